@@ -1,0 +1,172 @@
+//! The browser tests: a fresh server, a simulated NinjaOne, and Playwright.
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use testkit::{Postgres, Supervised};
+
+use crate::{
+    browser, build, npm,
+    tools::{Profile, Result, call, site, target},
+};
+
+#[derive(clap::Args)]
+pub struct Args {
+    /// On PostgreSQL instead of SQLite
+    #[arg(long)]
+    postgres: bool,
+    /// Only tests whose title matches
+    #[arg(long)]
+    grep: Option<String>,
+    /// With the optimised, self-contained server
+    #[arg(long)]
+    release: bool,
+}
+
+pub fn run(args: &Args) -> Result<()> {
+    let profile = Profile { release: args.release };
+    build::assets(profile)?;
+    programs(profile)?;
+    let grep = args.grep.as_deref();
+    if !args.postgres {
+        return sqlite(profile, grep);
+    }
+    match std::env::var(testkit::TEST_PG) {
+        Ok(base) => postgres(profile, grep, &testkit::create_database_on(&base)?),
+        Err(_) => postgres(profile, grep, &Postgres::start()?.create_database()?),
+    }
+}
+
+/// The server and the simulator, in one cargo call so that they share every dependency.
+pub fn programs(profile: Profile) -> Result<()> {
+    build::server(profile, &["-p", "simulator"])
+}
+
+/// All browser tests on a new SQLite file.
+pub fn sqlite(profile: Profile, grep: Option<&str>) -> Result<()> {
+    session(profile, grep, "sqlite", None)
+}
+
+/// All browser tests on an empty PostgreSQL database.
+pub fn postgres(profile: Profile, grep: Option<&str>, url: &str) -> Result<()> {
+    session(profile, grep, "postgres", Some(url))
+}
+
+fn session(profile: Profile, grep: Option<&str>, db: &str, url: Option<&str>) -> Result<()> {
+    let end2end = npm::install("end2end")?;
+    let browser = browser::ensure(&end2end)?;
+    let simulator = Simulator::start(profile, db)?;
+    let server = Portal::start(profile, db, url, &simulator.host)?;
+
+    let mut tests = Command::new("npx");
+    tests.args(["playwright", "test"]).current_dir(end2end).stdin(Stdio::null());
+    tests
+        .env("BASE_URL", format!("http://{}", server.host))
+        .env("SIM_URL", format!("http://{}", simulator.host));
+    tests.env("SIM_CLIENT_ID", &simulator.client_id).env("SIM_CLIENT_SECRET", &simulator.client_secret);
+    match browser {
+        Some(path) => tests.env("CHROMIUM", path),
+        None => tests.env_remove("CHROMIUM"),
+    };
+    if let Some(grep) = grep {
+        tests.args(["--grep", grep]);
+    }
+    let tested = call(&mut tests);
+    let stopped = server.stop();
+    tested.and(stopped)
+}
+
+/// The running portal.
+struct Portal {
+    host: String,
+    log: PathBuf,
+    process: Supervised,
+}
+
+impl Portal {
+    fn start(profile: Profile, db: &str, url: Option<&str>, simulator: &str) -> Result<Self> {
+        let data = target().join(format!("e2e-{db}-data"));
+        remove(&data)?;
+        let mut serve = Command::new(profile.server());
+        forget_settings(&mut serve);
+        serve.args(["serve", "--listen", &free_address()?, "--allow-private-hosts", simulator]);
+        serve.arg("--data-dir").arg(data);
+        if let Some(url) = url {
+            serve.args(["--database-url", url]);
+        }
+        if !profile.release {
+            serve.env("MSPORTAL_SITE", site());
+        }
+        let log = target().join(format!("e2e-{db}.log"));
+        let mut process = Supervised::start("msportal", &serve, &log)?;
+        let host = process.wait_for("listening on http://", Duration::from_secs(60))?;
+        eprintln!("msportal on {host}, log {}", log.display());
+        Ok(Self { host, log, process })
+    }
+
+    /// Asks it to stop; fails if it did not do so in peace, or panicked before.
+    fn stop(self) -> Result<()> {
+        let Self { log, process, .. } = self;
+        let status = process.stop()?;
+        let text = fs::read_to_string(&log)?;
+        if let Some(line) = text.lines().find(|line| line.contains("panicked")) {
+            return Err(format!("the server panicked, see {}: {line}", log.display()).into());
+        }
+        if status.success() {
+            return Ok(());
+        }
+        Err(format!("the server did not stop on SIGTERM as it should ({status}), see {}", log.display())
+            .into())
+    }
+}
+
+/// The running simulated NinjaOne.
+struct Simulator {
+    host: String,
+    client_id: String,
+    client_secret: String,
+    // Ends with this value.
+    _process: Supervised,
+}
+
+impl Simulator {
+    fn start(profile: Profile, db: &str) -> Result<Self> {
+        let mut simulator = Command::new(profile.folder().join("simulator"));
+        simulator.args(["--listen", "127.0.0.1:0", "--demo"]);
+        let log = target().join(format!("e2e-{db}-simulator.log"));
+        let mut process = Supervised::start("simulator", &simulator, &log)?;
+        let line = process.wait_for("simulator on http://", Duration::from_secs(30))?;
+        let (host, words) = line.split_once(' ').unwrap_or((&line, ""));
+        let value = |key: &str| {
+            let found = words.split_whitespace().find_map(|word| word.strip_prefix(key));
+            found.map(str::to_owned).ok_or_else(|| format!("the simulator did not print {key}"))
+        };
+        let (client_id, client_secret) = (value("client_id=")?, value("client_secret=")?);
+        Ok(Self { host: host.to_owned(), client_id, client_secret, _process: process })
+    }
+}
+
+/// The developer's own settings must not change the tests.
+fn forget_settings(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text == "DATABASE_URL" || text.starts_with("MSPORTAL_") {
+            command.env_remove(&name);
+        }
+    }
+}
+
+fn free_address() -> Result<String> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
+}

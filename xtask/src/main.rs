@@ -1,0 +1,63 @@
+//! The developer commands: `cargo xtask build | serve | test | e2e | bench`.
+//!
+//! Each needs cargo and, for styles and browser tests, node; whatever else is missing is installed
+//! on first use. Repeated runs do only what changed.
+mod bench;
+mod browser;
+mod build;
+mod css;
+mod deny;
+mod e2e;
+mod npm;
+#[cfg(test)]
+mod palette;
+mod report;
+mod serve;
+mod size;
+mod stamp;
+mod test;
+mod tools;
+mod wall;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Developer commands of MSPortal")]
+struct Cli {
+    #[command(subcommand)]
+    command: Xtask,
+}
+
+#[derive(Subcommand)]
+enum Xtask {
+    /// Build styles, wasm and server; --release leaves one self-contained binary
+    Build(build::Args),
+    /// Build and run the portal, with demo data and a simulated NinjaOne unless --empty
+    Serve(serve::Args),
+    /// Run every check and every test, on SQLite and PostgreSQL
+    Test(test::Args),
+    /// Run the browser tests against a fresh server
+    E2e(e2e::Args),
+    /// Run a benchmark of the backend
+    Bench(bench::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Xtask::Build(args) => build::run(&args),
+        Xtask::Serve(args) => serve::run(&args),
+        Xtask::Test(args) => test::run(&args),
+        Xtask::E2e(args) => e2e::run(&args),
+        Xtask::Bench(args) => bench::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("xtask: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Where things are, and how other programs are run.
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+pub use testkit::Result;
+
+/// Name of the built assets and of the server's binary.
+pub const NAME: &str = "msportal";
+/// The target triple of the browser side.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// Debug or release, and what follows from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Profile {
+    pub release: bool,
+}
+
+impl Profile {
+    /// Folder of the host's artefacts under target/.
+    pub fn folder(self) -> PathBuf {
+        target().join(if self.release { "release" } else { "debug" })
+    }
+
+    /// The built server.
+    pub fn server(self) -> PathBuf {
+        self.folder().join(NAME)
+    }
+}
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// Cargo's folder for everything that is made.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// The built assets: what the server embeds (release) or reads (debug); see `.cargo/config.toml`.
+pub fn site() -> PathBuf {
+    root().join("target/site")
+}
+
+/// The assets that carry the program: wasm, its script and the styles.
+pub fn pkg() -> PathBuf {
+    site().join("pkg")
+}
+
+/// A cargo call in the workspace, free of what `cargo run` set for xtask itself: build scripts
+/// watch CARGO_PKG_* and CARGO_MANIFEST_*, so the same crates would be rebuilt each time `cargo
+/// xtask` and plain `cargo` alternate.
+pub fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root()).env("MSPORTAL_SITE", site());
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name.as_ref());
+        }
+    }
+    command
+}
+
+/// Shows the command, runs it with our terminal, and fails when it does.
+pub fn call(command: &mut Command) -> Result<()> {
+    let shown = show(command);
+    eprintln!("+ {shown}");
+    let status = command.status().map_err(|e| format!("cannot run {shown}: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{shown}: {status}").into()) }
+}
+
+/// What the command prints on standard output; its errors go to the terminal.
+pub fn output(command: &mut Command) -> Result<String> {
+    let shown = show(command);
+    let out = command.stderr(std::process::Stdio::inherit()).output();
+    let out = out.map_err(|e| format!("cannot run {shown}: {e}"))?;
+    if !out.status.success() {
+        return Err(format!("{shown}: {}", out.status).into());
+    }
+    Ok(String::from_utf8_lossy(&out.stdout).into_owned())
+}
+
+/// The command as one would type it: the program's name and its arguments.
+fn show(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,55 @@
+//! The browser side: the frontend crate as wasm, with the script that loads it.
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    stamp,
+    tools::{NAME, Profile, Result, WASM, call, cargo, output, pkg, target},
+};
+
+/// frontend → pkg/msportal.{js,wasm}
+pub fn build(profile: Profile) -> Result<()> {
+    ensure_target()?;
+    let (name, folder) = if profile.release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
+    call(cargo().args(["build", "-p", "frontend", "--lib", "--target", WASM, "--profile", name]))?;
+    let built = target().join(WASM).join(folder).join("frontend.wasm");
+    let outputs = ["js", "wasm"].map(|ext| pkg().join(format!("{NAME}.{ext}")));
+    stamp::unless_fresh("wasm-bindgen", name, std::slice::from_ref(&built), &outputs, || {
+        bind(&built, profile)
+    })
+}
+
+/// What the wasm-bindgen command line does, without having to install it in the right version.
+fn bind(wasm: &Path, profile: Profile) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).web(true).map_err(chain)?.out_name(NAME).typescript(false).keep_debug(false);
+    if profile.release {
+        bindgen.remove_name_section(true).remove_producers_section(true);
+    }
+    let _ = fs::remove_dir_all(pkg().join("snippets"));
+    bindgen.generate(pkg()).map_err(chain)?;
+    // Leptos' HydrationScripts asks for NAME.wasm.
+    Ok(fs::rename(pkg().join(format!("{NAME}_bg.wasm")), pkg().join(format!("{NAME}.wasm")))?)
+}
+
+/// wasm-bindgen's error with its causes.
+fn chain(e: impl std::fmt::Display) -> String {
+    format!("wasm-bindgen: {e:#}")
+}
+
+/// Adds the wasm target to the toolchain where it is missing.
+pub fn ensure_target() -> Result<()> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let sysroot = output(Command::new(rustc).args(["--print", "sysroot"]))?;
+    if PathBuf::from(sysroot.trim()).join("lib/rustlib").join(WASM).is_dir() {
+        return Ok(());
+    }
+    call(Command::new("rustup").args(["target", "add", WASM])).map_err(|e| {
+        format!("{e} (the toolchain lacks the target {WASM}, and rustup could not add it)").into()
+    })
+}
