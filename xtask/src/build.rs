@@ -31,6 +31,9 @@ pub fn assets(profile: Profile) -> Result<()> {
     if profile.release { size::compress() } else { size::forget_compressed() }
 }
 
+/// What the browser tests need besides the server.
+pub const WITH_SIMULATOR: &[&str] = &["-p", "simulator"];
+
 /// The msportal binary, and what else cargo is to build with it.
 pub fn server(profile: Profile, more: &[&str]) -> Result<()> {
     let mut build = cargo();
@@ -38,12 +41,23 @@ pub fn server(profile: Profile, more: &[&str]) -> Result<()> {
     if profile.release {
         forget_a_server_with_other_files()?;
         build.arg("--release");
+    } else {
+        // testkit's dependencies switch on a feature of one that nearly all others use; without it
+        // here, `cargo test` would build most of the tree a second time.
+        build.args(["-p", "testkit"]);
     }
     call(&mut build)
 }
 
+/// public/ → target/site, without what was there before and is gone.
 fn copy_public() -> Result<()> {
     let public = root().join("public");
+    for file in stamp::files_below(&site())? {
+        let gone = !public.join(file.strip_prefix(site())?).exists();
+        if gone && !file.starts_with(pkg()) {
+            fs::remove_file(file)?;
+        }
+    }
     for file in stamp::files_below(&public)? {
         let to = site().join(file.strip_prefix(&public)?);
         stamp::write_if_changed(&to, &fs::read(&file)?)?;

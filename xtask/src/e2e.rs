@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<()> {
     let profile = Profile { release: args.release };
     build::assets(profile)?;
-    programs(profile)?;
+    build::server(profile, build::WITH_SIMULATOR)?;
     let grep = args.grep.as_deref();
     if !args.postgres {
         return sqlite(profile, grep);
@@ -39,11 +39,6 @@ pub fn run(args: &Args) -> Result<()> {
         Ok(base) => postgres(profile, grep, &testkit::create_database_on(&base)?),
         Err(_) => postgres(profile, grep, &Postgres::start()?.create_database()?),
     }
-}
-
-/// The server and the simulator, in one cargo call so that they share every dependency.
-pub fn programs(profile: Profile) -> Result<()> {
-    build::server(profile, &["-p", "simulator"])
 }
 
 /// All browser tests on a new SQLite file.
