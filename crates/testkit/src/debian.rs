@@ -34,5 +34,5 @@ fn apt_get(args: &[&str]) -> Result<()> {
     // Another test process may be installing the same thing: wait for its lock.
     command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300"]);
     let status = command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).status()?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}").into()) }
+    if status.success() { Ok(()) } else { Err(format!("apt-get {}: {status}", args.join(" ")).into()) }
 }
