@@ -1,7 +1,8 @@
 //! The activity log: what scripts did, newest first.
 
 use crate::clock;
-use crate::json::{Obj, Rows};
+use crate::json::Obj;
+use crate::rows::Rows;
 
 /// All activities, oldest first.
 #[derive(Debug)]

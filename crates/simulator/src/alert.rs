@@ -1,8 +1,9 @@
 //! Alerts. NinjaOne: active ones only, not paged, and without an organization: they are joined by device.
 
 use crate::device::Status;
-use crate::json::{Obj, Rows};
+use crate::json::Obj;
 use crate::rng::uuid;
+use crate::rows::Rows;
 use crate::world::World;
 
 /// `GET /v2/alerts`: one for each approved device that is offline and has the salt for it.

@@ -2,7 +2,6 @@
 //!
 //! The fleet itself lives in a time of its own (`FleetSpec::now`); real time matters only for the life of
 //! tokens and cursors, for rate limits, and for `Retry-After` dates.
-#![allow(clippy::disallowed_methods)]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -18,6 +17,7 @@ pub(crate) fn instant() -> Instant {
 }
 
 /// Wall time in epoch seconds.
+#[expect(clippy::disallowed_methods, reason = "the one place of this crate that reads the clock")]
 pub(crate) fn wall() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     since.as_secs() as i64

@@ -3,7 +3,8 @@
 use crate::behaviour::Behaviour;
 use crate::device::Status;
 use crate::fault::Fault;
-use crate::render::{self, Expand};
+use crate::references::Expand;
+use crate::render;
 use crate::spec::FleetSpec;
 use crate::state::{RequestLog, State};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,7 +26,7 @@ impl Control {
 
     /// Adds a fault behind those that wait already.
     pub fn inject(&self, fault: Fault) {
-        self.with(|state| state.faults.add(fault));
+        self.with(|state| state.inject(fault));
     }
 
     /// Forgets all faults.

@@ -1,6 +1,7 @@
 //! Faults on request: what goes wrong, where, and for how long.
 
 use crate::behaviour::seconds;
+use crate::path_match::PathMatch;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -17,21 +18,6 @@ pub struct Fault {
     /// How many then fail; `u32::MAX` means all of them.
     #[serde(default = "one")]
     pub times: u32,
-}
-
-/// Which requests a fault applies to. Paths have no `/api` prefix.
-///
-/// From a text: `"*"` is every path; a text that ends in `*` is a plain prefix; any other text is that path and what
-/// lies below it, so `/v2/devices` does not match `/v2/devices-detailed`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub enum PathMatch {
-    /// Every request, token requests included.
-    Any,
-    /// The path itself and paths below it.
-    Path(String),
-    /// Every path that begins so.
-    Prefix(String),
 }
 
 /// What goes wrong.
@@ -70,7 +56,8 @@ pub enum FaultKind {
     NotFound,
     /// A proper answer without any rows.
     EmptyList,
-    /// The previous page of the same path once more; cursors do not move. The first page is served as usual.
+    /// The previous page of the same path once more; cursors do not move. Waits until there is a previous page, so
+    /// without `after` it is the second page that repeats the first.
     RepeatPage,
     /// Every second row of the page is missing, the last one is there.
     HalfPage,
@@ -114,47 +101,6 @@ impl Fault {
     }
 }
 
-impl PathMatch {
-    /// Whether a path (without `/api`) is meant.
-    pub fn matches(&self, path: &str) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Prefix(prefix) => path.starts_with(prefix.as_str()),
-            Self::Path(own) => {
-                path.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            }
-        }
-    }
-}
-
-impl From<&str> for PathMatch {
-    fn from(text: &str) -> Self {
-        let text = text.strip_prefix("/api").unwrap_or(text);
-        match text.strip_suffix('*') {
-            Some("" | "/") => Self::Any,
-            Some(prefix) => Self::Prefix(prefix.into()),
-            None if text.is_empty() || text == "any" => Self::Any,
-            None => Self::Path(text.trim_end_matches('/').into()),
-        }
-    }
-}
-
-impl From<String> for PathMatch {
-    fn from(text: String) -> Self {
-        text.as_str().into()
-    }
-}
-
-impl From<PathMatch> for String {
-    fn from(path: PathMatch) -> Self {
-        match path {
-            PathMatch::Any => "*".into(),
-            PathMatch::Path(text) => text,
-            PathMatch::Prefix(text) => text + "*",
-        }
-    }
-}
-
 /// The faults that wait.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Vec<Fault>);
@@ -170,11 +116,14 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The fault for a request to `path`, counting it.
-    pub fn next(&mut self, path: &str) -> Option<FaultKind> {
+    /// The fault for a request to `path`, counting it. `repeatable`: there is a page to repeat.
+    pub fn next(&mut self, path: &str, repeatable: bool) -> Option<FaultKind> {
         for fault in self.0.iter_mut().filter(|f| f.times > 0 && f.path.matches(path)) {
             if fault.after > 0 {
                 fault.after -= 1;
+                continue;
+            }
+            if fault.kind == FaultKind::RepeatPage && !repeatable {
                 continue;
             }
             if fault.times != u32::MAX {
@@ -196,20 +145,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_means_itself_and_what_is_below() {
-        let devices = PathMatch::from("/api/v2/devices");
-        assert!(devices.matches("/v2/devices"));
-        assert!(!devices.matches("/v2/devices-detailed"));
-        assert!(PathMatch::from("/v2/device").matches("/v2/device/7"));
-        assert!(PathMatch::from("/v2/dev*").matches("/v2/devices-detailed"));
-        assert!(PathMatch::from("*").matches("/ws/oauth/token"));
-    }
-
-    #[test]
     fn faults_let_through_then_fail_then_are_over() {
         let mut faults = Faults::default();
         faults.add(Fault::once("*", FaultKind::Reset).after(1).times(2));
-        let seen: Vec<_> = (0..4).map(|_| faults.next("/v2/users").is_some()).collect();
+        let seen: Vec<_> = (0..4).map(|_| faults.next("/v2/users", false).is_some()).collect();
         assert_eq!(seen, [false, true, true, false]);
     }
 }

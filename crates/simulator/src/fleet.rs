@@ -1,9 +1,10 @@
 //! Makes a fleet out of a seed.
 
 use crate::activity::Log;
+use crate::class::class_of;
 use crate::demo::{address, demo_organizations};
 use crate::device::Status;
-use crate::maker::{Maker, class_of};
+use crate::maker::Maker;
 use crate::names;
 use crate::rng::Rng;
 use crate::spec::{FleetSpec, NameSet};

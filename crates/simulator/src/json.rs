@@ -1,7 +1,6 @@
 //! JSON written by hand, straight into a buffer: quick, and with number formats that a serializer would not keep.
 
 use std::fmt::Write;
-use std::ops::Range;
 
 /// Writes one JSON object into a buffer.
 ///
@@ -134,55 +133,6 @@ pub(crate) fn text(out: &mut String, value: &str) {
     out.push('"');
 }
 
-/// Rows of an answer: one buffer, and where each row lies in it. A fault can so drop rows without parsing them.
-#[derive(Debug, Default)]
-pub(crate) struct Rows {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Rows {
-    /// Adds one row.
-    pub fn push(&mut self, write: impl FnOnce(&mut String)) {
-        write(&mut self.text);
-        self.ends.push(self.text.len());
-    }
-
-    /// How many rows there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Forgets all rows.
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-    }
-
-    /// Drops every second row and keeps the last one, so that a client that goes on from the last id never notices.
-    pub fn halve(&mut self) {
-        let odd = (self.len() + 1) % 2;
-        let kept: Vec<_> = (0..self.len()).filter(|i| i % 2 == odd).map(|i| self.range(i)).collect();
-        let mut half = Self::default();
-        for range in kept {
-            half.push(|out| out.push_str(&self.text[range]));
-        }
-        *self = half;
-    }
-
-    /// Writes the rows as a JSON array.
-    pub fn write(&self, out: &mut String) {
-        out.reserve(self.text.len() + self.len() + 2);
-        let ranges: Vec<_> = (0..self.len()).map(|i| self.range(i)).collect();
-        array(out, &ranges, |out, range| out.push_str(&self.text[range.clone()]));
-    }
-
-    fn range(&self, index: usize) -> Range<usize> {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        start..self.ends[index]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,17 +151,5 @@ mod tests {
         let mut out = String::new();
         time(&mut out, 1_697_827_578_905_000);
         assert_eq!(out, "1697827578.905000000");
-    }
-
-    #[test]
-    fn half_of_the_rows_keeps_the_last() {
-        let mut rows = Rows::default();
-        for n in 0..5 {
-            rows.push(|out| out.push_str(&n.to_string()));
-        }
-        rows.halve();
-        let mut out = String::new();
-        rows.write(&mut out);
-        assert_eq!(out, "[0,2,4]");
     }
 }

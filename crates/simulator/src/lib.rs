@@ -43,13 +43,14 @@
 //! `server` reads it and takes the lock; `state` looks for a fault, checks the rate limit and the token; `route` picks
 //! the answer; `paging` or `cursor` picks the rows; `render`, `org`, `people`, `report` write them; the fault spoils
 //! them; `server` sends them. Only what scripts can change is stored for a device (`device`); the rest of a row follows
-//! from the device's salt when it is written (`hardware`), so a fleet of 100,000 is small and quickly made.
+//! from the device's salt when it is written (`hardware`, `network`), so a fleet of 100,000 is small and quickly made.
 
 mod activity;
 mod admin;
 mod alert;
 mod backup;
 mod behaviour;
+mod class;
 mod clock;
 mod control;
 mod cursor;
@@ -62,19 +63,25 @@ mod hardware;
 mod json;
 mod maker;
 mod names;
+mod network;
 mod oauth;
 mod org;
 mod paging;
+mod path_match;
 mod people;
 mod query;
+mod references;
 mod render;
 mod reply;
 mod report;
 mod rng;
 mod role;
 mod route;
+mod rows;
 mod script;
+mod script_org;
 mod select;
+mod serial;
 mod server;
 mod spec;
 mod state;
@@ -84,7 +91,8 @@ mod world;
 pub use behaviour::{BackupModule, Behaviour};
 pub use control::Control;
 pub use demo::{DemoCompany, DemoLocation, demo_companies};
-pub use fault::{Fault, FaultKind, PathMatch, RetryAfter};
+pub use fault::{Fault, FaultKind, RetryAfter};
+pub use path_match::PathMatch;
 pub use spec::{FleetSpec, NameSet};
 pub use state::RequestLog;
 

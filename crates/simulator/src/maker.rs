@@ -5,70 +5,9 @@ use crate::device::{Device, Family, Status};
 use crate::names;
 use crate::rng::{Rng, mix};
 use crate::role::default_role;
+use crate::serial::{identify, token};
 use crate::world::{Org, World};
 use std::borrow::Cow;
-
-/// A class that no documentation knows; larger fleets have one in a thousand. NinjaOne: the list has grown before.
-pub(crate) const UNKNOWN_CLASS: &str = "QUANTUM_TOASTER";
-
-/// How many of a thousand devices are of a class.
-const MIX: &[(&str, u64)] = &[
-    ("WINDOWS_WORKSTATION", 620),
-    ("WINDOWS_SERVER", 120),
-    ("MAC", 80),
-    ("LINUX_SERVER", 30),
-    ("LINUX_WORKSTATION", 20),
-    ("NMS_SWITCH", 25),
-    ("NMS_PRINTER", 20),
-    ("NMS_FIREWALL", 15),
-    ("NMS_WAP", 15),
-    ("NMS_ROUTER", 8),
-    ("VMWARE_VM_HOST", 12),
-    ("VMWARE_VM_GUEST", 8),
-    ("CLOUD_MONITOR_TARGET", 12),
-    ("ANDROID", 8),
-    ("APPLE_IOS", 7),
-];
-
-/// What the first devices of any fleet of twenty and more are, so that every kind is there.
-const OPENING: [&str; 16] = [
-    "WINDOWS_SERVER",
-    "WINDOWS_WORKSTATION",
-    "WINDOWS_WORKSTATION",
-    "MAC",
-    "VMWARE_VM_HOST",
-    "NMS_SWITCH",
-    "WINDOWS_WORKSTATION",
-    "LINUX_SERVER",
-    "NMS_PRINTER",
-    "NMS_FIREWALL",
-    "CLOUD_MONITOR_TARGET",
-    "VMWARE_VM_GUEST",
-    "LINUX_WORKSTATION",
-    "NMS_WAP",
-    "ANDROID",
-    "NMS_ROUTER",
-];
-
-/// The class of device number `index` of `total`.
-pub(crate) fn class_of(index: u32, total: u32, rng: &mut Rng) -> &'static str {
-    if total >= 100 && index % 1000 == 42 {
-        return UNKNOWN_CLASS;
-    }
-    if total >= 20
-        && let Some(class) = OPENING.get(index as usize)
-    {
-        return class;
-    }
-    let mut number = rng.below(1000);
-    for (class, share) in MIX {
-        if number < *share {
-            return class;
-        }
-        number -= share;
-    }
-    "WINDOWS_WORKSTATION"
-}
 
 /// Makes devices with ascending ids.
 pub(crate) struct Maker {
@@ -217,51 +156,9 @@ fn network_prefix(class: &str) -> &'static str {
     }
 }
 
-/// Serials that a build left in place of a real one.
-const PLACEHOLDERS: [&str; 8] = [
-    "To Be Filled By O.E.M.",
-    "System Serial Number",
-    "Default string",
-    "0",
-    "None",
-    "0123456789",
-    "............",
-    "SystemSerialNumber",
-];
-
-/// Serial numbers: 3% placeholders (the BIOS one is good then), and virtual machines that were cloned share theirs.
-fn identify(device: &mut Device, org: &Org, family: Family, rng: &mut Rng) {
-    if matches!(family, Family::Network | Family::Cloud | Family::VmGuest) {
-        return;
-    }
-    if device.virtual_machine {
-        let clone = rng.chance(12);
-        let mut from = Rng::new(if clone { mix(org.id as u64) } else { device.salt ^ 5 });
-        let part = |from: &mut Rng| format!("{:04}", from.below(10_000));
-        let parts: Vec<String> = (0..6).map(|_| part(&mut from)).collect();
-        device.serial = Some(format!("{}-{:02}", parts.join("-"), from.below(100)));
-        device.bios.clone_from(&device.serial);
-        return;
-    }
-    let real = match family {
-        Family::Mac => format!("C02{}", token(rng, 9)),
-        Family::VmHost => format!("SGH{}", token(rng, 7)),
-        _ => token(rng, 7),
-    };
-    let placeholder = family != Family::VmHost && rng.chance(3);
-    device.serial = Some(if placeholder { (*rng.pick(&PLACEHOLDERS)).to_owned() } else { real.clone() });
-    device.bios = (family != Family::VmHost).then_some(real);
-}
-
 fn own(device: &mut Device, org: &Org, family: Family, rng: &mut Rng) {
     let personal = matches!(family, Family::Windows | Family::Mac | Family::Mobile) && !device.is_server();
     if personal && !org.people.is_empty() && rng.chance(45) {
         device.owner = Some(*rng.pick(&org.people));
     }
-}
-
-/// Capitals and digits as in serial numbers.
-pub(crate) fn token(rng: &mut Rng, length: usize) -> String {
-    const ALPHABET: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    (0..length).map(|_| char::from(*rng.pick(ALPHABET))).collect()
 }

@@ -1,8 +1,9 @@
 //! Users (technicians and end users) and contacts.
 
-use crate::json::{Obj, Rows};
+use crate::json::Obj;
 use crate::query::Query;
 use crate::rng::uuid;
+use crate::rows::Rows;
 use crate::world::{Person, World};
 use std::collections::HashMap;
 

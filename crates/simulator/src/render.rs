@@ -4,54 +4,16 @@ use crate::clock::{DAY, SECOND};
 use crate::device::{Device, Family};
 use crate::hardware;
 use crate::json::{Obj, array};
-use crate::query::Query;
+use crate::network;
+use crate::references::{Expand, write_references};
 use crate::role;
 use crate::world::World;
-
-/// Which references a list was asked to expand.
-/// NinjaOne: `expand` works on the two device lists, although the OpenAPI document does not know it.
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Expand {
-    organization: bool,
-    location: bool,
-    role: bool,
-    policy: bool,
-    role_policy: bool,
-    warranty: bool,
-    owner: bool,
-    /// With backup sizes; `Some(true)` adds the times of the last jobs.
-    backup: Option<bool>,
-}
-
-impl Expand {
-    /// From the `expand` key of a request.
-    pub fn of(query: &Query) -> Self {
-        let wants = |item| query.lists("expand", item);
-        Self {
-            organization: wants("organization"),
-            location: wants("location"),
-            role: wants("role"),
-            policy: wants("policy"),
-            role_policy: wants("rolePolicy"),
-            warranty: wants("warranty"),
-            owner: wants("assignedOwner"),
-            backup: wants("backupUsage").then_some(false),
-        }
-    }
-}
-
-impl Expand {
-    /// Backup sizes only, as the usage report has them.
-    pub fn backup(times: bool) -> Self {
-        Self { backup: Some(times), ..Self::default() }
-    }
-}
 
 /// Writes a short row.
 pub(crate) fn short(out: &mut String, world: &World, device: &Device, expand: Expand) {
     let mut obj = Obj::new(out);
     common(&mut obj, world, device);
-    references(&mut obj, world, device, expand);
+    write_references(&mut obj, world, device, expand);
     obj.end();
 }
 
@@ -64,7 +26,7 @@ pub(crate) fn detailed(out: &mut String, world: &World, device: &Device, expand:
         obj.texts("tags", &tags(device).map(|n| role::TAGS[n]).collect::<Vec<_>>());
     }
     if family != Family::Cloud {
-        obj.texts("ipAddresses", &hardware::addresses(device)).texts("macAddresses", &hardware::macs(device));
+        obj.texts("ipAddresses", &network::addresses(device)).texts("macAddresses", &network::macs(device));
     }
     if family.has_agent() {
         obj.text("publicIP", &format!("203.0.113.{}", 1 + device.loc.unwrap_or(1) % 250));
@@ -74,7 +36,7 @@ pub(crate) fn detailed(out: &mut String, world: &World, device: &Device, expand:
         _ if family.has_system() => agent_fields(&mut obj, device),
         _ => {}
     }
-    references(&mut obj, world, device, expand);
+    write_references(&mut obj, world, device, expand);
     extras(&mut obj, device);
     obj.end();
 }
@@ -105,7 +67,7 @@ fn common(obj: &mut Obj, world: &World, device: &Device) {
 fn names(obj: &mut Obj, device: &Device, system: &str) {
     match (&device.domain, device.family()) {
         (Some(domain), _) => obj.text("dnsName", &format!("{system}.{domain}")),
-        (None, Family::VmHost | Family::Network) => obj.text("dnsName", &hardware::ipv4(device)),
+        (None, Family::VmHost | Family::Network) => obj.text("dnsName", &network::ipv4(device)),
         _ => obj.text("dnsName", system),
     };
     if device.family() == Family::Windows && device.rng(12).chance(70) {
@@ -114,7 +76,7 @@ fn names(obj: &mut Obj, device: &Device, system: &str) {
 }
 
 /// The policy set on the device itself, if any.
-fn own_policy(device: &Device) -> Option<i64> {
+pub(crate) fn own_policy(device: &Device) -> Option<i64> {
     let mut rng = device.rng(13);
     rng.chance(6).then(|| rng.between(200, 260))
 }
@@ -198,62 +160,5 @@ fn extras(obj: &mut Obj, device: &Device) {
     if device.rng(17).chance(2) {
         obj.text("publicIPV6", &format!("2001:db8::{:x}", device.id)).raw("fields", "{}");
         obj.raw("patchRing", r#"{"name":"early","wave":2,"note":null}"#);
-    }
-}
-
-fn references(obj: &mut Obj, world: &World, device: &Device, expand: Expand) {
-    let mut text = String::new();
-    let mut refs = Obj::new(&mut text);
-    let (org, location) = (world.orgs.get(&device.org), device.loc.and_then(|id| world.locations.get(&id)));
-    if let Some(org) = org.filter(|_| expand.organization) {
-        crate::org::write_org(refs.key("organization"), org);
-    }
-    if let Some(location) = location.filter(|_| expand.location) {
-        crate::org::write_location(refs.key("location"), location, false);
-    }
-    if expand.role_policy {
-        role::write_policy(refs.key("rolePolicy"), role::policy_of(device.org, device.role), &device.class);
-    }
-    if let Some(policy) = own_policy(device).filter(|_| expand.policy) {
-        role::write_policy(refs.key("policy"), policy, &device.class);
-    }
-    if let Some(role) = role::find(device.role).filter(|_| expand.role) {
-        role::write_role(refs.key("role"), role);
-    }
-    if let Some(times) = expand.backup {
-        crate::backup::write_usage(refs.key("backupUsage"), device, times);
-    }
-    if let Some((start, end)) = warranty(device).filter(|_| expand.warranty) {
-        Obj::new(refs.key("warranty"))
-            .int("startDate", start)
-            .int("endDate", end)
-            .int("manufacturerFulfillmentDate", start)
-            .end();
-    }
-    if let Some(owner) = device.owner.and_then(|id| world.people.get(&id)).filter(|_| expand.owner) {
-        crate::people::write(refs.key("assignedOwner"), world, owner, None);
-    }
-    refs.end();
-    if text != "{}" {
-        obj.raw("references", &text);
-    }
-}
-
-/// Start and end of the warranty in epoch seconds. NinjaOne: virtual machines and Apple devices mostly have none;
-/// zeros mean that nobody looked it up.
-fn warranty(device: &Device) -> Option<(i64, i64)> {
-    let mut rng = device.rng(18);
-    let family = device.family();
-    if device.virtual_machine || !matches!(family, Family::Windows | Family::Linux | Family::Mac) {
-        return None;
-    }
-    match rng.below(100) {
-        _ if family == Family::Mac && rng.chance(85) => None,
-        0..=3 => Some((0, 0)),
-        4..=74 => {
-            let start = device.anchor / SECOND / DAY * DAY - rng.between(130, 2000) * DAY;
-            Some((start, start + rng.between(1, 6) * 365 * DAY - 1))
-        }
-        _ => None,
     }
 }

@@ -4,8 +4,11 @@ use crate::backup::{self, JobFilter};
 use crate::clock::SECOND;
 use crate::device::Device;
 use crate::hardware;
-use crate::json::{Obj, Rows};
-use crate::render::{self, Expand};
+use crate::json::Obj;
+use crate::network;
+use crate::references::Expand;
+use crate::render;
+use crate::rows::Rows;
 use crate::world::World;
 
 /// The reports, one for each address that answers `{cursor, results}`.
@@ -57,7 +60,7 @@ impl Report {
             Self::LoggedOnUsers => hardware::last_user(device).iter().len(),
             Self::OperatingSystems | Self::ComputerSystems => usize::from(family.has_system()),
             Self::DeviceHealth | Self::BackupUsage => 1,
-            Self::NetworkInterfaces if hardware::has_interfaces(device) => hardware::macs(device).len(),
+            Self::NetworkInterfaces if network::has_interfaces(device) => network::macs(device).len(),
             Self::NetworkInterfaces => 0,
             Self::BackupJobs => backup::jobs(device).iter().filter(|job| jobs.matches(job)).count(),
         }
@@ -82,9 +85,7 @@ impl Report {
             Self::OperatingSystems => rows.push(|out| row(out, device, hardware::write_os)),
             Self::ComputerSystems => rows.push(|out| row(out, device, hardware::write_system)),
             Self::DeviceHealth => rows.push(|out| health(out, device)),
-            Self::NetworkInterfaces => {
-                hardware::interfaces(device, true, |write| rows.push(|out| write(out)))
-            }
+            Self::NetworkInterfaces => network::interfaces(device, true, |write| rows.push(|out| write(out))),
             Self::BackupUsage => {
                 let expand = Expand::backup(detail.times);
                 rows.push(|out| render::short(out, world, device, expand));

@@ -1,6 +1,7 @@
 //! Device roles, policies and tags: small tables that are the same in every fleet.
 
-use crate::json::{Obj, Rows};
+use crate::json::Obj;
+use crate::rows::Rows;
 
 /// One role: id, name, node class, chassis type, parent of a custom role.
 pub(crate) struct Role {

@@ -6,15 +6,18 @@ use crate::behaviour::BackupModule;
 use crate::cursor::NoReport;
 use crate::device::{Device, Status};
 use crate::hardware;
-use crate::json::{Obj, Rows};
+use crate::json::Obj;
+use crate::network;
 use crate::org;
 use crate::paging;
 use crate::people;
 use crate::query::Query;
-use crate::render::{self, Expand};
+use crate::references::Expand;
+use crate::render;
 use crate::reply::Reply;
 use crate::report::{Report, write_user};
 use crate::role;
+use crate::rows::Rows;
 use crate::select::DeviceFilter;
 use crate::state::State;
 use crate::world::World;
@@ -209,8 +212,8 @@ fn device(world: &World, id: i64) -> Result<&Device, Reply> {
 
 fn interfaces(device: &Device) -> Answer {
     let mut rows = Rows::default();
-    if hardware::has_interfaces(device) {
-        hardware::interfaces(device, false, |write| rows.push(|out| write(out)));
+    if network::has_interfaces(device) {
+        network::interfaces(device, false, |write| rows.push(|out| write(out)));
     }
     Answer::Array(rows)
 }

@@ -3,7 +3,7 @@
 use crate::behaviour::Behaviour;
 use crate::clock;
 use crate::cursor::Sessions;
-use crate::fault::{FaultKind, Faults, RetryAfter};
+use crate::fault::{Fault, FaultKind, Faults, RetryAfter};
 use crate::fleet;
 use crate::oauth::Tokens;
 use crate::query::Query;
@@ -66,11 +66,19 @@ impl State {
         }
     }
 
+    /// Adds a fault; what it may repeat are pages from now on.
+    pub fn inject(&mut self, fault: Fault) {
+        if fault.kind == FaultKind::RepeatPage {
+            self.previous.clear();
+        }
+        self.faults.add(fault);
+    }
+
     /// Answers a request and writes it into the log.
     pub fn handle(&mut self, asked: &Asked) -> Reply {
         let full = asked.uri.path();
         let path = full.strip_prefix("/api").filter(|rest| rest.starts_with('/')).unwrap_or(full);
-        let fault = self.faults.next(path);
+        let fault = self.faults.next(path, self.previous.contains_key(path));
         let instead = fault.as_ref().and_then(Reply::instead);
         let token = path == "/ws/oauth/token" || path == "/oauth/token";
         self.token_requests += u64::from(token);
@@ -118,6 +126,8 @@ impl State {
         let body = answer.into_body();
         if self.faults.wants_previous(path) {
             self.previous.insert(path.to_owned(), body.clone());
+        } else {
+            self.previous.remove(path);
         }
         Ok(Reply::json(200, body))
     }

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -36,7 +37,8 @@ impl Listener for Gate {
                     let link = Link::default();
                     return (Wire { stream, link: link.clone() }, link);
                 }
-                Err(_) => tokio::task::yield_now().await,
+                // Out of descriptors, or the client was gone already: neither is worth a busy loop.
+                Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         }
     }

@@ -38,6 +38,7 @@ pub fn fleet(organizations: u32, devices: u32) -> FleetSpec {
 }
 
 impl Bench {
+    #[expect(clippy::disallowed_methods, reason = "faults must be seen as they are, without retries")]
     pub async fn new(spec: FleetSpec) -> Self {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| {

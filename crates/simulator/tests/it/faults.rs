@@ -101,6 +101,18 @@ async fn a_page_can_come_twice() {
 }
 
 #[tokio::test]
+async fn a_repetition_waits_for_a_page_to_repeat() {
+    let bench = Bench::small().await;
+    for _ in 0..2 {
+        bench.control.inject(Fault::once("/v2/devices", FaultKind::RepeatPage));
+        let first = bench.rows(DEVICES).await;
+        let next = format!("{DEVICES}&after={}", first[9]["id"]);
+        assert_eq!(bench.rows(&next).await, first);
+        assert_ne!(bench.rows(&next).await, first);
+    }
+}
+
+#[tokio::test]
 async fn a_repeated_report_page_does_not_move_the_cursor() {
     let bench = Bench::small().await;
     let path = "/v2/queries/device-health?pageSize=50";

@@ -1,5 +1,4 @@
 //! The simulator, asked over HTTP as a client would.
-#![allow(clippy::disallowed_methods)]
 
 mod admin;
 mod client;
