@@ -1,0 +1,211 @@
+//! The client against servers that misbehave.
+
+use super::{
+    Answer, Ask, Http, Trouble,
+    testing::{Memory, Say, Scripted, account},
+};
+use crate::RmmError;
+use std::{
+    io::{Read, Write},
+    net::TcpListener,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+struct Outcome {
+    result: Result<String, RmmError>,
+    requests: usize,
+    memory: Arc<Memory>,
+    took: Duration,
+}
+
+fn text(answer: &Answer) -> Result<String, Trouble> {
+    match answer.common_trouble() {
+        Some(trouble) => Err(trouble),
+        None if answer.body.is_empty() => Err(Trouble::unreadable("it is empty")),
+        None => Ok(String::from_utf8_lossy(&answer.body).into_owned()),
+    }
+}
+
+async fn run(once: bool, script: impl IntoIterator<Item = Say>) -> Outcome {
+    let (server, memory) = (Scripted::start(script).await, Arc::new(Memory::default()));
+    let http = Http::new(&server.account(memory.clone()), "NinjaOne").unwrap();
+    let start = Instant::now();
+    let result = http.send(&Ask { once, ..Ask::get("/v2/things?secret=1") }, text).await;
+    assert_eq!(memory.requests.load(Ordering::Relaxed) as usize, server.requests());
+    Outcome { result, requests: server.requests(), memory, took: start.elapsed() }
+}
+
+fn ok() -> Say {
+    Say::json("[]")
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again() {
+    let cut = Say::Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[{\"id\":".into());
+    for (name, fault) in [
+        ("500", Say::answer(500, "", "")),
+        ("502 page", Say::answer(502, "Content-Type: text/html\r\n", "<html>")),
+        ("504", Say::answer(504, "", "")),
+        ("hang-up", Say::Hangup),
+        ("silence", Say::Silence),
+        ("cut off", cut),
+        ("empty", Say::answer(200, "", "")),
+        ("nonsense", Say::Raw("what?\r\n\r\n".into())),
+    ] {
+        let got = run(false, [fault, ok()]).await;
+        assert_eq!(got.result.unwrap(), "[]", "{name}");
+        assert_eq!((got.requests, got.memory.resumed.load(Ordering::Relaxed)), (2, 1), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_pass_is_told_after_the_last_try() {
+    let got = run(false, [Say::answer(500, "", "")]).await;
+    assert!(matches!(got.result, Err(RmmError::Server(500))) && got.requests == 3);
+    let got = run(false, [Say::Silence]).await;
+    assert!(matches!(got.result, Err(RmmError::Timeout)) && got.requests >= 1);
+    let got = run(false, [Say::Hangup]).await;
+    assert!(matches!(got.result, Err(RmmError::Unreachable(_))) && got.requests == 3);
+}
+
+#[tokio::test]
+async fn retry_after_is_kept_and_told() {
+    let got = run(false, [Say::answer(429, "Retry-After: 1\r\n", ""), ok()]).await;
+    assert!(got.result.is_ok());
+    assert!((1.0..1.1).contains(&got.took.as_secs_f64()), "{:?}", got.took);
+    let waits = got.memory.waits.lock().unwrap();
+    assert_eq!(*waits, [(Duration::from_secs(1), "Throttled by NinjaOne, continuing in 1 s.".to_owned())]);
+}
+
+#[tokio::test]
+async fn retry_after_may_be_a_date() {
+    let headers = "Date: Wed, 21 Oct 2015 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2015 07:28:01 GMT\r\n";
+    let got = run(false, [Say::answer(503, headers, ""), ok()]).await;
+    assert!(got.result.is_ok() && got.took >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_longer_pause_than_allowed_ends_the_request() {
+    let got = run(false, [Say::answer(429, "Retry-After: 3600\r\n", "")]).await;
+    let expected = Some(Duration::from_secs(3600));
+    assert!(matches!(got.result, Err(RmmError::Throttled { retry_after }) if retry_after == expected));
+    assert_eq!(got.requests, 1);
+}
+
+#[tokio::test]
+async fn a_web_page_means_throttled() {
+    for page in [
+        Say::answer(200, "Content-Type: text/html; charset=utf-8\r\n", "slow down"),
+        Say::json("  <!DOCTYPE html>"),
+        Say::answer(404, "", "<html>"),
+    ] {
+        let got = run(false, [page, ok()]).await;
+        assert!(got.result.is_ok());
+        assert!(got.memory.waits.lock().unwrap()[0].1.starts_with("Throttled by NinjaOne"));
+    }
+}
+
+#[tokio::test]
+async fn what_must_not_be_repeated_is_repeated_only_if_unprocessed() {
+    assert!(run(true, [Say::answer(429, "", ""), ok()]).await.result.is_ok());
+    for fault in
+        [Say::Hangup, Say::Silence, Say::answer(503, "", ""), Say::answer(200, "", ""), Say::json("<p>")]
+    {
+        let got = run(true, [fault, ok()]).await;
+        assert!(matches!(got.result, Err(RmmError::ReportLost)));
+        assert_eq!(got.requests, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_huge_body_is_refused() {
+    let body = "x".repeat(super::answer::LARGEST_BODY + 1);
+    let got = run(false, [Say::json(&body)]).await;
+    assert!(matches!(got.result, Err(RmmError::BadBody(_) | RmmError::Timeout)));
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let target = Scripted::start([ok()]).await;
+    let to = format!("Location: http://127.0.0.1:{}/\r\n", target.port);
+    let server = Scripted::start([Say::answer(302, &to, "moved")]).await;
+    let http = Http::new(&server.account(Arc::default()), "V").unwrap();
+    assert_eq!(http.send(&Ask::get("/"), text).await.unwrap(), "moved");
+    assert_eq!(target.requests(), 0);
+}
+
+#[tokio::test]
+async fn a_name_without_public_address_is_never_connected_to() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    listener.set_nonblocking(true).unwrap();
+    let resolver = Arc::new(super::resolve::Resolver { reach: super::policy::Reach::Public });
+    #[expect(clippy::disallowed_methods, reason = "the resolver alone is under test")]
+    let client = reqwest::Client::builder().no_proxy().dns_resolver(resolver).build().unwrap();
+    let error = client.get(format!("http://localhost:{port}")).send().await.unwrap_err();
+    assert!(matches!(Trouble::from(error).error, RmmError::Blocked(name) if name == "localhost"));
+    assert!(listener.accept().is_err(), "no connection was made");
+}
+
+#[tokio::test]
+async fn a_closed_port_and_an_unknown_name_are_unreachable() {
+    for base in ["http://127.0.0.1:1", "https://no-such-host.invalid"] {
+        let http = Http::new(&account(base, Arc::default()), "V").unwrap();
+        let told = http.send(&Ask::get("/"), text).await.unwrap_err();
+        assert!(matches!(told, RmmError::Unreachable(_) | RmmError::Timeout), "{told:?}");
+    }
+}
+
+/// What a server on a TLS port does: returns what it heard before the connection ended.
+async fn tls_attempt(
+    serve: impl FnOnce(std::net::TcpStream) -> Vec<u8> + Send + 'static,
+) -> (RmmError, Vec<u8>) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || serve(listener.accept().unwrap().0));
+    let mut account = account(&format!("https://127.0.0.1:{port}"), Arc::default());
+    account.limits.attempts = 1;
+    let http = Http::new(&account, "V").unwrap();
+    let token = "canary".into();
+    let ask = Ask { bearer: Some(&token), ..Ask::get("/") };
+    (http.send(&ask, text).await.unwrap_err(), server.join().unwrap())
+}
+
+#[tokio::test]
+async fn a_bad_certificate_is_refused_before_anything_is_sent() {
+    let (error, heard) = tls_attempt(|mut stream| {
+        use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+        let cert = CertificateDer::from(&include_bytes!("../../tests/fixtures/self-signed.cert.der")[..]);
+        let key = PrivatePkcs8KeyDer::from(&include_bytes!("../../tests/fixtures/self-signed.key.der")[..]);
+        let config = rustls::ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert], PrivateKeyDer::Pkcs8(key))
+            .unwrap();
+        let mut tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        let mut heard = Vec::new();
+        let _ = rustls::Stream::new(&mut tls, &mut stream).read_to_end(&mut heard);
+        heard
+    })
+    .await;
+    assert!(matches!(error, RmmError::Tls(_)), "{error:?}");
+    assert!(heard.is_empty());
+}
+
+#[tokio::test]
+async fn old_tls_and_no_tls_are_refused() {
+    let alert_protocol_version = b"\x15\x03\x01\x00\x02\x02\x46";
+    for reply in [&alert_protocol_version[..], b"HTTP/1.1 400 Bad Request\r\n\r\n"] {
+        let (error, heard) = tls_attempt(move |mut stream| {
+            let mut heard = vec![0; 4096];
+            let length = stream.read(&mut heard).unwrap();
+            stream.write_all(reply).unwrap();
+            heard.truncate(length);
+            heard
+        })
+        .await;
+        assert!(matches!(error, RmmError::Tls(_)), "{error:?}");
+        assert!(!heard.windows(6).any(|w| w == b"canary"));
+    }
+}

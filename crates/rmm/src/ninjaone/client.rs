@@ -1,0 +1,236 @@
+//! Which endpoint answers what.
+
+use super::{
+    auth::{Auth, Token},
+    fault,
+    page::{self, Cursor},
+    value::Id,
+    wire,
+};
+use crate::{
+    Account, Page, Position, RmmClient, RmmError,
+    http::{Answer, Ask, Http, Trouble},
+};
+use async_trait::async_trait;
+use domain::remote::{
+    RemoteBackup, RemoteDevice, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
+    RemoteUser,
+};
+use std::sync::Arc;
+use url::form_urlencoded;
+
+/// The documented maximum: one big page makes a lost cursor rare.
+const LOGONS_PAGE: u32 = 10_000;
+/// No maximum is documented; 1,000 is what public clients use.
+const BACKUPS_PAGE: u32 = 1_000;
+
+/// Reads one NinjaOne account.
+pub struct Client {
+    http: Http,
+    /// For the connection test, where a person waits.
+    brief: Http,
+    auth: Auth,
+    page_size: u32,
+}
+
+impl Client {
+    pub fn new(account: &Account) -> Result<Self, RmmError> {
+        let http = Http::new(account, super::NAME)?;
+        Ok(Self {
+            brief: http.brief(),
+            http,
+            auth: Auth::new(account),
+            page_size: account.limits.page_size.max(1),
+        })
+    }
+
+    /// A page of a list by `after`; `read` gets the body and that id.
+    async fn list<T>(
+        &self,
+        what: What,
+        at: &Position,
+        read: impl Fn(&[u8], Option<Id>) -> Result<T, Trouble> + Send + Sync,
+    ) -> Result<T, RmmError> {
+        let after = match at {
+            Position::Start => None,
+            Position::After(id) => Some(id.parse().map(Id).map_err(|_| misplaced(&what))?),
+            Position::Cursor(_) => return Err(misplaced(&what)),
+        };
+        let mut path = format!("{}{}pageSize={}", what.path, what.joint(), self.page_size);
+        if let Some(id) = after {
+            path += &format!("&after={id}");
+        }
+        self.get(&self.http, &what, &Ask::get(&path), |body| read(body, after)).await
+    }
+
+    /// A page of a report by cursor; `read` gets the body and the cursor.
+    async fn report<T>(
+        &self,
+        what: What,
+        size: u32,
+        at: &Position,
+        read: impl Fn(&[u8], Option<&Cursor>) -> Result<T, Trouble> + Send + Sync,
+    ) -> Result<T, RmmError> {
+        let cursor = match at {
+            Position::Start => None,
+            Position::Cursor(text) => Some(Cursor::parse(text).ok_or_else(|| misplaced(&what))?),
+            Position::After(_) => return Err(misplaced(&what)),
+        };
+        let mut path = format!("{}{}pageSize={size}", what.path, what.joint());
+        if let Some(cursor) = &cursor {
+            path.extend(
+                ["&cursor="].into_iter().chain(form_urlencoded::byte_serialize(cursor.name.as_bytes())),
+            );
+        }
+        let ask = Ask { once: cursor.is_some(), ..Ask::get(&path) };
+        self.get(&self.http, &what, &ask, |body| read(body, cursor.as_ref())).await
+    }
+
+    /// A list that comes in one piece.
+    async fn whole<T>(
+        &self,
+        what: What,
+        read: impl Fn(&[u8]) -> Result<T, Trouble> + Send + Sync,
+    ) -> Result<T, RmmError> {
+        self.get(&self.http, &what, &Ask::get(what.path), read).await
+    }
+
+    /// Reads with the token, and once more with a new one when it is refused. A refused request was not processed, so
+    /// this holds for cursors too.
+    async fn get<T>(
+        &self,
+        http: &Http,
+        what: &What,
+        ask: &Ask<'_>,
+        read: impl Fn(&[u8]) -> Result<T, Trouble> + Send + Sync,
+    ) -> Result<T, RmmError> {
+        let token = self.auth.token(http).await?;
+        match self.try_token(http, what, ask, &token, &read).await {
+            Err(RmmError::Unauthorized) => {
+                let token = self.auth.renewed(http, &token).await?;
+                self.try_token(http, what, ask, &token, &read).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn try_token<T>(
+        &self,
+        http: &Http,
+        what: &What,
+        ask: &Ask<'_>,
+        token: &Arc<Token>,
+        read: impl Fn(&[u8]) -> Result<T, Trouble> + Send + Sync,
+    ) -> Result<T, RmmError> {
+        let ask = Ask { bearer: Some(&token.secret), method: ask.method.clone(), ..*ask };
+        let outcome = http.send(&ask, |answer| read(body(answer, what, ask.once)?)).await;
+        if matches!(outcome, Ok(_) | Err(RmmError::Forbidden(_) | RmmError::NotAvailable(_))) {
+            token.prove();
+        }
+        outcome
+    }
+}
+
+/// An endpoint and what it is called in sentences.
+struct What {
+    path: &'static str,
+    name: &'static str,
+}
+
+impl What {
+    fn joint(&self) -> char {
+        if self.path.contains('?') { '&' } else { '?' }
+    }
+}
+
+fn what(path: &'static str, name: &'static str) -> What {
+    What { path, name }
+}
+
+fn misplaced(what: &What) -> RmmError {
+    RmmError::BadBody(format!("the position is not one of {}", what.name))
+}
+
+/// The body of a good answer, or what the status means.
+fn body<'a>(answer: &'a Answer, what: &What, once: bool) -> Result<&'a [u8], Trouble> {
+    if let Some(trouble) = answer.common_trouble() {
+        return Err(trouble);
+    }
+    let name = || what.name.to_owned();
+    Err(Trouble::last(match answer.status {
+        200 => return Ok(&answer.body),
+        201..=299 => return Err(Trouble::unreadable(format!("status {} instead of 200", answer.status))),
+        300..=399 => RmmError::NotThisVendor("it redirects".into()),
+        401 if lacks_privileges(&answer.body) => RmmError::Forbidden(name()),
+        401 => RmmError::Unauthorized,
+        403 => RmmError::Forbidden(name()),
+        // The cursor is gone.
+        400 | 404 | 410 if once => RmmError::ReportLost,
+        404 | 405 | 410 => RmmError::NotAvailable(name()),
+        status => RmmError::Server(status),
+    }))
+}
+
+/// A scope that is too small answers 401 on some endpoints; a new token would not help.
+fn lacks_privileges(body: &[u8]) -> bool {
+    matches!(fault::word(body).as_deref(), Some("insufficient_privileges" | "user_context_required"))
+}
+
+#[async_trait]
+impl RmmClient for Client {
+    async fn probe(&self) -> Result<i64, RmmError> {
+        let path = format!("/v2/organizations?pageSize={}", self.page_size);
+        let what = what("/v2/organizations", "organizations");
+        let read = |body: &[u8]| page::list::<wire::Organization<'_>>(body, None, "");
+        let page = self.get(&self.brief, &what, &Ask::get(&path), read).await?;
+        Ok(i64::try_from(page.raw).unwrap_or(i64::MAX))
+    }
+
+    async fn organizations(&self, at: &Position) -> Result<Page<RemoteOrganization>, RmmError> {
+        let what = what("/v2/organizations", "organizations");
+        self.list(what, at, |body, after| page::list::<wire::Organization<'_>>(body, after, self.http.base()))
+            .await
+    }
+
+    async fn locations(&self, at: &Position) -> Result<Page<RemoteLocation>, RmmError> {
+        let what = what("/v2/locations", "locations");
+        self.list(what, at, |body, after| page::list::<wire::Location<'_>>(body, after, self.http.base()))
+            .await
+    }
+
+    async fn device_refs(&self, at: &Position) -> Result<Page<RemoteDeviceRef>, RmmError> {
+        let what = what("/v2/devices", "devices");
+        self.list(what, at, |body, after| page::list::<wire::DeviceRef>(body, after, self.http.base())).await
+    }
+
+    /// Approved devices only: that is the API's default, and pending or decommissioned ones are not managed.
+    async fn devices(&self, at: &Position) -> Result<Page<RemoteDevice>, RmmError> {
+        let what = what("/v2/devices-detailed?expand=warranty", "devices");
+        self.list(what, at, |body, after| page::list::<wire::Device<'_>>(body, after, self.http.base())).await
+    }
+
+    async fn roles(&self) -> Result<Page<RemoteRole>, RmmError> {
+        let what = what("/v2/roles", "device roles");
+        self.whole(what, |body| page::whole::<wire::Role<'_>>(body, self.http.base())).await
+    }
+
+    /// Technicians and end users: without `userType` both come.
+    async fn users(&self) -> Result<Page<RemoteUser>, RmmError> {
+        let what = what("/v2/users", "users");
+        self.whole(what, |body| page::whole::<wire::User<'_>>(body, self.http.base())).await
+    }
+
+    async fn logons(&self, at: &Position) -> Result<Page<RemoteLogon>, RmmError> {
+        let what = what("/v2/queries/logged-on-users", "the report of logged-on users");
+        let read =
+            |body: &[u8], at: Option<&Cursor>| page::report::<wire::Logon<'_>>(body, at, self.http.base());
+        self.report(what, LOGONS_PAGE, at, read).await
+    }
+
+    async fn backups(&self, at: &Position) -> Result<Page<RemoteBackup>, RmmError> {
+        let what = what("/v2/queries/backup/usage?includeLastBackupJobTimes=true", "the backup report");
+        let read =
+            |body: &[u8], at: Option<&Cursor>| page::report::<wire::Backup>(body, at, self.http.base());
+        self.report(what, BACKUPS_PAGE, at, read).await
+    }
+}
