@@ -1,0 +1,18 @@
+//! What surrounds the pages: the signed-in frame with its guard, and the plain frame of set-up and sign-in.
+
+mod frame;
+mod me;
+mod nav;
+mod not_found;
+mod page_head;
+mod plain;
+mod theme;
+mod top_bar;
+mod user_menu;
+
+pub use frame::Frame;
+pub use me::{may, use_me};
+pub use not_found::NotFound;
+pub use page_head::{PageHead, provide_page_focus};
+pub use plain::PlainFrame;
+pub use theme::{THEME_SCRIPT, ThemeSwitch};

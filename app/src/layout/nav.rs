@@ -1,0 +1,91 @@
+//! The five places of the portal: a sidebar on wide screens, a bar at the bottom on small ones.
+
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// A place: address, icon, name, shorter name for small screens.
+struct Place(&'static str, &'static str, &'static str, &'static str);
+
+const PLACES: [Place; 5] = [
+    Place("/", "home", "Home", "Home"),
+    Place("/devices", "devices", "Devices", "Devices"),
+    Place("/companies", "building", "Companies", "Companies"),
+    Place("/device-types", "tag", "Device types", "Types"),
+    Place("/settings/integrations", "plug", "Integrations", "Integrations"),
+];
+
+/// Whether the page at `path` belongs to a place.
+fn is_inside(place: &str, path: &str) -> bool {
+    match place {
+        "/" => path == "/",
+        "/settings/integrations" => {
+            path.starts_with("/settings/integrations") || path.starts_with("/integrations")
+        }
+        _ => path == place || path.strip_prefix(place).is_some_and(|rest| rest.starts_with('/')),
+    }
+}
+
+/// `aria-current` of a place, which also decides how its link looks.
+fn current(place: &'static str) -> impl Fn() -> Option<&'static str> + Copy + Send + Sync + 'static {
+    let path = use_location().pathname;
+    move || is_inside(place, &path.read()).then_some("page")
+}
+
+/// The navigation at the side, from 1024 px.
+#[component]
+pub fn Sidebar() -> impl IntoView {
+    let link = |Place(href, icon, name, _): Place| {
+        view! {
+            <li>
+                <a
+                    href=href
+                    aria-current=current(href)
+                    class="aria-[current=page]:bg-primary/10 aria-[current=page]:font-semibold aria-[current=page]:text-primary"
+                >
+                    <Icon name=icon class="size-5 shrink-0" />
+                    {name}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <div class="sticky top-0 hidden h-screen w-56 shrink-0 flex-col border-r border-base-300 bg-base-100 lg:flex no-print">
+            <a href="/" class="flex h-14 items-center gap-2 px-4 text-lg font-bold">
+                <img src="/favicon.svg" alt="" width="24" height="24" />
+                "MSPortal"
+            </a>
+            <nav aria-label="Main" class="grow overflow-y-auto p-2">
+                <ul class="menu w-full gap-1 p-0">{PLACES.map(link).collect_view()}</ul>
+            </nav>
+        </div>
+    }
+}
+
+/// The navigation at the bottom, below 1024 px.
+#[component]
+pub fn Dock() -> impl IntoView {
+    let link = |Place(href, icon, name, short): Place| {
+        view! {
+            <a href=href aria-label=name aria-current=current(href) class="aria-[current=page]:text-primary aria-[current=page]:font-semibold">
+                <Icon name=icon class="size-5 shrink-0" />
+                <span class="text-[11px] leading-tight">{short}</span>
+            </a>
+        }
+    };
+    view! { <nav aria-label="Main" class="dock z-20 border-t border-base-300 bg-base-100 lg:hidden">{PLACES.map(link).collect_view()}</nav> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_inside;
+
+    #[test]
+    fn a_page_belongs_to_one_place() {
+        assert!(is_inside("/", "/"));
+        assert!(!is_inside("/", "/devices"));
+        assert!(is_inside("/devices", "/devices/1"));
+        assert!(!is_inside("/devices", "/device-types"));
+        assert!(is_inside("/settings/integrations", "/integrations/1/connect"));
+    }
+}

@@ -1,0 +1,40 @@
+use leptos::{html, prelude::*};
+use leptos_meta::Title;
+
+/// Whether a page has been shown before: then the reader came here by a link inside the portal.
+#[derive(Clone, Copy)]
+struct PageFocus(StoredValue<bool>);
+
+/// Lets [`PageHead`] move the focus to the heading of each further page.
+pub fn provide_page_focus() {
+    provide_context(PageFocus(StoredValue::new(false)));
+}
+
+/// The heading of a page (also the window's title), a line below it, and its buttons at the right.
+#[component]
+pub fn PageHead(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] text: MaybeProp<String>,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let node = NodeRef::<html::H1>::new();
+    Effect::new(move |earlier: Option<()>| {
+        let Some(heading) = node.get().filter(|_| earlier.is_none()) else { return };
+        if let Some(PageFocus(seen)) = use_context::<PageFocus>() {
+            if seen.get_value() {
+                _ = heading.focus();
+            }
+            seen.set_value(true);
+        }
+    });
+    view! {
+        <Title text=move || title.get() />
+        <div class="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+            <div class="min-w-0">
+                <h1 node_ref=node tabindex="-1" class="text-2xl font-bold break-words outline-none">{move || title.get()}</h1>
+                {move || text.get().map(|text| view! { <p class="mt-1 max-w-prose text-sm text-muted">{text}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="flex flex-wrap gap-2">{children()}</div> })}
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+use super::me::use_me;
+use crate::{
+    pages::session::api::sign_out,
+    ui::{button::ActionButton, icon::Icon, menu::Menu, toast::use_toasts},
+};
+use domain::role::Role;
+use leptos::prelude::*;
+
+/// Who is signed in, and the way out.
+#[component]
+pub fn UserMenu() -> impl IntoView {
+    let me = use_me();
+    let toasts = use_toasts();
+    let leave = Action::new(move |(): &()| async move {
+        match sign_out().await {
+            Ok(()) => _ = window().location().set_href("/sign-in"),
+            Err(error) => toasts.error(error.message()),
+        }
+    });
+    let first_name = me.user.name.split_whitespace().next().unwrap_or_default().to_owned();
+    let button = view! {
+        <Icon name="user" />
+        <span class="max-w-32 truncate max-sm:hidden">{first_name}</span>
+    };
+    view! {
+        <Menu label=format!("Account of {}", me.user.name) button=button.into_any()>
+            <div class="px-2 pb-2">
+                <p class="truncate font-semibold">{me.user.name}</p>
+                <p class="truncate text-sm text-muted">{me.user.email}</p>
+                <p class="text-sm text-muted">{role_words(me.role)}</p>
+            </div>
+            <ActionButton
+                label="Sign out"
+                busy=leave.pending()
+                class="btn btn-sm btn-block"
+                on_press=Callback::new(move |()| _ = leave.dispatch(()))
+            />
+        </Menu>
+    }
+}
+
+fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Read => "May view",
+        Role::Manage => "May view and change",
+        Role::Admin => "Administrator",
+    }
+}

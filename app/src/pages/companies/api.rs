@@ -1,0 +1,99 @@
+//! Server functions of companies and their PSA locations.
+
+use crate::error::AppError;
+use domain::{
+    company::{Company, Location},
+    csv_import::ImportReport,
+    ids::{CompanyId, LocationId},
+    page::{Listing},
+};
+use leptos::prelude::*;
+use server_fn::codec::{GetUrl, Json};
+
+/// GET `companies/list`: companies, sorted by name, domain, location_count, device_count or updated_at.
+#[server(prefix = "/api/v1", endpoint = "companies/list", input = GetUrl, output = Json)]
+pub async fn list_companies(page: Option<u32>, page_size: Option<u32>, search: Option<String>, sort: Option<String>, archived: Option<bool>) -> Result<Listing<Company>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.companies(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
+}
+
+/// GET `companies/get`: one company.
+#[server(prefix = "/api/v1", endpoint = "companies/get", input = GetUrl, output = Json)]
+pub async fn get_company(company_id: CompanyId) -> Result<Company, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.company(company_id).await?)
+}
+
+/// POST `companies/create`: a new company; a second one of the same name is a conflict.
+#[server(prefix = "/api/v1", endpoint = "companies/create", input = Json, output = Json)]
+pub async fn create_company(name: String, #[server(default)] domain: Option<String>, #[server(default)] phone: Option<String>, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>) -> Result<Company, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.create_company(CompanyInput { name, domain, phone, address, psa_ref }).await?)
+}
+
+/// POST `companies/update`: changes a company; `version` is the one that was read.
+#[server(prefix = "/api/v1", endpoint = "companies/update", input = Json, output = Json)]
+pub async fn update_company(company_id: CompanyId, name: String, #[server(default)] domain: Option<String>, #[server(default)] phone: Option<String>, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>, #[server(default)] version: Option<i64>) -> Result<Company, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.update_company(company_id, CompanyInput { name, domain, phone, address, psa_ref }, version).await?)
+}
+
+/// POST `companies/archive`: archives a company, or restores it with `archived: false`.
+#[server(prefix = "/api/v1", endpoint = "companies/archive", input = Json, output = Json)]
+pub async fn archive_company(company_id: CompanyId, #[server(default)] archived: Option<bool>) -> Result<Company, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.archive_company(company_id, archived.unwrap_or(true)).await?)
+}
+
+/// POST `companies/import_csv`: creates and updates companies from CSV text; columns name, domain, phone, address, psa_ref.
+#[server(prefix = "/api/v1", endpoint = "companies/import_csv", input = Json, output = Json)]
+pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.import_companies(&csv, dry_run).await?)
+}
+
+/// GET `locations/list`: PSA locations, of one company or all.
+#[server(prefix = "/api/v1", endpoint = "locations/list", input = GetUrl, output = Json)]
+pub async fn list_locations(page: Option<u32>, page_size: Option<u32>, search: Option<String>, sort: Option<String>, company_id: Option<CompanyId>, archived: Option<bool>) -> Result<Listing<Location>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.locations(ListQuery { page, page_size, search, sort }, company_id, archived.unwrap_or(false)).await?)
+}
+
+/// POST `locations/create`: a new location of a company.
+#[server(prefix = "/api/v1", endpoint = "locations/create", input = Json, output = Json)]
+pub async fn create_location(company_id: CompanyId, name: String, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>) -> Result<Location, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.create_location(company_id, LocationInput { name, address, psa_ref }).await?)
+}
+
+/// POST `locations/update`: changes a location.
+#[server(prefix = "/api/v1", endpoint = "locations/update", input = Json, output = Json)]
+pub async fn update_location(location_id: LocationId, name: String, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>, #[server(default)] version: Option<i64>) -> Result<Location, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.update_location(location_id, LocationInput { name, address, psa_ref }, version).await?)
+}
+
+/// POST `locations/archive`: archives a location, or restores it.
+#[server(prefix = "/api/v1", endpoint = "locations/archive", input = Json, output = Json)]
+pub async fn archive_location(location_id: LocationId, #[server(default)] archived: Option<bool>) -> Result<Location, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.archive_location(location_id, archived.unwrap_or(true)).await?)
+}
+
+/// POST `locations/import_csv`: creates and updates locations from CSV text; columns company, name, address, psa_ref.
+#[server(prefix = "/api/v1", endpoint = "locations/import_csv", input = Json, output = Json)]
+pub async fn import_locations(csv: String, dry_run: bool) -> Result<ImportReport, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.import_locations(&csv, dry_run).await?)
+}

@@ -1,0 +1,94 @@
+use super::{
+    api::get_company, company_form::CompanyDialog, facts::CompanyFacts, list::CompanyDialogState,
+    locations::LocationsSection, row::set_archived,
+};
+use crate::{
+    error::AppError,
+    layout::{PageHead, may},
+    ui::{
+        badge::{Badge, Tone},
+        button::ActionButton,
+        icon::Icon,
+        number::things,
+        state::{EmptyState, ErrorBox, Loading},
+        toast::use_toasts,
+    },
+};
+use domain::{company::Company, error::UserError, ids::CompanyId, role::Role};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// One company: its fields, its locations, and the way to its devices.
+#[component]
+pub fn CompanyPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<CompanyId>().ok()));
+    let company = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => get_company(id).await,
+                None => Err(AppError::from(UserError::not_found("company"))),
+            }
+        },
+    );
+    let dialog = CompanyDialogState::new();
+    let changed = Callback::new(move |()| company.refetch());
+    view! {
+        <nav class="mb-2 text-sm" aria-label="Breadcrumb"><a href="/companies" class="link link-hover">"Companies"</a></nav>
+        <Transition fallback=|| view! { <Loading /> }>
+            {move || Suspend::new(async move {
+                match company.await {
+                    Ok(company) => view! { <CompanyView company dialog changed /> }.into_any(),
+                    Err(error) if error.is_not_found() => view! { <NoCompany /> }.into_any(),
+                    Err(error) => view! { <PageHead title="Company" /><ErrorBox error retry=changed /> }.into_any(),
+                }
+            })}
+        </Transition>
+        {move || id.get().map(|id| view! { <LocationsSection company=id /> })}
+        <CompanyDialog state=dialog on_saved=changed />
+    }
+}
+
+#[component]
+fn CompanyView(company: Company, dialog: CompanyDialogState, changed: Callback<()>) -> impl IntoView {
+    let devices = format!("/devices?company={}", company.id);
+    let badge =
+        company.archived.then(|| view! { <p class="mb-2"><Badge tone=Tone::Warning label="Archived" /></p> });
+    let actions =
+        may(Role::Manage).then(|| view! { <CompanyActions company=company.clone() dialog changed /> });
+    view! {
+        <PageHead title=company.name.clone()>
+            <a href=devices class="btn btn-sm">
+                <Icon name="devices" />
+                {things(company.device_count, "device", "devices")}
+            </a>
+            {actions}
+        </PageHead>
+        {badge}
+        <CompanyFacts company />
+    }
+}
+
+#[component]
+fn CompanyActions(company: Company, dialog: CompanyDialogState, changed: Callback<()>) -> impl IntoView {
+    let toasts = use_toasts();
+    let edited = company.clone();
+    let label = if company.archived { "Restore" } else { "Archive" };
+    let archive =
+        Action::new(move |(): &()| set_archived(company.clone(), !company.archived, toasts, changed));
+    view! {
+        <ActionButton label="Edit" on_press=Callback::new(move |()| dialog.show(Some(edited.clone()))) />
+        <ActionButton label busy=archive.pending() on_press=Callback::new(move |()| _ = archive.dispatch(())) />
+    }
+}
+
+#[component]
+fn NoCompany() -> impl IntoView {
+    view! {
+        <PageHead title="Company not found" />
+        <EmptyState title="This company does not exist" text="It may have been removed, or the link is wrong." icon="building">
+            <a class="btn btn-sm btn-primary" href="/companies">"Show all companies"</a>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,16 @@
+//! Companies, their PSA locations, and the import of both from CSV files.
+
+pub mod api;
+mod company_form;
+mod csv;
+mod detail;
+mod facts;
+mod list;
+mod location_form;
+mod location_row;
+mod locations;
+mod row;
+
+pub use csv::ImportCsvPage;
+pub use detail::CompanyPage;
+pub use list::CompaniesPage;

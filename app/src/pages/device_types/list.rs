@@ -1,0 +1,113 @@
+use super::{api::list_device_types, form::DeviceTypeDialog, row::DeviceTypeRow};
+use crate::{
+    layout::{PageHead, may},
+    ui::{
+        icon::Icon,
+        list::ListState,
+        state::{EmptyState, ErrorBox},
+        table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
+    },
+};
+use domain::{company::DeviceType, page::Listing, role::Role};
+use leptos::prelude::*;
+
+/// Which device type the dialog renames; `None` makes a new one.
+#[derive(Clone, Copy)]
+pub struct DeviceTypeDialogState {
+    pub open: RwSignal<bool>,
+    pub device_type: RwSignal<Option<DeviceType>>,
+}
+
+impl DeviceTypeDialogState {
+    /// Opens it for a device type or a new one.
+    pub fn show(self, device_type: Option<DeviceType>) {
+        self.device_type.set(device_type);
+        self.open.set(true);
+    }
+}
+
+/// All device types: search, sort, create, rename, archive.
+#[component]
+pub fn DeviceTypesPage() -> impl IntoView {
+    let list = ListState::from_url();
+    let archived = list.get("archived");
+    let types = Resource::new(
+        move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
+        |(page, search, sort, archived)| list_device_types(page, None, search, sort, Some(archived)),
+    );
+    let loading = RwSignal::new(false);
+    let dialog = DeviceTypeDialogState { open: RwSignal::new(false), device_type: RwSignal::new(None) };
+    let changed = Callback::new(move |()| types.refetch());
+    view! {
+        <PageHead title="Device types" text="The kinds of device in your inventory. Node classes are mapped to them.">
+            {may(Role::Manage).then(|| view! { <NewButton dialog /> })}
+        </PageHead>
+        <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
+            <SearchBox list label="Search device types" />
+            <FilterLinks
+                list
+                key="archived"
+                label="Show"
+                options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
+            />
+        </div>
+        <Transition fallback=|| view! { <TableSkeleton columns=2 /> } set_pending=loading>
+            {move || Suspend::new(async move {
+                match types.await {
+                    Ok(found) => view! { <DeviceTypes list found loading dialog changed /> }.into_any(),
+                    Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
+                }
+            })}
+        </Transition>
+        <DeviceTypeDialog state=dialog on_saved=changed />
+    }
+}
+
+#[component]
+fn NewButton(dialog: DeviceTypeDialogState) -> impl IntoView {
+    view! {
+        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| dialog.show(None)>
+            <Icon name="plus" />
+            "New device type"
+        </button>
+    }
+}
+
+#[component]
+fn DeviceTypes(
+    list: ListState,
+    found: Listing<DeviceType>,
+    #[prop(into)] loading: Signal<bool>,
+    dialog: DeviceTypeDialogState,
+    changed: Callback<()>,
+) -> impl IntoView {
+    if found.total == 0 {
+        return view! {
+            <EmptyState title="No device type fits" text="Search for something else, or show all active device types." icon="tag">
+                <a class="btn btn-sm" href=list.path()>"Show all"</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let rows = found
+        .items
+        .into_iter()
+        .map(|device_type| view! { <DeviceTypeRow device_type dialog changed /> })
+        .collect_view();
+    view! {
+        <TableBox busy=loading>
+            <table class="table table-sm">
+                <thead>
+                    <tr>
+                        <SortHeader list field="name" label="Name" default=true />
+                        <SortHeader list field="device_count" label="Devices" class="num" />
+                        <th scope="col"><span class="sr-only">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableBox>
+        <Pager list total=found.total page_size=found.page_size page=found.page />
+    }
+    .into_any()
+}

@@ -1,0 +1,8 @@
+//! Device types: the kinds of device in the inventory.
+
+pub mod api;
+mod form;
+mod list;
+mod row;
+
+pub use list::DeviceTypesPage;

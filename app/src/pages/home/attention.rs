@@ -1,0 +1,116 @@
+use super::overview::Overview;
+use crate::{
+    pages::wizard::step_path,
+    ui::{
+        badge::{Badge, Tone},
+        icon::Icon,
+        number::things,
+    },
+};
+use domain::{
+    integration::{Integration, IntegrationStatus},
+    wizard,
+};
+use leptos::prelude::*;
+
+/// Something that waits for a person, and where to do it.
+struct Item {
+    tone: Tone,
+    word: &'static str,
+    text: String,
+    href: String,
+    action: &'static str,
+}
+
+/// What needs attention first, or that nothing does.
+#[component]
+pub fn Attention(overview: Overview) -> impl IntoView {
+    let several = overview.integrations.len() > 1;
+    let items =
+        overview.integrations.iter().flat_map(|integration| items(integration, several)).collect::<Vec<_>>();
+    let body = if items.is_empty() {
+        view! {
+            <p class="flex items-center gap-2 py-2 text-sm">
+                <span class="text-success"><Icon name="check-circle" class="size-5" /></span>
+                "Nothing. Everything is mapped and imported."
+            </p>
+        }
+        .into_any()
+    } else {
+        view! { <ul class="flex flex-col divide-y divide-base-300">{items.into_iter().map(|item| view! { <Row item /> }).collect_view()}</ul> }
+            .into_any()
+    };
+    view! {
+        <section class="card bg-base-100" aria-label="Needs attention">
+            <div class="card-body gap-1 p-4">
+                <h2 class="text-lg font-semibold">"Needs attention"</h2>
+                {body}
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Row(item: Item) -> impl IntoView {
+    view! {
+        <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
+            <Badge tone=item.tone label=item.word />
+            <span class="min-w-0 flex-1 basis-52">{item.text}</span>
+            <a href=item.href class="btn btn-sm">{item.action}</a>
+        </li>
+    }
+}
+
+/// What waits at one integration. Its name is said when there are several.
+fn items(integration: &Integration, several: bool) -> Vec<Item> {
+    let at = if several { format!(" at {}", integration.name) } else { String::new() };
+    let address = |step: wizard::Step, status: &str| {
+        let path = step_path(Some(integration.id), step).unwrap_or_default();
+        format!("{path}?status={status}")
+    };
+    let counts = integration.counts;
+    let unmapped = counts.organizations
+        - counts.organizations_mapped
+        - counts.organizations_pending
+        - counts.organizations_ignored;
+    let mut items = Vec::new();
+    if matches!(integration.status, IntegrationStatus::Error | IntegrationStatus::Disconnected) {
+        let said = integration.problem.as_ref().map(|problem| problem.message.clone());
+        let text = said.unwrap_or_else(|| format!("{} has a problem.", integration.name));
+        let (href, action) = ("/settings/integrations".to_owned(), "Show integration");
+        items.push(Item { tone: Tone::Error, word: "Problem", text, href, action });
+    }
+    let mut todo = |n: i64, one: &str, many: &str, href: String, action: &'static str| {
+        if n > 0 {
+            items.push(Item {
+                tone: Tone::Warning,
+                word: "To do",
+                text: format!("{}{at}.", things(n, one, many)),
+                href,
+                action,
+            });
+        }
+    };
+    todo(
+        counts.organizations_pending,
+        "organization has a proposed company to confirm",
+        "organizations have a proposed company to confirm",
+        address(wizard::Step::Organizations, "pending"),
+        "Review",
+    );
+    todo(
+        unmapped,
+        "organization is not mapped to a company",
+        "organizations are not mapped to a company",
+        address(wizard::Step::Organizations, "unmapped"),
+        "Map",
+    );
+    todo(
+        counts.devices_ready,
+        "device is ready to import",
+        "devices are ready to import",
+        address(wizard::Step::Devices, "ready"),
+        "Import",
+    );
+    items
+}

@@ -1,0 +1,115 @@
+use super::overview::Overview;
+use crate::{
+    pages::wizard::step_path,
+    ui::{icon::Icon, number::count},
+};
+use leptos::prelude::*;
+
+/// A step of the set-up: whether it is done, what it is, how far it is, where to do it.
+struct Step {
+    done: bool,
+    title: &'static str,
+    text: String,
+    href: String,
+    action: &'static str,
+}
+
+/// The way from an empty portal to imported devices. The first step that is not done has the main button.
+#[component]
+pub fn Checklist(overview: Overview) -> impl IntoView {
+    let steps = steps(&overview);
+    let next = steps.iter().position(|step| !step.done);
+    let item = |(at, step): (usize, Step)| view! { <StepItem step number=at + 1 is_next=next == Some(at) /> };
+    view! {
+        <section class="card bg-base-100" aria-label="Set-up">
+            <div class="card-body p-4 sm:p-6">
+                <h2 class="text-lg font-semibold">"Get your devices into MSPortal"</h2>
+                <p class="text-sm text-muted">"Five steps, about ten minutes. You can stop at any time and go on later."</p>
+                <ol class="mt-2 flex flex-col divide-y divide-base-300">{steps.into_iter().enumerate().map(item).collect_view()}</ol>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn StepItem(step: Step, number: usize, is_next: bool) -> impl IntoView {
+    let mark = if step.done {
+        view! { <span class="text-success"><Icon name="check-circle" class="size-6" /></span> }.into_any()
+    } else {
+        view! {
+            <span class="flex size-6 items-center justify-center rounded-full border border-control text-xs font-semibold" aria-hidden="true">
+                {number}
+            </span>
+        }
+        .into_any()
+    };
+    let class = if is_next { "btn btn-sm btn-primary" } else { "btn btn-sm btn-ghost" };
+    view! {
+        <li class="flex flex-wrap items-center gap-3 py-3">
+            {mark}
+            <div class="min-w-0 flex-1 basis-52">
+                <p class="font-medium">
+                    {step.title}
+                    <span class="sr-only">{if step.done { " (done)" } else { " (to do)" }}</span>
+                </p>
+                <p class="text-sm text-muted">{step.text}</p>
+            </div>
+            <a href=step.href class=class>{step.action}</a>
+        </li>
+    }
+}
+
+fn steps(overview: &Overview) -> [Step; 5] {
+    use domain::wizard::Step as Page;
+    let connected = overview.integrations.first();
+    let address = |page| step_path(connected.map(|i| i.id), page).unwrap_or("/integrations/new".to_owned());
+    let (organizations, mapped) =
+        (overview.sum(|c| c.organizations), overview.sum(|c| c.organizations_mapped));
+    let ready = overview.sum(|c| c.devices_ready);
+    [
+        Step {
+            done: overview.companies > 0,
+            title: "Add your companies",
+            text: match overview.companies {
+                0 => "Import them from a CSV file of your PSA, or enter them by hand.".to_owned(),
+                n => format!("{} in the portal.", count(n)),
+            },
+            href: if overview.companies > 0 { "/companies" } else { "/companies/import" }.to_owned(),
+            action: if overview.companies > 0 { "Show companies" } else { "Import companies" },
+        },
+        Step {
+            done: connected.is_some(),
+            title: "Connect NinjaOne",
+            text: connected.map_or("Enter the API credentials and test them.".to_owned(), |i| {
+                format!("{} is connected.", i.name)
+            }),
+            href: address(Page::Connect),
+            action: if connected.is_some() { "Open" } else { "Connect" },
+        },
+        Step {
+            done: mapped > 0,
+            title: "Map organizations to companies",
+            text: format!("{} of {} mapped.", count(mapped), count(organizations)),
+            href: address(Page::Organizations),
+            action: "Map organizations",
+        },
+        Step {
+            done: overview.node_classes > 0 && overview.node_classes_mapped == overview.node_classes,
+            title: "Map device types",
+            text: format!(
+                "{} of {} node classes mapped.",
+                count(overview.node_classes_mapped),
+                count(overview.node_classes)
+            ),
+            href: address(Page::Devices),
+            action: "Map types",
+        },
+        Step {
+            done: overview.is_set_up(),
+            title: "Import devices",
+            text: format!("{} ready to import.", count(ready)),
+            href: address(Page::Devices),
+            action: "Import devices",
+        },
+    ]
+}

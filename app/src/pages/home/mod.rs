@@ -1,0 +1,55 @@
+//! The first page after signing in: what to do next.
+
+mod attention;
+mod checklist;
+mod figures;
+mod integration_card;
+mod overview;
+
+use crate::{
+    layout::{PageHead, use_me},
+    ui::state::{ErrorBox, Loading},
+};
+use attention::Attention;
+use checklist::Checklist;
+use figures::Figures;
+use integration_card::IntegrationCard;
+use leptos::prelude::*;
+use overview::Overview;
+
+/// Until devices have been imported: the four steps to get there. Afterwards what needs attention, figures, integrations.
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let overview = Resource::new(|| (), |()| overview::load());
+    let retry = Callback::new(move |()| overview.refetch());
+    view! {
+        <PageHead title="Home" text=format!("Welcome, {}.", use_me().user.name) />
+        <Transition fallback=|| view! { <Loading /> }>
+            {move || Suspend::new(async move {
+                match overview.await {
+                    Ok(overview) => view! { <Sections overview /> }.into_any(),
+                    Err(error) => view! { <ErrorBox error retry /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Sections(overview: Overview) -> impl IntoView {
+    if !overview.is_set_up() {
+        return view! { <Checklist overview /> }.into_any();
+    }
+    let cards = overview.integrations.iter().cloned().map(|integration| view! { <IntegrationCard integration /> }).collect_view();
+    view! {
+        <div class="flex flex-col gap-6">
+            <Attention overview=overview.clone() />
+            <Figures overview />
+            <section aria-label="Integrations">
+                <h2 class="mb-2 text-lg font-semibold">"Integrations"</h2>
+                <div class="grid gap-4 lg:grid-cols-2">{cards}</div>
+            </section>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,56 @@
+//! What the home page shows, read in one go.
+
+use crate::{
+    error::AppError,
+    pages::{
+        companies::api::list_companies, devices::api::list_devices, integrations::api::list_integrations,
+        wizard::api::list_node_classes,
+    },
+};
+use domain::integration::{Integration, IntegrationCounts};
+use futures::try_join;
+use serde::{Deserialize, Serialize};
+
+/// Figures of the portal and its integrations.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Overview {
+    pub companies: i64,
+    pub devices: i64,
+    pub integrations: Vec<Integration>,
+    /// Node classes with a device type, of the first integration.
+    pub node_classes_mapped: i64,
+    pub node_classes: i64,
+}
+
+impl Overview {
+    /// Figures of all integrations together.
+    pub fn sum(&self, figure: impl Fn(&IntegrationCounts) -> i64) -> i64 {
+        self.integrations.iter().map(|integration| figure(&integration.counts)).sum()
+    }
+
+    /// Whether devices have been imported once: then the set-up is behind us.
+    pub fn is_set_up(&self) -> bool {
+        self.devices > 0 || self.sum(|c| c.devices_imported) > 0
+    }
+}
+
+/// Reads everything the home page shows.
+pub async fn load() -> Result<Overview, AppError> {
+    let (companies, devices, integrations) = try_join!(
+        list_companies(None, Some(1), None, None, None),
+        list_devices(None, Some(1), None, None, None, None, None, None, None, None, None),
+        list_integrations(),
+    )?;
+    let classes = match integrations.items.first() {
+        Some(first) => list_node_classes(first.id).await?.items,
+        None => Vec::new(),
+    };
+    let mapped = classes.iter().filter(|class| class.device_type.is_some() || class.ignored).count();
+    Ok(Overview {
+        companies: companies.total,
+        devices: devices.total,
+        integrations: integrations.items,
+        node_classes_mapped: mapped as i64,
+        node_classes: classes.len() as i64,
+    })
+}

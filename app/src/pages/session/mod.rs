@@ -1,0 +1,10 @@
+//! Before the portal: its set-up, and signing in.
+
+pub mod api;
+mod demo_box;
+mod password;
+mod setup;
+mod sign_in;
+
+pub use setup::SetupPage;
+pub use sign_in::SignInPage;

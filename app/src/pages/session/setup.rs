@@ -1,0 +1,135 @@
+use super::{
+    api::{create_portal, load_portal_state},
+    password::strength,
+};
+use crate::{
+    layout::PlainFrame,
+    ui::{
+        button::SubmitButton,
+        field::{FormError, FormErrors, TextField},
+        state::ErrorBox,
+    },
+};
+use domain::{error::UserError, session::MIN_PASSWORD};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Redirect;
+
+/// Creates the portal and its owner, once; afterwards the address leads to sign-in.
+#[component]
+pub fn SetupPage() -> impl IntoView {
+    let state = Resource::new_blocking(|| (), |()| load_portal_state());
+    view! {
+        <Title text="Set up the portal" />
+        <PlainFrame>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match state.await {
+                        Ok(state) if state.created => view! { <Redirect path="/sign-in" /> }.into_any(),
+                        Ok(_) => view! { <SetupForm /> }.into_any(),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| state.refetch());
+                            view! { <ErrorBox error retry /> }.into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+        </PlainFrame>
+    }
+}
+
+const FIELDS: &[&str] = &["portal_name", "name", "email", "password"];
+
+/// The fields of the portal and its owner.
+#[derive(Clone, Copy)]
+struct Fields {
+    portal_name: RwSignal<String>,
+    name: RwSignal<String>,
+    email: RwSignal<String>,
+    password: RwSignal<String>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        let text = || RwSignal::new(String::new());
+        Self { portal_name: text(), name: text(), email: text(), password: text() }
+    }
+
+    /// What the browser can tell without asking the server.
+    fn check(self) -> Result<(), UserError> {
+        if self.password.read_untracked().chars().count() < MIN_PASSWORD {
+            return Err(UserError::invalid(
+                "password",
+                format!("Choose a password of at least {MIN_PASSWORD} characters."),
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[component]
+fn SetupForm() -> impl IntoView {
+    let fields = Fields::new();
+    let errors = FormErrors::new(FIELDS);
+    let leaving = RwSignal::new(false);
+    let submit = Action::new(move |(): &()| async move {
+        let text = |field: RwSignal<String>| field.get_untracked();
+        let made = create_portal(
+            text(fields.portal_name),
+            text(fields.name),
+            text(fields.email),
+            text(fields.password),
+        );
+        match made.await {
+            Ok(_) => {
+                leaving.set(true);
+                _ = window().location().set_href("/");
+            }
+            Err(error) => errors.set(error),
+        }
+    });
+    let on_submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        errors.clear();
+        match fields.check() {
+            Ok(()) => _ = submit.dispatch(()),
+            Err(error) => errors.set(error.into()),
+        }
+    };
+    let busy = Signal::derive(move || submit.pending().get() || leaving.get());
+    view! {
+        <div class="card bg-base-100">
+            <form method="post" class="card-body gap-4" on:submit=on_submit novalidate>
+                <div>
+                    <h1 class="text-2xl font-bold">"Set up the portal"</h1>
+                    <p class="mt-1 text-sm text-muted">"Name it and create the account of its owner. This happens once."</p>
+                </div>
+                <FormError text=errors.general() />
+                <TextField
+                    label="Portal name"
+                    name="portal_name"
+                    value=fields.portal_name
+                    required=true
+                    autocomplete="organization"
+                    help="Usually the name of your company."
+                    error=errors.about("portal_name")
+                />
+                <TextField label="Your name" name="name" value=fields.name required=true autocomplete="name" error=errors.about("name") />
+                <TextField label="Email" name="email" kind="email" value=fields.email required=true autocomplete="username" error=errors.about("email") />
+                <div>
+                    <TextField
+                        label="Password"
+                        name="password"
+                        kind="password"
+                        value=fields.password
+                        required=true
+                        autocomplete="new-password"
+                        error=errors.about("password")
+                    />
+                    <p class="mt-1 text-sm text-muted" role="status">{move || strength(&fields.password.read())}</p>
+                </div>
+                <SubmitButton label="Create portal" busy class="btn btn-primary btn-block" />
+            </form>
+        </div>
+    }
+}

@@ -1,0 +1,89 @@
+use super::{
+    api::{load_portal_state, sign_in},
+    demo_box::DemoBox,
+};
+use crate::{
+    layout::PlainFrame,
+    ui::{
+        button::SubmitButton,
+        field::{FormError, FormErrors, TextField},
+        state::ErrorBox,
+        url::local_path,
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_query_map};
+
+/// Email and password. Afterwards the visitor goes on to where they wanted to go (`next`, a path of this site).
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let state = Resource::new_blocking(|| (), |()| load_portal_state());
+    let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    view! {
+        <Title text="Sign in" />
+        <PlainFrame>
+            <SignInForm email password />
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match state.await {
+                        Ok(state) if !state.created => view! { <Redirect path="/setup" /> }.into_any(),
+                        Ok(state) => state.demo.map(|account| view! { <DemoBox account email password /> }).into_any(),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| state.refetch());
+                            view! { <ErrorBox error retry /> }.into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+        </PlainFrame>
+    }
+}
+
+/// The form itself. The whole page is loaded anew after signing in, so nothing of an earlier session stays.
+#[component]
+fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoView {
+    let query = use_query_map();
+    let next = move || {
+        query.read_untracked().get("next").and_then(|next| local_path(&next)).unwrap_or("/".to_owned())
+    };
+    let errors = FormErrors::new(&["email", "password"]);
+    let leaving = RwSignal::new(false);
+    let submit = Action::new(move |(email, password): &(String, String)| {
+        let (email, password, next) = (email.clone(), password.clone(), next());
+        async move {
+            match sign_in(email, password).await {
+                Ok(_) => {
+                    leaving.set(true);
+                    _ = window().location().set_href(&next);
+                }
+                Err(error) => errors.set(error),
+            }
+        }
+    });
+    let on_submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        errors.clear();
+        submit.dispatch((email.get_untracked(), password.get_untracked()));
+    };
+    let busy = Signal::derive(move || submit.pending().get() || leaving.get());
+    view! {
+        <div class="card bg-base-100">
+            <form method="post" class="card-body gap-4" on:submit=on_submit novalidate>
+                <h1 class="text-2xl font-bold">"Sign in"</h1>
+                <FormError text=errors.general() />
+                <TextField label="Email" name="email" kind="email" value=email required=true autocomplete="username" error=errors.about("email") />
+                <TextField
+                    label="Password"
+                    name="password"
+                    kind="password"
+                    value=password
+                    required=true
+                    autocomplete="current-password"
+                    error=errors.about("password")
+                />
+                <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
+            </form>
+        </div>
+    }
+}

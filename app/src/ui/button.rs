@@ -1,0 +1,52 @@
+//! Buttons that show that they are at work and cannot be pressed twice.
+
+use leptos::prelude::*;
+
+/// Submits the form around it. While `busy` it is disabled and shows a spinner.
+#[component]
+pub fn SubmitButton(
+    #[prop(into)] label: Signal<String>,
+    #[prop(into)] busy: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(default = "btn btn-primary")] class: &'static str,
+) -> impl IntoView {
+    view! {
+        <button type="submit" class=class disabled=move || busy.get() || disabled.get() aria-busy=move || busy.get().to_string()>
+            <Spinner busy />
+            {move || label.get()}
+        </button>
+    }
+}
+
+/// Calls `on_press`. While `busy` it is disabled and shows a spinner.
+#[component]
+pub fn ActionButton(
+    #[prop(into)] label: Signal<String>,
+    #[prop(optional, into)] busy: Signal<bool>,
+    #[prop(optional, into)] disabled: Signal<bool>,
+    on_press: Callback<()>,
+    #[prop(default = "btn btn-sm")] class: &'static str,
+) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class=class
+            disabled=move || busy.get() || disabled.get()
+            aria-busy=move || busy.get().to_string()
+            on:click=move |_| on_press.run(())
+        >
+            <Spinner busy />
+            {move || label.get()}
+        </button>
+    }
+}
+
+/// A spinner while `busy`, nothing otherwise.
+#[component]
+pub fn Spinner(#[prop(into)] busy: Signal<bool>) -> impl IntoView {
+    view! {
+        <Show when=move || busy.get()>
+            <span class="loading loading-spinner loading-xs" aria-hidden="true"></span>
+        </Show>
+    }
+}

@@ -1,0 +1,138 @@
+//! The state of a list (page, search, sort, filters), which lives in the URL: reload, back and links work.
+
+use super::url::encode;
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map, use_url},
+    params::ParamsMap,
+};
+
+type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
+/// What the URL says about a list. Reads are reactive; writes navigate.
+#[derive(Clone, Copy)]
+pub struct ListState {
+    query: Memo<ParamsMap>,
+    path: Memo<String>,
+    navigate: StoredValue<Navigate>,
+    /// Page from 1.
+    pub page: Memo<u32>,
+    /// Search text, empty for none.
+    pub search: Memo<String>,
+    /// `field` or `-field`.
+    pub sort: Memo<Option<String>>,
+}
+
+impl ListState {
+    /// The state of the list on the present page. Call it in a component under a route.
+    pub fn from_url() -> Self {
+        let url = use_url();
+        let query = use_query_map();
+        let word = move |key: &'static str| move |_: Option<&Option<String>>| value(&query.read(), key);
+        Self {
+            query,
+            path: Memo::new(move |_| url.read().path().to_owned()),
+            navigate: StoredValue::new(Box::new(use_navigate())),
+            page: Memo::new(move |_| {
+                value(&query.read(), "page").and_then(|p| p.parse().ok()).unwrap_or(1).max(1)
+            }),
+            search: Memo::new(move |_| value(&query.read(), "search").unwrap_or_default()),
+            sort: Memo::new(word("sort")),
+        }
+    }
+
+    /// The value of a filter, `None` when it is absent or empty.
+    pub fn get(&self, key: &'static str) -> Memo<Option<String>> {
+        let query = self.query;
+        Memo::new(move |_| value(&query.read(), key))
+    }
+
+    /// The search text as server functions take it: `None` when empty.
+    pub fn search_text(&self) -> Option<String> {
+        Some(self.search.get()).filter(|s| !s.trim().is_empty())
+    }
+
+    /// The page as server functions take it.
+    pub fn page_number(&self) -> Option<u32> {
+        Some(self.page.get())
+    }
+
+    /// Sets or removes a value and stays where the reader is: no new history entry, no scrolling, focus kept.
+    /// Everything but `page` starts again at the first page.
+    pub fn set(&self, key: &str, value: Option<String>) {
+        let query = self.query.get_untracked();
+        let target = address(&self.path.get_untracked(), &query, &[(key, value.as_deref())]);
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        self.navigate.with_value(|navigate| navigate(&target, options));
+    }
+
+    /// The address of this list with one value changed, for a plain link.
+    pub fn href(&self, key: &str, value: Option<&str>) -> String {
+        address(&self.path.get(), &self.query.get(), &[(key, value)])
+    }
+
+    /// The address of this list without filters, search and paging.
+    pub fn path(&self) -> String {
+        self.path.get()
+    }
+
+    /// Everything but search and page, for the hidden fields of a search form.
+    pub fn kept(&self) -> Vec<(String, String)> {
+        let kept = self.query.get().into_iter().map(|(key, value)| (key.into_owned(), value));
+        kept.filter(|(key, value)| key != "search" && key != "page" && !value.is_empty()).collect()
+    }
+
+    /// Whether a search or one of these filters narrows the list.
+    pub fn is_narrowed(&self, filters: &[&str]) -> bool {
+        let query = self.query.read();
+        value(&query, "search").is_some() || filters.iter().any(|key| value(&query, key).is_some())
+    }
+}
+
+fn value(query: &ParamsMap, key: &str) -> Option<String> {
+    query.get(key).filter(|v| !v.trim().is_empty())
+}
+
+/// `path` with the query after the changes; empty values and the first page are left out.
+fn address(path: &str, query: &ParamsMap, changes: &[(&str, Option<&str>)]) -> String {
+    let changed = |key: &str| changes.iter().any(|(k, _)| *k == key);
+    let keeps_page = changes.iter().all(|(key, _)| *key == "page");
+    let kept = query.latest_values().filter(|(key, _)| !changed(key) && (keeps_page || *key != "page"));
+    let added = changes.iter().filter_map(|(key, value)| value.map(|v| (*key, v)));
+    let pairs = kept
+        .map(|(key, value)| (key.as_ref(), value))
+        .chain(added)
+        .filter(|(key, value)| !value.is_empty() && !(*key == "page" && *value == "1"))
+        .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
+        .collect::<Vec<_>>();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query() -> ParamsMap {
+        [("search", "a b"), ("page", "3"), ("sort", "-name")].into_iter().collect()
+    }
+
+    #[test]
+    fn a_new_filter_starts_at_the_first_page() {
+        assert_eq!(
+            address("/x", &query(), &[("status", Some("mapped"))]),
+            "/x?search=a%20b&sort=-name&status=mapped"
+        );
+    }
+
+    #[test]
+    fn a_new_page_keeps_everything_else() {
+        assert_eq!(address("/x", &query(), &[("page", Some("4"))]), "/x?search=a%20b&sort=-name&page=4");
+        assert_eq!(address("/x", &query(), &[("page", Some("1"))]), "/x?search=a%20b&sort=-name");
+    }
+
+    #[test]
+    fn an_empty_query_leaves_the_path() {
+        assert_eq!(address("/x", &ParamsMap::new(), &[("search", None)]), "/x");
+    }
+}

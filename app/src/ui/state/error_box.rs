@@ -1,0 +1,26 @@
+use crate::{error::AppError, ui::icon::Icon};
+use leptos::prelude::*;
+
+/// Says what went wrong and offers to try again, or to sign in when the session ended.
+#[component]
+pub fn ErrorBox(error: AppError, #[prop(optional)] retry: Option<Callback<()>>) -> impl IntoView {
+    let signed_out = error.is_unauthenticated();
+    let again = retry.filter(|_| !signed_out && !error.is_not_found()).map(|retry| {
+        view! { <button type="button" class="btn btn-sm" on:click=move |_| retry.run(())>"Try again"</button> }
+    });
+    let sign_in =
+        signed_out.then(|| view! { <a class="btn btn-sm" href="/sign-in" rel="external">"Sign in"</a> });
+    let reference =
+        error.error.id.clone().map(|id| view! { <p class="text-xs">"Reference: " <code>{id}</code></p> });
+    view! {
+        <div class="alert alert-error alert-soft items-start" role="alert">
+            <Icon name="alert" class="mt-0.5 size-5 shrink-0" />
+            <div class="grow">
+                <p>{error.message().to_owned()}</p>
+                {reference}
+            </div>
+            {again}
+            {sign_in}
+        </div>
+    }
+}
