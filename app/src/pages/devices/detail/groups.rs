@@ -1,0 +1,157 @@
+use super::group::{Fact, Group};
+use crate::{
+    pages::devices::words::{backup_words, status_words},
+    ui::{badge::Badge, number::bytes, time::absolute},
+};
+use domain::device::DeviceDetail;
+use leptos::prelude::*;
+
+/// The groups of facts: identity, hardware, operating system, network, people, backup, warranty, source.
+#[component]
+pub fn Groups(device: DeviceDetail) -> impl IntoView {
+    let from = origin(&device);
+    let groups = [
+        ("Identity", identity(&device)),
+        ("Hardware", hardware(&device)),
+        ("Operating system", system(&device)),
+        ("Network", network(&device)),
+        ("People", people(&device)),
+        ("Backup", backup(&device)),
+        ("Warranty", warranty(&device)),
+        ("Source", source(&device)),
+    ];
+    let group = |(title, facts)| view! { <div class="mb-4 break-inside-avoid"><Group title facts /></div> };
+    view! {
+        {from.clone().map(|from| view! { <p class="mb-3 text-sm text-muted">{format!("{from}, unless a field says otherwise.")}</p> })}
+        <div class="gap-4 lg:columns-2">{groups.into_iter().map(group).collect_view()}</div>
+    }
+}
+
+/// Where the vendor's facts came from, and as of when.
+fn origin(device: &DeviceDetail) -> Option<String> {
+    let source = device.source.as_ref()?;
+    Some(match source.synced_at {
+        Some(time) => format!("From {}, as of {}", source.integration, absolute(time)),
+        None => format!("From {}", source.integration),
+    })
+}
+
+const NONE: &Option<String> = &None;
+
+fn portal(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+fn identity(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    let (tone, label) = status_words(d.status);
+    let company = d.company.clone();
+    let mapped =
+        portal(if d.source.is_some() { "From the mapping of its organization" } else { "From MSPortal" });
+    let sited = portal(if d.source.is_some() {
+        "From the mapping of its NinjaOne location"
+    } else {
+        "From MSPortal"
+    });
+    let typed =
+        portal(if d.source.is_some() { "From the mapping of its node class" } else { "From MSPortal" });
+    vec![
+        Fact::text("Name", Some(f.name.clone()), NONE),
+        Fact::view("Status", view! { <Badge tone label /> }, NONE),
+        Fact::view(
+            "Company",
+            view! { <a class="link" href=format!("/companies/{}", company.id)>{company.name}</a> },
+            &mapped,
+        ),
+        Fact::text("Location", d.location.clone().map(|l| l.name), &sited),
+        Fact::text("Device type", Some(d.device_type.name.clone()), &typed),
+        Fact::text("Hostname", f.hostname.clone(), NONE),
+        Fact::text("DNS name", f.dns_name.clone(), NONE),
+        Fact::text("NetBIOS name", f.netbios_name.clone(), NONE),
+        Fact::text("Role", f.role.clone(), NONE),
+        Fact::text("Approval", f.approval.clone(), NONE),
+        Fact::time("Last contact", d.last_contact, NONE),
+        Fact::time("In the inventory since", Some(d.created_at), &portal("From MSPortal")),
+    ]
+}
+
+fn hardware(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    let bios = f.bios_serial.is_some() && f.serial == f.bios_serial;
+    let serial_origin = bios.then(|| "From the BIOS".to_owned());
+    let virtual_machine = f.virtual_machine.map(|v| if v { "Yes" } else { "No" }.to_owned());
+    vec![
+        Fact::text("Manufacturer", f.manufacturer.clone(), NONE),
+        Fact::text("Model", f.model.clone(), NONE),
+        Fact::code("Serial", f.serial.clone(), &serial_origin),
+        Fact::code("BIOS serial", f.bios_serial.clone(), NONE),
+        Fact::text("Chassis", f.chassis.clone(), NONE),
+        Fact::text("Virtual machine", virtual_machine, NONE),
+    ]
+}
+
+fn system(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    vec![
+        Fact::text("Name", f.os_name.clone(), NONE),
+        Fact::text("Version", f.os_version.clone(), NONE),
+        Fact::text("Build", f.os_build.clone(), NONE),
+        Fact::text("Architecture", f.os_architecture.clone(), NONE),
+        Fact::time("Last boot", f.last_boot, NONE),
+    ]
+}
+
+fn network(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
+    vec![
+        Fact::code("IP addresses", list(&f.ip_addresses), NONE),
+        Fact::code("Public IP", f.public_ip.clone(), NONE),
+        Fact::code("MAC addresses", list(&f.mac_addresses), NONE),
+        Fact::text("Domain", f.domain.clone(), NONE),
+    ]
+}
+
+fn people(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    vec![
+        Fact::text("Last user", d.last_user.clone(), NONE),
+        Fact::text("Owner", f.owner_name.clone(), NONE),
+        Fact::text("Owner's e-mail", f.owner_email.clone(), NONE),
+    ]
+}
+
+fn backup(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    let (tone, label) = backup_words(d.backup);
+    vec![
+        Fact::view("State", view! { <Badge tone label /> }, NONE),
+        Fact::text("Cloud", f.backup_cloud_bytes.map(bytes), NONE),
+        Fact::text("Local", f.backup_local_bytes.map(bytes), NONE),
+        Fact::text("Total", f.backup_total_bytes.map(bytes), NONE),
+        Fact::time("Last success", f.backup_last_success, NONE),
+        Fact::time("Last failure", f.backup_last_failure, NONE),
+    ]
+}
+
+fn warranty(d: &DeviceDetail) -> Vec<Fact> {
+    let f = &d.facts;
+    vec![Fact::time("Start", f.warranty_start, NONE), Fact::time("End", f.warranty_end, NONE)]
+}
+
+fn source(d: &DeviceDetail) -> Vec<Fact> {
+    let Some(s) = d.source.clone() else {
+        return vec![Fact::text("Integration", Some("None: kept in MSPortal only".to_owned()), NONE)];
+    };
+    let path = format!("/integrations/{}/runs", s.integration_id);
+    vec![
+        Fact::view("Integration", view! { <a class="link" href=path>{s.integration}</a> }, NONE),
+        Fact::text("Organization", s.organization, NONE),
+        Fact::text("NinjaOne location", s.location, NONE),
+        Fact::code("Node class", s.node_class, NONE),
+        Fact::code("NinjaOne id", Some(s.remote_id), NONE),
+        Fact::time("Created there", d.facts.created, NONE),
+        Fact::time("Last synced", s.synced_at, NONE),
+        Fact::time("Missing since", s.missing_since, NONE),
+    ]
+}

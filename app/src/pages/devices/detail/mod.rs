@@ -1,0 +1,7 @@
+//! One device.
+
+mod group;
+mod groups;
+mod page;
+
+pub use page::DevicePage;

@@ -1,0 +1,77 @@
+use super::groups::Groups;
+use crate::{
+    error::AppError,
+    layout::PageHead,
+    pages::devices::{api::get_device, words::status_words},
+    ui::{
+        badge::Badge,
+        icon::Icon,
+        state::{ErrorBox, Loading},
+    },
+};
+use domain::{device::DeviceDetail, error::UserError, ids::DeviceId};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// Everything held of one device, in groups, each field with where it came from.
+#[component]
+pub fn DevicePage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<DeviceId>().ok()));
+    let device = Resource::new(move || id.get(), read);
+    view! {
+        <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
+            <ul>
+                <li><a href="/devices">"Devices"</a></li>
+                <li>"Device"</li>
+            </ul>
+        </nav>
+        <Transition fallback=|| view! { <Loading /> }>
+            {move || Suspend::new(async move {
+                match device.await {
+                    Ok(found) => view! { <Shown device=found /> }.into_any(),
+                    Err(error) => {
+                        let retry = Callback::new(move |()| device.refetch());
+                        view! {
+                            <PageHead title="Device" />
+                            <ErrorBox error retry />
+                        }
+                            .into_any()
+                    }
+                }
+            })}
+        </Transition>
+    }
+}
+
+async fn read(id: Option<DeviceId>) -> Result<DeviceDetail, AppError> {
+    get_device(id.ok_or_else(|| UserError::not_found("device"))?).await
+}
+
+#[component]
+fn Shown(device: DeviceDetail) -> impl IntoView {
+    let (tone, label) = status_words(device.status);
+    let name = device.facts.name.clone();
+    let link = device.source.as_ref().and_then(|s| Some((s.url.clone()?, s.integration.clone())));
+    let (company, location, kind) =
+        (device.company.clone(), device.location.clone(), device.device_type.clone());
+    view! {
+        <PageHead title=name>
+            {link.map(|(url, at)| view! {
+                <a class="btn btn-sm" href=url target="_blank" rel="noopener noreferrer">
+                    {format!("Open in {at}")}
+                    <Icon name="external" />
+                    <span class="sr-only">" (opens a new tab)"</span>
+                </a>
+            })}
+        </PageHead>
+        <p class="-mt-2 mb-4 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+            <Badge tone label />
+            <span>{kind.name}</span>
+            <span class="text-muted">"at"</span>
+            <a class="link" href=format!("/companies/{}", company.id)>{company.name}</a>
+            {location.map(|l| view! { <span class="text-muted">{format!("({})", l.name)}</span> })}
+        </p>
+        <Groups device />
+    }
+}

@@ -1,0 +1,115 @@
+use super::{
+    api::list_devices,
+    filters::{DeviceFilters, FILTERS},
+    row::DeviceTr,
+};
+use crate::{
+    layout::PageHead,
+    ui::{
+        list::ListState,
+        pending::Pending,
+        state::{EmptyState, ErrorBox},
+        table::{Pager, SortHeader, TableSkeleton},
+    },
+};
+use domain::{device::DeviceRow, page::Listing};
+use leptos::prelude::*;
+
+/// The inventory: every imported device, with search, filters, sort and paging in the address.
+#[component]
+pub fn DevicesPage() -> impl IntoView {
+    let list = ListState::from_url();
+    let filters = FILTERS.map(|key| list.get(key));
+    let devices = Resource::new(
+        move || (list.page_number(), list.search_text(), list.sort.get(), filters.map(|f| f.get())),
+        |(page, search, sort, [company, location, device_type, status, source, backup, owner])| async move {
+            let company = company.and_then(|v| v.parse().ok());
+            let location = location.and_then(|v| v.parse().ok());
+            let device_type = device_type.and_then(|v| v.parse().ok());
+            let status = status.and_then(|v| v.parse().ok());
+            let backup = backup.and_then(|v| v.parse().ok());
+            list_devices(
+                page,
+                None,
+                search,
+                sort,
+                company,
+                location,
+                device_type,
+                status,
+                source,
+                backup,
+                owner,
+            )
+            .await
+        },
+    );
+    let pending = Pending::new();
+    view! {
+        <PageHead title="Devices" text="The asset inventory, kept true by the daily syncs." />
+        <DeviceFilters list />
+        <div class="mt-3 transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
+            <Transition fallback=|| view! { <TableSkeleton rows=10 columns=7 /> } set_pending=pending.setter()>
+                {move || Suspend::new(async move {
+                    match devices.await {
+                        Ok(found) if found.total == 0 => view! { <NoDevices list /> }.into_any(),
+                        Ok(found) => view! { <Rows list found /> }.into_any(),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| devices.refetch());
+                            view! { <ErrorBox error retry /> }.into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+/// Why there is no device to show, and the next step.
+#[component]
+fn NoDevices(list: ListState) -> impl IntoView {
+    if list.is_narrowed(&FILTERS) {
+        return view! {
+            <EmptyState title="No device matches" text="Nothing fits the search and the filters chosen." icon="search">
+                <a class="btn btn-sm" href=list.path()>"Show all devices"</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    view! {
+        <EmptyState
+            title="No devices yet"
+            text="Connect an integration, map its organizations to companies, and import the devices."
+            icon="devices"
+        >
+            <a class="btn btn-primary" href="/settings/integrations">"Import devices"</a>
+        </EmptyState>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(list: ListState, found: Listing<DeviceRow>) -> impl IntoView {
+    let rows = found.items.into_iter().map(|device| view! { <DeviceTr device /> }).collect_view();
+    view! {
+        <div class="rounded-box border border-base-300 bg-base-100 md:overflow-x-auto" role="region" aria-label="Devices" tabindex="0">
+            <table class="table table-sm max-md:block">
+                <caption class="sr-only">"Devices"</caption>
+                <thead class="max-md:hidden">
+                    <tr>
+                        <SortHeader list field="name" label="Name" default=true />
+                        <SortHeader list field="company" label="Company" />
+                        <SortHeader list field="type" label="Type" />
+                        <SortHeader list field="status" label="Status" />
+                        <SortHeader list field="os_name" label="Operating system" />
+                        <SortHeader list field="serial" label="Serial" />
+                        <SortHeader list field="last_contact" label="Last contact" />
+                        <th scope="col">"Last user"</th>
+                    </tr>
+                </thead>
+                <tbody class="max-md:block">{rows}</tbody>
+            </table>
+        </div>
+        <Pager list total=found.total page_size=found.page_size page=found.page />
+    }
+}

@@ -1,0 +1,134 @@
+//! Server functions of integrations and their runs.
+
+use crate::error::AppError;
+use domain::{
+    ids::{IntegrationId, RunId},
+    integration::{DeletedCounts, DeviceFate, Integration},
+    page::Listing,
+    run::{Change, Run, RunKind},
+    vendor::{ConnectionTest, VendorInfo},
+};
+use leptos::prelude::*;
+use server_fn::codec::{GetUrl, Json};
+
+/// GET `integrations/vendors`: vendors with regions, credential fields and instructions.
+#[server(prefix = "/api/v1", endpoint = "integrations/vendors", input = GetUrl, output = Json)]
+pub async fn list_vendors() -> Result<Vec<VendorInfo>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.vendors().await?)
+}
+
+/// GET `integrations/list`: connected accounts with status, last runs and counts.
+#[server(prefix = "/api/v1", endpoint = "integrations/list", input = GetUrl, output = Json)]
+pub async fn list_integrations() -> Result<Listing<Integration>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.integrations().await?)
+}
+
+/// GET `integrations/get`: one connected account.
+#[server(prefix = "/api/v1", endpoint = "integrations/get", input = GetUrl, output = Json)]
+pub async fn get_integration(integration_id: IntegrationId) -> Result<Integration, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.integration(integration_id).await?)
+}
+
+/// POST `integrations/test_connection`: tries credentials, or with `integration_id` alone the stored ones; changes nothing.
+#[server(prefix = "/api/v1", endpoint = "integrations/test_connection", input = Json, output = Json)]
+pub async fn test_connection(
+    #[server(default)] integration_id: Option<IntegrationId>,
+    #[server(default)] vendor: Option<String>,
+    #[server(default)] region: Option<String>,
+    #[server(default)] base_url: Option<String>,
+    #[server(default)] client_id: Option<String>,
+    #[server(default)] client_secret: Option<String>,
+) -> Result<ConnectionTest, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant
+        .test_connection(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret })
+        .await?)
+}
+
+/// POST `integrations/connect`: tests and saves credentials and starts the first organization sync; with `integration_id` it changes the stored ones.
+#[server(prefix = "/api/v1", endpoint = "integrations/connect", input = Json, output = Json)]
+pub async fn connect(
+    #[server(default)] integration_id: Option<IntegrationId>,
+    #[server(default)] vendor: Option<String>,
+    #[server(default)] region: Option<String>,
+    #[server(default)] base_url: Option<String>,
+    #[server(default)] client_id: Option<String>,
+    #[server(default)] client_secret: Option<String>,
+) -> Result<Integration, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant
+        .connect(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret })
+        .await?)
+}
+
+/// POST `integrations/delete`: deletes an integration with its staging and mappings; `confirm_name` is its name.
+#[server(prefix = "/api/v1", endpoint = "integrations/delete", input = Json, output = Json)]
+pub async fn delete_integration(
+    integration_id: IntegrationId,
+    confirm_name: String,
+    devices: DeviceFate,
+) -> Result<DeletedCounts, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.delete_integration(integration_id, &confirm_name, devices).await?)
+}
+
+/// POST `runs/start`: starts a sync, or answers the one that runs.
+#[server(prefix = "/api/v1", endpoint = "runs/start", input = Json, output = Json)]
+pub async fn start_run(integration_id: IntegrationId, kind: RunKind) -> Result<Run, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.start_run(integration_id, kind).await?)
+}
+
+/// GET `runs/list`: runs of an integration, newest first.
+#[server(prefix = "/api/v1", endpoint = "runs/list", input = GetUrl, output = Json)]
+pub async fn list_runs(
+    page: Option<u32>,
+    page_size: Option<u32>,
+    search: Option<String>,
+    sort: Option<String>,
+    integration_id: IntegrationId,
+) -> Result<Listing<Run>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.runs(integration_id, ListQuery { page, page_size, search, sort }).await?)
+}
+
+/// GET `runs/get`: one run.
+#[server(prefix = "/api/v1", endpoint = "runs/get", input = GetUrl, output = Json)]
+pub async fn get_run(run_id: RunId) -> Result<Run, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.run(run_id).await?)
+}
+
+/// POST `runs/cancel`: asks a run to stop after the page it is at.
+#[server(prefix = "/api/v1", endpoint = "runs/cancel", input = Json, output = Json)]
+pub async fn cancel_run(run_id: RunId) -> Result<Run, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.cancel_run(run_id).await?)
+}
+
+/// GET `runs/changes`: what a run changed.
+#[server(prefix = "/api/v1", endpoint = "runs/changes", input = GetUrl, output = Json)]
+pub async fn list_changes(
+    page: Option<u32>,
+    page_size: Option<u32>,
+    search: Option<String>,
+    sort: Option<String>,
+    run_id: RunId,
+) -> Result<Listing<Change>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.changes(run_id, ListQuery { page, page_size, search, sort }).await?)
+}

@@ -1,0 +1,103 @@
+use super::page::Import;
+use crate::{
+    layout::may,
+    pages::wizard::paths::step_path,
+    ui::{
+        badge::{Badge, Tone},
+        url::encode,
+    },
+};
+use domain::{
+    import::{BlockedBy, StagedDevice, StagedStatus},
+    role::Role,
+    wizard::Step,
+};
+use leptos::prelude::*;
+
+/// One staged device with its check box. `ids` are the devices of the page.
+#[component]
+pub fn StagedTr(page: Import, device: StagedDevice, ids: StoredValue<Vec<String>>) -> impl IntoView {
+    let id = StoredValue::new(device.remote_id.clone());
+    let checked = move || page.selection.with(|s| id.with_value(|id| s.contains(id)));
+    let change = move |event| {
+        let checked = event_target_checked(&event);
+        ids.with_value(|ids| page.selection.update(|s| s.set(&[id.get_value()], checked, ids)));
+    };
+    let (remote_id, status) = (device.remote_id.clone(), device.status);
+    let select = format!("Select {}", device.name);
+    let check = may(Role::Manage).then(|| {
+        view! {
+            <td class="align-top max-md:absolute max-md:top-3 max-md:right-3 max-md:p-0">
+                <input type="checkbox" class="checkbox checkbox-sm" aria-label=select prop:checked=checked on:change=change />
+            </td>
+        }
+    });
+    let hostname = device.hostname.clone().filter(|h| !h.eq_ignore_ascii_case(&device.name));
+    let device_type =
+        device.device_type.clone().map(|t| view! { <span class="block text-xs text-muted">{t.name}</span> });
+    view! {
+        <tr
+            class="max-md:relative max-md:flex max-md:flex-col max-md:gap-1 max-md:p-3 max-md:pr-10"
+            data-remote-id=remote_id
+            data-status=status.as_str()
+        >
+            {check}
+            <th scope="row" class="align-top font-medium max-md:p-0">
+                <Name device=device.clone() />
+                {hostname.map(|h| view! { <span class="block text-xs font-normal break-all text-muted">{h}</span> })}
+            </th>
+            <td class="align-top max-md:p-0">
+                <span class="font-mono text-xs break-all">{device.node_class.clone()}</span>
+                {device_type}
+            </td>
+            <td class="align-top max-md:p-0">{device.organization.clone()}</td>
+            <td class="align-top max-md:p-0">
+                {match device.company.clone() {
+                    Some(c) => view! { <a class="link link-hover" href=format!("/companies/{}", c.id)>{c.name}</a> }.into_any(),
+                    None => view! { <span class="text-muted">"No company"</span> }.into_any(),
+                }}
+            </td>
+            <td class="align-top max-md:p-0"><Status page device /></td>
+        </tr>
+    }
+}
+
+/// The name, linked to the inventory once it is imported.
+#[component]
+fn Name(device: StagedDevice) -> impl IntoView {
+    match device.device_id {
+        Some(id) => {
+            view! { <a class="link break-all" href=format!("/devices/{id}")>{device.name}</a> }.into_any()
+        }
+        None => view! { <span class="break-all">{device.name}</span> }.into_any(),
+    }
+}
+
+/// Ready, imported, or blocked with the reason and a link that mends it.
+#[component]
+fn Status(page: Import, device: StagedDevice) -> impl IntoView {
+    let (tone, label) = match device.status {
+        StagedStatus::Ready => (Tone::Info, "Ready"),
+        StagedStatus::Imported => (Tone::Success, "Imported"),
+        StagedStatus::Blocked => (Tone::Warning, "Blocked"),
+    };
+    let why = device.blocked_by.map(|by| {
+        let (organization, class) = (device.organization.clone(), device.node_class.clone());
+        let company = device.company.clone().map(|c| c.id);
+        let mend = move || match by {
+            BlockedBy::OrganizationUnmapped | BlockedBy::OrganizationIgnored => {
+                let step = step_path(page.current.id.get(), Step::Organizations)?;
+                Some((format!("{step}?search={}", encode(&organization)), "Map the organization"))
+            }
+            BlockedBy::CompanyArchived => Some((format!("/companies/{}", company?), "Open the company")),
+            BlockedBy::TypeUnmapped | BlockedBy::TypeIgnored => Some(("#classes-title".to_owned(), "Choose a device type")),
+            BlockedBy::Missing => None,
+        };
+        let link = move || mend().map(|(href, text)| view! { " " <a class="link text-base-content" href=href>{text}</a> });
+        view! { <span class="mt-0.5 block text-xs text-muted" data-node-class=class>{by.sentence()} {link}</span> }
+    });
+    view! {
+        <Badge tone label />
+        {why}
+    }
+}

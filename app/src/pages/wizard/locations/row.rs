@@ -1,0 +1,164 @@
+use super::page::Locations;
+use crate::{
+    layout::may,
+    pages::wizard::{
+        api::save_location,
+        current::required,
+        organizations::{Proposal, status_badge},
+        paths::step_path,
+        saver::{Saved, Saver},
+        searches::location_search,
+    },
+    ui::{
+        badge::{Badge, Tone},
+        combobox::{ComboAction, ComboOption, Combobox},
+        toast::use_toasts,
+        url::encode,
+    },
+};
+use domain::{
+    company::CompanyRef,
+    ids::IntegrationId,
+    mapping::{LocationChoice, MappingStatus, RemoteLocationRow},
+    role::Role,
+    wizard::Step,
+};
+use leptos::prelude::*;
+
+type LocationSaver = Saver<RemoteLocationRow, LocationChoice>;
+
+/// One remote location: its PSA location is chosen in the row and saved at once.
+#[component]
+pub fn LocationTr(page: Locations, row: RemoteLocationRow) -> impl IntoView {
+    let (remote_id, name, address) = (row.remote_id.clone(), row.name.clone(), row.address.clone());
+    let (organization, company) = (row.organization.clone(), row.company.clone());
+    let missing = row.missing_since.is_some();
+    let saver = saver(page, row);
+    let status = Memo::new(move |_| saver.row.with(|r| r.status));
+    let cell = match company.clone() {
+        Some(company) => view! { <LocationCell saver name=name.clone() company /> }.into_any(),
+        None => view! { <NoCompany page organization=organization.clone() /> }.into_any(),
+    };
+    view! {
+        <tr
+            class="max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-3"
+            data-remote-id=remote_id
+            data-status=move || status.get().as_str()
+        >
+            <th scope="row" class="align-top font-medium max-md:p-0">
+                <span class="break-words">{name}</span>
+                {missing.then(|| view! { " " <Badge tone=Tone::Warning label="Missing in NinjaOne" /> })}
+                {address.map(|a| view! { <span class="block text-xs font-normal text-muted">{a}</span> })}
+            </th>
+            <td class="align-top max-md:p-0">
+                <span class="text-muted md:sr-only">"Organization: "</span>
+                {organization.clone()}
+                {company
+                    .filter(|c| c.name != organization)
+                    .map(|c| view! { <span class="block text-xs text-muted">{c.name}</span> })}
+            </td>
+            <td class="align-top max-md:p-0">{cell}</td>
+            <td class="align-top max-md:p-0">{move || status_badge(status.get(), saver.row.with(|r| r.mapped_by))}</td>
+        </tr>
+    }
+}
+
+/// A saver for this row that keeps the counts true and reloads the list when somebody else was first.
+fn saver(page: Locations, row: RemoteLocationRow) -> LocationSaver {
+    let toasts = use_toasts();
+    let save = move |row: &RemoteLocationRow, choice| {
+        send(page.current.id.get_untracked(), row.remote_id.clone(), row.version, choice)
+    };
+    let on_saved = Callback::new(move |()| page.counts.refetch());
+    let on_conflict = Callback::new(move |error: crate::error::AppError| {
+        toasts.error(error.message());
+        page.reload();
+    });
+    Saver::new(row, save, on_saved, on_conflict)
+}
+
+fn send(
+    id: Option<IntegrationId>,
+    remote_id: String,
+    version: i64,
+    choice: LocationChoice,
+) -> Saved<RemoteLocationRow> {
+    Box::pin(async move { save_location(required(id)?, remote_id, choice, Some(version)).await })
+}
+
+/// Says that the organization comes first, and where.
+#[component]
+fn NoCompany(page: Locations, organization: String) -> impl IntoView {
+    let href = move || {
+        let step = step_path(page.current.id.get(), Step::Organizations)?;
+        Some(format!("{step}?search={}", encode(&organization)))
+    };
+    view! {
+        <p class="text-sm text-muted">
+            "The organization is not mapped to a company yet. "
+            <a class="link text-base-content" href=href>"Map the organization"</a>
+        </p>
+    }
+}
+
+/// The field that chooses among the company's locations, and the proposal of a pending row.
+#[component]
+fn LocationCell(saver: LocationSaver, name: String, company: CompanyRef) -> impl IntoView {
+    let selected = Signal::derive(move || {
+        let location = saver.row.with(|r| r.location.clone()).map(|l| (l.id.to_string(), l.name));
+        match saver.pending_text() {
+            Some(text) => Some((String::new(), text)),
+            None => location,
+        }
+    });
+    let on_select = Callback::new(move |option: ComboOption| {
+        if let Ok(id) = option.id.parse() {
+            saver.save(LocationChoice::Link(id), Some(option.text));
+        }
+    });
+    let on_retry = Callback::new(move |()| saver.retry());
+    let extra = actions(saver, &name, &company.name);
+    let suggestion = move || {
+        let proposed =
+            saver.row.with(|r| r.suggestion.clone().filter(|_| r.status == MappingStatus::Pending));
+        proposed.map(|s| {
+            let (id, text) = (s.location.id, s.location.name.clone());
+            let on_accept = Callback::new(move |()| saver.save(LocationChoice::Link(id), Some(text.clone())));
+            view! { <Proposal text=s.location.name confidence=s.confidence reasons=s.reasons on_accept /> }
+        })
+    };
+    view! {
+        <Combobox
+            label=format!("Location for {name}")
+            selected
+            search=Callback::new(location_search(company.id))
+            on_select
+            extra
+            state=saver.state()
+            on_retry
+            disabled=!may(Role::Manage)
+            placeholder="Choose a location…"
+        />
+        {suggestion}
+    }
+}
+
+/// What can be done besides choosing a location, as the row stands.
+fn actions(saver: LocationSaver, name: &str, company: &str) -> Signal<Vec<ComboAction>> {
+    let act = move |label: String, choice: LocationChoice, text: Option<String>| ComboAction {
+        label,
+        on_press: Callback::new(move |()| saver.save(choice.clone(), text.clone())),
+    };
+    let create =
+        act(format!("Create location “{name}” at {company}"), LocationChoice::Create, Some(name.to_owned()));
+    let ignore = act("Ignore this location".to_owned(), LocationChoice::Ignore, None);
+    let unmap = act("Unmap".to_owned(), LocationChoice::Unmap, None);
+    let reject = act("Reject the proposal".to_owned(), LocationChoice::Unmap, None);
+    let notice = act("Stop ignoring".to_owned(), LocationChoice::Unmap, None);
+    Signal::derive(move || match saver.row.with(|r| r.status) {
+        MappingStatus::Mapped => vec![unmap.clone(), ignore.clone()],
+        MappingStatus::Pending => vec![create.clone(), reject.clone(), ignore.clone()],
+        MappingStatus::Unmapped => vec![create.clone(), ignore.clone()],
+        MappingStatus::Ignored => vec![create.clone(), notice.clone()],
+    })
+}

@@ -1,0 +1,53 @@
+use super::{empty::NoLocations, page::Locations, row::LocationTr};
+use crate::ui::{
+    pending::Pending,
+    state::ErrorBox,
+    table::{Pager, SortHeader, TableSkeleton},
+};
+use domain::{mapping::RemoteLocationRow, page::Listing};
+use leptos::prelude::*;
+
+/// The locations of the present page, or what to do when there are none.
+#[component]
+pub fn LocationsTable(page: Locations) -> impl IntoView {
+    let pending = Pending::new();
+    view! {
+        <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
+            <Transition fallback=|| view! { <TableSkeleton rows=8 columns=4 /> } set_pending=pending.setter()>
+                {move || Suspend::new(async move {
+                    match page.rows.await {
+                        Ok(found) if found.items.is_empty() && found.total == 0 => view! { <NoLocations page /> }.into_any(),
+                        Ok(found) => view! { <Rows page found /> }.into_any(),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| page.reload());
+                            view! { <ErrorBox error retry /> }.into_any()
+                        }
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Rows(page: Locations, found: Listing<RemoteLocationRow>) -> impl IntoView {
+    let list = page.list;
+    let rows = found.items.into_iter().map(|row| view! { <LocationTr page row /> }).collect_view();
+    view! {
+        <div class="rounded-box border border-base-300 bg-base-100">
+            <table class="table table-sm max-md:block">
+                <caption class="sr-only">"NinjaOne locations and the locations they are mapped to"</caption>
+                <thead class="max-md:hidden">
+                    <tr>
+                        <SortHeader list field="name" label="NinjaOne location" default=true />
+                        <SortHeader list field="organization" label="Organization" />
+                        <SortHeader list field="location" label="Mapped to" class="w-2/5" />
+                        <SortHeader list field="status" label="Status" class="w-28" />
+                    </tr>
+                </thead>
+                <tbody class="max-md:block">{rows}</tbody>
+            </table>
+        </div>
+        <Pager list total=found.total page_size=found.page_size page=found.page />
+    }
+}

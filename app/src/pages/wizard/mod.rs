@@ -1,0 +1,24 @@
+//! The set-up wizard: connect, map organizations, map locations, import devices.
+
+pub mod api;
+mod connect;
+mod current;
+mod frame;
+mod import;
+mod locations;
+mod organizations;
+mod paths;
+mod quick_match;
+mod run_section;
+mod saver;
+mod searches;
+mod steps;
+mod sync_now;
+
+pub use connect::ConnectPage;
+pub use current::Current;
+pub use import::{ImportPage, ImportResults};
+pub use locations::LocationsPage;
+pub use organizations::OrganizationsPage;
+pub use paths::step_path;
+pub use searches::{company_search, device_type_search};

@@ -1,0 +1,76 @@
+use super::{table::OrganizationsTable, toolbar::Toolbar};
+use crate::{
+    error::AppError,
+    pages::wizard::{
+        api::{count_organizations, list_organizations},
+        current::{Current, required},
+        frame::WizardFrame,
+        quick_match::QuickMatchSummary,
+        run_section::RunSection,
+    },
+    ui::list::ListState,
+};
+use domain::{
+    mapping::{OrganizationRow, QuickMatchResult, StatusCounts},
+    page::Listing,
+    run::{Run, RunKind},
+    wizard::Step,
+};
+use leptos::prelude::*;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Organizations {
+    pub current: Current,
+    pub list: ListState,
+    pub rows: Resource<Result<Listing<OrganizationRow>, AppError>>,
+    pub counts: Resource<Result<StatusCounts, AppError>>,
+    /// The run started here.
+    pub known: RwSignal<Option<Run>>,
+    pub matched: RwSignal<Option<QuickMatchResult>>,
+}
+
+impl Organizations {
+    fn from_url() -> Self {
+        let (current, list) = (Current::from_url(), ListState::from_url());
+        let status = list.get("status");
+        let query =
+            move || (current.id.get(), list.page_number(), list.search_text(), list.sort.get(), status.get());
+        let rows = Resource::new(query, |(id, page, search, sort, status)| async move {
+            let status = status.and_then(|s| s.parse().ok());
+            list_organizations(page, None, search, sort, required(id)?, status).await
+        });
+        let counted = move || (current.id.get(), list.search_text());
+        let counts =
+            Resource::new(
+                counted,
+                |(id, search)| async move { count_organizations(required(id)?, search).await },
+            );
+        Self { current, list, rows, counts, known: RwSignal::new(None), matched: RwSignal::new(None) }
+    }
+
+    /// Reads rows and counts again.
+    pub fn reload(self) {
+        self.rows.refetch();
+        self.counts.refetch();
+    }
+}
+
+/// Step 2: the first sync runs here, then every organization is mapped to a company, by Quick Match or by hand.
+#[component]
+pub fn OrganizationsPage() -> impl IntoView {
+    let page = Organizations::from_url();
+    let on_end = Callback::new(move |()| page.reload());
+    view! {
+        <WizardFrame
+            step=Step::Organizations
+            current=page.current
+            text="Say which company each NinjaOne organization is. Only devices of mapped organizations can be imported."
+        >
+            <RunSection current=page.current known=page.known kind=RunKind::Organizations on_end />
+            <Toolbar page />
+            <QuickMatchSummary result=page.matched one="organization" many="organizations" />
+            <OrganizationsTable page />
+        </WizardFrame>
+    }
+}

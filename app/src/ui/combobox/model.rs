@@ -1,0 +1,222 @@
+//! What a combobox holds: whether it is open, what is typed, what was found, which entry is active.
+
+use super::{ComboAction, ComboFuture, ComboOption};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{ev, prelude::*, task::spawn_local};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How long typing may pause before the choices are asked for, in milliseconds.
+const PAUSE_MS: u32 = 150;
+/// How far PageUp and PageDown move.
+const PAGE: isize = 8;
+
+static NEXT_ID: AtomicU32 = AtomicU32::new(0);
+
+/// What the loader has answered so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Found {
+    #[default]
+    Nothing,
+    Options(Vec<ComboOption>),
+    /// The sentence of the error.
+    Failed(String),
+}
+
+/// The signals of one combobox and what may happen to them.
+#[derive(Clone, Copy)]
+pub struct Model {
+    pub open: RwSignal<bool>,
+    pub found: RwSignal<Found>,
+    pub loading: RwSignal<bool>,
+    pub active: RwSignal<Option<usize>>,
+    /// What was typed since the list opened; `None` shows the selected text.
+    pub typed: RwSignal<Option<String>>,
+    pub extra: Signal<Vec<ComboAction>>,
+    pub selected: Signal<Option<(String, String)>>,
+    search: Callback<String, ComboFuture>,
+    on_select: Callback<ComboOption>,
+    asked: StoredValue<u32>,
+    id: StoredValue<u32>,
+}
+
+impl Model {
+    pub fn new(
+        selected: Signal<Option<(String, String)>>,
+        search: Callback<String, ComboFuture>,
+        on_select: Callback<ComboOption>,
+        extra: Signal<Vec<ComboAction>>,
+    ) -> Self {
+        Self {
+            open: RwSignal::new(false),
+            found: RwSignal::new(Found::Nothing),
+            loading: RwSignal::new(false),
+            active: RwSignal::new(None),
+            typed: RwSignal::new(None),
+            extra,
+            selected,
+            search,
+            on_select,
+            asked: StoredValue::new(0),
+            id: StoredValue::new(0),
+        }
+    }
+
+    /// Typed text while the user types, else the selected text.
+    pub fn shown_text(self) -> String {
+        let typed = self.typed.get();
+        typed.or_else(|| self.selected.get().map(|(_, text)| text)).unwrap_or_default()
+    }
+
+    /// Id of the list; one is drawn when the list opens, so it exists in the browser only.
+    pub fn list_id(self) -> String {
+        format!("combobox-{}", self.id.get_value())
+    }
+
+    /// Id of entry `index`.
+    pub fn entry_id(self, index: usize) -> String {
+        format!("{}-{index}", self.list_id())
+    }
+
+    /// Id of the active entry while the list is open.
+    pub fn active_id(self) -> Option<String> {
+        self.active.get().filter(|_| self.open.get()).map(|index| self.entry_id(index))
+    }
+
+    /// The choices found.
+    pub fn options(self) -> Vec<ComboOption> {
+        self.found.with(|found| match found {
+            Found::Options(options) => options.clone(),
+            _ => Vec::new(),
+        })
+    }
+
+    fn len(self) -> usize {
+        let options = self.found.with_untracked(|f| if let Found::Options(o) = f { o.len() } else { 0 });
+        options + self.extra.with_untracked(Vec::len)
+    }
+
+    /// Opens the list and asks for the first choices.
+    pub fn show(self) {
+        if self.open.get_untracked() {
+            return;
+        }
+        self.id.set_value(NEXT_ID.fetch_add(1, Ordering::Relaxed));
+        self.active.set(None);
+        self.typed.set(None);
+        self.open.set(true);
+        self.ask(String::new(), 0);
+    }
+
+    /// Closes the list and forgets what was typed.
+    pub fn close(self) {
+        if self.open.try_get_untracked() == Some(true) {
+            self.asked.update_value(|n| *n += 1);
+            self.open.set(false);
+            self.typed.set(None);
+        }
+    }
+
+    /// Takes typed text and asks for its choices after a short pause.
+    pub fn type_text(self, text: String) {
+        self.show();
+        self.typed.set(Some(text.clone()));
+        self.ask(text, PAUSE_MS);
+    }
+
+    /// Asks the loader; an answer that another question has overtaken is dropped.
+    fn ask(self, text: String, pause: u32) {
+        self.asked.update_value(|n| *n += 1);
+        let mine = self.asked.get_value();
+        let current = move || self.asked.try_get_value() == Some(mine);
+        self.loading.set(true);
+        spawn_local(async move {
+            if pause > 0 {
+                TimeoutFuture::new(pause).await;
+            }
+            let Some(answer) = current().then(|| self.search.try_run(text.clone())).flatten() else { return };
+            let answer = answer.await;
+            if current() {
+                self.take(&text, answer);
+            }
+        });
+    }
+
+    fn take(self, text: &str, answer: Result<Vec<ComboOption>, crate::error::AppError>) {
+        self.loading.set(false);
+        match answer {
+            Ok(options) => {
+                self.active.set(self.first_active(text, &options));
+                self.found.set(Found::Options(options));
+            }
+            Err(error) => self.found.set(Found::Failed(error.message().to_owned())),
+        }
+    }
+
+    /// The first choice while typing; the selected one before.
+    fn first_active(self, text: &str, options: &[ComboOption]) -> Option<usize> {
+        if !text.trim().is_empty() {
+            return (!options.is_empty()).then_some(0);
+        }
+        let (id, _) = self.selected.get_untracked()?;
+        options.iter().position(|o| o.id == id)
+    }
+
+    /// Chooses entry `index`: a choice or, after the last of them, an action.
+    pub fn choose(self, index: usize) {
+        let options = untrack(|| self.options());
+        let action = self.extra.with_untracked(|extra| {
+            index.checked_sub(options.len()).and_then(|i| extra.get(i).map(|a| a.on_press))
+        });
+        self.close();
+        if let Some(option) = options.into_iter().nth(index) {
+            self.on_select.run(option);
+        } else if let Some(action) = action {
+            action.run(());
+        }
+    }
+
+    /// What a key does.
+    pub fn press(self, event: &ev::KeyboardEvent) {
+        if event.is_composing() {
+            return;
+        }
+        let open = self.open.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" | "ArrowUp" | "Enter" if !open => self.show(),
+            "ArrowDown" => self.move_by(1),
+            "ArrowUp" => self.move_by(-1),
+            "PageDown" if open => self.move_by(PAGE),
+            "PageUp" if open => self.move_by(-PAGE),
+            "Home" if open => self.active.set((self.len() > 0).then_some(0)),
+            "End" if open => self.active.set(self.len().checked_sub(1)),
+            "Enter" => self.choose_active(),
+            "Escape" if open => {
+                event.stop_propagation();
+                self.close();
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    }
+
+    fn choose_active(self) {
+        if let Some(index) = self.active.get_untracked() {
+            self.choose(index);
+        }
+    }
+
+    /// Moves the active entry; single steps wrap around, pages stop at the ends.
+    fn move_by(self, step: isize) {
+        let len = self.len() as isize;
+        if len == 0 {
+            return;
+        }
+        let next = match self.active.get_untracked() {
+            None if step > 0 => 0,
+            None => len - 1,
+            Some(at) if step.abs() == 1 => (at as isize + step).rem_euclid(len),
+            Some(at) => (at as isize + step).clamp(0, len - 1),
+        };
+        self.active.set(usize::try_from(next).ok());
+    }
+}

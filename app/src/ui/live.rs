@@ -1,0 +1,93 @@
+//! A run as it goes on: server-sent events, with reading the run as the fallback.
+
+use crate::pages::integrations::api::get_run;
+use domain::{ids::RunId, run::Run};
+use futures::{
+    FutureExt, StreamExt,
+    future::{AbortHandle, Abortable, Either, select},
+    pin_mut,
+};
+use gloo_net::eventsource::futures::EventSource;
+use gloo_timers::future::TimeoutFuture;
+use leptos::{prelude::*, task::spawn_local};
+use std::ops::ControlFlow;
+
+/// Failed connects after which the run is read instead.
+const MAX_FAILURES: u32 = 3;
+/// Pause before the next connect or read, in milliseconds.
+const PAUSE_MS: u32 = 2_000;
+/// Silence of the stream after which the run is read once, in milliseconds.
+const SILENCE_MS: u32 = 15_000;
+
+/// Follows the run of `run_id` until its final state; `None` until the first news, and while there is no run.
+///
+/// The connection starts in an effect (so in the browser only), comes back when it is lost, and ends with the final
+/// state, with another id, or with the owner.
+pub fn live_run(run_id: Signal<Option<RunId>>) -> Signal<Option<Run>> {
+    let latest = RwSignal::new(None::<Run>);
+    let run_id = Memo::new(move |_| run_id.get());
+    Effect::new(move || {
+        let Some(id) = run_id.get() else { return };
+        let (abort, registration) = AbortHandle::new_pair();
+        on_cleanup(move || abort.abort());
+        spawn_local(async move {
+            _ = Abortable::new(follow(id, latest), registration).await;
+        });
+    });
+    Signal::derive(move || latest.get().filter(|run| Some(run.id) == run_id.get()))
+}
+
+/// Follows by events, and after too many failed connects by reading.
+async fn follow(id: RunId, latest: RwSignal<Option<Run>>) {
+    let mut failures = 0;
+    while failures < MAX_FAILURES {
+        match listen(id, latest).await {
+            ControlFlow::Break(()) => return,
+            ControlFlow::Continue(heard) => failures = if heard { 0 } else { failures + 1 },
+        }
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
+    while read(id, latest).await.is_continue() {
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
+}
+
+/// Listens until the stream breaks; says whether it brought anything, or to stop.
+async fn listen(id: RunId, latest: RwSignal<Option<Run>>) -> ControlFlow<(), bool> {
+    let Ok(mut source) = EventSource::new(&format!("/api/v1/runs/{id}/events")) else {
+        return ControlFlow::Continue(false);
+    };
+    let Ok(events) = source.subscribe("run") else { return ControlFlow::Continue(false) };
+    pin_mut!(events);
+    let mut heard = false;
+    loop {
+        let silence = TimeoutFuture::new(SILENCE_MS).fuse();
+        match select(events.next(), silence).await {
+            Either::Left((Some(Ok((_, message))), _)) => {
+                heard = true;
+                let run = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+                if let Some(run) = run {
+                    take(run, latest)?;
+                }
+            }
+            Either::Left(_) => return ControlFlow::Continue(heard),
+            Either::Right(_) => read(id, latest).await?,
+        }
+    }
+}
+
+/// Reads the run once; stops when it has ended or is gone.
+async fn read(id: RunId, latest: RwSignal<Option<Run>>) -> ControlFlow<()> {
+    match get_run(id).await {
+        Ok(run) => take(run, latest),
+        Err(error) if error.is_not_found() || error.is_unauthenticated() => ControlFlow::Break(()),
+        Err(_) => ControlFlow::Continue(()),
+    }
+}
+
+/// Shows the run; stops at its final state.
+fn take(run: Run, latest: RwSignal<Option<Run>>) -> ControlFlow<()> {
+    let active = run.state.is_active();
+    latest.try_set(Some(run));
+    if active { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+}

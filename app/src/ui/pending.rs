@@ -1,0 +1,32 @@
+//! Whether a list on screen is being read again.
+
+use leptos::prelude::*;
+
+/// Give it to a `<Transition set_pending>` and dim what is inside while it [`Pending::is_on`].
+#[derive(Clone, Copy)]
+pub struct Pending {
+    pending: RwSignal<bool>,
+    hydrated: RwSignal<bool>,
+}
+
+impl Pending {
+    #[expect(
+        clippy::new_without_default,
+        reason = "it makes signals and an effect, which a default should not"
+    )]
+    pub fn new() -> Self {
+        let hydrated = RwSignal::new(false);
+        Effect::new(move || hydrated.set(true));
+        Self { pending: RwSignal::new(false), hydrated }
+    }
+
+    /// For `set_pending`.
+    pub fn setter(self) -> SignalSetter<bool> {
+        self.pending.into()
+    }
+
+    /// Whether it loads; never in the first render, which must be the same on both sides.
+    pub fn is_on(self) -> bool {
+        self.hydrated.get() && self.pending.get()
+    }
+}
