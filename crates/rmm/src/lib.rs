@@ -42,6 +42,8 @@ pub trait Vendor: Send + Sync {
     fn info(&self) -> VendorInfo;
 
     /// A client for one account. Makes no request yet; fails when the base URL may not be reached.
+    ///
+    /// The client holds the token and the pace of its account: share one among all who read the account at a time.
     fn client(&self, account: Account) -> Result<Arc<dyn RmmClient>, RmmError>;
 }
 

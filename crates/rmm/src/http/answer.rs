@@ -42,10 +42,11 @@ impl Answer {
     }
 
     /// What any API of this kind means by its status, unless that is for the vendor to say: throttled for 429, 503 and
-    /// web pages, a passing fault for other 5xx.
+    /// web pages, a passing fault for 408 and other 5xx.
     pub fn common_trouble(&self) -> Option<Trouble> {
         match self.status {
             429 | 503 => Some(Trouble::throttled(self)),
+            408 => Some(Trouble::passing(RmmError::Timeout)),
             500..=599 => Some(Trouble::passing(RmmError::Server(self.status))),
             _ if self.is_html() => Some(Trouble::throttled(self)),
             _ => None,

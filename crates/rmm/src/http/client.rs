@@ -47,7 +47,7 @@ impl Http {
     pub fn new(account: &Account, vendor: &'static str) -> Result<Self, RmmError> {
         let reach = account.policy.check(&account.base_url)?;
         Ok(Self {
-            client: build(reach, account.limits.timeout).map_err(|e| RmmError::Tls(e.to_string()))?,
+            client: build(reach, account).map_err(|e| RmmError::Tls(e.to_string()))?,
             base: account.base_url.clone(),
             vendor,
             limits: account.limits,
@@ -199,10 +199,11 @@ fn note(answer: &Result<Answer, Trouble>) {
 /// No redirects, no cookies, no proxy of the environment (it would resolve names itself), and addresses only through
 /// [`Resolver`].
 #[expect(clippy::disallowed_methods, reason = "the one place that builds the HTTP client of vendors")]
-fn build(reach: Reach, timeout: Duration) -> reqwest::Result<reqwest::Client> {
+fn build(reach: Reach, account: &Account) -> reqwest::Result<reqwest::Client> {
     // An error means that somebody has installed one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    let timeout = account.limits.timeout;
+    let mut builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
@@ -210,6 +211,10 @@ fn build(reach: Reach, timeout: Duration) -> reqwest::Result<reqwest::Client> {
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .timeout(timeout)
         .https_only(reach == Reach::Public)
-        .dns_resolver(Arc::new(Resolver { reach }))
-        .build()
+        .dns_resolver(Arc::new(Resolver { reach }));
+    if account.base_url.scheme() == "http" {
+        // Works on machines without root certificates, which it does not need.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build()
 }

@@ -151,7 +151,9 @@ async fn a_name_without_public_address_is_never_connected_to() {
 #[tokio::test]
 async fn a_closed_port_and_an_unknown_name_are_unreachable() {
     for base in ["http://127.0.0.1:1", "https://no-such-host.invalid"] {
-        let http = Http::new(&account(base, Arc::default()), "V").unwrap();
+        let mut account = account(base, Arc::default());
+        account.limits.attempts = 1;
+        let http = Http::new(&account, "V").unwrap();
         let told = http.send(&Ask::get("/"), text).await.unwrap_err();
         assert!(matches!(told, RmmError::Unreachable(_) | RmmError::Timeout), "{told:?}");
     }

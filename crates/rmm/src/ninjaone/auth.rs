@@ -10,7 +10,7 @@ use crate::{
 };
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use std::{
     sync::{
         Arc,
@@ -186,7 +186,9 @@ fn issued(body: &[u8]) -> Result<Issued, Trouble> {
             expires_in: wire.expires_in.and_then(|life| life.0.try_into().ok()),
         }),
         // Complete JSON without a token is another API; anything else may have been mangled on the way.
-        Err(error) if !error.is_data() => Err(Trouble::passing(foreign("the token cannot be read"))),
+        Err(_) if serde_json::from_slice::<IgnoredAny>(body).is_err() => {
+            Err(Trouble::passing(foreign("the token cannot be read")))
+        }
         _ => Err(Trouble::last(foreign("no token in the answer"))),
     }
 }

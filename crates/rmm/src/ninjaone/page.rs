@@ -8,7 +8,7 @@ use super::{
     rows::{self, Row},
     value::Id,
 };
-use crate::{Page, Position, http::Trouble};
+use crate::{Page, Position, RmmError, http::Trouble};
 use serde::Deserialize;
 use std::{
     collections::HashSet,
@@ -90,8 +90,7 @@ impl Cursor {
     fn next(before: Option<&Self>, name: String, seen: u64) -> Result<Self, Trouble> {
         let pages = before.map_or(1, |b| b.pages.saturating_add(1));
         if pages > MOST_PAGES || before.is_some_and(|b| b.seen == seen) {
-            let error = crate::RmmError::BadBody("the report repeats itself".into());
-            return Err(Trouble { unprocessed: false, ..Trouble::last(error) });
+            return Err(Trouble::last(RmmError::BadBody("the report repeats itself".into())));
         }
         Ok(Self { name, pages, seen })
     }

@@ -3,5 +3,6 @@
 mod faults;
 mod lists;
 mod reports;
+mod secrets;
 mod support;
 mod tokens;
