@@ -5,14 +5,20 @@ use domain::{
     company::{Company, Location},
     csv_import::ImportReport,
     ids::{CompanyId, LocationId},
-    page::{Listing},
+    page::Listing,
 };
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
 
 /// GET `companies/list`: companies, sorted by name, domain, location_count, device_count or updated_at.
 #[server(prefix = "/api/v1", endpoint = "companies/list", input = GetUrl, output = Json)]
-pub async fn list_companies(page: Option<u32>, page_size: Option<u32>, search: Option<String>, sort: Option<String>, archived: Option<bool>) -> Result<Listing<Company>, AppError> {
+pub async fn list_companies(
+    page: Option<u32>,
+    page_size: Option<u32>,
+    search: Option<String>,
+    sort: Option<String>,
+    archived: Option<bool>,
+) -> Result<Listing<Company>, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Read>().await?;
     Ok(tenant.companies(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
@@ -28,7 +34,13 @@ pub async fn get_company(company_id: CompanyId) -> Result<Company, AppError> {
 
 /// POST `companies/create`: a new company; a second one of the same name is a conflict.
 #[server(prefix = "/api/v1", endpoint = "companies/create", input = Json, output = Json)]
-pub async fn create_company(name: String, #[server(default)] domain: Option<String>, #[server(default)] phone: Option<String>, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>) -> Result<Company, AppError> {
+pub async fn create_company(
+    name: String,
+    #[server(default)] domain: Option<String>,
+    #[server(default)] phone: Option<String>,
+    #[server(default)] address: Option<String>,
+    #[server(default)] psa_ref: Option<String>,
+) -> Result<Company, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
     Ok(tenant.create_company(CompanyInput { name, domain, phone, address, psa_ref }).await?)
@@ -36,15 +48,28 @@ pub async fn create_company(name: String, #[server(default)] domain: Option<Stri
 
 /// POST `companies/update`: changes a company; `version` is the one that was read.
 #[server(prefix = "/api/v1", endpoint = "companies/update", input = Json, output = Json)]
-pub async fn update_company(company_id: CompanyId, name: String, #[server(default)] domain: Option<String>, #[server(default)] phone: Option<String>, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>, #[server(default)] version: Option<i64>) -> Result<Company, AppError> {
+pub async fn update_company(
+    company_id: CompanyId,
+    name: String,
+    #[server(default)] domain: Option<String>,
+    #[server(default)] phone: Option<String>,
+    #[server(default)] address: Option<String>,
+    #[server(default)] psa_ref: Option<String>,
+    #[server(default)] version: Option<i64>,
+) -> Result<Company, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
-    Ok(tenant.update_company(company_id, CompanyInput { name, domain, phone, address, psa_ref }, version).await?)
+    Ok(tenant
+        .update_company(company_id, CompanyInput { name, domain, phone, address, psa_ref }, version)
+        .await?)
 }
 
 /// POST `companies/archive`: archives a company, or restores it with `archived: false`.
 #[server(prefix = "/api/v1", endpoint = "companies/archive", input = Json, output = Json)]
-pub async fn archive_company(company_id: CompanyId, #[server(default)] archived: Option<bool>) -> Result<Company, AppError> {
+pub async fn archive_company(
+    company_id: CompanyId,
+    #[server(default)] archived: Option<bool>,
+) -> Result<Company, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
     Ok(tenant.archive_company(company_id, archived.unwrap_or(true)).await?)
@@ -60,15 +85,29 @@ pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport
 
 /// GET `locations/list`: PSA locations, of one company or all.
 #[server(prefix = "/api/v1", endpoint = "locations/list", input = GetUrl, output = Json)]
-pub async fn list_locations(page: Option<u32>, page_size: Option<u32>, search: Option<String>, sort: Option<String>, company_id: Option<CompanyId>, archived: Option<bool>) -> Result<Listing<Location>, AppError> {
+pub async fn list_locations(
+    page: Option<u32>,
+    page_size: Option<u32>,
+    search: Option<String>,
+    sort: Option<String>,
+    company_id: Option<CompanyId>,
+    archived: Option<bool>,
+) -> Result<Listing<Location>, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Read>().await?;
-    Ok(tenant.locations(ListQuery { page, page_size, search, sort }, company_id, archived.unwrap_or(false)).await?)
+    Ok(tenant
+        .locations(ListQuery { page, page_size, search, sort }, company_id, archived.unwrap_or(false))
+        .await?)
 }
 
 /// POST `locations/create`: a new location of a company.
 #[server(prefix = "/api/v1", endpoint = "locations/create", input = Json, output = Json)]
-pub async fn create_location(company_id: CompanyId, name: String, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>) -> Result<Location, AppError> {
+pub async fn create_location(
+    company_id: CompanyId,
+    name: String,
+    #[server(default)] address: Option<String>,
+    #[server(default)] psa_ref: Option<String>,
+) -> Result<Location, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
     Ok(tenant.create_location(company_id, LocationInput { name, address, psa_ref }).await?)
@@ -76,7 +115,13 @@ pub async fn create_location(company_id: CompanyId, name: String, #[server(defau
 
 /// POST `locations/update`: changes a location.
 #[server(prefix = "/api/v1", endpoint = "locations/update", input = Json, output = Json)]
-pub async fn update_location(location_id: LocationId, name: String, #[server(default)] address: Option<String>, #[server(default)] psa_ref: Option<String>, #[server(default)] version: Option<i64>) -> Result<Location, AppError> {
+pub async fn update_location(
+    location_id: LocationId,
+    name: String,
+    #[server(default)] address: Option<String>,
+    #[server(default)] psa_ref: Option<String>,
+    #[server(default)] version: Option<i64>,
+) -> Result<Location, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
     Ok(tenant.update_location(location_id, LocationInput { name, address, psa_ref }, version).await?)
@@ -84,7 +129,10 @@ pub async fn update_location(location_id: LocationId, name: String, #[server(def
 
 /// POST `locations/archive`: archives a location, or restores it.
 #[server(prefix = "/api/v1", endpoint = "locations/archive", input = Json, output = Json)]
-pub async fn archive_location(location_id: LocationId, #[server(default)] archived: Option<bool>) -> Result<Location, AppError> {
+pub async fn archive_location(
+    location_id: LocationId,
+    #[server(default)] archived: Option<bool>,
+) -> Result<Location, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
     Ok(tenant.archive_location(location_id, archived.unwrap_or(true)).await?)

@@ -40,7 +40,12 @@ fn Sections(overview: Overview) -> impl IntoView {
     if !overview.is_set_up() {
         return view! { <Checklist overview /> }.into_any();
     }
-    let cards = overview.integrations.iter().cloned().map(|integration| view! { <IntegrationCard integration /> }).collect_view();
+    let cards = overview
+        .integrations
+        .iter()
+        .cloned()
+        .map(|integration| view! { <IntegrationCard integration /> })
+        .collect_view();
     view! {
         <div class="flex flex-col gap-6">
             <Attention overview=overview.clone() />

@@ -14,7 +14,12 @@ pub async fn load_portal_state() -> Result<PortalState, AppError> {
 
 /// POST `setup/create_portal`: creates the portal and its owner, and signs the owner in; only while no portal exists.
 #[server(prefix = "/api/v1", endpoint = "setup/create_portal", input = Json, output = Json)]
-pub async fn create_portal(portal_name: String, name: String, email: String, password: String) -> Result<Me, AppError> {
+pub async fn create_portal(
+    portal_name: String,
+    name: String,
+    email: String,
+    password: String,
+) -> Result<Me, AppError> {
     use crate::ssr::*;
     let signed_in = portal()?.create_portal(&portal_name, &name, &email, &password).await?;
     Ok(remember(signed_in))

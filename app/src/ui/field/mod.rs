@@ -27,7 +27,10 @@ fn control_id(name: &str) -> String {
 /// The ids that describe a field now: its error, its help, or nothing.
 fn described_by(name: &'static str, error: Signal<Option<String>>, help: bool) -> Signal<Option<String>> {
     Signal::derive(move || {
-        let ids = [error.read().is_some().then(|| format!("field-{name}-error")), help.then(|| format!("field-{name}-help"))];
+        let ids = [
+            error.read().is_some().then(|| format!("field-{name}-error")),
+            help.then(|| format!("field-{name}-help")),
+        ];
         let ids = ids.into_iter().flatten().collect::<Vec<_>>();
         (!ids.is_empty()).then(|| ids.join(" "))
     })
