@@ -50,15 +50,16 @@ pub fn Sidebar() -> impl IntoView {
         }
     };
     view! {
-        <div class="sticky top-0 hidden h-screen w-56 shrink-0 flex-col border-r border-base-300 bg-base-100 lg:flex no-print">
+        <nav
+            aria-label="Main"
+            class="no-print sticky top-0 hidden h-screen w-56 shrink-0 flex-col border-r border-base-300 bg-base-100 lg:flex"
+        >
             <a href="/" class="flex h-14 items-center gap-2 px-4 text-lg font-bold">
                 <img src="/favicon.svg" alt="" width="24" height="24" />
                 "MSPortal"
             </a>
-            <nav aria-label="Main" class="grow overflow-y-auto p-2">
-                <ul class="menu w-full gap-1 p-0">{PLACES.map(link).collect_view()}</ul>
-            </nav>
-        </div>
+            <ul class="menu w-full grow gap-1 overflow-y-auto p-2">{PLACES.map(link).collect_view()}</ul>
+        </nav>
     }
 }
 

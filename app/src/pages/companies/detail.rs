@@ -1,6 +1,10 @@
 use super::{
-    api::get_company, company_form::CompanyDialog, facts::CompanyFacts, list::CompanyDialogState,
-    locations::LocationsSection, row::set_archived,
+    api::get_company,
+    company_form::CompanyDialog,
+    facts::CompanyFacts,
+    list::CompanyDialogState,
+    locations::{LocationsSection, LocationsState},
+    row::set_archived,
 };
 use crate::{
     error::AppError,
@@ -32,6 +36,8 @@ pub fn CompanyPage() -> impl IntoView {
             }
         },
     );
+    // Starts together with the company, though it is shown only if the company exists.
+    let locations = LocationsState::new(id);
     let dialog = CompanyDialogState::new();
     let changed = Callback::new(move |()| company.refetch());
     view! {
@@ -39,13 +45,19 @@ pub fn CompanyPage() -> impl IntoView {
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match company.await {
-                    Ok(company) => view! { <CompanyView company dialog changed /> }.into_any(),
+                    Ok(company) => {
+                        let id = company.id;
+                        view! {
+                            <CompanyView company dialog changed />
+                            <LocationsSection company=id state=locations />
+                        }
+                        .into_any()
+                    }
                     Err(error) if error.is_not_found() => view! { <NoCompany /> }.into_any(),
                     Err(error) => view! { <PageHead title="Company" /><ErrorBox error retry=changed /> }.into_any(),
                 }
             })}
         </Transition>
-        {move || id.get().map(|id| view! { <LocationsSection company=id /> })}
         <CompanyDialog state=dialog on_saved=changed />
     }
 }

@@ -1,5 +1,6 @@
 use super::{api::list_locations, location_form::LocationDialog, location_row::LocationRow};
 use crate::{
+    error::AppError,
     layout::may,
     ui::{
         icon::Icon,
@@ -8,7 +9,7 @@ use crate::{
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
 };
-use domain::{company::Location, ids::CompanyId, page::Listing, role::Role};
+use domain::{company::Location, error::UserError, ids::CompanyId, page::Listing, role::Role};
 use leptos::prelude::*;
 
 /// Which location the dialog edits; `None` makes a new one of the company.
@@ -27,17 +28,37 @@ impl LocationDialogState {
     }
 }
 
+/// What the URL says about the list, and the locations themselves.
+#[derive(Clone, Copy)]
+pub struct LocationsState {
+    list: ListState,
+    locations: Resource<Result<Listing<Location>, AppError>>,
+}
+
+impl LocationsState {
+    /// The locations of the company with that id; an error while there is none.
+    pub fn new(company: Memo<Option<CompanyId>>) -> Self {
+        let list = ListState::from_url();
+        let archived = list.get("archived");
+        let asked =
+            move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some());
+        let locations = Resource::new(
+            move || (company.get(), asked()),
+            |(company, (page, search, sort, archived))| async move {
+                match company {
+                    Some(id) => list_locations(page, None, search, sort, Some(id), Some(archived)).await,
+                    None => Err(UserError::not_found("company").into()),
+                }
+            },
+        );
+        Self { list, locations }
+    }
+}
+
 /// The PSA locations of a company: search, sort, paging, create, edit, archive.
 #[component]
-pub fn LocationsSection(company: CompanyId) -> impl IntoView {
-    let list = ListState::from_url();
-    let archived = list.get("archived");
-    let locations = Resource::new(
-        move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
-        move |(page, search, sort, archived)| {
-            list_locations(page, None, search, sort, Some(company), Some(archived))
-        },
-    );
+pub fn LocationsSection(company: CompanyId, state: LocationsState) -> impl IntoView {
+    let LocationsState { list, locations } = state;
     let loading = RwSignal::new(false);
     let dialog = LocationDialogState { open: RwSignal::new(false), company, location: RwSignal::new(None) };
     let changed = Callback::new(move |()| locations.refetch());

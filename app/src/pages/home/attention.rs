@@ -1,5 +1,6 @@
 use super::overview::Overview;
 use crate::{
+    layout::may,
     pages::wizard::step_path,
     ui::{
         badge::{Badge, Tone},
@@ -9,6 +10,7 @@ use crate::{
 };
 use domain::{
     integration::{Integration, IntegrationStatus},
+    role::Role,
     wizard,
 };
 use leptos::prelude::*;
@@ -56,7 +58,7 @@ fn Row(item: Item) -> impl IntoView {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
             <Badge tone=item.tone label=item.word />
             <span class="min-w-0 flex-1 basis-52">{item.text}</span>
-            <a href=item.href class="btn btn-sm">{item.action}</a>
+            {may(Role::Manage).then(|| view! { <a href=item.href class="btn btn-sm">{item.action}</a> })}
         </li>
     }
 }

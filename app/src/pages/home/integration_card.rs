@@ -1,4 +1,5 @@
 use crate::{
+    layout::may,
     pages::{integrations::runs_path, wizard::step_path},
     ui::{
         badge::{Badge, Tone},
@@ -9,6 +10,7 @@ use crate::{
 use domain::{
     Time,
     integration::{Integration, IntegrationStatus},
+    role::Role,
     run::Run,
     wizard::Step,
 };
@@ -19,6 +21,9 @@ use leptos::prelude::*;
 pub fn IntegrationCard(integration: Integration) -> impl IntoView {
     let (tone, word) = status(integration.status);
     let counts = integration.counts;
+    let import = may(Role::Manage).then(|| {
+        view! { <a class="btn btn-sm" href=step_path(Some(integration.id), Step::Devices)>"Import devices"</a> }
+    });
     view! {
         <article class="card bg-base-100" aria-label=integration.name.clone()>
             <div class="card-body gap-3 p-4">
@@ -34,7 +39,7 @@ pub fn IntegrationCard(integration: Integration) -> impl IntoView {
                     <dd>{format!("{} of {} devices", count(counts.devices_imported), count(counts.devices))}</dd>
                 </dl>
                 <div class="card-actions">
-                    <a class="btn btn-sm" href=step_path(Some(integration.id), Step::Devices)>"Import devices"</a>
+                    {import}
                     <a class="btn btn-sm btn-ghost" href=runs_path(integration.id)>"Runs"</a>
                 </div>
             </div>

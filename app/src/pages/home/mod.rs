@@ -7,13 +7,14 @@ mod integration_card;
 mod overview;
 
 use crate::{
-    layout::{PageHead, use_me},
-    ui::state::{ErrorBox, Loading},
+    layout::{PageHead, may, use_me},
+    ui::state::{EmptyState, ErrorBox, Loading},
 };
 use attention::Attention;
 use checklist::Checklist;
 use figures::Figures;
 use integration_card::IntegrationCard;
+use domain::role::Role;
 use leptos::prelude::*;
 use overview::Overview;
 
@@ -37,6 +38,12 @@ pub fn HomePage() -> impl IntoView {
 
 #[component]
 fn Sections(overview: Overview) -> impl IntoView {
+    if !overview.is_set_up() && !may(Role::Manage) {
+        return view! {
+            <EmptyState title="No devices yet" text="Somebody who may change this portal has to import them first." icon="devices" />
+        }
+        .into_any();
+    }
     if !overview.is_set_up() {
         return view! { <Checklist overview /> }.into_any();
     }

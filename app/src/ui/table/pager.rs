@@ -29,13 +29,13 @@ fn PageLinks(list: ListState, page: i64, pages: i64) -> impl IntoView {
     let on = (page < pages).then_some(page + 1);
     view! {
         <nav class="join" aria-label="Pages">
-            <PageLink list target=(page > 1).then_some(1) label="First page" text="1" icon="" />
+            <PageLink list target=(page > 1).then_some(1) label="Page 1" text="1" icon="" edge=true />
             <PageLink list target=back label="Previous page" text="Previous" icon="chevron-left" />
             <span class="btn btn-sm join-item pointer-events-none tabular-nums" aria-current="page">
                 {format!("Page {} of {}", count(page), count(pages))}
             </span>
             <PageLink list target=on label="Next page" text="Next" icon="chevron-right" />
-            <PageLink list target=(page < pages).then_some(pages) label="Last page" text="" icon="" last=pages />
+            <PageLink list target=(page < pages).then_some(pages) label=format!("Page {}", count(pages)) text=count(pages) icon="" edge=true />
         </nav>
     }
 }
@@ -45,17 +45,15 @@ fn PageLinks(list: ListState, page: i64, pages: i64) -> impl IntoView {
 fn PageLink(
     list: ListState,
     target: Option<i64>,
-    label: &'static str,
-    text: &'static str,
+    #[prop(into)] label: String,
+    #[prop(into)] text: String,
     icon: &'static str,
-    #[prop(optional)] last: i64,
+    #[prop(optional)] edge: bool,
 ) -> impl IntoView {
-    let edge = text == "1" || last > 0;
     let class = if edge { "btn btn-sm join-item max-sm:hidden" } else { "btn btn-sm join-item" };
-    let words = if last > 0 { count(last) } else { text.to_owned() };
     let inner = view! {
         {(icon == "chevron-left").then(|| view! { <Icon name="chevron-left" /> })}
-        <span class=if icon.is_empty() { "" } else { "max-sm:sr-only" }>{words}</span>
+        <span class=if icon.is_empty() { "" } else { "max-sm:sr-only" }>{text}</span>
         {(icon == "chevron-right").then(|| view! { <Icon name="chevron-right" /> })}
     };
     match target {

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 use domain::{csv_import::ImportReport, role::Role};
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 /// Imports companies or locations from CSV: a preview with every problem by line, then the import and its result.
 #[component]
@@ -73,7 +73,10 @@ fn Importer(kind: Kind) -> impl IntoView {
     });
     let name = move || source.read().as_ref().map(|s| s.name.clone()).unwrap_or_default();
     let step = move || {
+        let busy = (preview.pending().get(), import.value().read().is_some() && import.pending().get());
         match (source.read().is_some(), preview.value().get(), import.value().get()) {
+        (true, ..) if busy.0 => view! { <Loading label="Checking every line" /> }.into_any(),
+        (true, ..) if busy.1 => view! { <Loading label="Importing" /> }.into_any(),
         (false, ..) => view! { <Choose kind on_source=look /> }.into_any(),
         (true, _, Some(Ok(report))) => view! { <Done kind report on_again=start_over /> }.into_any(),
         (true, _, Some(Err(error))) => view! { <Failed error on_retry=run on_again=start_over /> }.into_any(),
@@ -84,7 +87,7 @@ fn Importer(kind: Kind) -> impl IntoView {
         (true, None, None) => view! { <Loading label="Checking every line" /> }.into_any(),
     }
     };
-    view! { <div class="mt-4" aria-live="polite">{step}</div> }
+    view! { <div class="mt-4">{step}</div> }
 }
 
 /// Step 1: what the file must look like, and choosing it.
@@ -137,7 +140,7 @@ fn Preview(
     let label = format!("Import {}", things(changes, one, many));
     view! {
         <section aria-label="Preview">
-            <h2 class="mb-1 text-lg font-semibold">"Preview of " <span class="break-all">{name}</span></h2>
+            <StepHeading text=format!("Preview of {name}") />
             <p class="mb-3 text-sm text-muted">{sentence}</p>
             <div class="mb-4 flex flex-wrap gap-2">
                 {(changes > 0).then(|| view! { <ActionButton label busy on_press=on_import class="btn btn-sm btn-primary" /> })}
@@ -160,7 +163,7 @@ fn Done(kind: Kind, report: ImportReport, on_again: Callback<()>) -> impl IntoVi
         <section aria-label="Result">
             <div class="alert alert-success alert-soft mb-4">
                 <Icon name="check-circle" class="size-5 shrink-0" />
-                <h2 class="font-semibold">{written}</h2>
+                <StepHeading text=written />
             </div>
             <div class="mb-4 flex flex-wrap gap-2">
                 <a class="btn btn-sm btn-primary" href="/companies">"Show companies"</a>
@@ -179,4 +182,16 @@ fn Failed(error: AppError, on_retry: Callback<()>, on_again: Callback<()>) -> im
         <ErrorBox error retry=on_retry />
         <div class="mt-3"><ActionButton label="Choose another file" on_press=on_again /></div>
     }
+}
+
+/// The heading of a step. It takes the focus, so that a screen reader goes on from here.
+#[component]
+fn StepHeading(text: String) -> impl IntoView {
+    let node = NodeRef::<html::H2>::new();
+    Effect::new(move |_| {
+        if let Some(heading) = node.get() {
+            _ = heading.focus();
+        }
+    });
+    view! { <h2 node_ref=node tabindex="-1" class="mb-1 text-lg font-semibold break-words outline-none">{text}</h2> }
 }
