@@ -1,0 +1,65 @@
+//! What exists on the server only: from a request to the tenant it may touch.
+#![cfg(feature = "ssr")]
+
+pub use crate::error::AppError;
+use axum::http::{HeaderValue, header, request::Parts};
+pub use backend::tenant::{Admin, Manage, Read};
+use backend::{
+    Portal, Tenant,
+    session::{COOKIE, Session, SignedIn},
+    tenant::Access,
+};
+pub use domain::{
+    company::{CompanyInput, LocationInput},
+    device::DeviceFilter,
+    import::StagedFilter,
+    integration::ConnectInput,
+    mapping::NodeClassChoice,
+    page::ListQuery,
+};
+use domain::{
+    error::{ErrorKind, UserError},
+    session::Me,
+};
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+/// The portal that serves this request.
+pub fn portal() -> Result<Portal, AppError> {
+    use_context::<Portal>()
+        .ok_or_else(|| UserError::new(ErrorKind::Internal, "The portal is not ready. Try again.").into())
+}
+
+/// The signed-in user's tenant with the access that the caller needs; otherwise 401 or 403.
+pub async fn tenant<A: Access>() -> Result<Tenant<A>, AppError> {
+    let session = session().ok_or_else(|| {
+        UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.")
+    })?;
+    Ok(portal()?.tenant::<A>(&session)?)
+}
+
+/// The session that the request's cookie stands for, as the server's middleware found it.
+fn session() -> Option<Session> {
+    use_context::<Parts>()?.extensions.get::<Session>().cloned()
+}
+
+/// Sets the cookie of a new session and answers who signed in.
+pub fn remember(signed_in: SignedIn) -> Me {
+    set_cookie(&signed_in.cookie);
+    signed_in.me
+}
+
+/// Ends the session in the database and in the browser.
+pub async fn forget() -> Result<(), AppError> {
+    if let Some(session) = session() {
+        portal()?.sign_out(&session).await?;
+    }
+    set_cookie(&format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+    Ok(())
+}
+
+fn set_cookie(cookie: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,54 @@
+//! What a portal is started with.
+
+use crate::clock::{SharedClock, SystemClock};
+use domain::session::{DemoAccount, DemoIntegration};
+use std::{path::PathBuf, sync::Arc};
+
+/// Settings of one process.
+#[derive(Clone)]
+pub struct Config {
+    /// `sqlite:…` or `postgres://…`; `None` means a SQLite file in the data folder.
+    pub database_url: Option<String>,
+    /// Folder of the SQLite file and the keyring; made when absent.
+    pub data_dir: PathBuf,
+    /// `host:port` pairs that a custom base URL may reach although they are private, also over http.
+    pub allow_private_hosts: Vec<String>,
+    /// Set when the portal is a demo.
+    pub demo: Option<Demo>,
+    /// How politely vendors are asked.
+    pub limits: rmm::Limits,
+    /// Pages are reached over https: cookies are marked Secure.
+    pub behind_tls: bool,
+    /// Connections of the pool.
+    pub max_connections: u32,
+    pub clock: SharedClock,
+}
+
+impl Config {
+    /// Defaults with everything in `data_dir`.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self {
+            database_url: None,
+            data_dir: data_dir.into(),
+            allow_private_hosts: Vec::new(),
+            demo: None,
+            limits: rmm::Limits::default(),
+            behind_tls: false,
+            max_connections: 16,
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// The database to open.
+    pub fn url(&self) -> String {
+        let file = || format!("sqlite://{}?mode=rwc", self.data_dir.join("msportal.db").display());
+        self.database_url.clone().unwrap_or_else(file)
+    }
+}
+
+/// What a demo shows on its pages.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    pub account: DemoAccount,
+    pub integration: DemoIntegration,
+}

@@ -1,0 +1,112 @@
+//! One device with all its fields and where they come from.
+
+use super::fragment::{BACKUP, FROM, LAST_CONTACT, LAST_USER, STATUS, backup, status};
+use crate::{
+    Result, Tenant,
+    clock::time,
+    sql,
+    sync::{DeviceRecord, FACT_COLUMNS},
+    tenant::Access,
+};
+use domain::{
+    company::{CompanyRef, DeviceTypeRef, LocationRef},
+    device::{DeviceDetail, DeviceSource},
+    error::UserError,
+    ids::DeviceId,
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    company_id: Uuid,
+    company: String,
+    psa_location_id: Option<Uuid>,
+    psa_location: Option<String>,
+    type_id: Uuid,
+    type_name: String,
+    status: String,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+    backup: String,
+    last_contact: Option<i64>,
+    last_user: Option<String>,
+    #[sea_orm(nested)]
+    source: SourceRow,
+    #[sea_orm(nested)]
+    record: DeviceRecord,
+}
+
+#[derive(FromQueryResult)]
+struct SourceRow {
+    integration_id: Option<Uuid>,
+    integration: Option<String>,
+    vendor: Option<String>,
+    remote_id: Option<String>,
+    organization_name: Option<String>,
+    location_name: Option<String>,
+    remote_class: Option<String>,
+    url: Option<String>,
+    missing_since: Option<i64>,
+    synced_at: Option<i64>,
+}
+
+/// When the last device sync of the integration ended that read everything.
+const SYNCED_AT: &str = "(SELECT max(u.finished_at) FROM runs u WHERE u.integration_id = d.integration_id
+    AND u.kind IN ('devices', 'all') AND u.state IN ('completed', 'completed_with_errors'))";
+
+impl<A: Access> Tenant<A> {
+    /// One device.
+    pub async fn device(&self, id: DeviceId) -> Result<DeviceDetail> {
+        let facts: Vec<String> = FACT_COLUMNS.iter().map(|c| format!("d.{c}")).collect();
+        let select = format!(
+            "SELECT d.id, d.company_id, c.name AS company, l.id AS psa_location_id, l.name AS psa_location,
+                t.id AS type_id, t.name AS type_name, {STATUS} AS status, d.version, d.created_at, d.updated_at,
+                {BACKUP} AS backup, {LAST_CONTACT} AS last_contact, {LAST_USER} AS last_user,
+                i.id AS integration_id, i.name AS integration, i.vendor, d.remote_id, d.organization_name,
+                d.location_name, r.node_class AS remote_class, r.missing_since, {SYNCED_AT} AS synced_at, {}
+             {FROM} WHERE d.id = $1 AND d.tenant_id = $2",
+            facts.join(", ")
+        );
+        let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
+        view(row.ok_or_else(|| UserError::not_found("device"))?)
+    }
+}
+
+fn view(row: Row) -> Result<DeviceDetail> {
+    Ok(DeviceDetail {
+        id: row.id.into(),
+        company: CompanyRef { id: row.company_id.into(), name: row.company },
+        location: row
+            .psa_location_id
+            .zip(row.psa_location)
+            .map(|(id, name)| LocationRef { id: id.into(), name }),
+        device_type: DeviceTypeRef { id: row.type_id.into(), name: row.type_name },
+        status: status(&row.status)?,
+        version: row.version,
+        created_at: time(row.created_at),
+        updated_at: time(row.updated_at),
+        source: source(row.source),
+        facts: row.record.facts()?,
+        backup: backup(&row.backup)?,
+        last_contact: row.last_contact.map(time),
+        last_user: row.last_user,
+    })
+}
+
+fn source(row: SourceRow) -> Option<DeviceSource> {
+    Some(DeviceSource {
+        integration_id: row.integration_id?.into(),
+        integration: row.integration?,
+        vendor: row.vendor?,
+        remote_id: row.remote_id?,
+        organization: row.organization_name,
+        location: row.location_name,
+        node_class: row.remote_class,
+        url: row.url,
+        missing_since: row.missing_since.map(time),
+        synced_at: row.synced_at.map(time),
+    })
+}

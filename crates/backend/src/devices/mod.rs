@@ -1,0 +1,6 @@
+//! The inventory: its list and its detail pages.
+
+mod detail;
+mod filter;
+mod fragment;
+mod list;

@@ -1,0 +1,109 @@
+//! Two kinds of error, split by type: a sentence for the user, or an internal failure for the log.
+
+use domain::error::{ErrorKind, UserError};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use std::error::Error as StdError;
+
+/// What a use case returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failed use case.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user can act on this.
+    #[error("{0}")]
+    User(#[from] UserError),
+    /// The database did not answer in time.
+    #[error("the database is busy")]
+    Busy(#[source] DbErr),
+    /// A vendor call failed.
+    #[error(transparent)]
+    Vendor(#[from] rmm::RmmError),
+    /// A run stopped for a reason that its page explains.
+    #[error("{}", .0.message)]
+    Problem(Box<domain::vendor::Problem>),
+    /// Another worker took the run over.
+    #[error("the run's lease is lost")]
+    LeaseLost,
+    /// Nobody but us can mend this.
+    #[error("internal error")]
+    Internal(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+impl Error {
+    /// An internal error with its cause.
+    pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::Internal(cause.into())
+    }
+
+    /// What the user is told. An internal error is logged here, once, with its chain; the user gets its id.
+    pub fn into_user_error(self) -> UserError {
+        match self {
+            Self::User(error) => error,
+            Self::Vendor(error) => UserError::new(ErrorKind::Vendor, error.problem("NinjaOne").message),
+            Self::Problem(problem) => UserError::new(ErrorKind::Conflict, problem.message),
+            Self::LeaseLost => UserError::conflict("Another worker took this over. Reload the page."),
+            Self::Busy(cause) => {
+                tracing::warn!(error = %cause, "database busy");
+                UserError::new(
+                    ErrorKind::Internal,
+                    "The database is busy. Nothing was changed; try again in a moment.",
+                )
+            }
+            Self::Internal(cause) => {
+                let id = incident_id();
+                tracing::error!(incident = %id, error = %chain(cause.as_ref()), "internal error");
+                let mut error = UserError::new(
+                    ErrorKind::Internal,
+                    format!(
+                        "Something went wrong on our side. Try again; if it stays, report incident {id}."
+                    ),
+                );
+                error.id = Some(id);
+                error
+            }
+        }
+    }
+}
+
+/// The random tail of a fresh id.
+fn incident_id() -> String {
+    crate::clock::new_id().simple().to_string()[20..].to_owned()
+}
+
+/// The messages of an error and all its causes.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        if is_busy(&error) { Self::Busy(error) } else { Self::internal(error) }
+    }
+}
+
+fn is_busy(error: &DbErr) -> bool {
+    let text = || error.to_string();
+    match error {
+        DbErr::ConnectionAcquire(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)) => {
+            let text = text();
+            text.contains("database is locked")
+                || text.contains("could not serialize")
+                || text.contains("deadlock detected")
+        }
+        _ => false,
+    }
+}
+
+/// Whether a write failed because the same thing exists already.
+pub(crate) fn is_duplicate(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}

@@ -1,0 +1,11 @@
+//! Imports: staged devices into the inventory, and the inventory after a sync.
+
+mod chunk;
+mod execute;
+mod refresh;
+mod results;
+mod start;
+mod work;
+
+pub(crate) use execute::execute;
+pub(crate) use refresh::refresh;

@@ -1,0 +1,128 @@
+//! The inventory after a sync: changed rows of staging into their devices, and every device where its mappings say.
+//!
+//! What is as it should be costs no write: differing rows are looked for first, and only they are written.
+
+use crate::{
+    Error, Result, db,
+    runs::{NewChange, RunContext, record},
+    sql,
+    staging::fragment::{JOINS, ORGANIZATION, OWNED, PLACES, owner},
+    sync::FACT_COLUMNS,
+};
+use domain::run::{Counts, FieldChange};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashMap;
+
+/// Devices of one transaction.
+const CHUNK: usize = 500;
+
+/// The company follows a mapped organization; without one in use the device stays.
+const COMPANY: &str = "CASE WHEN c.id IS NOT NULL AND c.archived_at IS NULL THEN c.id ELSE d.company_id END";
+
+/// So does the location, inside that company; one that was archived is kept, but not newly taken.
+const LOCATION: &str = "CASE WHEN c.id IS NULL OR c.archived_at IS NOT NULL THEN d.location_id
+    WHEN l.archived_at IS NULL OR l.id = d.location_id THEN l.id END";
+
+/// The type follows its node class, unless that is unmapped or ignored.
+const TYPE: &str = "CASE WHEN t.id IS NOT NULL AND NOT nm.ignored THEN t.id ELSE d.device_type_id END";
+
+/// A device that differs from what it should be.
+#[derive(FromQueryResult)]
+struct Differing {
+    remote_id: String,
+    name: String,
+    company: Option<String>,
+    new_company: Option<String>,
+    moves: bool,
+}
+
+/// Brings the imported devices of an integration up to date, and records those that moved to another company.
+pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
+    let (mut after, mut done) = (String::new(), 0);
+    while !ctx.cancelled() {
+        let rows = differing(ctx, &after).await?;
+        let Some(last) = rows.last() else { break };
+        after.clone_from(&last.remote_id);
+        done += i64::try_from(rows.len()).unwrap_or_default();
+        let tx = db::begin(ctx.db()).await?;
+        ctx.save(&tx, Counts::default(), done).await?;
+        record_moves(ctx, &tx, &rows).await?;
+        update(ctx, &tx, &rows).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+async fn differing(ctx: &RunContext, after: &str) -> Result<Vec<Differing>> {
+    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+    let select = format!(
+        "SELECT r.remote_id, r.name, dc.name AS company, c.name AS new_company, {COMPANY} <> d.company_id AS moves
+         FROM remote_devices r JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id {JOINS} {PLACES}
+         LEFT JOIN companies dc ON dc.id = d.company_id
+         {OWNED} AND r.remote_id > {} AND (
+            d.source_hash IS NULL OR d.source_hash <> r.hash
+            OR {COMPANY} <> d.company_id OR {TYPE} <> d.device_type_id OR {LOCATION} IS DISTINCT FROM d.location_id
+            OR {ORGANIZATION} IS DISTINCT FROM d.organization_name OR rl.name IS DISTINCT FROM d.location_name)
+         ORDER BY r.remote_id LIMIT {CHUNK}",
+        p.push(after)
+    );
+    Ok(sql::all(ctx.db(), &select, p.0).await?)
+}
+
+/// Writes the changes of devices that go to another company; one that moved at the vendor has its change already.
+async fn record_moves(ctx: &RunContext, tx: &impl ConnectionTrait, rows: &[Differing]) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Recorded {
+        remote_id: String,
+        fields: String,
+    }
+    let moved: Vec<&Differing> = rows.iter().filter(|r| r.moves).collect();
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let mut p = owner(ctx.tenant_id(), ctx.run_id());
+    let take = format!(
+        "DELETE FROM run_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = 'device' AND change = 'moved'
+            AND remote_id IN ({}) RETURNING remote_id, fields",
+        p.list(moved.iter().map(|r| r.remote_id.as_str()))
+    );
+    let recorded: Vec<Recorded> = sql::all(tx, &take, p.0).await?;
+    let mut recorded: HashMap<String, String> =
+        recorded.into_iter().map(|r| (r.remote_id, r.fields)).collect();
+    let changes = moved.into_iter().map(|row| moved_change(row, recorded.remove(&row.remote_id)));
+    record(tx, ctx.run_id(), ctx.tenant_id(), &changes.collect::<Result<Vec<_>>>()?).await
+}
+
+fn moved_change(row: &Differing, recorded: Option<String>) -> Result<NewChange> {
+    let mut fields: Vec<FieldChange> = match recorded {
+        Some(json) => serde_json::from_str(&json).map_err(Error::internal)?,
+        None => Vec::new(),
+    };
+    fields.retain(|f| f.field != "company");
+    let (before, after) = (row.company.clone(), row.new_company.clone());
+    fields.insert(0, FieldChange { field: "company".into(), before, after });
+    Ok(NewChange {
+        entity: "device",
+        remote_id: row.remote_id.clone(),
+        name: row.name.clone(),
+        change: "moved",
+        fields,
+    })
+}
+
+async fn update(ctx: &RunContext, tx: &impl ConnectionTrait, rows: &[Differing]) -> Result<()> {
+    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+    let now = p.push(ctx.now());
+    let facts: Vec<String> = FACT_COLUMNS.iter().map(|c| format!("{c} = r.{c}")).collect();
+    let update = format!(
+        "UPDATE devices AS d SET {}, source_hash = r.hash, company_id = {COMPANY}, location_id = {LOCATION},
+            device_type_id = {TYPE}, organization_name = {ORGANIZATION}, location_name = rl.name,
+            version = d.version + 1, updated_at = {now}
+         FROM remote_devices r {JOINS} {PLACES}
+         {OWNED} AND r.remote_id IN ({}) AND d.id = r.device_id AND d.tenant_id = r.tenant_id",
+        facts.join(", "),
+        p.list(rows.iter().map(|r| r.remote_id.as_str()))
+    );
+    sql::execute(tx, &update, p.0).await?;
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! What an import has to look at, chunk by chunk: memory does not grow with the fleet.
+
+use crate::{
+    Result,
+    runs::{RunContext, Selection},
+    sql::{self, Params},
+    staging::fragment::{BLOCKED_BY, IS_READY, JOINS, OWNED, STATUS, owner, selected},
+};
+use domain::import::{ImportSelection, StagedFilter};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// Staged rows of one transaction.
+const CHUNK: usize = 500;
+
+/// A staged row and where it stands.
+#[derive(FromQueryResult)]
+pub(super) struct Staged {
+    pub remote_id: String,
+    pub name: String,
+    pub status: String,
+    pub blocked_by: Option<String>,
+    pub device_id: Option<Uuid>,
+}
+
+/// One chunk: rows of staging, and named devices that staging does not hold.
+pub(super) struct Chunk {
+    pub rows: Vec<Staged>,
+    pub unknown: Vec<String>,
+}
+
+/// What is left to do. A run that was interrupted goes on behind the results it has written.
+pub(super) enum Work {
+    Named(Vec<String>),
+    Matching { filter: StagedFilter, auto: bool, after: String },
+}
+
+impl Work {
+    /// What `selection` asks for, apart from what the run has done already.
+    pub async fn of(ctx: &RunContext, selection: &Selection) -> Result<Self> {
+        let matching = |filter, auto| Self::Matching { filter, auto, after: String::new() };
+        Ok(match selection {
+            Selection::Auto => matching(StagedFilter::default(), true),
+            Selection::Chosen(ImportSelection::All) => matching(StagedFilter::default(), false),
+            Selection::Chosen(ImportSelection::Filter(filter)) => matching(filter.clone(), false),
+            Selection::Chosen(ImportSelection::NodeClass(class)) => {
+                matching(StagedFilter { node_class: Some(class.clone()), ..StagedFilter::default() }, false)
+            }
+            Selection::Chosen(ImportSelection::RemoteIds(ids)) => Self::Named(undone(ctx, ids).await?),
+        })
+    }
+
+    /// How many rows are left.
+    pub async fn left(&self, ctx: &RunContext) -> Result<i64> {
+        if let Self::Named(ids) = self {
+            return Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX));
+        }
+        let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+        let filter = self.filter(ctx, &mut p)?;
+        let count = format!("SELECT count(*) AS n FROM remote_devices r {JOINS} {filter}");
+        Ok(sql::count(ctx.db(), &count, p.0).await?)
+    }
+
+    /// Takes the next chunk; `None` when all is done.
+    pub async fn next(&mut self, ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<Option<Chunk>> {
+        let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+        let filter = self.filter(ctx, &mut p)?;
+        let select = format!(
+            "SELECT r.remote_id, r.name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id
+             FROM remote_devices r {JOINS} {filter} ORDER BY r.remote_id LIMIT {CHUNK}"
+        );
+        let rows: Vec<Staged> = sql::all(tx, &select, p.0).await?;
+        let unknown = match self {
+            Self::Named(ids) => {
+                let taken: Vec<String> = ids.drain(..ids.len().min(CHUNK)).collect();
+                let held: HashSet<&str> = rows.iter().map(|r| r.remote_id.as_str()).collect();
+                taken.into_iter().filter(|id| !held.contains(id.as_str())).collect()
+            }
+            Self::Matching { after, .. } => {
+                if let Some(last) = rows.last() {
+                    after.clone_from(&last.remote_id);
+                }
+                Vec::new()
+            }
+        };
+        let chunk = Chunk { rows, unknown };
+        Ok((!chunk.rows.is_empty() || !chunk.unknown.is_empty()).then_some(chunk))
+    }
+
+    /// `WHERE …` of the rows that come next.
+    fn filter(&self, ctx: &RunContext, p: &mut Params) -> Result<String> {
+        match self {
+            Self::Named(ids) => {
+                let list = p.list(ids.iter().take(CHUNK).map(String::as_str));
+                Ok(format!("{OWNED} AND r.remote_id IN ({list})"))
+            }
+            Self::Matching { filter, auto, after } => {
+                let mut sql = selected(filter, p)?;
+                if *auto {
+                    sql.push_str(&format!(" AND {IS_READY} AND nm.auto_sync"));
+                }
+                let (after, run) = (p.push(after.as_str()), p.push(ctx.run_id()));
+                sql.push_str(&format!(
+                    " AND r.remote_id > {after} AND NOT EXISTS (
+                        SELECT 1 FROM import_results i WHERE i.run_id = {run} AND i.remote_id = r.remote_id)"
+                ));
+                Ok(sql)
+            }
+        }
+    }
+}
+
+/// The named ids, each once, without those that this run has a result for.
+async fn undone(ctx: &RunContext, ids: &[String]) -> Result<Vec<String>> {
+    #[derive(FromQueryResult)]
+    struct Done {
+        remote_id: String,
+    }
+    let select = "SELECT remote_id FROM import_results WHERE run_id = $1 AND tenant_id = $2";
+    let done: Vec<Done> =
+        sql::all(ctx.db(), select, vec![ctx.run_id().into(), ctx.tenant_id().into()]).await?;
+    let mut seen: HashSet<String> = done.into_iter().map(|d| d.remote_id).collect();
+    Ok(ids.iter().filter(|id| seen.insert((*id).clone())).cloned().collect())
+}

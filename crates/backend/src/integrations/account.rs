@@ -1,0 +1,144 @@
+//! From what a user typed, or from what is stored, to an account of a vendor.
+
+use super::IntegrationRow;
+use crate::{Error, Result, Tenant, tenant::Access, vault::Owner};
+use domain::{error::UserError, integration::ConnectInput, vendor::VendorInfo};
+use rmm::{Account, NetworkPolicy, Observer, RmmClient, Vendor};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use url::Url;
+
+/// Longest accepted credential, in characters.
+const MAX_CREDENTIAL: usize = 500;
+
+/// Everything needed to reach one account, checked.
+pub(super) struct Entered {
+    pub vendor: Arc<dyn Vendor>,
+    pub info: VendorInfo,
+    pub region: String,
+    pub base_url: Url,
+    pub client_id: SecretString,
+    pub client_secret: SecretString,
+    /// What was changed in the input, for the user.
+    pub notes: Vec<String>,
+}
+
+/// Checks what a user typed; what is left empty is taken from `stored`.
+pub(super) fn entered<A: Access>(
+    tenant: &Tenant<A>,
+    input: ConnectInput,
+    stored: Option<&IntegrationRow>,
+) -> Result<Entered> {
+    let key = input.vendor.or_else(|| stored.map(|s| s.vendor.clone())).unwrap_or_default();
+    let vendor =
+        rmm::vendor(&key).ok_or_else(|| UserError::invalid("vendor", "Choose one of the vendors shown."))?;
+    let info = vendor.info();
+    let region = input.region.or_else(|| stored.map(|s| s.region.clone())).unwrap_or_default();
+    let found = info
+        .region(&region)
+        .ok_or_else(|| UserError::invalid("region", "Choose one of the regions shown."))?;
+    let mut notes = Vec::new();
+    let base_url = match &found.base_url {
+        Some(fixed) => fixed.clone(),
+        None => {
+            let typed = input.base_url.or_else(|| stored.map(|s| s.base_url.clone())).unwrap_or_default();
+            custom_url(tenant, &typed, &mut notes)?
+        }
+    };
+    let (stored_id, stored_secret) = match stored {
+        Some(row) => opened(tenant, row).map(|(id, secret)| (Some(id), Some(secret)))?,
+        None => (None, None),
+    };
+    let client_id = credential("client_id", "Access Key ID", input.client_id, stored_id, &mut notes)?;
+    let client_secret =
+        credential("client_secret", "Secret", input.client_secret, stored_secret, &mut notes)?;
+    let base_url = Url::parse(&base_url).map_err(Error::internal)?;
+    Ok(Entered { vendor, info, region, base_url, client_id, client_secret, notes })
+}
+
+fn custom_url<A: Access>(tenant: &Tenant<A>, typed: &str, notes: &mut Vec<String>) -> Result<String> {
+    if typed.trim().is_empty() {
+        return Err(UserError::invalid("base_url", "Enter the address of your NinjaOne instance.").into());
+    }
+    let tidy = rmm::tidy_base_url(typed).map_err(|e| blamed("base_url", &e))?;
+    notes.extend(tidy.notes);
+    policy(tenant).check(&tidy.url).map_err(|e| blamed("base_url", &e))?;
+    Ok(tidy.url.to_string())
+}
+
+fn blamed(field: &str, error: &rmm::RmmError) -> Error {
+    UserError::invalid(field, error.problem("NinjaOne").message).into()
+}
+
+/// Trims and says so; an empty field keeps what is stored.
+fn credential(
+    field: &str,
+    label: &str,
+    typed: Option<String>,
+    stored: Option<SecretString>,
+    notes: &mut Vec<String>,
+) -> Result<SecretString> {
+    let typed = typed.unwrap_or_default();
+    let trimmed = typed.trim();
+    if trimmed.is_empty() {
+        return stored.ok_or_else(|| UserError::invalid(field, format!("Enter the {label}.")).into());
+    }
+    if trimmed.chars().count() > MAX_CREDENTIAL || trimmed.chars().any(char::is_control) {
+        return Err(UserError::invalid(
+            field,
+            format!("This is not a {label}: copy it again from NinjaOne."),
+        )
+        .into());
+    }
+    if trimmed.len() != typed.len() {
+        notes.push(format!("Spaces around the {label} were removed."));
+    }
+    Ok(SecretString::from(trimmed.to_owned()))
+}
+
+/// The stored credentials, opened.
+fn opened<A: Access>(tenant: &Tenant<A>, row: &IntegrationRow) -> Result<(SecretString, SecretString)> {
+    let owner = Owner { tenant: tenant.id(), integration: row.id };
+    let key = tenant.portal().vault().data_key(owner, &row.key_id, &row.data_key)?;
+    Ok((key.open(owner, "client_id", &row.client_id)?, key.open(owner, "client_secret", &row.client_secret)?))
+}
+
+fn policy<A: Access>(tenant: &Tenant<A>) -> NetworkPolicy {
+    NetworkPolicy::allowing(&tenant.portal().config().allow_private_hosts)
+}
+
+/// A client for credentials that were just entered.
+pub(super) fn client<A: Access>(
+    tenant: &Tenant<A>,
+    entered: &Entered,
+    observer: Arc<dyn Observer>,
+) -> Result<Arc<dyn RmmClient>> {
+    let limits = tenant.portal().config().limits;
+    Ok(entered.vendor.client(Account {
+        base_url: entered.base_url.clone(),
+        client_id: entered.client_id.clone(),
+        client_secret: entered.client_secret.clone(),
+        policy: policy(tenant),
+        observer,
+        limits,
+    })?)
+}
+
+/// A client for a stored integration.
+pub(crate) fn open_account<A: Access>(
+    tenant: &Tenant<A>,
+    row: &IntegrationRow,
+    observer: Arc<dyn Observer>,
+) -> Result<Arc<dyn RmmClient>> {
+    let entered = entered(tenant, ConnectInput::default(), Some(row))?;
+    client(tenant, &entered, observer)
+}
+
+/// First and last two characters, to tell accounts apart.
+pub(super) fn hint(client_id: &SecretString) -> String {
+    let letters: Vec<char> = client_id.expose_secret().chars().collect();
+    match letters.as_slice() {
+        [a, b, .., y, z] if letters.len() >= 8 => format!("{a}{b}…{y}{z}"),
+        _ => "…".into(),
+    }
+}

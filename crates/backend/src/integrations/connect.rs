@@ -1,0 +1,142 @@
+//! Testing and saving credentials.
+
+use super::account::{self, Entered, hint};
+use crate::{
+    Error, Result, Tenant, clock::new_id, error::is_duplicate, runs, sql, tenant::CanAdmin, vault::Owner,
+};
+use domain::{
+    error::{ErrorKind, UserError},
+    ids::IntegrationId,
+    integration::{ConnectInput, Integration},
+    run::{RunKind, StartedBy},
+    vendor::{ConnectionTest, Problem},
+};
+use rmm::{RmmError, Unobserved};
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// A connection test that takes longer than this is ended with a reason.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Tries credentials; with `integration_id` what is left empty is taken from the stored ones. Changes nothing.
+    pub async fn test_connection(&self, input: ConnectInput) -> Result<ConnectionTest> {
+        let entered = self.entered(input).await?;
+        Ok(match self.probe(&entered).await? {
+            Ok(n) => ConnectionTest {
+                ok: true,
+                organizations_visible: Some(n),
+                problem: None,
+                notes: entered.notes,
+            },
+            Err(problem) => ConnectionTest {
+                ok: false,
+                organizations_visible: None,
+                problem: Some(problem),
+                notes: entered.notes,
+            },
+        })
+    }
+
+    /// Tests credentials, saves them sealed, and starts an organization sync.
+    pub async fn connect(&self, input: ConnectInput) -> Result<Integration> {
+        let known = input.integration_id;
+        let entered = self.entered(input).await?;
+        if let Err(problem) = self.probe(&entered).await? {
+            let error =
+                UserError { field: problem.field, ..UserError::new(ErrorKind::Vendor, problem.message) };
+            return Err(error.into());
+        }
+        let id = match known {
+            Some(id) => self.replace(id, &entered).await?,
+            None => self.insert(&entered).await?,
+        };
+        runs::start(self, id, RunKind::Organizations, StartedBy::User, None).await?;
+        self.integration(id).await
+    }
+
+    async fn entered(&self, input: ConnectInput) -> Result<Entered> {
+        let stored = match input.integration_id {
+            Some(id) => Some(self.integration_row(id).await?),
+            None => None,
+        };
+        account::entered(self, input, stored.as_ref())
+    }
+
+    /// How many organizations the credentials show, or why they do not work.
+    async fn probe(&self, entered: &Entered) -> Result<Result<i64, Problem>> {
+        let vendor = &entered.info.name;
+        let client = match account::client(self, entered, Arc::new(Unobserved)) {
+            Ok(client) => client,
+            Err(Error::Vendor(e)) => return Ok(Err(e.problem(vendor))),
+            Err(e) => return Err(e),
+        };
+        let answer = tokio::time::timeout(PATIENCE, client.probe()).await.unwrap_or(Err(RmmError::Timeout));
+        Ok(answer.map_err(|e| e.problem(vendor)))
+    }
+
+    async fn insert(&self, entered: &Entered) -> Result<IntegrationId> {
+        let id = new_id();
+        let insert = "INSERT INTO integrations (id, tenant_id, vendor, name, region, base_url, client_id_hint, key_id,
+                data_key, client_id, client_secret, account_hash, refused, connected_at, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, $13, $13, $13)";
+        let name = self.free_name(&entered.info.name).await?;
+        let mut values = vec![id.into(), self.id().into(), entered.info.key.clone().into(), name.into()];
+        values.extend(self.sealed(id, entered)?);
+        values.push(self.now().into());
+        written(sql::execute(self.db(), insert, values).await)?;
+        Ok(id.into())
+    }
+
+    async fn replace(&self, id: IntegrationId, entered: &Entered) -> Result<IntegrationId> {
+        let update = "UPDATE integrations SET region = $3, base_url = $4, client_id_hint = $5, key_id = $6, data_key = $7,
+                client_id = $8, client_secret = $9, account_hash = $10, refused = FALSE, problem = NULL,
+                connected_at = $11, updated_at = $11
+            WHERE id = $1 AND tenant_id = $2";
+        let mut values = vec![id.0.into(), self.id().into()];
+        values.extend(self.sealed(id.0, entered)?);
+        values.push(self.now().into());
+        written(sql::execute(self.db(), update, values).await)?;
+        Ok(id)
+    }
+
+    /// Region, base URL, hint, key id, data key, sealed id, sealed secret, account hash: in this order.
+    fn sealed(&self, id: Uuid, entered: &Entered) -> Result<Vec<sea_orm::Value>> {
+        let owner = Owner { tenant: self.id(), integration: id };
+        let key = self.portal().vault().new_data_key(owner)?;
+        let account =
+            format!("{}|{}|{}", entered.info.key, entered.base_url, entered.client_id.expose_secret());
+        Ok(vec![
+            entered.region.clone().into(),
+            entered.base_url.as_str().trim_end_matches('/').into(),
+            hint(&entered.client_id).into(),
+            key.key_id.clone().into(),
+            key.sealed.clone().into(),
+            key.seal(owner, "client_id", &entered.client_id)?.into(),
+            key.seal(owner, "client_secret", &entered.client_secret)?.into(),
+            Sha256::digest(account).to_vec().into(),
+        ])
+    }
+
+    /// The vendor's name, numbered when there is one already.
+    async fn free_name(&self, vendor: &str) -> Result<String> {
+        let taken: Vec<String> = self.integration_rows().await?.into_iter().map(|r| r.name).collect();
+        let numbered = (2..).map(|n| format!("{vendor} {n}"));
+        let mut names = std::iter::once(vendor.to_owned()).chain(numbered);
+        Ok(names.find(|n| !taken.contains(n)).unwrap_or_else(|| vendor.to_owned()))
+    }
+}
+
+fn written(result: Result<u64, sea_orm::DbErr>) -> Result<()> {
+    match result {
+        Ok(_) => Ok(()),
+        Err(e) if is_duplicate(&e) => Err(UserError {
+            field: Some("client_id".into()),
+            ..UserError::conflict("This account is connected already. Open it under Settings > Integrations.")
+        }
+        .into()),
+        Err(e) => Err(e.into()),
+    }
+}

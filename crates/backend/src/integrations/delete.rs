@@ -1,0 +1,66 @@
+//! Deleting an integration: its staging and mappings go; its devices stay or go, as the user says.
+
+use crate::{Result, Tenant, db, sql, tenant::CanAdmin};
+use domain::{
+    error::UserError,
+    ids::IntegrationId,
+    integration::{DeletedCounts, DeviceFate},
+};
+use sea_orm::{ConnectionTrait, Value};
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Deletes an integration; `confirm_name` must be its name.
+    pub async fn delete_integration(
+        &self,
+        id: IntegrationId,
+        confirm_name: &str,
+        devices: DeviceFate,
+    ) -> Result<DeletedCounts> {
+        let row = self.integration_row(id).await?;
+        if confirm_name.trim() != row.name {
+            let message = format!("Type the name \"{}\" exactly to delete this integration.", row.name);
+            return Err(UserError::invalid("confirm_name", message).into());
+        }
+        let tx = db::begin(self.db()).await?;
+        let owner = || -> Vec<Value> { vec![id.0.into(), self.id().into()] };
+        let counted = |table: &str| {
+            format!("SELECT count(*) AS n FROM {table} WHERE integration_id = $1 AND tenant_id = $2")
+        };
+        let organizations = sql::count(&tx, &counted("organizations"), owner()).await?;
+        let mut mappings = 0;
+        for table in ["organization_mappings", "location_mappings"] {
+            let mapped = format!("{} AND status = 'mapped'", counted(table));
+            mappings += sql::count(&tx, &mapped, owner()).await?;
+        }
+        let (devices_removed, devices_kept) = match devices {
+            DeviceFate::Remove => {
+                let delete = "DELETE FROM devices WHERE integration_id = $1 AND tenant_id = $2";
+                (sql::execute(&tx, delete, owner()).await?, 0)
+            }
+            DeviceFate::Keep => (0, detach(&tx, owner(), self.now()).await?),
+        };
+        // Staging, mappings, runs and their results follow by their foreign keys.
+        sql::execute(&tx, "DELETE FROM integrations WHERE id = $1 AND tenant_id = $2", owner()).await?;
+        tx.commit().await?;
+        Ok(DeletedCounts {
+            organizations,
+            mappings,
+            devices_removed: i64::try_from(devices_removed).unwrap_or(i64::MAX),
+            devices_kept: i64::try_from(devices_kept).unwrap_or(i64::MAX),
+        })
+    }
+}
+
+/// Cuts devices loose from their source, with the last state that it told.
+async fn detach(tx: &impl ConnectionTrait, mut values: Vec<Value>, now: i64) -> Result<u64> {
+    values.push(now.into());
+    let update = "UPDATE devices SET
+            last_contact = (SELECT s.last_contact FROM remote_device_status s
+                WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
+            last_user = (SELECT s.last_user FROM remote_device_status s
+                WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
+            integration_id = NULL, remote_id = NULL, source_hash = NULL, url = NULL,
+            version = version + 1, updated_at = $3
+        WHERE integration_id = $1 AND tenant_id = $2";
+    Ok(sql::execute(tx, update, values).await?)
+}

@@ -1,0 +1,47 @@
+//! An integration as the database keeps it.
+
+use crate::{Result, Tenant, sql, tenant::Access};
+use domain::{error::UserError, ids::IntegrationId};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+const SELECT: &str = "SELECT id, vendor, name, region, base_url, client_id_hint, key_id, data_key, client_id,
+    client_secret, refused, problem, connected_at FROM integrations";
+
+/// Holds sealed secrets only; `Debug` is left out so that not even those reach a log.
+#[derive(Clone, FromQueryResult)]
+pub(crate) struct IntegrationRow {
+    pub id: Uuid,
+    pub vendor: String,
+    pub name: String,
+    pub region: String,
+    pub base_url: String,
+    pub client_id_hint: String,
+    pub key_id: String,
+    pub data_key: Vec<u8>,
+    pub client_id: Vec<u8>,
+    pub client_secret: Vec<u8>,
+    pub refused: bool,
+    pub problem: Option<String>,
+    pub connected_at: i64,
+}
+
+impl<A: Access> Tenant<A> {
+    pub(crate) async fn integration_row(&self, id: IntegrationId) -> Result<IntegrationRow> {
+        let select = format!("{SELECT} WHERE id = $1 AND tenant_id = $2");
+        let row = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
+        Ok(row.ok_or_else(|| UserError::not_found("integration"))?)
+    }
+
+    pub(crate) async fn integration_rows(&self) -> Result<Vec<IntegrationRow>> {
+        let select = format!("{SELECT} WHERE tenant_id = $1 ORDER BY connected_at, id");
+        Ok(sql::all(self.db(), &select, vec![self.id().into()]).await?)
+    }
+
+    /// Fails when the tenant has no such integration.
+    pub(crate) async fn integration_exists(&self, id: IntegrationId) -> Result<()> {
+        let count = "SELECT count(*) AS n FROM integrations WHERE id = $1 AND tenant_id = $2";
+        let n = sql::count(self.db(), count, vec![id.0.into(), self.id().into()]).await?;
+        if n == 0 { Err(UserError::not_found("integration").into()) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,51 @@
+//! The sweep: runs that nobody executes any more are queued again.
+
+use crate::{Portal, Result, sql};
+use domain::ids::RunId;
+use sea_orm::FromQueryResult;
+use std::time::Duration;
+use uuid::Uuid;
+
+const PAUSE: Duration = Duration::from_secs(5);
+/// A queued run is given this long to be taken by a worker, in microseconds.
+const GRACE: i64 = 10_000_000;
+
+#[derive(FromQueryResult)]
+struct Lost {
+    id: Uuid,
+    attempt: i64,
+}
+
+/// Sweeps until the portal stops.
+pub async fn run(portal: Portal) {
+    let stop = portal.stopping().clone();
+    let mut grace = 0;
+    while !stop.is_cancelled() {
+        if let Err(error) = sweep(&portal, grace).await {
+            tracing::warn!(error = %crate::error::chain(&error), "sweep failed");
+        }
+        // At start nothing of this process is at work yet: what is due then is taken at once.
+        grace = GRACE;
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Queues runs whose lease is over. The attempt is part of the key, so that a run is queued once per attempt.
+async fn sweep(portal: &Portal, grace: i64) -> Result<()> {
+    let now = portal.now_micros();
+    let lost: Vec<Lost> = sql::all(
+        portal.db(),
+        "SELECT id, attempt FROM runs WHERE (state = 'running' AND lease_until < $1)
+            OR (state = 'queued' AND created_at < $2)",
+        vec![now.into(), (now - grace).into()],
+    )
+    .await?;
+    for run in lost {
+        tracing::info!(run = %run.id, attempt = run.attempt, "run queued again");
+        portal.queue().push(RunId(run.id), run.attempt).await?;
+    }
+    Ok(())
+}

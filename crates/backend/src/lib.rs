@@ -1,0 +1,34 @@
+//! Use cases of MSPortal: persistence, secrets, sessions, syncs and imports.
+//!
+//! The door is [`Portal`]; the only way from there to the tables of a tenant is a [`Tenant`] with an access level, so a
+//! query without a permission does not compile. One file per feature adds its use cases as `impl Tenant<…>`.
+
+pub mod clock;
+mod companies;
+mod companies_defaults;
+mod config;
+mod csv_files;
+pub mod db;
+mod device_types;
+mod devices;
+mod error;
+mod hub;
+mod imports;
+mod integrations;
+pub mod jobs;
+mod locations;
+mod mappings;
+mod portal;
+pub mod runs;
+pub mod session;
+mod sql;
+mod staging;
+mod sync;
+pub mod tenant;
+pub mod vault;
+
+pub use config::{Config, Demo};
+pub use error::{Error, Result};
+pub use portal::Portal;
+
+pub use tenant::Tenant;

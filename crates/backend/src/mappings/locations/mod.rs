@@ -1,0 +1,7 @@
+//! Remote locations and the PSA locations that they are, inside the company of the mapped organization.
+
+mod list;
+mod quick;
+mod save;
+
+pub(crate) use list::remote_location_status_counts;

@@ -1,0 +1,5 @@
+//! Node classes and the device types that their devices get.
+
+mod list;
+mod quick;
+mod save;

@@ -1,0 +1,155 @@
+//! Organizations with their mapping.
+
+use crate::{
+    Result, Tenant,
+    clock::time,
+    mappings::{
+        listing::{self, Parts, Sort},
+        proposal,
+    },
+    sql::{self, Params},
+    tenant::Access,
+};
+use domain::{
+    company::CompanyRef,
+    error::UserError,
+    ids::IntegrationId,
+    mapping::{CompanySuggestion, MappingStatus, OrganizationRow, StatusCounts},
+    page::{ListQuery, Listing},
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+const STATUS: &str = "COALESCE(m.status, 'unmapped')";
+
+const COLUMNS: &str = "o.remote_id, o.name, o.description, o.device_count, o.missing_since,
+    COALESCE(m.status, 'unmapped') AS status, c.id AS company_id, c.name AS company_name,
+    m.confidence, m.reasons, m.mapped_by, m.mapped_at, COALESCE(m.version, 0) AS version,
+    (SELECT count(*) FROM remote_locations l WHERE l.integration_id = o.integration_id
+        AND l.organization_id = o.remote_id AND l.missing_since IS NULL) AS location_count";
+
+pub(super) const FROM: &str = "FROM organizations o
+    LEFT JOIN organization_mappings m ON m.integration_id = o.integration_id AND m.remote_id = o.remote_id
+    LEFT JOIN companies c ON c.id = m.company_id AND c.tenant_id = o.tenant_id";
+
+pub(super) const OWNED: &str = "WHERE o.tenant_id = $1 AND o.integration_id = $2";
+
+const SEARCHED: &[&str] = &["o.name_key", "c.name_key"];
+
+#[derive(FromQueryResult)]
+struct Row {
+    remote_id: String,
+    name: String,
+    description: Option<String>,
+    device_count: i64,
+    location_count: i64,
+    missing_since: Option<i64>,
+    status: String,
+    company_id: Option<Uuid>,
+    company_name: Option<String>,
+    confidence: Option<f64>,
+    reasons: Option<String>,
+    mapped_by: Option<String>,
+    mapped_at: Option<i64>,
+    version: i64,
+}
+
+fn sorts() -> [Sort; 4] {
+    [
+        ("name", "o.name_key {dir}"),
+        ("device_count", "o.device_count {dir}, o.name_key"),
+        ("company", "c.name_key {dir} NULLS LAST, o.name_key"),
+        ("status", "{rank} {dir}, o.name_key"),
+    ]
+}
+
+impl<A: Access> Tenant<A> {
+    /// Organizations with their mapping; the search looks at their names and those of their companies.
+    pub async fn organizations(
+        &self,
+        integration: IntegrationId,
+        query: ListQuery,
+        status: Option<MappingStatus>,
+    ) -> Result<Listing<OrganizationRow>> {
+        let window = query.window()?;
+        let order = listing::order_by(&query, &sorts(), "o.remote_id")?
+            .replace("{rank}", &listing::status_rank(STATUS));
+        self.integration_exists(integration).await?;
+        let (mut p, mut filter) = self.owned(integration);
+        listing::search(&mut filter, &mut p, query.text()?, SEARCHED);
+        if let Some(status) = status {
+            filter.push_str(&format!(" AND {STATUS} = {}", p.push(status.as_str())));
+        }
+        let parts = Parts { columns: COLUMNS, from: FROM, filter: &filter, order: &order };
+        let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
+        Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// How many organizations stand where, under a search.
+    pub async fn organization_counts(
+        &self,
+        integration: IntegrationId,
+        search: Option<String>,
+    ) -> Result<StatusCounts> {
+        let text = listing::checked_search(search.as_deref())?;
+        self.integration_exists(integration).await?;
+        let (mut p, mut filter) = self.owned(integration);
+        listing::search(&mut filter, &mut p, text.as_deref(), SEARCHED);
+        listing::status_counts(self.db(), STATUS, FROM, &filter, p.0).await
+    }
+
+    fn owned(&self, integration: IntegrationId) -> (Params, String) {
+        (Params(vec![self.id().into(), integration.0.into()]), OWNED.to_owned())
+    }
+
+    /// One organization with its mapping.
+    pub(super) async fn organization(
+        &self,
+        db: &impl ConnectionTrait,
+        integration: IntegrationId,
+        remote_id: &str,
+    ) -> Result<OrganizationRow> {
+        let values = vec![self.id().into(), integration.0.into(), remote_id.into()];
+        let select = format!("SELECT {COLUMNS} {FROM} {OWNED} AND o.remote_id = $3");
+        let row: Option<Row> = sql::one(db, &select, values).await?;
+        view(row.ok_or_else(|| UserError::not_found("organization"))?)
+    }
+}
+
+/// How all organizations of an integration stand.
+pub(crate) async fn organization_status_counts(
+    db: &impl ConnectionTrait,
+    tenant: Uuid,
+    integration: Uuid,
+) -> Result<StatusCounts> {
+    listing::status_counts(db, STATUS, FROM, OWNED, vec![tenant.into(), integration.into()]).await
+}
+
+fn view(row: Row) -> Result<OrganizationRow> {
+    let status = proposal::status(&row.status)?;
+    let (mapped_by, mapped_at) = proposal::made(row.mapped_by.as_deref(), row.mapped_at)?;
+    let reasons = proposal::reasons(row.reasons.as_deref())?;
+    let target = row.company_id.zip(row.company_name).map(|(id, name)| CompanyRef { id: id.into(), name });
+    let (company, suggestion) = match status {
+        MappingStatus::Mapped => (target, None),
+        MappingStatus::Pending => {
+            let confidence = row.confidence.unwrap_or_default();
+            (None, target.map(|company| CompanySuggestion { company, confidence, reasons }))
+        }
+        MappingStatus::Unmapped | MappingStatus::Ignored => (None, None),
+    };
+    Ok(OrganizationRow {
+        remote_id: row.remote_id,
+        name: row.name,
+        description: row.description,
+        device_count: row.device_count,
+        location_count: row.location_count,
+        status,
+        company,
+        suggestion,
+        mapped_by,
+        mapped_at,
+        missing_since: row.missing_since.map(time),
+        version: row.version,
+    })
+}

@@ -1,0 +1,106 @@
+//! One installation: the database, the vault, the queue and the clock, shared by pages, API and workers.
+
+use crate::{
+    Config, Error, Result, Tenant,
+    clock::micros,
+    db,
+    hub::Hub,
+    jobs::Queue,
+    session::Session,
+    tenant::{Access, Actor, Admin},
+    vault::Vault,
+};
+use domain::{
+    Time,
+    error::{ErrorKind, UserError},
+    ids::TenantId,
+};
+use sea_orm::DatabaseConnection;
+use secrecy::SecretString;
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// The shared state of a process; cheap to clone.
+#[derive(Clone)]
+pub struct Portal(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    db: DatabaseConnection,
+    vault: Vault,
+    queue: Queue,
+    hub: Hub,
+    stop: CancellationToken,
+}
+
+impl Portal {
+    /// Opens the database (and migrates it), the keyring and the queue. `master_key` replaces the keyring's file.
+    pub async fn open(config: Config, master_key: Option<SecretString>) -> Result<Self> {
+        std::fs::create_dir_all(&config.data_dir).map_err(Error::internal)?;
+        let db = db::open(&config).await?;
+        let vault = Vault::open(&config.data_dir, master_key.as_ref())?;
+        let queue = Queue::open(&db).await?;
+        Ok(Self(Arc::new(Inner {
+            config,
+            db,
+            vault,
+            queue,
+            hub: Hub::default(),
+            stop: CancellationToken::new(),
+        })))
+    }
+
+    /// The signed-in user's tenant, if the session's role includes `A`.
+    pub fn tenant<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
+        if !session.role.includes(A::ROLE) {
+            let needed = A::ROLE;
+            return Err(UserError::new(
+                ErrorKind::Forbidden,
+                format!("Your role does not allow this. Ask an administrator for the role \"{needed}\"."),
+            )
+            .into());
+        }
+        let actor = Actor { id: session.user_id, name: session.user_name.clone() };
+        Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)))
+    }
+
+    /// A tenant for the portal's own workers.
+    pub(crate) fn worker(&self, tenant: TenantId) -> Tenant<Admin> {
+        Tenant::new(self.clone(), tenant, None)
+    }
+
+    /// The pool; for the portal's own tables and for operators' tools. Tenant tables are reached through [`Tenant`].
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.0.db
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.vault
+    }
+
+    pub(crate) fn queue(&self) -> &Queue {
+        &self.0.queue
+    }
+
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.0.hub
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The present moment by the portal's clock.
+    pub fn now(&self) -> Time {
+        self.0.config.clock.now()
+    }
+
+    pub(crate) fn now_micros(&self) -> i64 {
+        micros(self.now())
+    }
+
+    /// Cancelled when the process is asked to stop.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+}

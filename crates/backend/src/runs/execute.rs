@@ -1,0 +1,151 @@
+//! Executing a run: take the lease, do the work, say how it ended.
+
+use super::{RunContext, Selection, context::TICK};
+use crate::{Error, Portal, Result, imports, sql, sync};
+use domain::{
+    error::ErrorKind,
+    ids::RunId,
+    run::{RunKind, RunState},
+    vendor::Problem,
+};
+use futures::FutureExt;
+use std::{panic::AssertUnwindSafe, str::FromStr};
+
+/// Times a run is taken up again after its process died.
+const MOST_ATTEMPTS: i64 = 10;
+
+/// How a run ends.
+struct Ending {
+    state: RunState,
+    problem: Option<Problem>,
+}
+
+/// Executes a run to its end, unless it has ended already or somebody else is at it.
+pub async fn execute(portal: &Portal, run: RunId) -> Result<()> {
+    let Some(ctx) = RunContext::claim(portal, run).await? else { return Ok(()) };
+    tracing::info!(%run, kind = %ctx.row().kind, attempt = ctx.row().attempt, "run started");
+    let ending = supervise(&ctx).await;
+    match ending {
+        Some(ending) => finish(&ctx, ending).await?,
+        None => release(&ctx).await?,
+    }
+    portal.hub().wake(run);
+    Ok(())
+}
+
+/// Does the work until it ends, is cancelled, or the process stops (`None`: to be taken up again).
+async fn supervise(ctx: &RunContext) -> Option<Ending> {
+    if ctx.row().attempt > MOST_ATTEMPTS {
+        return Some(failed(
+            "interrupted",
+            "The run was interrupted too often and was given up. Start it again.",
+        ));
+    }
+    let portal = ctx.tenant().portal().clone();
+    let work = AssertUnwindSafe(work(ctx)).catch_unwind();
+    tokio::pin!(work);
+    let ticks = tick_for_ever(ctx);
+    tokio::pin!(ticks);
+    let result = tokio::select! {
+        result = &mut work => result,
+        () = ctx.cancel().cancelled() => return cancelled(ctx).await,
+        () = portal.stopping().cancelled() => return None,
+        () = &mut ticks => return None,
+    };
+    match result {
+        Ok(Ok(state)) => Some(Ending { state, problem: None }),
+        Ok(Err(Error::LeaseLost)) => None,
+        Ok(Err(error)) => Some(explain(ctx, error)),
+        Err(_) => Some(failed(
+            "panic",
+            "The run hit a fault of ours and stopped. Nothing half-written was kept; start it again.",
+        )),
+    }
+}
+
+async fn work(ctx: &RunContext) -> Result<RunState> {
+    let kind = RunKind::from_str(&ctx.row().kind).map_err(Error::internal)?;
+    match kind {
+        RunKind::Import => {
+            let text = ctx.row().selection.as_deref().unwrap_or("null");
+            let selection: Selection = serde_json::from_str(text).map_err(Error::internal)?;
+            imports::execute(ctx, &selection).await?;
+            let failed = ctx.counts().failed > 0;
+            Ok(if failed { RunState::CompletedWithErrors } else { RunState::Completed })
+        }
+        kind => sync::execute(ctx, kind).await,
+    }
+}
+
+/// Ticks until cancelled. A database that does not answer for a while is waited for: the lease decides.
+async fn tick_for_ever(ctx: &RunContext) {
+    loop {
+        if let Err(error) = ctx.tick().await {
+            tracing::warn!(run = %ctx.run_id(), error = %crate::error::chain(&error), "progress not saved");
+        }
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// A user's cancel ends the run; a lost lease leaves it to whoever has it.
+async fn cancelled(ctx: &RunContext) -> Option<Ending> {
+    let asked = "SELECT count(*) AS n FROM runs WHERE id = $1 AND lease_owner = $2 AND cancel_requested";
+    let n = sql::count(ctx.db(), asked, vec![ctx.run_id().into(), ctx.owner().into()]).await.unwrap_or(0);
+    (n > 0).then_some(Ending { state: RunState::Cancelled, problem: None })
+}
+
+fn failed(code: &str, message: &str) -> Ending {
+    let problem = Problem { code: code.into(), message: message.into(), hints: vec![], field: None };
+    Ending { state: RunState::Failed, problem: Some(problem) }
+}
+
+/// Before anything was saved a run has failed; after that it is incomplete.
+fn explain(ctx: &RunContext, error: Error) -> Ending {
+    let counts = ctx.counts();
+    let some = counts.added + counts.changed + counts.unchanged + counts.failed > 0;
+    let state = if some { RunState::Incomplete } else { RunState::Failed };
+    let problem = match error {
+        Error::Vendor(error) => error.problem("NinjaOne"),
+        Error::Problem(problem) => *problem,
+        other => {
+            let error = other.into_user_error();
+            let code = if error.kind == ErrorKind::Internal { "internal" } else { "refused" };
+            Problem { code: code.into(), message: error.message, hints: vec![], field: None }
+        }
+    };
+    Ending { state, problem: Some(problem) }
+}
+
+/// Writes the final state.
+async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
+    let live = ctx.live().clone();
+    tracing::info!(run = %ctx.run_id(), state = %ending.state, requests = live.requests, "run ended");
+    let update = "UPDATE runs SET state = $3, phase = 'done', finished_at = $4, problem = $5, warnings = $6, evidence = $7,
+            requests = $8, notice = NULL, lease_until = 0
+        WHERE id = $1 AND lease_owner = $2 AND state = 'running'";
+    let values = vec![
+        ctx.run_id().into(),
+        ctx.owner().into(),
+        ending.state.as_str().into(),
+        ctx.now().into(),
+        ending.problem.as_ref().map(to_json).transpose()?.into(),
+        to_json(&live.warnings)?.into(),
+        to_json(&live.evidence)?.into(),
+        live.requests.into(),
+    ];
+    if sql::execute(ctx.db(), update, values).await? == 1 {
+        sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;
+    }
+    Ok(())
+}
+
+/// Gives the lease back, so that the run is taken up again at once.
+async fn release(ctx: &RunContext) -> Result<()> {
+    let update = "UPDATE runs SET lease_until = 0, notice = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'";
+    sql::execute(ctx.db(), update, vec![ctx.run_id().into(), ctx.owner().into()]).await?;
+    Ok(())
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}

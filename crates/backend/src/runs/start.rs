@@ -1,0 +1,141 @@
+//! Starting a run: the row first, in the same database as its job, then the job.
+
+use super::row::{RunRow, SELECT};
+use crate::{
+    Error, Result, Tenant,
+    clock::new_id,
+    error::is_duplicate,
+    sql,
+    tenant::{Access, CanManage},
+};
+use domain::{
+    error::UserError,
+    ids::{IntegrationId, RunId},
+    import::ImportSelection,
+    run::{Run, RunKind, StartedBy},
+};
+use uuid::Uuid;
+
+/// What an import run takes, as its row keeps it.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Selection {
+    /// What the user chose.
+    Chosen(ImportSelection),
+    /// Everything ready whose type has auto-sync on.
+    Auto,
+}
+
+impl<A: CanManage> Tenant<A> {
+    /// Starts a sync, or answers the one that runs.
+    pub async fn start_run(&self, integration: IntegrationId, kind: RunKind) -> Result<Run> {
+        if kind == RunKind::Import {
+            return Err(UserError::invalid("kind", "Start an import with imports/start.").into());
+        }
+        start(self, integration, kind, StartedBy::User, None).await
+    }
+}
+
+/// Starts a run of `kind`, or answers the active one that holds its place.
+pub(crate) async fn start<A: Access>(
+    tenant: &Tenant<A>,
+    integration: IntegrationId,
+    kind: RunKind,
+    by: StartedBy,
+    selection: Option<String>,
+) -> Result<Run> {
+    Ok(request(tenant, integration, kind, by, selection).await?.0)
+}
+
+/// Like [`start`], and says whether the run is new.
+pub(crate) async fn request<A: Access>(
+    tenant: &Tenant<A>,
+    integration: IntegrationId,
+    kind: RunKind,
+    by: StartedBy,
+    selection: Option<String>,
+) -> Result<(Run, bool)> {
+    tenant.integration_exists(integration).await?;
+    // Between a refused insert and the look at the active run, that one may end: try again then.
+    for _ in 0..5 {
+        if let Some(id) = insert(tenant, integration, kind, by, selection.clone()).await? {
+            tenant.portal().queue().push(id, 0).await?;
+            return Ok((tenant.run(id).await?, true));
+        }
+        if let Some(run) = active(tenant, integration, kind).await? {
+            return Ok((run, false));
+        }
+    }
+    Err(UserError::conflict("Other runs started and ended at the same moment. Try again.").into())
+}
+
+/// Inserts the queued row; `None` when its place is taken.
+async fn insert<A: Access>(
+    tenant: &Tenant<A>,
+    integration: IntegrationId,
+    kind: RunKind,
+    by: StartedBy,
+    selection: Option<String>,
+) -> Result<Option<RunId>> {
+    let id = new_id();
+    let (organizations, devices, import) = locks(kind);
+    let values = vec![
+        id.into(),
+        tenant.id().into(),
+        integration.0.into(),
+        kind.as_str().into(),
+        by.as_str().into(),
+        tenant.actor().map(|a| a.id.0).into(),
+        tenant.actor().map(|a| a.name.clone()).into(),
+        tenant.now().into(),
+        selection.into(),
+        organizations.into(),
+        devices.into(),
+        import.into(),
+    ];
+    let insert = "INSERT INTO runs (id, tenant_id, integration_id, kind, state, phase, done, added, changed, unchanged,
+            missing, failed, requests, started_by, user_id, user_name, created_at, warnings, evidence, cancel_requested,
+            selection, locks_organizations, locks_devices, locks_import, lease_until, attempt)
+        VALUES ($1, $2, $3, $4, 'queued', 'waiting', 0, 0, 0, 0, 0, 0, 0, $5, $6, $7, $8, '[]', '[]', FALSE,
+            $9, $10, $11, $12, 0, 0)";
+    match sql::execute(tenant.db(), insert, values).await {
+        Ok(_) => Ok(Some(id.into())),
+        Err(e) if is_duplicate(&e) => Ok(None),
+        Err(e) => Err(Error::from(e)),
+    }
+}
+
+/// Which places a kind of run holds: organizations, devices, import.
+fn locks(kind: RunKind) -> (bool, bool, bool) {
+    match kind {
+        RunKind::Organizations => (true, false, false),
+        RunKind::Devices => (false, true, false),
+        RunKind::All => (true, true, false),
+        RunKind::Import => (false, false, true),
+    }
+}
+
+/// The active run that holds a place that `kind` needs; the same kind first.
+async fn active<A: Access>(
+    tenant: &Tenant<A>,
+    integration: IntegrationId,
+    kind: RunKind,
+) -> Result<Option<Run>> {
+    let (organizations, devices, import) = locks(kind);
+    let mut places = Vec::new();
+    for (wanted, column) in
+        [(organizations, "locks_organizations"), (devices, "locks_devices"), (import, "locks_import")]
+    {
+        if wanted {
+            places.push(column);
+        }
+    }
+    let select = format!(
+        "{SELECT} WHERE integration_id = $1 AND tenant_id = $2 AND state IN ('queued', 'running', 'paused') AND ({})
+         ORDER BY CASE WHEN kind = $3 THEN 0 ELSE 1 END, created_at LIMIT 1",
+        places.join(" OR ")
+    );
+    let values = vec![Uuid::from(integration).into(), tenant.id().into(), kind.as_str().into()];
+    let row: Option<RunRow> = sql::one(tenant.db(), &select, values).await?;
+    row.map(RunRow::view).transpose()
+}

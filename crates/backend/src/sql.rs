@@ -1,0 +1,63 @@
+//! Plain SQL where a set-based statement says it best. Parameters are `$1`, `$2`, … on both engines.
+
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+
+fn statement(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
+}
+
+/// All rows of a query.
+pub async fn all<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<T>, DbErr> {
+    T::find_by_statement(statement(db, sql, values)).all(db).await
+}
+
+/// The first row of a query.
+pub async fn one<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<T>, DbErr> {
+    T::find_by_statement(statement(db, sql, values)).one(db).await
+}
+
+/// Runs a statement and answers how many rows it touched.
+pub async fn execute(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<u64, DbErr> {
+    Ok(db.execute_raw(statement(db, sql, values)).await?.rows_affected())
+}
+
+/// The single number of a query such as `SELECT count(*) AS n`, whose column is named `n`.
+pub async fn count(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<i64, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        n: i64,
+    }
+    Ok(one::<Count>(db, sql, values).await?.map_or(0, |c| c.n))
+}
+
+/// Collects parameters and hands out their placeholders.
+#[derive(Default)]
+pub struct Params(pub Vec<Value>);
+
+impl Params {
+    /// Adds a value and answers its placeholder, such as `$3`.
+    pub fn push(&mut self, value: impl Into<Value>) -> String {
+        self.0.push(value.into());
+        format!("${}", self.0.len())
+    }
+
+    /// Adds many values and answers `$3, $4, $5`; for an empty list `NULL`, which equals nothing.
+    pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
+        let marks: Vec<String> = values.into_iter().map(|v| self.push(v)).collect();
+        if marks.is_empty() { "NULL".into() } else { marks.join(", ") }
+    }
+}
+
+/// The pattern of `LIKE … ESCAPE '\'` that finds `text` anywhere, in lower case, with wildcards taken literally.
+pub fn contains(text: &str) -> String {
+    let escaped = text.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{escaped}%")
+}

@@ -1,0 +1,96 @@
+//! The one place that says in SQL where a staged device stands.
+//!
+//! `r` is the row of staging (or a group of rows that stand alike), `o` and `om` its organization and mapping, `c` the
+//! company, `nm` and `t` the mapping of its node class and the device type in use. With [`PLACES`]: `rl` and `lm` its
+//! remote location and mapping, `l` the PSA location, if it is one of the company in use.
+
+use crate::{
+    Result,
+    mappings::listing,
+    sql::{self, Params},
+};
+use domain::import::{StagedFilter, StagedStatus};
+use uuid::Uuid;
+
+/// What has to be joined to know where `r` stands.
+pub(crate) const JOINS: &str = "
+    LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.organization_id
+    LEFT JOIN organization_mappings om ON om.integration_id = r.integration_id AND om.remote_id = r.organization_id
+    LEFT JOIN companies c ON c.id = om.company_id AND c.tenant_id = r.tenant_id AND om.status = 'mapped'
+    LEFT JOIN node_class_mappings nm ON nm.integration_id = r.integration_id AND nm.node_class = r.node_class
+    LEFT JOIN device_types t ON t.id = nm.device_type_id AND t.tenant_id = r.tenant_id AND t.archived_at IS NULL";
+
+/// Where it is, once it can be imported.
+pub(crate) const PLACES: &str = "
+    LEFT JOIN remote_locations rl ON rl.integration_id = r.integration_id AND rl.remote_id = r.location_id
+    LEFT JOIN location_mappings lm ON lm.integration_id = r.integration_id AND lm.remote_id = r.location_id
+        AND lm.status = 'mapped'
+    LEFT JOIN locations l ON l.id = lm.location_id AND l.tenant_id = r.tenant_id AND l.company_id = c.id";
+
+/// What keeps a row that is not imported from being so; NULL when nothing does.
+pub(crate) const BLOCKED_BY: &str = "CASE
+    WHEN r.missing_since IS NOT NULL THEN 'missing'
+    WHEN om.status = 'ignored' THEN 'organization_ignored'
+    WHEN c.id IS NULL THEN 'organization_unmapped'
+    WHEN c.archived_at IS NOT NULL THEN 'company_archived'
+    WHEN nm.ignored THEN 'type_ignored'
+    WHEN t.id IS NULL THEN 'type_unmapped' END";
+
+/// Whether nothing keeps a row from being imported.
+pub(crate) const IS_READY: &str = "(r.device_id IS NULL AND r.missing_since IS NULL AND c.id IS NOT NULL
+    AND c.archived_at IS NULL AND t.id IS NOT NULL AND NOT nm.ignored)";
+
+/// The word of [`StagedStatus`].
+pub(crate) const STATUS: &str = "CASE WHEN r.device_id IS NOT NULL THEN 'imported'
+    WHEN r.missing_since IS NULL AND c.id IS NOT NULL AND c.archived_at IS NULL AND t.id IS NOT NULL
+        AND NOT nm.ignored THEN 'ready'
+    ELSE 'blocked' END";
+
+/// The name of the organization, also of one that no sync has seen yet.
+pub(crate) const ORGANIZATION: &str = "COALESCE(o.name, CASE r.organization_id WHEN '' THEN 'No organization'
+    ELSE 'Organization ' || r.organization_id END)";
+
+/// `$1` and `$2` of every statement over staging: tenant and integration.
+pub(crate) const OWNED: &str = "WHERE r.tenant_id = $1 AND r.integration_id = $2";
+
+/// The parameters of [`OWNED`].
+pub(crate) fn owner(tenant: Uuid, integration: Uuid) -> Params {
+    Params(vec![tenant.into(), integration.into()])
+}
+
+/// `WHERE …` of the rows that a filter selects; needs [`JOINS`].
+pub(crate) fn selected(filter: &StagedFilter, p: &mut Params) -> Result<String> {
+    let mut sql = OWNED.to_owned();
+    if let Some(text) = listing::checked_search(filter.search.as_deref())? {
+        let like = p.push(sql::contains(&text));
+        sql.push_str(&format!(
+            " AND (r.search_key LIKE {like} ESCAPE '\\' OR o.name_key LIKE {like} ESCAPE '\\')"
+        ));
+    }
+    if let Some(class) = given(filter.node_class.as_deref()) {
+        sql.push_str(&format!(" AND r.node_class = {}", p.push(class)));
+    }
+    if let Some(organization) = given(filter.organization.as_deref()) {
+        sql.push_str(&format!(" AND r.organization_id = {}", p.push(organization)));
+    }
+    if let Some(company) = filter.company {
+        sql.push_str(&format!(" AND c.id = {}", p.push(company.0)));
+    }
+    if let Some(status) = filter.status {
+        sql.push_str(" AND ");
+        sql.push_str(&standing(status));
+    }
+    Ok(sql)
+}
+
+fn standing(status: StagedStatus) -> String {
+    match status {
+        StagedStatus::Imported => "r.device_id IS NOT NULL".to_owned(),
+        StagedStatus::Ready => IS_READY.to_owned(),
+        StagedStatus::Blocked => format!("r.device_id IS NULL AND {BLOCKED_BY} IS NOT NULL"),
+    }
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|t| !t.is_empty())
+}

@@ -1,0 +1,87 @@
+//! The only door to the tables of a tenant: a permission is a value you hold.
+
+use crate::Portal;
+use domain::{
+    ids::{TenantId, UserId},
+    role::Role,
+};
+use sea_orm::DatabaseConnection;
+use std::marker::PhantomData;
+
+/// A level of access, as a type.
+pub trait Access: Send + Sync + 'static {
+    /// The least role that has it.
+    const ROLE: Role;
+}
+
+/// Access that includes managing.
+pub trait CanManage: Access {}
+
+/// Access that includes administration.
+pub trait CanAdmin: CanManage {}
+
+/// See everything of the tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Read;
+/// Change companies, mappings and imports.
+#[derive(Clone, Copy, Debug)]
+pub struct Manage;
+/// Also connect and delete integrations.
+#[derive(Clone, Copy, Debug)]
+pub struct Admin;
+
+impl Access for Read {
+    const ROLE: Role = Role::Read;
+}
+impl Access for Manage {
+    const ROLE: Role = Role::Manage;
+}
+impl Access for Admin {
+    const ROLE: Role = Role::Admin;
+}
+impl CanManage for Manage {}
+impl CanManage for Admin {}
+impl CanAdmin for Admin {}
+
+/// A tenant, as far as `A` allows. Made only by [`Portal::tenant`] (for a session) and by the portal's own workers.
+pub struct Tenant<A: Access> {
+    portal: Portal,
+    id: TenantId,
+    actor: Option<Actor>,
+    access: PhantomData<A>,
+}
+
+/// Who acts.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub id: UserId,
+    pub name: String,
+}
+
+impl<A: Access> Tenant<A> {
+    pub(crate) fn new(portal: Portal, id: TenantId, actor: Option<Actor>) -> Self {
+        Self { portal, id, actor, access: PhantomData }
+    }
+
+    pub(crate) fn portal(&self) -> &Portal {
+        &self.portal
+    }
+
+    pub(crate) fn db(&self) -> &DatabaseConnection {
+        self.portal.db()
+    }
+
+    /// The tenant's id as a database value.
+    pub(crate) fn id(&self) -> uuid::Uuid {
+        self.id.0
+    }
+
+    pub(crate) fn actor(&self) -> Option<&Actor> {
+        self.actor.as_ref()
+    }
+
+    /// The present moment in microseconds, as the database keeps times.
+    pub(crate) fn now(&self) -> i64 {
+        crate::clock::micros(self.portal.now())
+    }
+}

@@ -1,0 +1,179 @@
+//! A fresh portal per test, on both engines.
+
+use backend::{
+    Config, Portal, Result, Tenant,
+    clock::{Clock, new_id},
+    session::Session,
+    tenant::{Access, Admin},
+};
+use domain::{
+    Time,
+    error::{ErrorKind, UserError},
+    ids::{TenantId, UserId},
+    page::ListQuery,
+    role::Role,
+};
+use sea_orm::{ConnectionTrait, Statement, Value};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// Runs a story `async fn(TestPortal)` on both engines, as `name::sqlite` and `name::postgres`.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$name($crate::support::TestPortal::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(portal) = $crate::support::TestPortal::postgres().await {
+                    super::$name(portal).await;
+                }
+            }
+        }
+    )+};
+}
+
+/// A portal with one tenant, whose clock stands still until it is moved.
+pub struct TestPortal {
+    pub portal: Portal,
+    pub clock: Arc<TestClock>,
+    me: (TenantId, UserId),
+    /// Keeps the data folder alive.
+    _folder: tempfile::TempDir,
+}
+
+/// A clock that is moved by hand.
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Time {
+        Time::from_timestamp_micros(self.0.load(Ordering::SeqCst)).expect("in range")
+    }
+}
+
+impl TestClock {
+    /// Moves the clock forward.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl TestPortal {
+    /// On a new SQLite file.
+    pub async fn sqlite() -> Self {
+        Self::open(None).await
+    }
+
+    /// On a new PostgreSQL database; `None`, with a note, on a machine without PostgreSQL.
+    pub async fn postgres() -> Option<Self> {
+        let url = Self::postgres_url().await?;
+        Some(Self::open(Some(url)).await)
+    }
+
+    /// A new PostgreSQL database. The test command always provides a server; only a lone `cargo test` may lack one.
+    pub async fn postgres_url() -> Option<String> {
+        match tokio::task::spawn_blocking(testkit::postgres_url).await.expect("no panic") {
+            Ok(url) => Some(url),
+            Err(e) if std::env::var_os(testkit::TEST_PG).is_some() => panic!("{e}"),
+            Err(e) => {
+                eprintln!("skipped: {e}");
+                None
+            }
+        }
+    }
+
+    async fn open(database_url: Option<String>) -> Self {
+        Self::open_with(database_url, |_| ()).await
+    }
+
+    /// On a database (`None`: a new SQLite file), with settings of the test's own.
+    pub async fn open_with(database_url: Option<String>, change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().expect("a temp folder");
+        // 2026-05-01T08:00:00Z
+        let clock = Arc::new(TestClock(AtomicI64::new(1_777_622_400_000_000)));
+        let mut config =
+            Config { database_url, max_connections: 4, clock: clock.clone(), ..Config::new(folder.path()) };
+        change(&mut config);
+        let portal = Portal::open(config, None).await.expect("a portal");
+        let signed_in = portal
+            .create_portal("Northwind MSP", "Sam Owner", "sam@northwind.example", "correct horse battery")
+            .await
+            .expect("a tenant");
+        let me = (signed_in.me.tenant.id, signed_in.me.user.id);
+        Self { portal, clock, me, _folder: folder }
+    }
+
+    /// The owner's tenant.
+    pub fn admin(&self) -> Tenant<Admin> {
+        self.tenant()
+    }
+
+    /// The owner's tenant with another access.
+    pub fn tenant<A: Access>(&self) -> Tenant<A> {
+        self.session_of(self.me.0, self.me.1)
+    }
+
+    /// An administrator of another tenant in the same database.
+    pub async fn stranger(&self) -> Tenant<Admin> {
+        let id = new_id();
+        let sql = "INSERT INTO tenants (id, name, created_at) VALUES ($1, 'Strangers', 0)";
+        self.execute(sql, vec![id.into()]).await;
+        self.session_of(id.into(), self.me.1)
+    }
+
+    fn session_of<A: Access>(&self, tenant_id: TenantId, user_id: UserId) -> Tenant<A> {
+        let session = Session {
+            token_hash: Vec::new(),
+            tenant_id,
+            tenant_name: "Northwind MSP".into(),
+            user_id,
+            user_name: "Sam Owner".into(),
+            email: "sam@northwind.example".into(),
+            role: Role::Admin,
+        };
+        self.portal.tenant(&session).expect("an administrator may do everything")
+    }
+
+    /// The owner's tenant id, for rows that a test writes by itself.
+    pub fn tenant_id(&self) -> Value {
+        self.me.0.0.into()
+    }
+
+    /// Runs a statement behind the portal's back; answers how many rows it touched.
+    pub async fn execute(&self, sql: &str, values: Vec<Value>) -> u64 {
+        let db = self.portal.db();
+        let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
+        db.execute_raw(statement).await.expect(sql).rows_affected()
+    }
+}
+
+/// The error of a use case, as the user gets it.
+pub fn refused<T: std::fmt::Debug>(result: Result<T>) -> UserError {
+    result.expect_err("this must be refused").into_user_error()
+}
+
+/// Kind and field of a refusal.
+pub fn kind_of<T: std::fmt::Debug>(result: Result<T>) -> (ErrorKind, Option<String>) {
+    let error = refused(result);
+    (error.kind, error.field)
+}
+
+/// A list query with a search text.
+pub fn search(text: &str) -> ListQuery {
+    ListQuery { search: Some(text.into()), ..ListQuery::default() }
+}
+
+/// A list query with a sort.
+pub fn sort(by: &str) -> ListQuery {
+    ListQuery { sort: Some(by.into()), ..ListQuery::default() }
+}
+
+/// A list query for one page.
+pub fn page(page: u32, page_size: u32) -> ListQuery {
+    ListQuery { page: Some(page), page_size: Some(page_size), ..ListQuery::default() }
+}

@@ -1,0 +1,138 @@
+//! The inventory.
+
+use crate::{
+    company::{CompanyRef, DeviceTypeRef, LocationRef},
+    ids::{DeviceId, IntegrationId},
+};
+use chrono::{DateTime, Utc};
+
+words! {
+    /// How a device of the inventory stands.
+    pub enum DeviceStatus {
+        /// Seen online at the last complete device sync.
+        Online = "online",
+        /// Known to the RMM, offline at the last complete device sync.
+        Offline = "offline",
+        /// Absent from the last complete device sync.
+        Missing = "missing",
+        /// Not fed by any integration (added by hand, or kept when its integration was deleted).
+        Detached = "detached",
+    }
+
+    /// Whether a device has backup data.
+    pub enum BackupState {
+        /// Bytes are stored, or a job has succeeded.
+        Protected = "protected",
+        /// The vendor's backup holds nothing of this device.
+        None = "none",
+        /// No backup data has been read.
+        Unknown = "unknown",
+    }
+}
+
+wire! {
+    /// A device of the inventory as a list row.
+    pub struct DeviceRow {
+        pub id: DeviceId,
+        pub name: String,
+        pub hostname: Option<String>,
+        pub company: CompanyRef,
+        pub location: Option<LocationRef>,
+        pub device_type: DeviceTypeRef,
+        pub status: DeviceStatus,
+        pub os_name: Option<String>,
+        pub serial: Option<String>,
+        pub ip: Option<String>,
+        pub last_contact: Option<DateTime<Utc>>,
+        pub last_user: Option<String>,
+        pub owner_name: Option<String>,
+        pub backup: BackupState,
+        pub source: Option<String>,
+        pub integration_id: Option<IntegrationId>,
+    }
+
+    /// Everything held of a device, with where it came from.
+    pub struct DeviceDetail {
+        pub id: DeviceId,
+        pub company: CompanyRef,
+        pub location: Option<LocationRef>,
+        pub device_type: DeviceTypeRef,
+        pub status: DeviceStatus,
+        pub version: i64,
+        pub created_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+        pub source: Option<DeviceSource>,
+        pub facts: DeviceFacts,
+        pub backup: BackupState,
+        pub last_contact: Option<DateTime<Utc>>,
+        pub last_user: Option<String>,
+    }
+
+    /// Which integration feeds a device, and the vendor's own names for it.
+    pub struct DeviceSource {
+        pub integration_id: IntegrationId,
+        pub integration: String,
+        pub vendor: String,
+        pub remote_id: String,
+        pub organization: Option<String>,
+        pub location: Option<String>,
+        pub node_class: Option<String>,
+        /// The device's page in the vendor's console.
+        pub url: Option<String>,
+        pub missing_since: Option<DateTime<Utc>>,
+        /// When the last complete device sync that this row stands on ended.
+        pub synced_at: Option<DateTime<Utc>>,
+    }
+
+    /// The stable facts of a device as the vendor tells them. Sizes are bytes.
+    #[derive(Default)]
+    pub struct DeviceFacts {
+        pub name: String,
+        pub hostname: Option<String>,
+        pub dns_name: Option<String>,
+        pub netbios_name: Option<String>,
+        pub node_class: Option<String>,
+        pub role: Option<String>,
+        pub approval: Option<String>,
+        pub os_name: Option<String>,
+        pub os_version: Option<String>,
+        pub os_build: Option<String>,
+        pub os_architecture: Option<String>,
+        pub manufacturer: Option<String>,
+        pub model: Option<String>,
+        pub serial: Option<String>,
+        pub bios_serial: Option<String>,
+        pub chassis: Option<String>,
+        pub virtual_machine: Option<bool>,
+        pub domain: Option<String>,
+        pub ip_addresses: Vec<String>,
+        pub mac_addresses: Vec<String>,
+        pub public_ip: Option<String>,
+        pub last_boot: Option<DateTime<Utc>>,
+        pub owner_uid: Option<String>,
+        pub owner_name: Option<String>,
+        pub owner_email: Option<String>,
+        pub warranty_start: Option<DateTime<Utc>>,
+        pub warranty_end: Option<DateTime<Utc>>,
+        pub backup_cloud_bytes: Option<i64>,
+        pub backup_local_bytes: Option<i64>,
+        pub backup_total_bytes: Option<i64>,
+        pub backup_last_success: Option<DateTime<Utc>>,
+        pub backup_last_failure: Option<DateTime<Utc>>,
+        pub created: Option<DateTime<Utc>>,
+    }
+}
+
+/// Which devices of the inventory a list shows; all parts must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeviceFilter {
+    pub company: Option<crate::ids::CompanyId>,
+    pub location: Option<crate::ids::LocationId>,
+    pub device_type: Option<crate::ids::DeviceTypeId>,
+    pub status: Option<DeviceStatus>,
+    /// An integration's id, or `manual` for devices without one.
+    pub source: Option<String>,
+    pub backup: Option<BackupState>,
+    /// Part of the owner's name or e-mail.
+    pub owner: Option<String>,
+}

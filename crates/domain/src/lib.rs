@@ -1,0 +1,30 @@
+//! Rules of MSPortal: the types that cross the wire and the pure functions that decide.
+//!
+//! Nothing here reads a clock, a file, a database or the network, and all of it compiles to wasm, so that the browser,
+//! the server and the tests share one truth. Times are UTC, ids are typed UUIDv7, the vendor's own ids are strings.
+
+#[macro_use]
+mod wire;
+
+pub mod company;
+pub mod csv_import;
+pub mod device;
+pub mod error;
+pub mod ids;
+pub mod import;
+pub mod integration;
+pub mod mapping;
+pub mod matching;
+pub mod page;
+pub mod remote;
+pub mod role;
+pub mod run;
+pub mod schedule;
+pub mod serial;
+pub mod session;
+pub mod sync;
+pub mod vendor;
+pub mod wizard;
+
+/// A moment in UTC, printed as RFC 3339 on the wire.
+pub type Time = chrono::DateTime<chrono::Utc>;

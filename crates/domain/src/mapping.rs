@@ -1,0 +1,152 @@
+//! Mappings: organizations to companies, remote locations to PSA locations, node classes to device types.
+
+use crate::{
+    company::{CompanyRef, DeviceTypeRef, LocationRef},
+    ids::{CompanyId, LocationId},
+};
+use chrono::{DateTime, Utc};
+
+words! {
+    /// Where the mapping of a row stands.
+    pub enum MappingStatus {
+        /// Linked to a company or location.
+        Mapped = "mapped",
+        /// Quick Match proposes one; nobody has decided.
+        Pending = "pending",
+        /// Nothing is known.
+        Unmapped = "unmapped",
+        /// The user said that this row is not wanted.
+        Ignored = "ignored",
+    }
+
+    /// Who made a mapping.
+    pub enum MappedBy {
+        Manual = "manual",
+        QuickMatch = "quick_match",
+    }
+}
+
+wire! {
+    /// An organization with its mapping.
+    pub struct OrganizationRow {
+        pub remote_id: String,
+        pub name: String,
+        pub description: Option<String>,
+        pub device_count: i64,
+        pub location_count: i64,
+        pub status: MappingStatus,
+        pub company: Option<CompanyRef>,
+        pub suggestion: Option<CompanySuggestion>,
+        pub mapped_by: Option<MappedBy>,
+        pub mapped_at: Option<DateTime<Utc>>,
+        pub missing_since: Option<DateTime<Utc>>,
+        /// Grows with every decision; send it back to be told of a lost race.
+        pub version: i64,
+    }
+
+    /// A proposed company: confidence 0 to 1, and why.
+    pub struct CompanySuggestion {
+        pub company: CompanyRef,
+        pub confidence: f64,
+        pub reasons: Vec<String>,
+    }
+
+    /// A remote location with its mapping.
+    pub struct RemoteLocationRow {
+        pub remote_id: String,
+        pub name: String,
+        pub address: Option<String>,
+        pub organization: String,
+        pub organization_remote_id: String,
+        pub device_count: i64,
+        /// The company of the mapped organization; without one, the location cannot be mapped yet.
+        pub company: Option<CompanyRef>,
+        pub status: MappingStatus,
+        pub location: Option<LocationRef>,
+        pub suggestion: Option<LocationSuggestion>,
+        pub mapped_by: Option<MappedBy>,
+        pub mapped_at: Option<DateTime<Utc>>,
+        pub missing_since: Option<DateTime<Utc>>,
+        pub version: i64,
+    }
+
+    /// A proposed location: confidence 0 to 1, and why.
+    pub struct LocationSuggestion {
+        pub location: LocationRef,
+        pub confidence: f64,
+        pub reasons: Vec<String>,
+    }
+
+    /// A node class with its mapping.
+    pub struct NodeClassRow {
+        pub node_class: String,
+        pub device_count: i64,
+        /// Devices of mapped organizations that could be imported now.
+        pub ready_count: i64,
+        pub imported_count: i64,
+        pub device_type: Option<DeviceTypeRef>,
+        pub auto_sync: bool,
+        pub ignored: bool,
+        pub version: i64,
+    }
+
+    /// How many rows stand where.
+    #[derive(Default, Copy, Eq)]
+    pub struct StatusCounts {
+        pub all: i64,
+        pub mapped: i64,
+        pub pending: i64,
+        pub unmapped: i64,
+        pub ignored: i64,
+    }
+
+    /// What Quick Match did, in rows.
+    #[derive(Default, Copy, Eq)]
+    pub struct QuickMatchResult {
+        pub mapped: i64,
+        pub pending: i64,
+        pub unmapped: i64,
+    }
+
+    /// What Quick Match or Quick Create did for node classes.
+    #[derive(Default, Copy, Eq)]
+    pub struct NodeClassMatchResult {
+        pub mapped: i64,
+        pub created: i64,
+    }
+}
+
+/// A user's decision about an organization: `{"link": company_id}`, `"create"`, `"ignore"` or `"unmap"`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OrganizationChoice {
+    Link(CompanyId),
+    Create,
+    Ignore,
+    Unmap,
+}
+
+/// A user's decision about a remote location: `{"link": location_id}`, `"create"`, `"ignore"` or `"unmap"`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum LocationChoice {
+    Link(LocationId),
+    Create,
+    Ignore,
+    Unmap,
+}
+
+/// Confidence from which Quick Match maps by itself.
+pub const DEFAULT_THRESHOLD: f64 = 0.95;
+
+/// What to change about a node class; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NodeClassChoice {
+    pub device_type_id: Option<crate::ids::DeviceTypeId>,
+    pub auto_sync: Option<bool>,
+    pub ignore: Option<bool>,
+    /// Takes the device type away.
+    pub unmap: Option<bool>,
+}

@@ -1,0 +1,30 @@
+//! The database schema, one migration set for SQLite and PostgreSQL.
+//!
+//! Conventions: ids are UUIDs, times are `bigint` microseconds since 1970 UTC (exact, compact and alike on both engines),
+//! lists and objects are JSON in `text`, every row of a tenant carries `tenant_id`.
+
+mod dialect;
+mod m0001_portal;
+mod m0002_companies;
+mod m0003_integrations;
+mod m0004_remote;
+mod m0005_devices;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// Runs the migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_portal::Migration),
+            Box::new(m0002_companies::Migration),
+            Box::new(m0003_integrations::Migration),
+            Box::new(m0004_remote::Migration),
+            Box::new(m0005_devices::Migration),
+        ]
+    }
+}

@@ -1,0 +1,43 @@
+//! What an argument's name says, wherever it stands, with an example where one helps.
+
+use domain::page::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE};
+use serde_json::{Value, json};
+
+/// What the argument of that name means, if the name does not say it all.
+pub fn description(name: &str) -> Option<String> {
+    let text = match name {
+        "page" => "Page, counted from 1.",
+        "page_size" => return Some(format!("Rows of a page, 1 to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} when left out.")),
+        "search" => "Text to look for, anywhere and in any case.",
+        "sort" => "Field to sort by; with a leading minus, descending.",
+        "version" => "The version that was read; when it is no longer the present one, the answer is a conflict.",
+        "archived" => "For lists: the archived rows instead of the others. For writes: `false` restores.",
+        "dry_run" => "Only reports what an import would do.",
+        "remote_id" => "The vendor's own id.",
+        "organization" => "The organization's remote id.",
+        "threshold" => "Confidence from 0 to 1 from which a match is mapped without asking.",
+        "confirm_name" => "The integration's name, as a confirmation.",
+        "source" => "An integration's id, or `manual` for devices without one.",
+        "owner" => "Part of the owner's name or e-mail.",
+        "region" => "Key of one of the vendor's regions; `custom` takes a base URL.",
+        "unmap" => "Takes the device type away.",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+/// A value that could stand there.
+pub fn example(name: &str) -> Option<Value> {
+    Some(match name {
+        "email" => json!("sam@example.com"),
+        "portal_name" => json!("Northwind MSP"),
+        "vendor" => json!("ninjaone"),
+        "region" => json!("eu"),
+        "csv" => json!("name,domain,phone,address,psa_ref\nHarbour Dental Group,harbourdental.example,,,CMP-1001\n"),
+        "sort" => json!("-name"),
+        "node_class" => json!("WINDOWS_SERVER"),
+        "choice" => json!({"link": "01890a5d-ac96-774b-bcce-b302099a8057"}),
+        "select" => json!({"filter": {"node_class": "WINDOWS_SERVER", "status": "ready"}}),
+        _ => return None,
+    })
+}

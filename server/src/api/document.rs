@@ -1,0 +1,193 @@
+//! Puts the document together.
+
+use super::{
+    arguments,
+    endpoint::{Argument, Endpoint, Needs},
+    responses,
+    shape::{Schemas, Shape},
+    table::server_functions,
+};
+use axum::http::Method;
+use backend::session::COOKIE;
+use domain::{error::ErrorKind, ids::RunId, run::Run};
+use utoipa::openapi::{
+    Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Paths,
+    RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement,
+    path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
+    request_body::{RequestBody, RequestBodyBuilder},
+    schema::Type,
+    security::{ApiKey, ApiKeyValue, SecurityScheme},
+};
+
+/// Name of the one security scheme.
+const SESSION: &str = "session";
+
+const ABOUT: &str = "Reads are GET with query parameters, writes are POST with a JSON body; every answer is JSON. Ids are \
+UUIDs, the vendor's own ids are texts; times are RFC 3339 in UTC. Every error is `{\"error\": {\"kind\", \"message\", \
+\"field\"?, \"id\"?}}` with the fitting status. A request that changes something is refused when a browser says that \
+another site sent it.";
+
+/// The whole description.
+pub fn document() -> OpenApi {
+    let functions = server_functions();
+    let info = InfoBuilder::new().title("MSPortal").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
+    let mut schemas = Schemas::new();
+    responses::schemas(&mut schemas);
+    let mut paths = Paths::new();
+    for function in functions {
+        let operation = operation(&function);
+        schemas.extend(function.schemas);
+        paths.add_path_operation(function.path, vec![http_method(&function.method)], operation);
+    }
+    paths.add_path_operation("/api/v1/runs/{run_id}/events", vec![HttpMethod::Get], events());
+    paths.add_path_operation("/api/v1/openapi.json", vec![HttpMethod::Get], description());
+    paths.add_path_operation("/healthz", vec![HttpMethod::Get], health());
+    OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components(schemas))).build()
+}
+
+fn http_method(method: &Method) -> HttpMethod {
+    if *method == Method::GET { HttpMethod::Get } else { HttpMethod::Post }
+}
+
+fn components(schemas: Schemas) -> Components {
+    let mut components = ComponentsBuilder::new();
+    for (name, schema) in schemas {
+        components = components.schema(name, schema);
+    }
+    for (name, response) in responses::all() {
+        components = components.response(name, response);
+    }
+    let cookie = ApiKeyValue::with_description(COOKIE, "Set by session/sign_in and setup/create_portal.");
+    components.security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie))).build()
+}
+
+fn operation(function: &Endpoint) -> Operation {
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(function.name().replace('/', "_")))
+        .tag(function.resource())
+        .summary(Some(function.summary))
+        .description(Some(needs(function.needs)))
+        .response("200", answer("The answer.", "application/json", function.answer.clone()));
+    if function.is_read() {
+        for argument in &function.arguments {
+            operation = operation.parameter(parameter(argument));
+        }
+    } else {
+        operation = operation.request_body(Some(body(&function.arguments)));
+    }
+    if function.needs > Needs::Nothing {
+        operation = operation.security(by_session());
+    }
+    for kind in responses::kinds(function) {
+        operation = operation.response(kind.status().to_string(), responses::reference(kind));
+    }
+    operation.build()
+}
+
+fn by_session() -> SecurityRequirement {
+    SecurityRequirement::new(SESSION, std::iter::empty::<String>())
+}
+
+fn needs(needs: Needs) -> &'static str {
+    match needs {
+        Needs::Nothing => "Open to everybody.",
+        Needs::Read => "For every signed-in user.",
+        Needs::Manage => "For users with the role `manage` or `admin`.",
+        Needs::Admin => "For users with the role `admin`.",
+    }
+}
+
+fn answer(description: &str, media_type: &str, schema: RefOr<Schema>) -> Response {
+    ResponseBuilder::new().description(description).content(media_type, Content::new(Some(schema))).build()
+}
+
+fn parameter(argument: &Argument) -> Parameter {
+    ParameterBuilder::new()
+        .name(argument.name)
+        .parameter_in(ParameterIn::Query)
+        .required(required(argument))
+        .description(arguments::description(argument.name))
+        .example(arguments::example(argument.name))
+        .schema(Some(argument.schema.clone()))
+        .build()
+}
+
+fn required(argument: &Argument) -> Required {
+    if argument.required { Required::True } else { Required::False }
+}
+
+/// A JSON object with a field per argument. A function without arguments takes an empty one.
+fn body(arguments: &[Argument]) -> RequestBody {
+    let mut object = ObjectBuilder::new();
+    let mut example = serde_json::Map::new();
+    for argument in arguments {
+        let schema = if argument.required { &argument.schema } else { &argument.nullable };
+        object = object.property(argument.name, described(argument.name, schema.clone()));
+        if argument.required {
+            object = object.required(argument.name);
+        }
+        example.extend(arguments::example(argument.name).map(|value| (argument.name.to_owned(), value)));
+    }
+    let content = ContentBuilder::new().schema(Some(object)).example((!example.is_empty()).then(|| example.into()));
+    RequestBodyBuilder::new().content("application/json", content.build()).required(Some(Required::True)).build()
+}
+
+/// The schema with what the argument's name says.
+fn described(name: &str, schema: RefOr<Schema>) -> RefOr<Schema> {
+    let Some(text) = arguments::description(name) else { return schema };
+    match schema {
+        RefOr::T(Schema::Object(mut object)) => {
+            object.description = Some(text);
+            object.into()
+        }
+        RefOr::Ref(mut reference) => {
+            reference.description = text;
+            reference.into()
+        }
+        other => other,
+    }
+}
+
+fn events() -> Operation {
+    let id = ParameterBuilder::new()
+        .name("run_id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .schema(Some(<RunId as Shape>::shape()))
+        .build();
+    let stream = "Server-sent events: `event: run` with the run as JSON in `data`, whenever it moved on. The stream \
+                  ends after the final state.";
+    OperationBuilder::new()
+        .operation_id(Some("runs_events"))
+        .tag("runs")
+        .summary(Some("The states of a run, as they happen."))
+        .description(Some(needs(Needs::Read)))
+        .parameter(id)
+        .security(by_session())
+        .response("200", answer(stream, "text/event-stream", <Run as Shape>::shape()))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("404", responses::reference(ErrorKind::NotFound))
+        .response("500", responses::reference(ErrorKind::Internal))
+        .build()
+}
+
+fn description() -> Operation {
+    let object = ObjectBuilder::new().schema_type(Type::Object).build().into();
+    OperationBuilder::new()
+        .operation_id(Some("openapi"))
+        .tag("service")
+        .summary(Some("This description, as OpenAPI 3.1."))
+        .description(Some(needs(Needs::Nothing)))
+        .response("200", answer("The description.", "application/json", object))
+        .build()
+}
+
+fn health() -> Operation {
+    OperationBuilder::new()
+        .operation_id(Some("healthz"))
+        .tag("service")
+        .summary(Some("Whether the server answers."))
+        .description(Some(needs(Needs::Nothing)))
+        .response("200", answer("It does: `ok`.", "text/plain", <String as Shape>::shape()))
+        .build()
+}

@@ -1,0 +1,73 @@
+//! What the document knows of an endpoint.
+
+use super::shape::{Schemas, Shape};
+use axum::http::Method;
+use utoipa::openapi::{RefOr, Schema};
+
+/// Who may call an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needs {
+    /// Everybody, signed in or not.
+    Nothing,
+    /// Every signed-in user.
+    Read,
+    /// Users with the role `manage` or `admin`.
+    Manage,
+    /// Users with the role `admin`.
+    Admin,
+}
+
+/// A server function as the API offers it.
+#[derive(Clone)]
+pub struct Endpoint {
+    pub method: Method,
+    /// The whole path, such as `/api/v1/companies/list`.
+    pub path: &'static str,
+    pub needs: Needs,
+    /// One sentence.
+    pub summary: &'static str,
+    pub arguments: Vec<Argument>,
+    pub(super) answer: RefOr<Schema>,
+    pub(super) schemas: Schemas,
+}
+
+/// An argument: a query parameter of a GET, a field of the JSON body of a POST.
+#[derive(Clone)]
+pub struct Argument {
+    pub name: &'static str,
+    pub required: bool,
+    pub(super) schema: RefOr<Schema>,
+    /// The same, or null.
+    pub(super) nullable: RefOr<Schema>,
+}
+
+impl Endpoint {
+    pub(super) fn new<Answer: Shape>(method: Method, path: &'static str, needs: Needs, summary: &'static str) -> Self {
+        let mut schemas = Schemas::default();
+        Answer::collect(&mut schemas);
+        let answer = Answer::shape();
+        Self { method, path, needs, summary, arguments: Vec::new(), answer, schemas }
+    }
+
+    pub(super) fn with<T: Shape>(mut self, name: &'static str) -> Self {
+        T::collect(&mut self.schemas);
+        let (schema, nullable) = (T::shape(), T::nullable());
+        self.arguments.push(Argument { name, required: T::REQUIRED, schema, nullable });
+        self
+    }
+
+    /// The path after the base, such as `companies/list`.
+    pub fn name(&self) -> &'static str {
+        self.path.trim_start_matches(super::BASE).trim_start_matches('/')
+    }
+
+    /// `companies` of `companies/list`.
+    pub(super) fn resource(&self) -> &'static str {
+        self.name().split('/').next().unwrap_or_default()
+    }
+
+    /// Whether this is a read.
+    pub(super) fn is_read(&self) -> bool {
+        self.method == Method::GET
+    }
+}

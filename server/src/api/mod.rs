@@ -1,0 +1,28 @@
+//! `GET /api/v1/openapi.json`: what the API offers, generated from the server functions and their types.
+//!
+//! [`table`] lists every server function once; it does not compile when arguments or answer differ from the function's,
+//! and a test compares it with what is registered. [`shape`] says how a type appears in the document, [`document`]
+//! puts the document together.
+
+mod arguments;
+mod document;
+mod endpoint;
+mod responses;
+mod shape;
+mod table;
+
+pub use endpoint::{Argument, Endpoint, Needs};
+pub use table::server_functions;
+
+use axum::Json;
+use std::sync::LazyLock;
+use utoipa::openapi::OpenApi;
+
+/// Where the API begins.
+pub const BASE: &str = "/api/v1";
+
+/// The description of every endpoint, as OpenAPI 3.1.
+pub async fn openapi() -> Json<&'static OpenApi> {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(document::document);
+    Json(&DOCUMENT)
+}

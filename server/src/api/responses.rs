@@ -1,0 +1,80 @@
+//! What can be answered when a call does not succeed.
+
+use super::{endpoint::{Endpoint, Needs}, shape::{Schemas, Shape}};
+use domain::error::{ErrorKind, UserError};
+use serde_json::{Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder},
+};
+
+/// How every error is answered.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is used")]
+struct ErrorAnswer {
+    error: UserError,
+}
+
+/// The schemas of errors.
+pub fn schemas(into: &mut Schemas) {
+    UserError::collect(into);
+    into.insert(ErrorAnswer::name().into_owned(), ErrorAnswer::schema());
+}
+
+/// The kinds of error with their responses, named as the kinds are.
+pub fn all() -> impl Iterator<Item = (&'static str, Response)> {
+    ErrorKind::ALL.iter().map(|kind| (kind.as_str(), response(*kind)))
+}
+
+/// A reference to the response of that kind.
+pub fn reference(kind: ErrorKind) -> RefOr<Response> {
+    Ref::from_response_name(kind.as_str()).into()
+}
+
+fn response(kind: ErrorKind) -> Response {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(ErrorAnswer::name())))
+        .example(Some(example(kind)))
+        .build();
+    ResponseBuilder::new().description(meaning(kind)).content("application/json", content).build()
+}
+
+fn meaning(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Invalid => "Something in the request cannot be accepted; `field` names it.",
+        ErrorKind::Unauthenticated => "Nobody is signed in, or the credentials are wrong.",
+        ErrorKind::Forbidden => "The user's role does not allow this, or the request came from another site.",
+        ErrorKind::NotFound => "Nothing that this user can see has that id.",
+        ErrorKind::Conflict => "Something else came first: another change, another row of the same name.",
+        ErrorKind::Throttled => "Too many requests; try again later.",
+        ErrorKind::Vendor => "The vendor refused or could not be reached.",
+        ErrorKind::Internal => "Something went wrong on our side; `id` finds it in the log.",
+    }
+}
+
+fn example(kind: ErrorKind) -> Value {
+    let error = match kind {
+        ErrorKind::Invalid => UserError::invalid("name", "Enter a name."),
+        ErrorKind::NotFound => UserError::not_found("company"),
+        ErrorKind::Internal => UserError { id: Some("8f3a01c2d4e6".into()), ..UserError::new(kind, "Something went wrong on our side.") },
+        kind => UserError::new(kind, meaning(kind)),
+    };
+    json!({ "error": error })
+}
+
+/// The kinds of error that an endpoint may answer.
+pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
+    let signs_in = endpoint.name() == "session/sign_in";
+    let names_a_thing = endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
+    let asks_vendor = matches!(endpoint.name(), "integrations/connect");
+    let kinds = [
+        (ErrorKind::Unauthenticated, endpoint.needs > Needs::Nothing || signs_in),
+        (ErrorKind::Forbidden, endpoint.needs > Needs::Read || !endpoint.is_read()),
+        (ErrorKind::NotFound, names_a_thing),
+        (ErrorKind::Conflict, !endpoint.is_read() && endpoint.resource() != "session"),
+        (ErrorKind::Invalid, !endpoint.arguments.is_empty()),
+        (ErrorKind::Vendor, asks_vendor),
+        (ErrorKind::Internal, true),
+    ];
+    kinds.into_iter().filter(|(_, may)| *may).map(|(kind, _)| kind).collect()
+}

@@ -1,0 +1,152 @@
+//! How a type of the wire appears in the document: by reference when it has a name, in place when it has none.
+
+use domain::{
+    company::{Company, DeviceType, Location},
+    csv_import::ImportReport,
+    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
+    error::UserError,
+    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId},
+    import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
+    integration::{DeletedCounts, DeviceFate, Integration},
+    mapping::{
+        LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice, OrganizationRow,
+        QuickMatchResult, RemoteLocationRow, StatusCounts,
+    },
+    page::Listing,
+    run::{Change, Run, RunKind},
+    session::{Me, PortalState},
+    vendor::{ConnectionTest, VendorInfo},
+};
+use std::collections::BTreeMap;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Ref, RefOr, Schema, schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Type}},
+};
+
+/// Named schemas.
+pub type Schemas = BTreeMap<String, RefOr<Schema>>;
+
+/// A type as it stands in an argument or an answer.
+pub trait Shape {
+    /// Whether an argument of this type has to be there.
+    const REQUIRED: bool = true;
+    /// The schema, or the reference to it.
+    fn shape() -> RefOr<Schema>;
+    /// The same, or null.
+    fn nullable() -> RefOr<Schema>;
+    /// Adds the schemas that [`Shape::shape`] refers to.
+    fn collect(into: &mut Schemas);
+}
+
+macro_rules! in_place {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Shape for $type {
+            fn shape() -> RefOr<Schema> {
+                <$type as PartialSchema>::schema()
+            }
+
+            fn nullable() -> RefOr<Schema> {
+                <Option<$type> as PartialSchema>::schema()
+            }
+
+            fn collect(_into: &mut Schemas) {}
+        }
+    )+};
+}
+
+macro_rules! by_reference {
+    ($($type:ty),+ $(,)?) => {$(
+        impl Shape for $type {
+            fn shape() -> RefOr<Schema> {
+                Ref::from_schema_name(<$type as ToSchema>::name()).into()
+            }
+
+            fn nullable() -> RefOr<Schema> {
+                or_null(Self::shape())
+            }
+
+            fn collect(into: &mut Schemas) {
+                let mut below = Vec::new();
+                <$type as ToSchema>::schemas(&mut below);
+                into.extend(below);
+                into.insert(<$type as ToSchema>::name().into_owned(), <$type as PartialSchema>::schema());
+            }
+        }
+    )+};
+}
+
+in_place!(bool, f64, i64, u32, String);
+by_reference!(CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId);
+by_reference!(Company, DeviceType, Location, ImportReport, Me, PortalState, UserError);
+by_reference!(BackupState, DeviceDetail, DeviceRow, DeviceStatus);
+by_reference!(ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus);
+by_reference!(ConnectionTest, DeletedCounts, DeviceFate, Integration, VendorInfo, Change, Run, RunKind);
+by_reference!(LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice, OrganizationRow);
+by_reference!(QuickMatchResult, RemoteLocationRow, StatusCounts);
+
+fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    OneOfBuilder::new().item(null).item(schema).into()
+}
+
+impl<T: Shape> Shape for Option<T> {
+    const REQUIRED: bool = false;
+
+    fn shape() -> RefOr<Schema> {
+        T::shape()
+    }
+
+    fn nullable() -> RefOr<Schema> {
+        T::nullable()
+    }
+
+    fn collect(into: &mut Schemas) {
+        T::collect(into);
+    }
+}
+
+impl<T: Shape> Shape for Vec<T> {
+    fn shape() -> RefOr<Schema> {
+        ArrayBuilder::new().items(T::shape()).into()
+    }
+
+    fn nullable() -> RefOr<Schema> {
+        or_null(Self::shape())
+    }
+
+    fn collect(into: &mut Schemas) {
+        T::collect(into);
+    }
+}
+
+impl<T: Shape + ToSchema> Shape for Listing<T> {
+    fn shape() -> RefOr<Schema> {
+        Ref::from_schema_name(listing::<T>()).into()
+    }
+
+    fn nullable() -> RefOr<Schema> {
+        or_null(Self::shape())
+    }
+
+    fn collect(into: &mut Schemas) {
+        T::collect(into);
+        into.insert(listing::<T>(), <Self as PartialSchema>::schema());
+    }
+}
+
+fn listing<T: ToSchema>() -> String {
+    format!("Listing_{}", T::name())
+}
+
+/// An answer without content.
+impl Shape for () {
+    fn shape() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Null).into()
+    }
+
+    fn nullable() -> RefOr<Schema> {
+        Self::shape()
+    }
+
+    fn collect(_into: &mut Schemas) {}
+}

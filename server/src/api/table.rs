@@ -1,0 +1,208 @@
+//! Every server function, once.
+
+use super::endpoint::{Endpoint, Needs};
+use app::pages::{companies, device_types, devices, integrations, session, wizard};
+use axum::http::Method;
+use domain::{
+    company::{Company, DeviceType, Location},
+    csv_import::ImportReport,
+    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
+    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId},
+    import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
+    integration::{DeletedCounts, DeviceFate, Integration},
+    mapping::{
+        LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice, OrganizationRow,
+        QuickMatchResult, RemoteLocationRow, StatusCounts,
+    },
+    page::Listing,
+    run::{Change, Run, RunKind},
+    session::{Me, PortalState},
+    vendor::{ConnectionTest, VendorInfo},
+};
+use server_fn::ServerFn;
+
+/// `METHOD Access page::ServerFunction { argument: Type } -> Answer, "Summary.";`
+macro_rules! server_functions {
+    ($($method:ident $needs:ident $page:ident::$function:ident { $($name:ident: $type:ty),* $(,)? }
+        -> $answer:ty, $summary:literal;)+) => {
+        /// Every server function, as the API offers it.
+        pub fn server_functions() -> Vec<Endpoint> {
+            vec![$({
+                type Function = $page::api::$function;
+                // These lines do not compile when arguments or answer are not the server function's own.
+                let _: fn(Function) = |Function { $($name),* }| { $(let _: $type = $name;)* };
+                let _: fn(<Function as ServerFn>::Output) -> $answer = |answer| answer;
+                Endpoint::new::<$answer>(Method::$method, Function::PATH, Needs::$needs, $summary)
+                    $(.with::<$type>(stringify!($name)))*
+            }),+]
+        }
+    };
+}
+
+type O<T> = Option<T>;
+
+server_functions! {
+    GET Nothing session::LoadPortalState {} -> PortalState,
+        "Whether the portal exists yet, and the credentials of a demo.";
+    POST Nothing session::CreatePortal { portal_name: String, name: String, email: String, password: String } -> Me,
+        "Creates the portal and its owner, and signs the owner in; only while no portal exists.";
+    POST Nothing session::SignIn { email: String, password: String } -> Me,
+        "Signs in and sets the session cookie.";
+    POST Nothing session::SignOut {} -> (),
+        "Ends the session.";
+    GET Read session::LoadMe {} -> Me,
+        "Who is signed in.";
+
+    GET Read companies::ListCompanies {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
+    } -> Listing<Company>,
+        "Companies; sorted by name, domain, location_count, device_count or updated_at.";
+    GET Read companies::GetCompany { company_id: CompanyId } -> Company,
+        "One company.";
+    POST Manage companies::CreateCompany {
+        name: String, domain: O<String>, phone: O<String>, address: O<String>, psa_ref: O<String>,
+    } -> Company,
+        "A new company; a second one of the same name is a conflict.";
+    POST Manage companies::UpdateCompany {
+        company_id: CompanyId, name: String, domain: O<String>, phone: O<String>, address: O<String>,
+        psa_ref: O<String>, version: O<i64>,
+    } -> Company,
+        "Changes a company; what is left out becomes empty.";
+    POST Manage companies::ArchiveCompany { company_id: CompanyId, archived: O<bool> } -> Company,
+        "Archives a company, or restores it.";
+    POST Manage companies::ImportCompanies { csv: String, dry_run: bool } -> ImportReport,
+        "Creates and updates companies from CSV text; columns name, domain, phone, address, psa_ref.";
+
+    GET Read companies::ListLocations {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company_id: O<CompanyId>,
+        archived: O<bool>,
+    } -> Listing<Location>,
+        "PSA locations, of one company or all.";
+    POST Manage companies::CreateLocation {
+        company_id: CompanyId, name: String, address: O<String>, psa_ref: O<String>,
+    } -> Location,
+        "A new location of a company.";
+    POST Manage companies::UpdateLocation {
+        location_id: LocationId, name: String, address: O<String>, psa_ref: O<String>, version: O<i64>,
+    } -> Location,
+        "Changes a location; what is left out becomes empty.";
+    POST Manage companies::ArchiveLocation { location_id: LocationId, archived: O<bool> } -> Location,
+        "Archives a location, or restores it.";
+    POST Manage companies::ImportLocations { csv: String, dry_run: bool } -> ImportReport,
+        "Creates and updates locations from CSV text; columns company, name, address, psa_ref.";
+
+    GET Read device_types::ListDeviceTypes {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
+    } -> Listing<DeviceType>,
+        "Device types.";
+    POST Manage device_types::CreateDeviceType { name: String } -> DeviceType,
+        "A new device type.";
+    POST Manage device_types::UpdateDeviceType {
+        device_type_id: DeviceTypeId, name: String, version: O<i64>,
+    } -> DeviceType,
+        "Renames a device type.";
+    POST Manage device_types::ArchiveDeviceType { device_type_id: DeviceTypeId, archived: O<bool> } -> DeviceType,
+        "Archives a device type, or restores it.";
+
+    GET Read integrations::ListVendors {} -> Vec<VendorInfo>,
+        "Vendors with regions, credential fields and instructions.";
+    GET Read integrations::ListIntegrations {} -> Listing<Integration>,
+        "Connected accounts with status, last runs and counts; never a secret.";
+    GET Read integrations::GetIntegration { integration_id: IntegrationId } -> Integration,
+        "One connected account.";
+    POST Admin integrations::TestConnection {
+        integration_id: O<IntegrationId>, vendor: O<String>, region: O<String>, base_url: O<String>,
+        client_id: O<String>, client_secret: O<String>,
+    } -> ConnectionTest,
+        "Tries credentials, or with integration_id alone the stored ones; changes nothing.";
+    POST Admin integrations::Connect {
+        integration_id: O<IntegrationId>, vendor: O<String>, region: O<String>, base_url: O<String>,
+        client_id: O<String>, client_secret: O<String>,
+    } -> Integration,
+        "Tests and saves credentials and starts the first organization sync; with integration_id it changes the stored ones.";
+    POST Admin integrations::DeleteIntegration {
+        integration_id: IntegrationId, confirm_name: String, devices: DeviceFate,
+    } -> DeletedCounts,
+        "Deletes an integration with its staging and mappings; its devices stay or go.";
+
+    POST Manage integrations::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
+        "Starts a sync, or answers the one that runs.";
+    GET Read integrations::ListRuns {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
+    } -> Listing<Run>,
+        "Runs of an integration, newest first.";
+    GET Read integrations::GetRun { run_id: RunId } -> Run,
+        "One run.";
+    POST Manage integrations::CancelRun { run_id: RunId } -> Run,
+        "Asks a run to stop after the page it is at.";
+    GET Read integrations::ListChanges {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
+    } -> Listing<Change>,
+        "What a run changed.";
+
+    GET Read wizard::ListOrganizations {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
+        status: O<MappingStatus>,
+    } -> Listing<OrganizationRow>,
+        "Organizations with their mapping; sorted by name, device_count, company or status.";
+    GET Read wizard::CountOrganizations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
+        "How many organizations stand where.";
+    POST Manage wizard::QuickMatchOrganizations {
+        integration_id: IntegrationId, threshold: O<f64>,
+    } -> QuickMatchResult,
+        "Maps organizations where it is certain, proposes a company where one is near.";
+    POST Manage wizard::SaveOrganization {
+        integration_id: IntegrationId, remote_id: String, choice: OrganizationChoice, version: O<i64>,
+    } -> OrganizationRow,
+        "Saves one decision about an organization and answers the row as it is now.";
+    GET Read wizard::ListRemoteLocations {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
+        status: O<MappingStatus>, organization: O<String>,
+    } -> Listing<RemoteLocationRow>,
+        "Remote locations with their mapping.";
+    GET Read wizard::CountRemoteLocations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
+        "How many remote locations stand where.";
+    POST Manage wizard::QuickMatchLocations { integration_id: IntegrationId, threshold: O<f64> } -> QuickMatchResult,
+        "Maps remote locations inside each mapped company where it is certain, proposes one where it is near.";
+    POST Manage wizard::SaveLocation {
+        integration_id: IntegrationId, remote_id: String, choice: LocationChoice, version: O<i64>,
+    } -> RemoteLocationRow,
+        "Saves one decision about a remote location and answers the row as it is now.";
+    GET Read wizard::ListNodeClasses { integration_id: IntegrationId } -> Listing<NodeClassRow>,
+        "Node classes with their device type.";
+    POST Manage wizard::QuickMatchNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,
+        "Maps node classes to existing device types of the same meaning.";
+    POST Manage wizard::QuickCreateNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,
+        "Creates device types for the node classes that are left.";
+    POST Manage wizard::SaveNodeClass {
+        integration_id: IntegrationId, node_class: String, device_type_id: O<DeviceTypeId>, auto_sync: O<bool>,
+        ignore: O<bool>, unmap: O<bool>,
+    } -> NodeClassRow,
+        "Changes what is given about a node class and leaves the rest.";
+    GET Read wizard::ListStagedDevices {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
+        node_class: O<String>, organization: O<String>, company: O<CompanyId>, status: O<StagedStatus>,
+    } -> Listing<StagedDevice>,
+        "Staged devices; sorted by name, node_class, organization, company or status.";
+    GET Read wizard::CountStagedDevices {
+        integration_id: IntegrationId, search: O<String>, node_class: O<String>, organization: O<String>,
+        company: O<CompanyId>,
+    } -> StagedCounts,
+        "How many staged devices stand where.";
+    POST Manage wizard::StartImport { integration_id: IntegrationId, select: ImportSelection } -> Run,
+        "Starts an import, or answers the one that runs.";
+    GET Read wizard::ListImportResults {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
+        outcome: O<ImportOutcome>,
+    } -> Listing<ImportResult>,
+        "What an import did with each device.";
+
+    GET Read devices::ListDevices {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company: O<CompanyId>,
+        location: O<LocationId>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
+        backup: O<BackupState>, owner: O<String>,
+    } -> Listing<DeviceRow>,
+        "The inventory; sorted by name, company, type, status, os_name, last_contact or serial.";
+    GET Read devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
+        "One device with all its fields and where they came from.";
+}

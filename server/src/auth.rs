@@ -1,0 +1,62 @@
+//! What stands before every request: the session of its cookie, and the check that a write comes from our own pages.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use backend::{Portal, session::COOKIE};
+use domain::error::{ErrorKind, UserError};
+
+/// Puts the session of a valid cookie into the request.
+pub async fn session(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+    if let Some(token) = cookie(request.headers()) {
+        match portal.authenticate(&token).await {
+            Ok(Some(session)) => {
+                request.extensions_mut().insert(session);
+            }
+            Ok(None) => {}
+            Err(error) => return refuse(error.into_user_error()),
+        }
+    }
+    next.run(request).await
+}
+
+/// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes: it
+/// carries no cookie that somebody else could ride on.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || comes_from_us(request.headers()) {
+        return next.run(request).await;
+    }
+    refuse(UserError::new(ErrorKind::Forbidden, "This request came from another site and was refused."))
+}
+
+fn comes_from_us(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
+        return matches!(site, "same-origin" | "none");
+    }
+    match text(header::ORIGIN) {
+        None => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_some() && host == text(header::HOST)
+        }
+    }
+}
+
+fn cookie(headers: &HeaderMap) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    all.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (name, value) = pair.trim().split_once('=')?;
+        (name == COOKIE).then(|| value.to_owned())
+    })
+}
+
+/// An error in the form of every other.
+pub fn refuse(error: UserError) -> Response {
+    let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, axum::Json(serde_json::json!({ "error": error }))).into_response()
+}

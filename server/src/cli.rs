@@ -1,0 +1,216 @@
+//! Flags, environment and configuration file of `msportal`.
+//!
+//! A flag beats the environment, the environment beats the file, the file beats the default.
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+
+/// MSPortal: NinjaOne organizations, locations and devices, mapped to your companies.
+#[derive(Debug, Parser)]
+#[command(name = "msportal", version, about, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Configuration file (TOML); its keys are the long names of the flags, such as `data-dir = "/srv/msportal"`
+    #[arg(long, global = true, env = "MSPORTAL_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to log, such as `info` or `backend=debug,info`
+    #[arg(
+        long,
+        global = true,
+        env = "MSPORTAL_LOG",
+        default_value = "info,sqlx=warn,sea_orm_migration=warn,apalis=warn",
+        value_name = "FILTER"
+    )]
+    pub log: String,
+    /// Log one JSON object per line
+    #[arg(long, global = true, env = "MSPORTAL_LOG_JSON")]
+    pub log_json: bool,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve pages and API, and execute runs
+    Serve(ServeArgs),
+    /// Only execute runs (the same as `serve --role worker`)
+    Worker(StorageArgs),
+    /// Bring the database schema up to date and stop
+    Migrate(StorageArgs),
+    /// Add a user
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a user; the password is read from the environment variable MSPORTAL_PASSWORD
+    Add(UserAddArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct UserAddArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// The user's full name
+    #[arg(long)]
+    pub name: String,
+    /// The user's e-mail address
+    #[arg(long)]
+    pub email: String,
+    /// read, manage or admin
+    #[arg(long, default_value = "read")]
+    pub role: String,
+    #[arg(skip)]
+    pub password: String,
+}
+
+#[derive(Clone, Debug, Args)]
+pub struct StorageArgs {
+    /// Folder of the SQLite file and the keyring
+    #[arg(long, env = "MSPORTAL_DATA_DIR", default_value = "./msportal-data", value_name = "FOLDER")]
+    pub data_dir: PathBuf,
+    /// `sqlite:…` or `postgres://…`; without it, a SQLite file in the data folder
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Comma list of `host:port` that a custom base URL may reach although it is private, also over http (tests, demo)
+    #[arg(long, env = "MSPORTAL_ALLOW_PRIVATE_HOSTS", value_delimiter = ',', value_name = "HOST:PORT")]
+    pub allow_private_hosts: Vec<String>,
+    /// Most requests a second to one vendor account
+    #[arg(long, env = "MSPORTAL_REQUESTS_PER_SECOND", default_value = "10", value_name = "N")]
+    pub requests_per_second: f64,
+    /// Base64 of a 32-byte master key, in place of the keyring file
+    #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY")]
+    pub master_key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Address of pages and API
+    #[arg(long, env = "MSPORTAL_LISTEN", default_value = "127.0.0.1:3000", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// A seeded portal, with a simulated NinjaOne beside it
+    #[arg(long, env = "MSPORTAL_DEMO")]
+    pub demo: bool,
+    /// What this process does
+    #[arg(long, env = "MSPORTAL_ROLE", value_enum, default_value_t = Role::All)]
+    pub role: Role,
+    /// Set when pages are reached over https, through a proxy: cookies are then marked Secure
+    #[arg(long, env = "MSPORTAL_BEHIND_TLS")]
+    pub behind_tls: bool,
+}
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    All,
+    Web,
+    Worker,
+}
+
+/// Parses the arguments, with the configuration file's values as defaults.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let first = Cli::command().ignore_errors(true).try_get_matches_from(&args)?;
+    let mut command = Cli::command();
+    if let Some(path) = first.get_one::<PathBuf>("config") {
+        let values = read_config(path).map_err(|e| Cli::command().error(ErrorKind::Io, e))?;
+        command = with_defaults(command, &values)?;
+    }
+    Cli::from_arg_matches(&command.try_get_matches_from(&args)?)
+}
+
+fn read_config(path: &std::path::Path) -> Result<Vec<(String, String)>, String> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| format!("cannot read the configuration file {name}: {e}"))?;
+    let table: toml::Table =
+        text.parse().map_err(|e| format!("the configuration file {name} is not TOML: {e}"))?;
+    let plain = |(key, value): (String, toml::Value)| match value {
+        toml::Value::String(s) => Ok((key, s)),
+        toml::Value::Boolean(_) | toml::Value::Integer(_) | toml::Value::Float(_) => {
+            Ok((key, value.to_string()))
+        }
+        toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
+            Ok((key, items.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")))
+        }
+        _ => Err(format!(
+            "the configuration file {name}: \"{key}\" must be a text, a number, true, false or a list of texts"
+        )),
+    };
+    table.into_iter().map(plain).collect()
+}
+
+/// Sets the file's values as defaults of the flags with those names, in every subcommand that has them.
+fn with_defaults(
+    mut command: clap::Command,
+    values: &[(String, String)],
+) -> Result<clap::Command, clap::Error> {
+    for (key, value) in values {
+        let id = key.replace('-', "_");
+        let mut known = false;
+        command = set_default(command, &id, value, &mut known);
+        if !known {
+            let message =
+                format!("the configuration file has an unknown key \"{key}\"; see --help for the names\n");
+            return Err(command.error(ErrorKind::UnknownArgument, message));
+        }
+    }
+    Ok(command)
+}
+
+fn set_default(mut command: clap::Command, id: &str, value: &str, known: &mut bool) -> clap::Command {
+    if id != "config" && command.get_arguments().any(|a| a.get_id() == id) {
+        *known = true;
+        let (id, value) = (id.to_owned(), value.to_owned());
+        command = command.mut_arg(id, move |a| a.default_value(value));
+    }
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        let (id, value) = (id.to_owned(), value.to_owned());
+        let mut found = false;
+        command = command.mut_subcommand(name, |c| set_default(c, &id, &value, &mut found));
+        *known |= found;
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn args(list: &[&str]) -> Vec<OsString> {
+        list.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn a_flag_beats_the_file_and_the_file_beats_the_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("msportal.toml");
+        std::fs::write(
+            &file,
+            "listen = \"127.0.0.1:4000\"\ndemo = true\nallow-private-hosts = [\"a:1\", \"b:2\"]\n",
+        )
+        .unwrap();
+        let file = file.to_str().unwrap();
+        let Command::Serve(serve) = parse(args(&["msportal", "serve", "--config", file])).unwrap().command
+        else {
+            panic!()
+        };
+        assert_eq!((serve.listen.port(), serve.demo), (4000, true));
+        assert_eq!(serve.storage.allow_private_hosts, ["a:1", "b:2"]);
+        let given = args(&["msportal", "serve", "--config", file, "--listen", "127.0.0.1:5000"]);
+        let Command::Serve(serve) = parse(given).unwrap().command else { panic!() };
+        assert_eq!(serve.listen.port(), 5000);
+    }
+
+    #[test]
+    fn an_unknown_key_of_the_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("msportal.toml");
+        std::fs::write(&file, "liste = \"x\"\n").unwrap();
+        let error = parse(args(&["msportal", "serve", "--config", file.to_str().unwrap()])).unwrap_err();
+        assert!(error.to_string().contains("\"liste\""), "{error}");
+    }
+}

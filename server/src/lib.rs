@@ -1,0 +1,11 @@
+//! The parts of the `msportal` binary, as a library for its tests.
+
+pub mod api;
+pub mod assets;
+pub mod auth;
+pub mod cli;
+pub mod demo;
+pub mod events;
+pub mod logging;
+pub mod router;
+pub mod serve;
