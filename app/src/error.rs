@@ -75,8 +75,14 @@ pub fn answer_not_found() {
 
 #[cfg(feature = "ssr")]
 fn set_status(status: u16) {
+    use leptos::prelude::use_context;
+    // A page for a visitor who is not signed in redirects; its status is the redirect's.
+    let page = use_context::<http::request::Parts>().is_some_and(|p| !p.uri.path().starts_with("/api/"));
+    if page && status == ErrorKind::Unauthenticated.status() {
+        return;
+    }
     if let (Some(response), Ok(code)) =
-        (leptos::prelude::use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
     {
         response.set_status(code);
     }

@@ -14,7 +14,7 @@ use domain::{
     error::UserError,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A location and the name of its company, as the file has them.
@@ -70,14 +70,13 @@ async fn plan(
     file: &mut File,
     lines: Vec<Numbered<Named>>,
 ) -> Result<Plan<Placed>> {
-    let companies = companies(db, tenant, &lines).await?;
+    let companies = companies(db, tenant).await?;
     let placed = file.refine(lines, |(company, input)| match companies.get(&name_key(&company)) {
         Some(id) => Ok((*id, input)),
         None => Err(unknown(&company)),
     });
     let lines = file.distinct(placed, |(company, input)| (*company, name_key(&input.name)));
-    let ids: HashSet<Uuid> = lines.iter().map(|(key, _)| key.0).collect();
-    let there = locations(db, tenant, ids).await?;
+    let there = locations(db, tenant).await?;
     Ok(Plan::new(lines.into_iter().map(|(key, placed)| {
         let known = there.get(&key).map_or(Known::New, |row| row.compare(&placed.1));
         (known, placed)
@@ -91,54 +90,23 @@ fn unknown(company: &str) -> UserError {
     )
 }
 
-/// The companies that the lines name, by the key of their name.
-async fn companies(
-    db: &impl ConnectionTrait,
-    tenant: Uuid,
-    lines: &[Numbered<Named>],
-) -> Result<HashMap<String, Uuid>, DbErr> {
+/// The companies of the tenant, by the key of their name.
+async fn companies(db: &impl ConnectionTrait, tenant: Uuid) -> Result<HashMap<String, Uuid>, DbErr> {
     #[derive(FromQueryResult)]
     struct Found {
         id: Uuid,
         name_key: String,
     }
-    let keys: HashSet<String> = lines.iter().map(|line| name_key(&line.value.0)).collect();
-    let keys: Vec<String> = keys.into_iter().collect();
-    let mut there = HashMap::new();
-    for chunk in keys.chunks(CHUNK) {
-        let mut params = Params::default();
-        let tenant = params.push(tenant);
-        let asked = csv_files::asked(&mut params, chunk.iter().map(String::as_str));
-        let sql = format!(
-            "{asked} SELECT c.id, c.name_key FROM asked JOIN companies c ON c.name_key = asked.key \
-             WHERE c.tenant_id = {tenant} AND c.archived_at IS NULL"
-        );
-        let found: Vec<Found> = sql::all(db, &sql, params.0).await?;
-        there.extend(found.into_iter().map(|c| (c.name_key, c.id)));
-    }
-    Ok(there)
+    let sql = "SELECT id, name_key FROM companies WHERE tenant_id = $1 AND archived_at IS NULL";
+    let found: Vec<Found> = sql::all(db, sql, vec![tenant.into()]).await?;
+    Ok(found.into_iter().map(|c| (c.name_key, c.id)).collect())
 }
 
-/// All locations of these companies.
-async fn locations(
-    db: &impl ConnectionTrait,
-    tenant: Uuid,
-    companies: HashSet<Uuid>,
-) -> Result<HashMap<Key, Row>, DbErr> {
-    let companies: Vec<Uuid> = companies.into_iter().collect();
-    let mut there = HashMap::new();
-    for chunk in companies.chunks(CHUNK) {
-        let mut params = Params::default();
-        let tenant = params.push(tenant);
-        let asked = csv_files::asked(&mut params, chunk.iter().copied());
-        let sql = format!(
-            "{asked} SELECT l.company_id, l.name, l.name_key, l.address, l.psa_ref FROM asked \
-             JOIN locations l ON l.company_id = asked.key WHERE l.tenant_id = {tenant} AND l.archived_at IS NULL"
-        );
-        let rows: Vec<Row> = sql::all(db, &sql, params.0).await?;
-        there.extend(rows.into_iter().map(|row| ((row.company_id, row.name_key.clone()), row)));
-    }
-    Ok(there)
+/// The locations of the tenant.
+async fn locations(db: &impl ConnectionTrait, tenant: Uuid) -> Result<HashMap<Key, Row>, DbErr> {
+    let sql = "SELECT company_id, name, name_key, address, psa_ref FROM locations WHERE tenant_id = $1 AND archived_at IS NULL";
+    let rows: Vec<Row> = sql::all(db, sql, vec![tenant.into()]).await?;
+    Ok(rows.into_iter().map(|row| ((row.company_id, row.name_key.clone()), row)).collect())
 }
 
 impl Row {

@@ -59,14 +59,23 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     let mut state = State { ledger, beats, extras, counts: HashMap::new() };
     let mut pull = Pull::start(client, |c, at| Box::pin(async move { c.devices(&at).await }));
     let mut batch = Vec::new();
-    while let Some(page) = pull.next().await? {
-        batch.push(page);
+    let end = loop {
+        match pull.next().await {
+            Ok(Some(page)) => batch.push(page),
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        }
         ctx.progress(pull.tally().rows);
         if batch.len() >= BATCH {
             save(ctx, &mut state, std::mem::take(&mut batch), pull.tally().rows).await?;
         }
-    }
+    };
+    // Whole pages that were read are kept, also when the next one failed.
     save(ctx, &mut state, batch, pull.tally().rows).await?;
+    if end.is_err() {
+        ctx.prove(pull.tally().evidence(DEVICES.plural, state.ledger.distinct()));
+    }
+    end?;
     close(ctx, DEVICES, &state.ledger, pull.tally()).await?;
     count::save(ctx, &state.counts).await?;
     ctx.phase(Phase::Applying, None);
