@@ -3,6 +3,7 @@
 //! [`shell`] is the HTML document around [`App`], which holds the routes. Each route is one component of [`pages`];
 //! those of signed-in users stand inside [`layout::Frame`], which guards them. [`ui`] has the widgets.
 
+pub mod codec;
 pub mod error;
 pub mod layout;
 pub mod pages;
@@ -36,7 +37,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <script inner_html=THEME_SCRIPT></script>
+                <script nonce=leptos::nonce::use_nonce() inner_html=THEME_SCRIPT></script>
                 <link rel="stylesheet" href="/pkg/msportal.css" />
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <AutoReload options=options.clone() />

@@ -1,13 +1,14 @@
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_url;
 
-/// Whether a page has been shown before: then the reader came here by a link inside the portal.
+/// The page that was shown last; `None` before the first one.
 #[derive(Clone, Copy)]
-struct PageFocus(StoredValue<bool>);
+struct PageFocus(StoredValue<Option<String>>);
 
 /// Lets [`PageHead`] move the focus to the heading of each further page.
 pub fn provide_page_focus() {
-    provide_context(PageFocus(StoredValue::new(false)));
+    provide_context(PageFocus(StoredValue::new(None)));
 }
 
 /// The heading of a page (also the window's title), a line below it, and its buttons at the right.
@@ -18,14 +19,15 @@ pub fn PageHead(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
+    let path = use_url().with_untracked(|url| url.path().to_owned());
     Effect::new(move |earlier: Option<()>| {
         let Some(heading) = node.get().filter(|_| earlier.is_none()) else { return };
-        if let Some(PageFocus(seen)) = use_context::<PageFocus>() {
-            if seen.get_value() {
-                _ = heading.focus();
-            }
-            seen.set_value(true);
+        let Some(PageFocus(shown)) = use_context::<PageFocus>() else { return };
+        let last = shown.get_value();
+        if last.as_ref().is_some_and(|last| *last != path) {
+            _ = heading.focus();
         }
+        shown.set_value(Some(path.clone()));
     });
     view! {
         <Title text=move || title.get() />

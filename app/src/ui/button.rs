@@ -18,7 +18,7 @@ pub fn SubmitButton(
     }
 }
 
-/// Calls `on_press`. While `busy` it is disabled and shows a spinner.
+/// Calls `on_press`, if what made it is still there. While `busy` it is disabled and shows a spinner.
 #[component]
 pub fn ActionButton(
     #[prop(into)] label: Signal<String>,
@@ -33,7 +33,7 @@ pub fn ActionButton(
             class=class
             disabled=move || busy.get() || disabled.get()
             aria-busy=move || busy.get().to_string()
-            on:click=move |_| on_press.run(())
+            on:click=move |_| _ = on_press.try_run(())
         >
             <Spinner busy />
             {move || label.get()}

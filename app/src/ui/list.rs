@@ -74,7 +74,7 @@ impl ListState {
 
     /// The address of this list without filters, search and paging.
     pub fn path(&self) -> String {
-        self.path.get()
+        self.path.get_untracked()
     }
 
     /// Everything but search and page, for the hidden fields of a search form.

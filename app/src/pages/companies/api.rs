@@ -1,6 +1,6 @@
 //! Server functions of companies and their PSA locations.
 
-use crate::error::AppError;
+use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     company::{Company, Location},
     csv_import::ImportReport,
@@ -33,7 +33,7 @@ pub async fn get_company(company_id: CompanyId) -> Result<Company, AppError> {
 }
 
 /// POST `companies/create`: a new company; a second one of the same name is a conflict.
-#[server(prefix = "/api/v1", endpoint = "companies/create", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "companies/create", input = JsonArgs, output = Json)]
 pub async fn create_company(
     name: String,
     #[server(default)] domain: Option<String>,
@@ -47,7 +47,7 @@ pub async fn create_company(
 }
 
 /// POST `companies/update`: changes a company; `version` is the one that was read.
-#[server(prefix = "/api/v1", endpoint = "companies/update", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "companies/update", input = JsonArgs, output = Json)]
 pub async fn update_company(
     company_id: CompanyId,
     name: String,
@@ -65,7 +65,7 @@ pub async fn update_company(
 }
 
 /// POST `companies/archive`: archives a company, or restores it with `archived: false`.
-#[server(prefix = "/api/v1", endpoint = "companies/archive", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "companies/archive", input = JsonArgs, output = Json)]
 pub async fn archive_company(
     company_id: CompanyId,
     #[server(default)] archived: Option<bool>,
@@ -76,7 +76,7 @@ pub async fn archive_company(
 }
 
 /// POST `companies/import_csv`: creates and updates companies from CSV text; columns name, domain, phone, address, psa_ref.
-#[server(prefix = "/api/v1", endpoint = "companies/import_csv", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "companies/import_csv", input = JsonArgs, output = Json)]
 pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
@@ -101,7 +101,7 @@ pub async fn list_locations(
 }
 
 /// POST `locations/create`: a new location of a company.
-#[server(prefix = "/api/v1", endpoint = "locations/create", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "locations/create", input = JsonArgs, output = Json)]
 pub async fn create_location(
     company_id: CompanyId,
     name: String,
@@ -114,7 +114,7 @@ pub async fn create_location(
 }
 
 /// POST `locations/update`: changes a location.
-#[server(prefix = "/api/v1", endpoint = "locations/update", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "locations/update", input = JsonArgs, output = Json)]
 pub async fn update_location(
     location_id: LocationId,
     name: String,
@@ -128,7 +128,7 @@ pub async fn update_location(
 }
 
 /// POST `locations/archive`: archives a location, or restores it.
-#[server(prefix = "/api/v1", endpoint = "locations/archive", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "locations/archive", input = JsonArgs, output = Json)]
 pub async fn archive_location(
     location_id: LocationId,
     #[server(default)] archived: Option<bool>,
@@ -139,7 +139,7 @@ pub async fn archive_location(
 }
 
 /// POST `locations/import_csv`: creates and updates locations from CSV text; columns company, name, address, psa_ref.
-#[server(prefix = "/api/v1", endpoint = "locations/import_csv", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "locations/import_csv", input = JsonArgs, output = Json)]
 pub async fn import_locations(csv: String, dry_run: bool) -> Result<ImportReport, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;

@@ -1,6 +1,6 @@
 use super::{
     api::{create_company, get_company, update_company},
-    list::CompanyDialogState,
+    tools::CompanyDialogState,
 };
 use crate::{
     error::AppError,
@@ -110,9 +110,11 @@ fn CompanyForm(company: Option<Company>, open: RwSignal<bool>, on_saved: Callbac
                     errors.clear();
                     fields.fill(company);
                 }
+                // Unless the dialog was closed meanwhile.
                 Ok(company) => {
-                    fields.version.set(Some(company.version));
-                    save.dispatch(());
+                    if fields.version.try_set(Some(company.version)).is_none() {
+                        save.dispatch(());
+                    }
                 }
                 Err(error) => errors.set(error),
             }

@@ -2,9 +2,9 @@ use super::{
     api::get_company,
     company_form::CompanyDialog,
     facts::CompanyFacts,
-    list::CompanyDialogState,
+    location_form::LocationDialog,
     locations::{LocationsSection, LocationsState},
-    row::set_archived,
+    tools::CompanyTools,
 };
 use crate::{
     error::AppError,
@@ -15,7 +15,6 @@ use crate::{
         icon::Icon,
         number::things,
         state::{EmptyState, ErrorBox, Loading},
-        toast::use_toasts,
     },
 };
 use domain::{company::Company, error::UserError, ids::CompanyId, role::Role};
@@ -38,18 +37,17 @@ pub fn CompanyPage() -> impl IntoView {
     );
     // Starts together with the company, though it is shown only if the company exists.
     let locations = LocationsState::new(id);
-    let dialog = CompanyDialogState::new();
     let changed = Callback::new(move |()| company.refetch());
+    let tools = CompanyTools::new(changed);
     view! {
         <nav class="mb-2 text-sm" aria-label="Breadcrumb"><a href="/companies" class="link link-hover">"Companies"</a></nav>
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match company.await {
                     Ok(company) => {
-                        let id = company.id;
                         view! {
-                            <CompanyView company dialog changed />
-                            <LocationsSection company=id state=locations />
+                            <CompanyView company tools />
+                            <LocationsSection state=locations />
                         }
                         .into_any()
                     }
@@ -58,17 +56,17 @@ pub fn CompanyPage() -> impl IntoView {
                 }
             })}
         </Transition>
-        <CompanyDialog state=dialog on_saved=changed />
+        <CompanyDialog state=tools.dialog on_saved=changed />
+        <LocationDialog state=locations.tools.dialog on_saved=locations.tools.changed />
     }
 }
 
 #[component]
-fn CompanyView(company: Company, dialog: CompanyDialogState, changed: Callback<()>) -> impl IntoView {
+fn CompanyView(company: Company, tools: CompanyTools) -> impl IntoView {
     let devices = format!("/devices?company={}", company.id);
     let badge =
         company.archived.then(|| view! { <p class="mb-2"><Badge tone=Tone::Warning label="Archived" /></p> });
-    let actions =
-        may(Role::Manage).then(|| view! { <CompanyActions company=company.clone() dialog changed /> });
+    let actions = may(Role::Manage).then(|| view! { <CompanyActions company=company.clone() tools /> });
     view! {
         <PageHead title=company.name.clone()>
             <a href=devices class="btn btn-sm">
@@ -83,15 +81,14 @@ fn CompanyView(company: Company, dialog: CompanyDialogState, changed: Callback<(
 }
 
 #[component]
-fn CompanyActions(company: Company, dialog: CompanyDialogState, changed: Callback<()>) -> impl IntoView {
-    let toasts = use_toasts();
+fn CompanyActions(company: Company, tools: CompanyTools) -> impl IntoView {
     let edited = company.clone();
     let label = if company.archived { "Restore" } else { "Archive" };
-    let archive =
-        Action::new(move |(): &()| set_archived(company.clone(), !company.archived, toasts, changed));
+    let edit = Callback::new(move |()| tools.dialog.show(Some(edited.clone())));
+    let archive = Callback::new(move |()| tools.toggle_archived(&company));
     view! {
-        <ActionButton label="Edit" on_press=Callback::new(move |()| dialog.show(Some(edited.clone()))) />
-        <ActionButton label busy=archive.pending() on_press=Callback::new(move |()| _ = archive.dispatch(())) />
+        <ActionButton label="Edit" on_press=edit />
+        <ActionButton label busy=tools.busy on_press=archive />
     }
 }
 

@@ -1,4 +1,9 @@
-use super::{api::list_companies, company_form::CompanyDialog, row::CompanyRow};
+use super::{
+    api::list_companies,
+    company_form::CompanyDialog,
+    row::CompanyRow,
+    tools::{CompanyDialogState, CompanyTools},
+};
 use crate::{
     layout::{PageHead, may},
     ui::{
@@ -20,9 +25,12 @@ pub fn CompaniesPage() -> impl IntoView {
         move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
         |(page, search, sort, archived)| list_companies(page, None, search, sort, Some(archived)),
     );
-    let loading = RwSignal::new(false);
-    let dialog = CompanyDialogState::new();
+    let pending = RwSignal::new(false);
+    // Made here: the rows are still shown when the next ones are on their way and their own signals are gone.
+    let loading = Signal::from(pending);
     let changed = Callback::new(move |()| companies.refetch());
+    let tools = CompanyTools::new(changed);
+    let dialog = tools.dialog;
     view! {
         <PageHead title="Companies" text="The clients you look after. Organizations are mapped to them.">
             {may(Role::Manage).then(|| view! { <NewButtons dialog /> })}
@@ -36,35 +44,15 @@ pub fn CompaniesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=5 /> } set_pending=loading>
+        <Transition fallback=|| view! { <TableSkeleton columns=5 /> } set_pending=pending>
             {move || Suspend::new(async move {
                 match companies.await {
-                    Ok(found) => view! { <Companies list found loading dialog changed /> }.into_any(),
+                    Ok(found) => view! { <Companies list found loading tools /> }.into_any(),
                     Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
                 }
             })}
         </Transition>
         <CompanyDialog state=dialog on_saved=changed />
-    }
-}
-
-/// Which company the dialog edits; `None` makes a new one.
-#[derive(Clone, Copy)]
-pub struct CompanyDialogState {
-    pub open: RwSignal<bool>,
-    pub company: RwSignal<Option<Company>>,
-}
-
-impl CompanyDialogState {
-    /// A closed dialog.
-    pub fn new() -> Self {
-        Self { open: RwSignal::new(false), company: RwSignal::new(None) }
-    }
-
-    /// Opens it for a company or a new one.
-    pub fn show(self, company: Option<Company>) {
-        self.company.set(company);
-        self.open.set(true);
     }
 }
 
@@ -88,14 +76,12 @@ fn Companies(
     list: ListState,
     found: Listing<Company>,
     #[prop(into)] loading: Signal<bool>,
-    dialog: CompanyDialogState,
-    changed: Callback<()>,
+    tools: CompanyTools,
 ) -> impl IntoView {
     if found.total == 0 {
-        return view! { <NoCompanies list dialog /> }.into_any();
+        return view! { <NoCompanies list dialog=tools.dialog /> }.into_any();
     }
-    let rows =
-        found.items.into_iter().map(|company| view! { <CompanyRow company dialog changed /> }).collect_view();
+    let rows = found.items.into_iter().map(|company| view! { <CompanyRow company tools /> }).collect_view();
     view! {
         <TableBox busy=loading>
             <table class="table table-sm">
@@ -120,10 +106,10 @@ fn Companies(
 /// Why the list is empty, and the next step.
 #[component]
 fn NoCompanies(list: ListState, dialog: CompanyDialogState) -> impl IntoView {
-    if list.is_narrowed(&["archived"]) {
+    if untrack(|| list.is_narrowed(&["archived"])) {
         return view! {
             <EmptyState title="No company fits" text="Search for something else, or show all active companies." icon="search">
-                <a class="btn btn-sm" href=list.path()>"Show all"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all"</a>
             </EmptyState>
         }
         .into_any();

@@ -1,6 +1,6 @@
 use super::{
     api::{create_location, list_locations, update_location},
-    locations::LocationDialogState,
+    location_tools::LocationDialogState,
 };
 use crate::{
     error::AppError,
@@ -27,7 +27,10 @@ pub fn LocationDialog(state: LocationDialogState, on_saved: Callback<()>) -> imp
     });
     view! {
         <Dialog open=state.open title>
-            <LocationForm company=state.company location=state.location.get_untracked() open=state.open on_saved />
+            {move || {
+                let company = state.company.get_untracked()?;
+                Some(view! { <LocationForm company location=state.location.get_untracked() open=state.open on_saved /> })
+            }}
         </Dialog>
     }
 }
@@ -125,9 +128,11 @@ fn LocationForm(
                     errors.clear();
                     fields.fill(location);
                 }
+                // Unless the dialog was closed meanwhile.
                 Ok(location) => {
-                    fields.version.set(Some(location.version));
-                    save.dispatch(());
+                    if fields.version.try_set(Some(location.version)).is_none() {
+                        save.dispatch(());
+                    }
                 }
                 Err(error) => errors.set(error),
             }

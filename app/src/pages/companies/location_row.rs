@@ -1,22 +1,16 @@
-use super::{api::archive_location, locations::LocationDialogState};
+use super::location_tools::LocationTools;
 use crate::{
     layout::may,
-    ui::{
-        icon::Icon,
-        number::count,
-        toast::{Toasts, use_toasts},
-    },
+    ui::{icon::Icon, number::count},
 };
 use domain::{company::Location, role::Role};
-use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 /// A location in the list, with Edit and Archive (or Restore).
 #[component]
-pub fn LocationRow(location: Location, dialog: LocationDialogState, changed: Callback<()>) -> impl IntoView {
+pub fn LocationRow(location: Location, tools: LocationTools) -> impl IntoView {
     let devices = format!("/devices?company={}&location={}", location.company_id, location.id);
-    let actions =
-        may(Role::Manage).then(|| view! { <RowActions location=location.clone() dialog changed /> });
+    let actions = may(Role::Manage).then(|| view! { <RowActions location=location.clone() tools /> });
     view! {
         <tr data-location-id=location.id.to_string()>
             <th scope="row" class="font-medium">{location.name.clone()}</th>
@@ -29,45 +23,17 @@ pub fn LocationRow(location: Location, dialog: LocationDialogState, changed: Cal
 }
 
 #[component]
-fn RowActions(location: Location, dialog: LocationDialogState, changed: Callback<()>) -> impl IntoView {
-    let toasts = use_toasts();
+fn RowActions(location: Location, tools: LocationTools) -> impl IntoView {
     let edit = format!("Edit {}", location.name);
     let (verb, icon) = if location.archived { ("Restore", "undo") } else { ("Archive", "archive") };
-    let archive_label = format!("{verb} {}", location.name);
-    let subject = location.clone();
-    let archive =
-        Action::new(move |(): &()| set_archived(subject.clone(), !subject.archived, toasts, changed));
+    let archive = format!("{verb} {}", location.name);
+    let edited = location.clone();
     view! {
-        <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=edit title="Edit" on:click=move |_| dialog.show(Some(location.clone()))>
+        <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=edit title="Edit" on:click=move |_| tools.dialog.show(Some(edited.clone()))>
             <Icon name="pencil" />
         </button>
-        <button
-            type="button"
-            class="btn btn-ghost btn-xs btn-square"
-            aria-label=archive_label
-            title=verb
-            disabled=archive.pending()
-            on:click=move |_| _ = archive.dispatch(())
-        >
+        <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=archive title=verb on:click=move |_| tools.toggle_archived(&location)>
             <Icon name=icon />
         </button>
     }
-}
-
-/// Archives or restores a location and says so, with a way back.
-async fn set_archived(location: Location, archived: bool, toasts: Toasts, changed: Callback<()>) {
-    let name = location.name.clone();
-    match archive_location(location.id, Some(archived)).await {
-        Ok(_) if archived => {
-            let undo = move || {
-                let restoring: LocalBoxFuture<'static, ()> =
-                    Box::pin(set_archived(location.clone(), false, toasts, changed));
-                leptos::task::spawn_local(restoring);
-            };
-            toasts.with_undo(format!("{name} is archived."), "Undo", undo);
-        }
-        Ok(_) => toasts.success(format!("{name} is back.")),
-        Err(error) => toasts.error(error.message()),
-    }
-    _ = changed.try_run(());
 }

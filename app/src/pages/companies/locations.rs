@@ -1,4 +1,4 @@
-use super::{api::list_locations, location_form::LocationDialog, location_row::LocationRow};
+use super::{api::list_locations, location_row::LocationRow, location_tools::LocationTools};
 use crate::{
     error::AppError,
     layout::may,
@@ -12,27 +12,13 @@ use crate::{
 use domain::{company::Location, error::UserError, ids::CompanyId, page::Listing, role::Role};
 use leptos::prelude::*;
 
-/// Which location the dialog edits; `None` makes a new one of the company.
-#[derive(Clone, Copy)]
-pub struct LocationDialogState {
-    pub open: RwSignal<bool>,
-    pub company: CompanyId,
-    pub location: RwSignal<Option<Location>>,
-}
-
-impl LocationDialogState {
-    /// Opens it for a location or a new one.
-    pub fn show(self, location: Option<Location>) {
-        self.location.set(location);
-        self.open.set(true);
-    }
-}
-
 /// What the URL says about the list, and the locations themselves.
 #[derive(Clone, Copy)]
 pub struct LocationsState {
     list: ListState,
     locations: Resource<Result<Listing<Location>, AppError>>,
+    pending: RwSignal<bool>,
+    pub tools: LocationTools,
 }
 
 impl LocationsState {
@@ -51,22 +37,20 @@ impl LocationsState {
                 }
             },
         );
-        Self { list, locations }
+        let tools = LocationTools::new(company, Callback::new(move |()| locations.refetch()));
+        Self { list, locations, pending: RwSignal::new(false), tools }
     }
 }
 
 /// The PSA locations of a company: search, sort, paging, create, edit, archive.
 #[component]
-pub fn LocationsSection(company: CompanyId, state: LocationsState) -> impl IntoView {
-    let LocationsState { list, locations } = state;
-    let loading = RwSignal::new(false);
-    let dialog = LocationDialogState { open: RwSignal::new(false), company, location: RwSignal::new(None) };
-    let changed = Callback::new(move |()| locations.refetch());
+pub fn LocationsSection(state: LocationsState) -> impl IntoView {
+    let LocationsState { list, locations, pending, tools } = state;
     view! {
         <section aria-label="Locations">
             <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
                 <h2 class="text-lg font-semibold">"Locations"</h2>
-                {may(Role::Manage).then(|| view! { <NewButton dialog /> })}
+                {may(Role::Manage).then(|| view! { <NewButton tools /> })}
             </div>
             <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
                 <SearchBox list label="Search locations" />
@@ -77,23 +61,22 @@ pub fn LocationsSection(company: CompanyId, state: LocationsState) -> impl IntoV
                     options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
                 />
             </div>
-            <Transition fallback=|| view! { <TableSkeleton rows=3 columns=3 /> } set_pending=loading>
+            <Transition fallback=|| view! { <TableSkeleton rows=3 columns=3 /> } set_pending=pending>
                 {move || Suspend::new(async move {
                     match locations.await {
-                        Ok(found) => view! { <Locations list found loading dialog changed /> }.into_any(),
-                        Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
+                        Ok(found) => view! { <Locations list found pending tools /> }.into_any(),
+                        Err(error) => view! { <ErrorBox error retry=tools.changed /> }.into_any(),
                     }
                 })}
             </Transition>
-            <LocationDialog state=dialog on_saved=changed />
         </section>
     }
 }
 
 #[component]
-fn NewButton(dialog: LocationDialogState) -> impl IntoView {
+fn NewButton(tools: LocationTools) -> impl IntoView {
     view! {
-        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| dialog.show(None)>
+        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| tools.dialog.show(None)>
             <Icon name="plus" />
             "New location"
         </button>
@@ -104,20 +87,16 @@ fn NewButton(dialog: LocationDialogState) -> impl IntoView {
 fn Locations(
     list: ListState,
     found: Listing<Location>,
-    #[prop(into)] loading: Signal<bool>,
-    dialog: LocationDialogState,
-    changed: Callback<()>,
+    pending: RwSignal<bool>,
+    tools: LocationTools,
 ) -> impl IntoView {
     if found.total == 0 {
-        return view! { <NoLocations list dialog /> }.into_any();
+        return view! { <NoLocations list tools /> }.into_any();
     }
-    let rows = found
-        .items
-        .into_iter()
-        .map(|location| view! { <LocationRow location dialog changed /> })
-        .collect_view();
+    let rows =
+        found.items.into_iter().map(|location| view! { <LocationRow location tools /> }).collect_view();
     view! {
-        <TableBox busy=loading>
+        <TableBox busy=pending>
             <table class="table table-sm">
                 <thead>
                     <tr>
@@ -137,11 +116,11 @@ fn Locations(
 }
 
 #[component]
-fn NoLocations(list: ListState, dialog: LocationDialogState) -> impl IntoView {
-    if list.is_narrowed(&["archived"]) {
+fn NoLocations(list: ListState, tools: LocationTools) -> impl IntoView {
+    if untrack(|| list.is_narrowed(&["archived"])) {
         return view! {
             <EmptyState title="No location fits" text="Search for something else, or show all active locations." icon="search">
-                <a class="btn btn-sm" href=list.path()>"Show all"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all"</a>
             </EmptyState>
         }
         .into_any();
@@ -152,7 +131,7 @@ fn NoLocations(list: ListState, dialog: LocationDialogState) -> impl IntoView {
             text="Locations are the sites of this company. With them, devices are assigned to the right site."
             icon="pin"
         >
-            {may(Role::Manage).then(|| view! { <NewButton dialog /> })}
+            {may(Role::Manage).then(|| view! { <NewButton tools /> })}
         </EmptyState>
     }
     .into_any()

@@ -8,8 +8,10 @@ mod facts;
 mod list;
 mod location_form;
 mod location_row;
+mod location_tools;
 mod locations;
 mod row;
+mod tools;
 
 pub use csv::ImportCsvPage;
 pub use detail::CompanyPage;

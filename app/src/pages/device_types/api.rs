@@ -1,6 +1,6 @@
 //! Server functions of device types.
 
-use crate::error::AppError;
+use crate::{codec::JsonArgs, error::AppError};
 use domain::{company::DeviceType, ids::DeviceTypeId, page::Listing};
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
@@ -20,7 +20,7 @@ pub async fn list_device_types(
 }
 
 /// POST `device_types/create`: a new device type.
-#[server(prefix = "/api/v1", endpoint = "device_types/create", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "device_types/create", input = JsonArgs, output = Json)]
 pub async fn create_device_type(name: String) -> Result<DeviceType, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
@@ -28,7 +28,7 @@ pub async fn create_device_type(name: String) -> Result<DeviceType, AppError> {
 }
 
 /// POST `device_types/update`: renames a device type.
-#[server(prefix = "/api/v1", endpoint = "device_types/update", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "device_types/update", input = JsonArgs, output = Json)]
 pub async fn update_device_type(
     device_type_id: DeviceTypeId,
     name: String,
@@ -40,7 +40,7 @@ pub async fn update_device_type(
 }
 
 /// POST `device_types/archive`: archives a device type, or restores it.
-#[server(prefix = "/api/v1", endpoint = "device_types/archive", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "device_types/archive", input = JsonArgs, output = Json)]
 pub async fn archive_device_type(
     device_type_id: DeviceTypeId,
     #[server(default)] archived: Option<bool>,

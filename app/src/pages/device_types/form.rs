@@ -1,6 +1,6 @@
 use super::{
     api::{create_device_type, list_device_types, update_device_type},
-    list::DeviceTypeDialogState,
+    tools::DeviceTypeDialogState,
 };
 use crate::{
     error::AppError,
@@ -73,9 +73,11 @@ fn DeviceTypeForm(
                     name.set(now.name);
                     version.set(Some(now.version));
                 }
+                // Unless the dialog was closed meanwhile.
                 Ok(now) => {
-                    version.set(Some(now.version));
-                    save.dispatch(());
+                    if version.try_set(Some(now.version)).is_none() {
+                        save.dispatch(());
+                    }
                 }
                 Err(error) => errors.set(error),
             }

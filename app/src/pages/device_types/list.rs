@@ -1,4 +1,4 @@
-use super::{api::list_device_types, form::DeviceTypeDialog, row::DeviceTypeRow};
+use super::{api::list_device_types, form::DeviceTypeDialog, row::DeviceTypeRow, tools::DeviceTypeTools};
 use crate::{
     layout::{PageHead, may},
     ui::{
@@ -11,21 +11,6 @@ use crate::{
 use domain::{company::DeviceType, page::Listing, role::Role};
 use leptos::prelude::*;
 
-/// Which device type the dialog renames; `None` makes a new one.
-#[derive(Clone, Copy)]
-pub struct DeviceTypeDialogState {
-    pub open: RwSignal<bool>,
-    pub device_type: RwSignal<Option<DeviceType>>,
-}
-
-impl DeviceTypeDialogState {
-    /// Opens it for a device type or a new one.
-    pub fn show(self, device_type: Option<DeviceType>) {
-        self.device_type.set(device_type);
-        self.open.set(true);
-    }
-}
-
 /// All device types: search, sort, create, rename, archive.
 #[component]
 pub fn DeviceTypesPage() -> impl IntoView {
@@ -35,12 +20,14 @@ pub fn DeviceTypesPage() -> impl IntoView {
         move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
         |(page, search, sort, archived)| list_device_types(page, None, search, sort, Some(archived)),
     );
-    let loading = RwSignal::new(false);
-    let dialog = DeviceTypeDialogState { open: RwSignal::new(false), device_type: RwSignal::new(None) };
+    let pending = RwSignal::new(false);
+    // Made here: the rows are still shown when the next ones are on their way and their own signals are gone.
+    let loading = Signal::from(pending);
     let changed = Callback::new(move |()| types.refetch());
+    let tools = DeviceTypeTools::new(changed);
     view! {
         <PageHead title="Device types" text="The kinds of device in your inventory. Node classes are mapped to them.">
-            {may(Role::Manage).then(|| view! { <NewButton dialog /> })}
+            {may(Role::Manage).then(|| view! { <NewButton tools /> })}
         </PageHead>
         <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
             <SearchBox list label="Search device types" />
@@ -51,22 +38,22 @@ pub fn DeviceTypesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=2 /> } set_pending=loading>
+        <Transition fallback=|| view! { <TableSkeleton columns=2 /> } set_pending=pending>
             {move || Suspend::new(async move {
                 match types.await {
-                    Ok(found) => view! { <DeviceTypes list found loading dialog changed /> }.into_any(),
+                    Ok(found) => view! { <DeviceTypes list found loading tools /> }.into_any(),
                     Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
                 }
             })}
         </Transition>
-        <DeviceTypeDialog state=dialog on_saved=changed />
+        <DeviceTypeDialog state=tools.dialog on_saved=changed />
     }
 }
 
 #[component]
-fn NewButton(dialog: DeviceTypeDialogState) -> impl IntoView {
+fn NewButton(tools: DeviceTypeTools) -> impl IntoView {
     view! {
-        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| dialog.show(None)>
+        <button type="button" class="btn btn-sm btn-primary" on:click=move |_| tools.dialog.show(None)>
             <Icon name="plus" />
             "New device type"
         </button>
@@ -78,13 +65,12 @@ fn DeviceTypes(
     list: ListState,
     found: Listing<DeviceType>,
     #[prop(into)] loading: Signal<bool>,
-    dialog: DeviceTypeDialogState,
-    changed: Callback<()>,
+    tools: DeviceTypeTools,
 ) -> impl IntoView {
     if found.total == 0 {
         return view! {
             <EmptyState title="No device type fits" text="Search for something else, or show all active device types." icon="tag">
-                <a class="btn btn-sm" href=list.path()>"Show all"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all"</a>
             </EmptyState>
         }
         .into_any();
@@ -92,7 +78,7 @@ fn DeviceTypes(
     let rows = found
         .items
         .into_iter()
-        .map(|device_type| view! { <DeviceTypeRow device_type dialog changed /> })
+        .map(|device_type| view! { <DeviceTypeRow device_type tools /> })
         .collect_view();
     view! {
         <TableBox busy=loading>

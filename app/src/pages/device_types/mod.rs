@@ -4,5 +4,6 @@ pub mod api;
 mod form;
 mod list;
 mod row;
+mod tools;
 
 pub use list::DeviceTypesPage;

@@ -1,26 +1,16 @@
-use super::{api::archive_device_type, list::DeviceTypeDialogState};
+use super::tools::DeviceTypeTools;
 use crate::{
     layout::may,
-    ui::{
-        icon::Icon,
-        number::count,
-        toast::{Toasts, use_toasts},
-    },
+    ui::{icon::Icon, number::count},
 };
 use domain::{company::DeviceType, role::Role};
-use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 
 /// A device type in the list, with Edit and Archive (or Restore).
 #[component]
-pub fn DeviceTypeRow(
-    device_type: DeviceType,
-    dialog: DeviceTypeDialogState,
-    changed: Callback<()>,
-) -> impl IntoView {
+pub fn DeviceTypeRow(device_type: DeviceType, tools: DeviceTypeTools) -> impl IntoView {
     let devices = format!("/devices?device_type={}", device_type.id);
-    let actions =
-        may(Role::Manage).then(|| view! { <RowActions device_type=device_type.clone() dialog changed /> });
+    let actions = may(Role::Manage).then(|| view! { <RowActions device_type=device_type.clone() tools /> });
     view! {
         <tr data-device-type-id=device_type.id.to_string()>
             <th scope="row" class="font-medium">{device_type.name.clone()}</th>
@@ -31,49 +21,17 @@ pub fn DeviceTypeRow(
 }
 
 #[component]
-fn RowActions(
-    device_type: DeviceType,
-    dialog: DeviceTypeDialogState,
-    changed: Callback<()>,
-) -> impl IntoView {
-    let toasts = use_toasts();
+fn RowActions(device_type: DeviceType, tools: DeviceTypeTools) -> impl IntoView {
     let edit = format!("Edit {}", device_type.name);
     let (verb, icon) = if device_type.archived { ("Restore", "undo") } else { ("Archive", "archive") };
-    let archive_label = format!("{verb} {}", device_type.name);
-    let subject = device_type.clone();
-    let archive =
-        Action::new(move |(): &()| set_archived(subject.clone(), !subject.archived, toasts, changed));
+    let archive = format!("{verb} {}", device_type.name);
+    let edited = device_type.clone();
     view! {
-        <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=edit title="Edit" on:click=move |_| dialog.show(Some(device_type.clone()))>
+        <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=edit title="Edit" on:click=move |_| tools.dialog.show(Some(edited.clone()))>
             <Icon name="pencil" />
         </button>
-        <button
-            type="button"
-            class="btn btn-ghost btn-xs btn-square"
-            aria-label=archive_label
-            title=verb
-            disabled=archive.pending()
-            on:click=move |_| _ = archive.dispatch(())
-        >
+        <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label=archive title=verb on:click=move |_| tools.toggle_archived(&device_type)>
             <Icon name=icon />
         </button>
     }
-}
-
-/// Archives or restores a device type and says so, with a way back.
-async fn set_archived(device_type: DeviceType, archived: bool, toasts: Toasts, changed: Callback<()>) {
-    let name = device_type.name.clone();
-    match archive_device_type(device_type.id, Some(archived)).await {
-        Ok(_) if archived => {
-            let undo = move || {
-                let restoring: LocalBoxFuture<'static, ()> =
-                    Box::pin(set_archived(device_type.clone(), false, toasts, changed));
-                leptos::task::spawn_local(restoring);
-            };
-            toasts.with_undo(format!("{name} is archived."), "Undo", undo);
-        }
-        Ok(_) => toasts.success(format!("{name} is back.")),
-        Err(error) => toasts.error(error.message()),
-    }
-    _ = changed.try_run(());
 }

@@ -12,6 +12,8 @@ struct Step {
     text: String,
     href: String,
     action: &'static str,
+    /// Cannot be done before an integration is connected.
+    locked: bool,
 }
 
 /// The way from an empty portal to imported devices. The first step that is not done has the main button.
@@ -43,7 +45,9 @@ fn StepItem(step: Step, number: usize, is_next: bool) -> impl IntoView {
         }
         .into_any()
     };
-    let class = if is_next { "btn btn-sm btn-primary" } else { "btn btn-sm btn-ghost" };
+    let class =
+        if is_next { "btn btn-sm btn-primary max-sm:ml-9" } else { "btn btn-sm btn-ghost max-sm:ml-6" };
+    let link = (!step.locked).then(|| view! { <a href=step.href class=class>{step.action}</a> });
     view! {
         <li class="flex flex-wrap items-center gap-3 py-3">
             {mark}
@@ -54,7 +58,7 @@ fn StepItem(step: Step, number: usize, is_next: bool) -> impl IntoView {
                 </p>
                 <p class="text-sm text-muted">{step.text}</p>
             </div>
-            <a href=step.href class=class>{step.action}</a>
+            {link}
         </li>
     }
 }
@@ -65,6 +69,8 @@ fn steps(overview: &Overview) -> [Step; 5] {
     let address = |page| step_path(connected.map(|i| i.id), page).unwrap_or("/integrations/new".to_owned());
     let (organizations, mapped) =
         (overview.sum(|c| c.organizations), overview.sum(|c| c.organizations_mapped));
+    let locked = connected.is_none();
+    let after = |text: String| if locked { "After NinjaOne is connected.".to_owned() } else { text };
     let ready = overview.sum(|c| c.devices_ready);
     [
         Step {
@@ -76,6 +82,7 @@ fn steps(overview: &Overview) -> [Step; 5] {
             },
             href: if overview.companies > 0 { "/companies" } else { "/companies/import" }.to_owned(),
             action: if overview.companies > 0 { "Show companies" } else { "Import companies" },
+            locked: false,
         },
         Step {
             done: connected.is_some(),
@@ -85,31 +92,35 @@ fn steps(overview: &Overview) -> [Step; 5] {
             }),
             href: address(Page::Connect),
             action: if connected.is_some() { "Open" } else { "Connect" },
+            locked: false,
         },
         Step {
             done: mapped > 0,
             title: "Map organizations to companies",
-            text: format!("{} of {} mapped.", count(mapped), count(organizations)),
+            text: after(format!("{} of {} mapped.", count(mapped), count(organizations))),
             href: address(Page::Organizations),
             action: "Map organizations",
+            locked,
         },
         Step {
             done: overview.node_classes > 0 && overview.node_classes_mapped == overview.node_classes,
             title: "Map device types",
-            text: format!(
+            text: after(format!(
                 "{} of {} node classes mapped.",
                 count(overview.node_classes_mapped),
                 count(overview.node_classes)
-            ),
+            )),
             href: address(Page::Devices),
             action: "Map types",
+            locked,
         },
         Step {
             done: overview.is_set_up(),
             title: "Import devices",
-            text: format!("{} ready to import.", count(ready)),
+            text: after(format!("{} ready to import.", count(ready))),
             href: address(Page::Devices),
             action: "Import devices",
+            locked,
         },
     ]
 }

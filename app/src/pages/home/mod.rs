@@ -12,9 +12,9 @@ use crate::{
 };
 use attention::Attention;
 use checklist::Checklist;
+use domain::role::Role;
 use figures::Figures;
 use integration_card::IntegrationCard;
-use domain::role::Role;
 use leptos::prelude::*;
 use overview::Overview;
 

@@ -27,7 +27,8 @@ pub fn SelectField(
             <select
                 id=control_id(name)
                 name=name
-                class="select w-full aria-invalid:select-error"
+                class="select w-full"
+                class=("select-error", move || error.read().is_some())
                 required=required
                 disabled=move || disabled.get()
                 aria-invalid=move || error.read().is_some().then_some("true")

@@ -28,7 +28,8 @@ pub fn TextArea(
                 id=control_id(name)
                 name=name
                 rows=rows
-                class="textarea w-full aria-invalid:textarea-error"
+                class="textarea w-full"
+                class=("textarea-error", move || error.read().is_some())
                 required=required
                 placeholder=placeholder
                 spellcheck="false"

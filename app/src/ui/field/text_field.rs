@@ -35,7 +35,8 @@ pub fn TextField(
                 name=name
                 type=kind
                 value=value.get_untracked()
-                class="input w-full aria-invalid:input-error"
+                class="input w-full"
+                class=("input-error", move || error.read().is_some())
                 required=required
                 readonly=move || readonly.get()
                 autofocus=autofocus

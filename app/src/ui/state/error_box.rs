@@ -6,7 +6,7 @@ use leptos::prelude::*;
 pub fn ErrorBox(error: AppError, #[prop(optional)] retry: Option<Callback<()>>) -> impl IntoView {
     let signed_out = error.is_unauthenticated();
     let again = retry.filter(|_| !signed_out && !error.is_not_found()).map(|retry| {
-        view! { <button type="button" class="btn btn-sm" on:click=move |_| retry.run(())>"Try again"</button> }
+        view! { <button type="button" class="btn btn-sm" on:click=move |_| _ = retry.try_run(())>"Try again"</button> }
     });
     let sign_in =
         signed_out.then(|| view! { <a class="btn btn-sm" href="/sign-in" rel="external">"Sign in"</a> });

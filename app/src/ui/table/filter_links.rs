@@ -14,7 +14,7 @@ pub fn FilterLinks(
         let current = move || (chosen.read().as_deref() == value).then_some("true");
         view! {
             <a
-                class="btn btn-sm join-item aria-[current=true]:btn-active aria-[current=true]:font-semibold"
+                class="btn btn-sm join-item aria-[current=true]:bg-base-300 aria-[current=true]:font-bold"
                 href=move || list.href(key, value)
                 aria-current=current
                 data-noscroll

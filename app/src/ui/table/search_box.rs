@@ -6,8 +6,12 @@ use std::time::Duration;
 #[component]
 pub fn SearchBox(list: ListState, #[prop(into)] label: String) -> impl IntoView {
     let node = NodeRef::<html::Input>::new();
-    let search =
-        move || list.set("search", node.get_untracked().map(|input| input.value()).filter(|s| !s.is_empty()));
+    let search = move || {
+        list.set(
+            "search",
+            node.try_get_untracked().flatten().map(|input| input.value()).filter(|s| !s.is_empty()),
+        )
+    };
     let mut later = debounce(Duration::from_millis(250), move |()| search());
     Effect::new(move |_| {
         let text = list.search.get();

@@ -4,11 +4,17 @@ use crate::ui::number::bytes;
 use domain::csv_import::MAX_BYTES;
 use wasm_bindgen_futures::JsFuture;
 
+/// [`MAX_BYTES`] in words.
+pub const MAX_SIZE: &str = "16 MB";
+
 /// The text of a file, or a sentence that says why it cannot be read.
 pub async fn read_text(file: web_sys::File) -> Result<String, String> {
     if file.size() > MAX_BYTES as f64 {
-        let (size, most) = (bytes(file.size() as i64), bytes(MAX_BYTES as i64));
-        return Err(format!("{} is too large ({size}). Split it into files of at most {most}.", file.name()));
+        let size = bytes(file.size() as i64);
+        return Err(format!(
+            "{} is too large ({size}). Split it into files of at most {MAX_SIZE}.",
+            file.name()
+        ));
     }
     let buffer = JsFuture::from(file.array_buffer()).await;
     let buffer = buffer.map_err(|_| format!("{} could not be read. Choose it again.", file.name()))?;

@@ -1,10 +1,11 @@
-use super::file::read_text;
+use super::file::{MAX_SIZE, read_text};
 use crate::ui::{
     button::ActionButton,
     field::{FormError, TextArea},
     icon::Icon,
-    number::bytes,
+    number::count,
 };
+use domain::csv_import::MAX_LINES;
 use leptos::{html, prelude::*};
 
 /// The text to import and where it came from.
@@ -87,7 +88,7 @@ fn DropZone(
                 on:change=chosen
             />
             <p class="text-sm text-muted">
-                {format!("UTF-8, at most 50,000 lines and {}.", bytes(domain::csv_import::MAX_BYTES as i64))}
+                {format!("UTF-8, at most {} lines and {}.", count(MAX_LINES as i64), MAX_SIZE)}
             </p>
         </div>
     }
