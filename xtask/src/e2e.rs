@@ -52,6 +52,7 @@ pub fn postgres(profile: Profile, grep: Option<&str>, url: &str) -> Result<()> {
 }
 
 fn session(profile: Profile, grep: Option<&str>, db: &str, url: Option<&str>) -> Result<()> {
+    let _turn = my_turn()?;
     let end2end = npm::install("end2end")?;
     let browser = browser::ensure(&end2end)?;
     let simulator = Simulator::start(profile, db)?;
@@ -73,6 +74,16 @@ fn session(profile: Profile, grep: Option<&str>, db: &str, url: Option<&str>) ->
     let tested = call(&mut tests);
     let stopped = server.stop();
     tested.and(stopped)
+}
+
+/// Two runs at once would share log and data folder: the second waits. Freed when dropped.
+fn my_turn() -> Result<fs::File> {
+    let lock = fs::File::create(target().join("e2e.lock"))?;
+    if lock.try_lock().is_err() {
+        eprintln!("waiting for the browser tests that run already");
+        lock.lock()?;
+    }
+    Ok(lock)
 }
 
 /// The running portal.
