@@ -100,7 +100,7 @@ wire! {
         pub ignored: i64,
     }
 
-    /// What Quick Match did, in rows.
+    /// How all rows of the integration stand after Quick Match.
     #[derive(Default, Copy, Eq)]
     pub struct QuickMatchResult {
         pub mapped: i64,

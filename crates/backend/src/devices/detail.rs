@@ -1,6 +1,6 @@
 //! One device with all its fields and where they come from.
 
-use super::fragment::{BACKUP, FROM, LAST_CONTACT, LAST_USER, STATUS, backup, status};
+use super::fragment::{BACKUP, FEED, LAST_CONTACT, LAST_USER, NAMES, OWNED, STATUS, backup, status};
 use crate::{
     Result, Tenant,
     clock::time,
@@ -67,10 +67,10 @@ impl<A: Access> Tenant<A> {
                 {BACKUP} AS backup, {LAST_CONTACT} AS last_contact, {LAST_USER} AS last_user,
                 i.id AS integration_id, i.name AS integration, i.vendor, d.remote_id, d.organization_name,
                 d.location_name, r.node_class AS remote_class, r.missing_since, {SYNCED_AT} AS synced_at, {}
-             {FROM} WHERE d.id = $1 AND d.tenant_id = $2",
+             FROM devices d {NAMES} {FEED} {OWNED} AND d.id = $2",
             facts.join(", ")
         );
-        let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
+        let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
         view(row.ok_or_else(|| UserError::not_found("device"))?)
     }
 }

@@ -1,6 +1,6 @@
 //! Which devices a list shows.
 
-use super::fragment::{BACKUP, LAST_USER, STATUS};
+use super::fragment::{BACKUP, FEED, LAST_USER, OWNED, STATUS};
 use crate::{
     Result,
     sql::{self, Params},
@@ -13,14 +13,19 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// `WHERE …` of a list of the inventory.
-pub(super) fn filter(
-    tenant: Uuid,
-    query: &ListQuery,
-    filter: &DeviceFilter,
-    p: &mut Params,
-) -> Result<String> {
-    let mut parts = vec![format!("d.tenant_id = {}", p.push(tenant))];
+/// The condition of a list and what has to be joined to check it.
+pub(super) struct Filter {
+    /// `WHERE …`
+    pub sql: String,
+    pub joins: &'static str,
+    pub params: Params,
+}
+
+/// The condition of a list of the inventory.
+pub(super) fn filter(tenant: Uuid, query: &ListQuery, filter: &DeviceFilter) -> Result<Filter> {
+    let mut params = Params(vec![tenant.into()]);
+    let p = &mut params;
+    let mut parts = vec![OWNED.to_owned()];
     if let Some(text) = query.text()? {
         let like = p.push(sql::contains(text));
         parts.push(format!(
@@ -43,7 +48,9 @@ pub(super) fn filter(
     }
     parts.extend(source(filter.source.as_deref(), p)?);
     parts.extend(owner(filter.owner.as_deref(), p)?);
-    Ok(format!("WHERE {}", parts.join(" AND ")))
+    let sql = parts.join(" AND ");
+    let joins = if query.text()?.is_some() || filter.status.is_some() { FEED } else { "" };
+    Ok(Filter { sql, joins, params })
 }
 
 fn source(source: Option<&str>, p: &mut Params) -> Result<Option<String>> {

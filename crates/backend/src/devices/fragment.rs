@@ -1,19 +1,27 @@
 //! What list and detail page of devices share.
 //!
 //! `d` is the device, `c`, `l`, `t` its company, location and type, `i` the integration that feeds it, `r` the row of
-//! staging and `s` what moves with every check-in. All joins are outer ones, so that a count needs only those it uses.
+//! staging and `s` what moves with every check-in. All joins are outer ones: they change no row, so a count
+//! joins only what its filter looks at.
 
 use crate::{Error, Result};
 use domain::device::{BackupState, DeviceStatus};
 use std::str::FromStr;
 
-pub(super) const FROM: &str = "FROM devices d
+/// What a device is called by.
+pub(super) const NAMES: &str = "
     LEFT JOIN companies c ON c.id = d.company_id
     LEFT JOIN locations l ON l.id = d.location_id
     LEFT JOIN device_types t ON t.id = d.device_type_id
-    LEFT JOIN integrations i ON i.id = d.integration_id
+    LEFT JOIN integrations i ON i.id = d.integration_id";
+
+/// What feeds it.
+pub(super) const FEED: &str = "
     LEFT JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
     LEFT JOIN remote_device_status s ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id";
+
+/// The tenant's rows; `$1` is the tenant.
+pub(super) const OWNED: &str = "WHERE d.tenant_id = $1";
 
 /// The word of [`DeviceStatus`].
 pub(super) const STATUS: &str = "CASE WHEN r.remote_id IS NULL THEN 'detached'

@@ -1,14 +1,14 @@
 //! Devices as list rows.
 
 use super::{
-    filter::filter,
-    fragment::{BACKUP, FROM, LAST_CONTACT, LAST_USER, STATUS, addresses, backup, status},
+    filter::{Filter, filter},
+    fragment::{BACKUP, FEED, LAST_CONTACT, LAST_USER, NAMES, OWNED, STATUS, addresses, backup, status},
 };
 use crate::{
     Result, Tenant,
     clock::time,
     mappings::listing::{self, Parts, Sort},
-    sql::Params,
+    sql,
     tenant::Access,
 };
 use domain::{
@@ -64,16 +64,19 @@ impl<A: Access> Tenant<A> {
         let window = query.window()?;
         let order = listing::order_by(&query, &SORTS, "d.id")?;
         let order = order.replace("{status}", STATUS).replace("{last_contact}", LAST_CONTACT);
-        let mut p = Params::default();
-        let filter = filter(self.id(), &query, &wanted, &mut p)?;
+        let Filter { sql: filter, joins, params } = filter(self.id(), &query, &wanted)?;
         let columns = format!(
             "d.id, d.name, d.hostname, d.company_id, c.name AS company, d.location_id, l.name AS location,
              d.device_type_id AS type_id, t.name AS type_name, {STATUS} AS status, d.os_name, d.serial, d.bios_serial,
              d.ip_addresses, {LAST_CONTACT} AS last_contact, {LAST_USER} AS last_user, d.owner_name,
              {BACKUP} AS backup, i.name AS source, i.id AS integration_id"
         );
-        let parts = Parts { columns: &columns, from: FROM, filter: &filter, order: &order };
-        let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
+        let count = format!("SELECT count(*) AS n FROM devices d {joins} {filter}");
+        let total = sql::count(self.db(), &count, params.0.clone()).await?;
+        let from = format!("FROM devices d {NAMES} {FEED}");
+        let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
+        let rows: Vec<Row> =
+            listing::page_by_key(self.db(), ("d.id", OWNED), parts, params.0, window).await?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
     }
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Error, Result,
     runs::RunContext,
-    sql,
+    sql::{self, Params},
     staging::fragment::{IS_READY, JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
@@ -133,12 +133,15 @@ async fn link(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Resu
 }
 
 async fn write_results(ctx: &RunContext, tx: &impl ConnectionTrait, outcomes: &[Outcome]) -> Result<()> {
-    let mut p = owner(ctx.tenant_id(), ctx.run_id());
+    let mut p = Params::default();
     let rows: Vec<String> = outcomes
         .iter()
         .map(|o| {
+            // Each row names the run again: placeholders that stand in order are the fast ones.
             format!(
-                "($2, $1, {}, {}, {}, {}, {})",
+                "({}, {}, {}, {}, {}, {}, {})",
+                p.push(ctx.run_id()),
+                p.push(ctx.tenant_id()),
                 p.push(o.remote_id.as_str()),
                 p.push(o.name.as_str()),
                 p.push(o.outcome.as_str()),

@@ -50,6 +50,22 @@ pub(crate) async fn page<T: FromQueryResult>(
     Ok((sql::all(db, &select, values).await?, total))
 }
 
+/// One page of a long list. Its keys are found first, with those joins only that filter and order use (both engines
+/// leave the others out); the columns are read for the rows of the page. `owned` is the condition of the tenant's rows.
+pub(crate) async fn page_by_key<T: FromQueryResult>(
+    db: &impl ConnectionTrait,
+    (key, owned): (&str, &str),
+    parts: Parts<'_>,
+    values: Vec<Value>,
+    window: Window,
+) -> Result<Vec<T>> {
+    let Parts { columns, from, filter, order } = parts;
+    let (size, offset) = (window.size, window.offset());
+    let keys = format!("SELECT {key} {from} {filter} {order} LIMIT {size} OFFSET {offset}");
+    let select = format!("SELECT {columns} {from} {owned} AND {key} IN ({keys}) {order}");
+    Ok(sql::all(db, &select, values).await?)
+}
+
 /// How many rows stand where; `status` is the SQL of a row's status.
 pub(crate) async fn status_counts(
     db: &impl ConnectionTrait,

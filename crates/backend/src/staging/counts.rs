@@ -1,21 +1,18 @@
 //! How much an integration holds and how far its mapping is.
 
-use super::fragment::{JOINS, STATUS, owner};
+use super::fragment::{JOINS, OWNED, STATUS, groups, owner};
 use crate::{
     Error, Result,
     mappings::{organization_status_counts, remote_location_status_counts},
     sql,
 };
-use domain::{import::StagedStatus, integration::IntegrationCounts};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use domain::{
+    import::{StagedCounts, StagedStatus},
+    integration::IntegrationCounts,
+};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use std::str::FromStr;
 use uuid::Uuid;
-
-/// Staged devices in groups that stand alike: the mappings are looked up once per group, not once per device.
-pub(crate) const GROUPS: &str = "(SELECT tenant_id, integration_id, organization_id, node_class,
-        CASE WHEN device_id IS NULL THEN NULL ELSE 1 END AS device_id,
-        CASE WHEN missing_since IS NULL THEN NULL ELSE 1 END AS missing_since, count(*) AS devices
-    FROM remote_devices WHERE tenant_id = $1 AND integration_id = $2 GROUP BY 1, 2, 3, 4, 5, 6) r";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -40,15 +37,31 @@ pub(crate) async fn counts(
         locations_mapped: locations.mapped,
         ..IntegrationCounts::default()
     };
+    let staged = staged(db, OWNED, owner(tenant, integration).0).await?;
+    counts.devices = staged.all;
+    counts.devices_ready = staged.ready;
+    counts.devices_imported = staged.imported;
+    counts.devices_blocked = staged.blocked;
+    Ok(counts)
+}
+
+/// How many of the rows of a `WHERE …` stand where.
+pub(super) async fn staged(
+    db: &impl ConnectionTrait,
+    filter: &str,
+    values: Vec<Value>,
+) -> Result<StagedCounts> {
+    let groups = groups(filter);
     let select = format!(
-        "SELECT {STATUS} AS status, CAST(sum(r.devices) AS bigint) AS n FROM {GROUPS} {JOINS} GROUP BY 1"
+        "SELECT {STATUS} AS status, CAST(sum(r.devices) AS bigint) AS n FROM {groups} {JOINS} GROUP BY 1"
     );
-    for row in sql::all::<Row>(db, &select, owner(tenant, integration).0).await? {
-        counts.devices += row.n;
+    let mut counts = StagedCounts::default();
+    for row in sql::all::<Row>(db, &select, values).await? {
+        counts.all += row.n;
         match StagedStatus::from_str(&row.status).map_err(Error::internal)? {
-            StagedStatus::Ready => counts.devices_ready = row.n,
-            StagedStatus::Imported => counts.devices_imported = row.n,
-            StagedStatus::Blocked => counts.devices_blocked = row.n,
+            StagedStatus::Ready => counts.ready = row.n,
+            StagedStatus::Imported => counts.imported = row.n,
+            StagedStatus::Blocked => counts.blocked = row.n,
         }
     }
     Ok(counts)

@@ -60,11 +60,22 @@ pub(crate) fn owner(tenant: Uuid, integration: Uuid) -> Params {
 
 /// `WHERE …` of the rows that a filter selects; needs [`JOINS`].
 pub(crate) fn selected(filter: &StagedFilter, p: &mut Params) -> Result<String> {
+    let mut sql = named(filter, p)?;
+    if let Some(status) = filter.status {
+        sql.push_str(" AND ");
+        sql.push_str(&standing(status));
+    }
+    Ok(sql)
+}
+
+/// `WHERE …` of the rows that a filter selects apart from its status; needs nothing joined.
+pub(crate) fn named(filter: &StagedFilter, p: &mut Params) -> Result<String> {
     let mut sql = OWNED.to_owned();
     if let Some(text) = listing::checked_search(filter.search.as_deref())? {
         let like = p.push(sql::contains(&text));
         sql.push_str(&format!(
-            " AND (r.search_key LIKE {like} ESCAPE '\\' OR o.name_key LIKE {like} ESCAPE '\\')"
+            " AND (r.search_key LIKE {like} ESCAPE '\\' OR r.organization_id IN (SELECT remote_id FROM organizations
+                WHERE tenant_id = $1 AND integration_id = $2 AND name_key LIKE {like} ESCAPE '\\'))"
         ));
     }
     if let Some(class) = given(filter.node_class.as_deref()) {
@@ -74,13 +85,24 @@ pub(crate) fn selected(filter: &StagedFilter, p: &mut Params) -> Result<String> 
         sql.push_str(&format!(" AND r.organization_id = {}", p.push(organization)));
     }
     if let Some(company) = filter.company {
-        sql.push_str(&format!(" AND c.id = {}", p.push(company.0)));
-    }
-    if let Some(status) = filter.status {
-        sql.push_str(" AND ");
-        sql.push_str(&standing(status));
+        sql.push_str(&format!(
+            " AND r.organization_id IN (SELECT remote_id FROM organization_mappings
+                WHERE tenant_id = $1 AND integration_id = $2 AND status = 'mapped' AND company_id = {})",
+            p.push(company.0)
+        ));
     }
     Ok(sql)
+}
+
+/// Rows of a `WHERE …` in groups that stand alike: mappings are looked up once per group, not once per device.
+/// `r.devices` is how many there are.
+pub(crate) fn groups(filter: &str) -> String {
+    format!(
+        "(SELECT r.tenant_id, r.integration_id, r.organization_id, r.node_class,
+            CASE WHEN r.device_id IS NULL THEN NULL ELSE 1 END AS device_id,
+            CASE WHEN r.missing_since IS NULL THEN NULL ELSE 1 END AS missing_since, count(*) AS devices
+          FROM remote_devices r {filter} GROUP BY 1, 2, 3, 4, 5, 6) r"
+    )
 }
 
 fn standing(status: StagedStatus) -> String {

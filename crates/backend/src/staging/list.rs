@@ -1,6 +1,9 @@
 //! Staged devices as the import page shows them.
 
-use super::fragment::{BLOCKED_BY, JOINS, ORGANIZATION, PLACES, STATUS, owner, selected};
+use super::{
+    counts,
+    fragment::{BLOCKED_BY, JOINS, ORGANIZATION, OWNED, PLACES, STATUS, named, owner, selected},
+};
 use crate::{
     Error, Result, Tenant,
     clock::time,
@@ -57,6 +60,7 @@ impl<A: Access> Tenant<A> {
         let window = query.window()?;
         let order = listing::order_by(&query, &SORTS, "r.remote_id")?.replace("{status}", STATUS);
         self.integration_exists(integration).await?;
+        let total = self.staged_total(integration, &filter).await?;
         let mut p = owner(self.id(), integration.0);
         let filter = selected(&filter, &mut p)?;
         let columns = format!(
@@ -69,8 +73,24 @@ impl<A: Access> Tenant<A> {
              LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id"
         );
         let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
-        let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
+        let rows: Vec<Row> =
+            listing::page_by_key(self.db(), ("r.remote_id", OWNED), parts, p.0, window).await?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    async fn staged_total(&self, integration: IntegrationId, filter: &StagedFilter) -> Result<i64> {
+        let mut p = owner(self.id(), integration.0);
+        let named = named(filter, &mut p)?;
+        let Some(status) = filter.status else {
+            let count = format!("SELECT count(*) AS n FROM remote_devices r {named}");
+            return Ok(sql::count(self.db(), &count, p.0).await?);
+        };
+        let counts = counts::staged(self.db(), &named, p.0).await?;
+        Ok(match status {
+            StagedStatus::Ready => counts.ready,
+            StagedStatus::Imported => counts.imported,
+            StagedStatus::Blocked => counts.blocked,
+        })
     }
 
     /// How many staged devices stand where, under the filters but the status.
@@ -79,27 +99,10 @@ impl<A: Access> Tenant<A> {
         integration: IntegrationId,
         filter: StagedFilter,
     ) -> Result<StagedCounts> {
-        #[derive(FromQueryResult)]
-        struct Count {
-            status: String,
-            n: i64,
-        }
         self.integration_exists(integration).await?;
         let mut p = owner(self.id(), integration.0);
-        let filter = selected(&StagedFilter { status: None, ..filter }, &mut p)?;
-        let select = format!(
-            "SELECT {STATUS} AS status, count(*) AS n FROM remote_devices r {JOINS} {filter} GROUP BY 1"
-        );
-        let mut counts = StagedCounts::default();
-        for row in sql::all::<Count>(self.db(), &select, p.0).await? {
-            counts.all += row.n;
-            match StagedStatus::from_str(&row.status).map_err(Error::internal)? {
-                StagedStatus::Ready => counts.ready = row.n,
-                StagedStatus::Imported => counts.imported = row.n,
-                StagedStatus::Blocked => counts.blocked = row.n,
-            }
-        }
-        Ok(counts)
+        let filter = named(&filter, &mut p)?;
+        counts::staged(self.db(), &filter, p.0).await
     }
 }
 

@@ -8,4 +8,4 @@ pub(crate) mod fragment;
 mod list;
 
 pub(crate) use auto::has_auto_import;
-pub(crate) use counts::{GROUPS, counts};
+pub(crate) use counts::counts;

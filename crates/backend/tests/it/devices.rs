@@ -38,7 +38,8 @@ async fn find(test: TestPortal) {
     }
     imported(&staged).await;
     let set = async |column: &str, value: &str, id: &str| {
-        let update = format!("UPDATE remote_devices SET {column} = {value} WHERE tenant_id = $1 AND remote_id = $2");
+        let update =
+            format!("UPDATE remote_devices SET {column} = {value} WHERE tenant_id = $1 AND remote_id = $2");
         test.execute(&update, vec![test.tenant_id(), id.into()]).await;
     };
     set("backup_total_bytes", "9", "a").await;
@@ -50,14 +51,18 @@ async fn find(test: TestPortal) {
     staged.heartbeat("a", Some(false), 30, "CONTOSO\\ann").await;
     staged.heartbeat("b", Some(true), 20, "bob").await;
     staged.lose("remote_devices", "c").await;
-    let detach = "UPDATE devices SET integration_id = NULL, remote_id = NULL, last_contact = 10, last_user = 'dora'
+    let detach =
+        "UPDATE devices SET integration_id = NULL, remote_id = NULL, last_contact = 10, last_user = 'dora'
         WHERE tenant_id = $1 AND remote_id = 'd'";
     test.execute(detach, vec![test.tenant_id()]).await;
 
     let tenant = staged.admin();
     let rows = tenant.devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items;
     let told: Vec<_> = rows.iter().map(|d| (d.status, d.backup, d.last_user.as_deref())).collect();
-    use {BackupState::{Protected, Unknown}, DeviceStatus::{Detached, Missing, Offline, Online}};
+    use {
+        BackupState::{Protected, Unknown},
+        DeviceStatus::{Detached, Missing, Offline, Online},
+    };
     assert_eq!(
         told,
         [
@@ -89,16 +94,25 @@ async fn find(test: TestPortal) {
     assert_eq!(names(search("dora"), all()).await, "d");
     assert_eq!(names(search("PC-B"), all()).await, "b");
     for (status, expected) in [(Online, "a"), (Offline, "b"), (Missing, "c"), (Detached, "d")] {
-        assert_eq!(names(ListQuery::default(), DeviceFilter { status: Some(status), ..all() }).await, expected);
+        assert_eq!(
+            names(ListQuery::default(), DeviceFilter { status: Some(status), ..all() }).await,
+            expected
+        );
     }
     for (backup, expected) in [(Protected, "a"), (BackupState::None, "b"), (Unknown, "cd")] {
-        assert_eq!(names(ListQuery::default(), DeviceFilter { backup: Some(backup), ..all() }).await, expected);
+        assert_eq!(
+            names(ListQuery::default(), DeviceFilter { backup: Some(backup), ..all() }).await,
+            expected
+        );
     }
     let source = |s: &str| DeviceFilter { source: Some(s.into()), ..DeviceFilter::default() };
     assert_eq!(names(ListQuery::default(), source("manual")).await, "d");
     assert_eq!(names(ListQuery::default(), source(&staged.id.to_string())).await, "abc");
     assert_eq!(names(ListQuery::default(), source(&new_id().to_string())).await, "");
-    assert_eq!(kind_of(tenant.devices(ListQuery::default(), source("x")).await), (Invalid, Some("source".into())));
+    assert_eq!(
+        kind_of(tenant.devices(ListQuery::default(), source("x")).await),
+        (Invalid, Some("source".into()))
+    );
     assert_eq!(names(ListQuery::default(), DeviceFilter { owner: Some("pat@".into()), ..all() }).await, "b");
     let DeviceTypeRef { id, .. } = rows[1].device_type;
     assert_eq!(names(ListQuery::default(), DeviceFilter { device_type: Some(id), ..all() }).await, "bd");
@@ -123,7 +137,10 @@ async fn detail(test: TestPortal) {
     assert_eq!((source.integration_id, source.integration.as_str()), (staged.id, "NinjaOne"));
     assert_eq!((source.vendor.as_str(), source.remote_id.as_str()), ("ninjaone", "a"));
     assert_eq!((source.organization.as_deref(), source.location.as_deref()), (Some("Contoso"), Some("HQ")));
-    assert_eq!((source.node_class.as_deref(), source.synced_at, source.missing_since), (Some("MAC"), None, None));
+    assert_eq!(
+        (source.node_class.as_deref(), source.synced_at, source.missing_since),
+        (Some("MAC"), None, None)
+    );
     assert_eq!(kind_of(staged.admin().device(new_id().into()).await), (NotFound, None));
 }
 
@@ -146,7 +163,10 @@ async fn versions(fleet: &Fleet) -> i64 {
 async fn map_all(fleet: &Fleet, integration: IntegrationId) {
     let tenant = fleet.tenant();
     for row in tenant.organizations(integration, ListQuery::default(), None).await.unwrap().items {
-        tenant.save_organization(integration, &row.remote_id, OrganizationChoice::Create, None).await.unwrap();
+        tenant
+            .save_organization(integration, &row.remote_id, OrganizationChoice::Create, None)
+            .await
+            .unwrap();
     }
     tenant.quick_create_node_classes(integration).await.unwrap();
 }
@@ -167,9 +187,11 @@ async fn the_inventory_follows(fleet: Fleet) {
     assert_eq!(versions(&fleet).await, n, "an unchanged sync writes nothing");
 
     let control = fleet.control();
-    let results = tenant.import_results(import.id, ListQuery { page_size: Some(200), ..sort("name") }, None).await;
+    let results =
+        tenant.import_results(import.id, ListQuery { page_size: Some(200), ..sort("name") }, None).await;
     let results = results.unwrap().items;
-    let device_of = |id: i64| results.iter().find(|r| r.remote_id == id.to_string()).and_then(|r| r.device_id);
+    let device_of =
+        |id: i64| results.iter().find(|r| r.remote_id == id.to_string()).and_then(|r| r.device_id);
     let known: Vec<i64> =
         control.approved_device_ids().into_iter().filter(|id| device_of(*id).is_some()).collect();
     let (renamed, moved) = (known[0], known[1]);

@@ -51,7 +51,11 @@ async fn save(test: TestPortal) {
     let ignored = tenant.save_node_class(it, "MAC", ignore).await.unwrap();
     assert_eq!((ignored.ignored, ignored.ready_count), (true, 0));
     let again = tenant.save_node_class(it, "MAC", choose.clone()).await.unwrap();
-    assert_eq!((again.ignored, again.ready_count, again.version), (false, 3, 4), "a choice takes it up again");
+    assert_eq!(
+        (again.ignored, again.ready_count, again.version),
+        (false, 3, 4),
+        "a choice takes it up again"
+    );
 
     let both = NodeClassChoice { unmap: Some(true), ..choose.clone() };
     assert_eq!(kind_of(tenant.save_node_class(it, "MAC", both).await), (Invalid, Some("unmap".into())));
@@ -104,12 +108,20 @@ async fn strangers(test: TestPortal) {
     assert_eq!(kind_of(theirs.node_classes(it).await), (NotFound, None));
     assert_eq!(kind_of(theirs.quick_match_node_classes(it).await), (NotFound, None));
     assert_eq!(kind_of(theirs.quick_create_node_classes(it).await), (NotFound, None));
-    assert_eq!(kind_of(theirs.save_node_class(it, "MAC", NodeClassChoice::default()).await), (NotFound, None));
+    assert_eq!(
+        kind_of(theirs.save_node_class(it, "MAC", NodeClassChoice::default()).await),
+        (NotFound, None)
+    );
     let laptop = type_id(&staged, "Laptop").await;
     let foreign = NodeClassChoice { device_type_id: Some(laptop), ..NodeClassChoice::default() };
-    staged.test.execute("INSERT INTO device_types (id, tenant_id, name, name_key, version, created_at, updated_at)
+    staged
+        .test
+        .execute(
+            "INSERT INTO device_types (id, tenant_id, name, name_key, version, created_at, updated_at)
         SELECT $1, id, 'Foreign', 'foreign', 1, 0, 0 FROM tenants WHERE name = 'Strangers'",
-        vec![backend::clock::new_id().into()]).await;
+            vec![backend::clock::new_id().into()],
+        )
+        .await;
     assert!(staged.admin().save_node_class(it, "MAC", foreign).await.is_ok());
     let theirs = theirs.device_types(ListQuery::default(), false).await.unwrap().items.remove(0).id;
     let stolen = NodeClassChoice { device_type_id: Some(theirs), ..NodeClassChoice::default() };

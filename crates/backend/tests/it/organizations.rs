@@ -41,7 +41,7 @@ async fn save(test: TestPortal) {
     assert_eq!((linked.status, linked.version, linked.mapped_by), (Mapped, 1, Some(MappedBy::Manual)));
     assert_eq!(linked.company.as_ref().map(|c| (c.id, c.name.as_str())), Some((contoso, "Contoso")));
     assert_eq!(linked.mapped_at, Some(test.portal.now()));
-    assert_eq!(rows(&fleet, ListQuery::default(), None).await, [linked.clone()]);
+    assert_eq!(rows(&fleet, ListQuery::default(), None).await, vec![linked.clone()]);
 
     let late = refused(tenant.save_organization(it, "1", Ignore, Some(0)).await);
     assert_eq!(late.kind, Conflict);
@@ -182,7 +182,11 @@ async fn locations_follow(test: TestPortal) {
         rows.into_iter().map(|r| (r.status, r.location.map(|l| l.id), r.version)).collect::<Vec<_>>()
     };
     fleet.link("1", one).await;
-    assert_eq!(states().await, [(Mapped, Some(hq), 1), (Mapped, Some(hq), 1)], "the same company changes nothing");
+    assert_eq!(
+        states().await,
+        [(Mapped, Some(hq), 1), (Mapped, Some(hq), 1)],
+        "the same company changes nothing"
+    );
     fleet.link("1", two).await;
     assert_eq!(states().await, [(Unmapped, None, 2), (Mapped, Some(hq), 1)]);
     tenant.save_organization(it, "2", Unmap, None).await.unwrap();

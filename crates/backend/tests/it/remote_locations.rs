@@ -64,7 +64,9 @@ async fn find(test: TestPortal) {
     let (tenant, it) = (staged.admin(), staged.id);
     staged.organization("1", "Beta", 0).await;
     staged.organization("2", "Alpha", 0).await;
-    for (id, organization, name) in [("a", "1", "Zoo"), ("b", "2", "Attic"), ("c", "3", "Mill"), ("d", "1", "Barn")] {
+    for (id, organization, name) in
+        [("a", "1", "Zoo"), ("b", "2", "Attic"), ("c", "3", "Mill"), ("d", "1", "Barn")]
+    {
         staged.location(id, organization, name).await;
     }
     let company = staged.company("Company").await;
@@ -118,7 +120,14 @@ async fn quick(test: TestPortal) {
     let rows = tenant.remote_locations(it, sort("organization"), None, None).await.unwrap().items;
     let told: Vec<_> = rows
         .iter()
-        .map(|r| (r.remote_id.as_str(), r.status, r.location.as_ref().map(|l| l.id), r.suggestion.as_ref().map(|s| s.location.id)))
+        .map(|r| {
+            (
+                r.remote_id.as_str(),
+                r.status,
+                r.location.as_ref().map(|l| l.id),
+                r.suggestion.as_ref().map(|s| s.location.id),
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -132,15 +141,25 @@ async fn quick(test: TestPortal) {
     );
     tenant.save_organization(it, "1", domain::mapping::OrganizationChoice::Unmap, None).await.unwrap();
     let after = tenant.quick_match_locations(it, None).await.unwrap();
-    assert_eq!(after, QuickMatchResult { mapped: 1, pending: 0, unmapped: 3 }, "proposals go with the company");
-    assert_eq!(kind_of(tenant.quick_match_locations(it, Some(0.0)).await), (Invalid, Some("threshold".into())));
+    assert_eq!(
+        after,
+        QuickMatchResult { mapped: 1, pending: 0, unmapped: 3 },
+        "proposals go with the company"
+    );
+    assert_eq!(
+        kind_of(tenant.quick_match_locations(it, Some(0.0)).await),
+        (Invalid, Some("threshold".into()))
+    );
 }
 
 async fn strangers(test: TestPortal) {
     let staged = Staged::new(&test).await;
     let (theirs, it) = (test.stranger().await, staged.id);
     staged.location("11", "1", "HQ").await;
-    assert_eq!(kind_of(theirs.remote_locations(it, ListQuery::default(), None, None).await), (NotFound, None));
+    assert_eq!(
+        kind_of(theirs.remote_locations(it, ListQuery::default(), None, None).await),
+        (NotFound, None)
+    );
     assert_eq!(kind_of(theirs.remote_location_counts(it, None).await), (NotFound, None));
     assert_eq!(kind_of(theirs.save_location(it, "11", Ignore, None).await), (NotFound, None));
     assert_eq!(kind_of(theirs.quick_match_locations(it, None).await), (NotFound, None));

@@ -43,7 +43,8 @@ impl<'a> Staged<'a> {
     pub async fn location(&self, remote_id: &str, organization: &str, name: &str) {
         let insert = "INSERT INTO remote_locations (tenant_id, integration_id, remote_id, organization_id, name, name_key,
                 address, hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, '1 Main St', 0, 0, 0)";
-        let values = [remote_id.into(), organization.into(), name.into(), domain::company::name_key(name).into()];
+        let values =
+            [remote_id.into(), organization.into(), name.into(), domain::company::name_key(name).into()];
         self.test.execute(insert, [self.owner(), values.into()].concat()).await;
     }
 
@@ -67,7 +68,8 @@ impl<'a> Staged<'a> {
     }
 
     pub async fn heartbeat(&self, remote_id: &str, offline: Option<bool>, at: i64, user: &str) {
-        let insert = "INSERT INTO remote_device_status (integration_id, remote_id, offline, last_contact, last_user)
+        let insert =
+            "INSERT INTO remote_device_status (integration_id, remote_id, offline, last_contact, last_user)
             VALUES ($1, $2, $3, $4, $5)";
         let values = vec![self.id.0.into(), remote_id.into(), offline.into(), at.into(), user.into()];
         self.test.execute(insert, values).await;

@@ -2,8 +2,7 @@
 
 use crate::{
     Result, Tenant, sql,
-    staging::GROUPS,
-    staging::fragment::{IS_READY, JOINS, owner},
+    staging::fragment::{IS_READY, JOINS, OWNED, groups, owner},
     tenant::Access,
 };
 use domain::{
@@ -49,12 +48,13 @@ impl<A: Access> Tenant<A> {
         db: &impl ConnectionTrait,
         integration: IntegrationId,
     ) -> Result<Vec<NodeClassRow>> {
+        let groups = groups(OWNED);
         let owner = || owner(self.id(), integration.0).0;
         let found = format!(
             "SELECT r.node_class, CAST(sum(r.devices) AS bigint) AS devices,
                 CAST(sum(CASE WHEN {IS_READY} THEN r.devices ELSE 0 END) AS bigint) AS ready,
                 CAST(sum(CASE WHEN r.device_id IS NOT NULL THEN r.devices ELSE 0 END) AS bigint) AS imported
-             FROM {GROUPS} {JOINS} WHERE r.missing_since IS NULL GROUP BY r.node_class"
+             FROM {groups} {JOINS} WHERE r.missing_since IS NULL GROUP BY r.node_class"
         );
         let mapped =
             "SELECT nm.node_class, t.id AS type_id, t.name AS type_name, nm.auto_sync, nm.ignored, nm.version
