@@ -61,9 +61,9 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// An error that names the argument, as far as the decoder says it in backticks.
+/// An error that names the argument, as far as the decoder does: "missing field `name`", "field `name`: …".
 fn unreadable_arguments(message: &str) -> UserError {
-    let field = message.split('`').nth(1).filter(|f| !f.is_empty() && !f.contains(' '));
+    let field = message.split_once("field `").and_then(|(_, rest)| Some(rest.split_once('`')?.0));
     let sentence = format!("The request could not be read: {}.", message.trim_end_matches('.'));
     UserError { field: field.map(str::to_owned), ..UserError::new(ErrorKind::Invalid, sentence) }
 }

@@ -27,10 +27,24 @@ pub async fn session(State(portal): State<Portal>, mut request: Request, next: N
 /// carries no cookie that somebody else could ride on.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || comes_from_us(request.headers()) {
-        return next.run(request).await;
+    if !safe && !comes_from_us(request.headers()) {
+        return refuse(UserError::new(
+            ErrorKind::Forbidden,
+            "This request came from another site and was refused.",
+        ));
     }
-    refuse(UserError::new(ErrorKind::Forbidden, "This request came from another site and was refused."))
+    if !safe && !is_json(request.headers()) {
+        let message = "Send the arguments as JSON, with the header \"Content-Type: application/json\".";
+        return refuse(UserError::new(ErrorKind::Invalid, message));
+    }
+    next.run(request).await
+}
+
+/// Without asking the server first, another site can only send other types (a form, a text, nothing): every write is a
+/// server function, and takes JSON alone.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json"))
 }
 
 fn comes_from_us(headers: &HeaderMap) -> bool {

@@ -56,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(App), context, page)
         .fallback(fallback)
+        .layer(middleware::from_fn(api::check_query))
         .layer(middleware::from_fn_with_state(state.portal.clone(), auth::session))
         .layer(middleware::from_fn(auth::same_origin))
         .layer(DefaultBodyLimit::disable())

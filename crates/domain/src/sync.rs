@@ -11,6 +11,15 @@ struct Held {
     seen: bool,
     /// Named in this pull, readable or not.
     known: bool,
+    /// Written by an earlier attempt of the same run.
+    before: Option<Written>,
+}
+
+/// What an attempt of a run did with a row before it was interrupted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    Added,
+    Changed,
 }
 
 /// What a row on the wire means.
@@ -24,6 +33,8 @@ pub enum Verdict {
     Returned,
     /// Held with the same content: costs no write.
     Unchanged,
+    /// Written by an earlier attempt of the same run, and the same since: costs no write, and counts as what it was.
+    Before(Written),
     /// Seen earlier in this pull.
     Repeated,
 }
@@ -57,15 +68,24 @@ impl Ledger {
     pub fn new(rows: impl IntoIterator<Item = (String, i64, bool)>) -> Self {
         let held: HashMap<_, _> = rows
             .into_iter()
-            .map(|(id, hash, missing)| (id, Held { hash, missing, seen: false, known: false }))
+            .map(|(id, hash, missing)| (id, Held { hash, missing, seen: false, known: false, before: None }))
             .collect();
         let present = held.values().filter(|h| !h.missing).count();
         Self { held, present, distinct: 0 }
     }
 
+    /// Remembers what an earlier attempt of the same run wrote, so that its rows are counted as what they were.
+    pub fn resume(&mut self, rows: impl IntoIterator<Item = (String, Written)>) {
+        for (id, written) in rows {
+            if let Some(held) = self.held.get_mut(&id) {
+                held.before = Some(written);
+            }
+        }
+    }
+
     /// Judges one row of the wire and remembers that it was seen.
     pub fn judge(&mut self, remote_id: &str, hash: i64) -> Verdict {
-        let now = Held { hash, missing: false, seen: true, known: true };
+        let now = Held { hash, missing: false, seen: true, known: true, before: None };
         let verdict = match self.held.get_mut(remote_id) {
             None => {
                 self.held.insert(remote_id.to_owned(), now);
@@ -77,6 +97,7 @@ impl Ledger {
                     Held { seen: true, .. } => Verdict::Repeated,
                     Held { missing: true, .. } => Verdict::Returned,
                     Held { hash: before, .. } if before != hash => Verdict::Changed,
+                    Held { before: Some(written), .. } => Verdict::Before(written),
                     _ => Verdict::Unchanged,
                 }
             }
@@ -147,5 +168,17 @@ mod tests {
         let mut ledger = Ledger::new([("1".into(), 5, false)]);
         ledger.mark_known("1");
         assert!(ledger.unseen().is_empty());
+    }
+
+    #[test]
+    fn a_row_of_an_interrupted_attempt_counts_as_what_it_was() {
+        let held = [("1", 5), ("2", 6), ("3", 7)].map(|(id, hash)| (id.to_owned(), hash, false));
+        let mut ledger = Ledger::new(held);
+        ledger.resume([("1".to_owned(), Written::Added), ("2".to_owned(), Written::Changed)]);
+        assert_eq!(ledger.judge("1", 5), Verdict::Before(Written::Added));
+        assert_eq!(ledger.judge("1", 5), Verdict::Repeated);
+        assert_eq!(ledger.judge("2", 9), Verdict::Changed);
+        assert_eq!(ledger.judge("3", 7), Verdict::Unchanged);
+        assert!(!Verdict::Before(Written::Added).writes());
     }
 }

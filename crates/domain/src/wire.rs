@@ -12,8 +12,9 @@ macro_rules! wire {
 }
 
 /// A closed set of words: unit variants, snake_case on the wire, `as_str`, `ALL`, `Display`, `FromStr`.
+/// The word is a `tt`, because utoipa does not look into a captured `literal`.
 macro_rules! words {
-    ($($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? })*) => {$(
+    ($($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:tt),+ $(,)? })*) => {$(
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         $(#[$meta])*

@@ -7,10 +7,14 @@ use serde_json::{Value, json};
 pub fn description(name: &str) -> Option<String> {
     let text = match name {
         "page" => "Page, counted from 1.",
-        "page_size" => return Some(format!("Rows of a page, 1 to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} when left out.")),
+        "page_size" => {
+            return Some(format!("Rows of a page, 1 to {MAX_PAGE_SIZE}; {DEFAULT_PAGE_SIZE} when left out."));
+        }
         "search" => "Text to look for, anywhere and in any case.",
         "sort" => "Field to sort by; with a leading minus, descending.",
-        "version" => "The version that was read; when it is no longer the present one, the answer is a conflict.",
+        "version" => {
+            "The version that was read; when it is no longer the present one, the answer is a conflict."
+        }
         "archived" => "For lists: the archived rows instead of the others. For writes: `false` restores.",
         "dry_run" => "Only reports what an import would do.",
         "remote_id" => "The vendor's own id.",
@@ -33,7 +37,9 @@ pub fn example(name: &str) -> Option<Value> {
         "portal_name" => json!("Northwind MSP"),
         "vendor" => json!("ninjaone"),
         "region" => json!("eu"),
-        "csv" => json!("name,domain,phone,address,psa_ref\nHarbour Dental Group,harbourdental.example,,,CMP-1001\n"),
+        "csv" => json!(
+            "name,domain,phone,address,psa_ref\nHarbour Dental Group,harbourdental.example,,,CMP-1001\n"
+        ),
         "sort" => json!("-name"),
         "node_class" => json!("WINDOWS_SERVER"),
         "choice" => json!({"link": "01890a5d-ac96-774b-bcce-b302099a8057"}),

@@ -11,8 +11,8 @@ use axum::http::Method;
 use backend::session::COOKIE;
 use domain::{error::ErrorKind, ids::RunId, run::Run};
 use utoipa::openapi::{
-    Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Paths,
-    RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement,
+    Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi,
+    OpenApiBuilder, Paths, RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement,
     path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     schema::Type,
@@ -30,7 +30,8 @@ another site sent it.";
 /// The whole description.
 pub fn document() -> OpenApi {
     let functions = server_functions();
-    let info = InfoBuilder::new().title("MSPortal").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
+    let info =
+        InfoBuilder::new().title("MSPortal").version(env!("CARGO_PKG_VERSION")).description(Some(ABOUT));
     let mut schemas = Schemas::new();
     responses::schemas(&mut schemas);
     let mut paths = Paths::new();
@@ -128,8 +129,12 @@ fn body(arguments: &[Argument]) -> RequestBody {
         }
         example.extend(arguments::example(argument.name).map(|value| (argument.name.to_owned(), value)));
     }
-    let content = ContentBuilder::new().schema(Some(object)).example((!example.is_empty()).then(|| example.into()));
-    RequestBodyBuilder::new().content("application/json", content.build()).required(Some(Required::True)).build()
+    let content =
+        ContentBuilder::new().schema(Some(object)).example((!example.is_empty()).then(|| example.into()));
+    RequestBodyBuilder::new()
+        .content("application/json", content.build())
+        .required(Some(Required::True))
+        .build()
 }
 
 /// The schema with what the argument's name says.

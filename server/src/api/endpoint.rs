@@ -39,10 +39,17 @@ pub struct Argument {
     pub(super) schema: RefOr<Schema>,
     /// The same, or null.
     pub(super) nullable: RefOr<Schema>,
+    /// Whether a query may have that value.
+    pub(super) reads: fn(&str) -> bool,
 }
 
 impl Endpoint {
-    pub(super) fn new<Answer: Shape>(method: Method, path: &'static str, needs: Needs, summary: &'static str) -> Self {
+    pub(super) fn new<Answer: Shape>(
+        method: Method,
+        path: &'static str,
+        needs: Needs,
+        summary: &'static str,
+    ) -> Self {
         let mut schemas = Schemas::default();
         Answer::collect(&mut schemas);
         let answer = Answer::shape();
@@ -52,7 +59,7 @@ impl Endpoint {
     pub(super) fn with<T: Shape>(mut self, name: &'static str) -> Self {
         T::collect(&mut self.schemas);
         let (schema, nullable) = (T::shape(), T::nullable());
-        self.arguments.push(Argument { name, required: T::REQUIRED, schema, nullable });
+        self.arguments.push(Argument { name, required: T::REQUIRED, schema, nullable, reads: T::reads });
         self
     }
 

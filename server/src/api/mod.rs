@@ -7,11 +7,13 @@
 mod arguments;
 mod document;
 mod endpoint;
+mod query;
 mod responses;
 mod shape;
 mod table;
 
 pub use endpoint::{Argument, Endpoint, Needs};
+pub use query::check as check_query;
 pub use table::server_functions;
 
 use axum::Json;

@@ -1,6 +1,9 @@
 //! What can be answered when a call does not succeed.
 
-use super::{endpoint::{Endpoint, Needs}, shape::{Schemas, Shape}};
+use super::{
+    endpoint::{Endpoint, Needs},
+    shape::{Schemas, Shape},
+};
 use domain::error::{ErrorKind, UserError};
 use serde_json::{Value, json};
 use utoipa::{
@@ -56,7 +59,10 @@ fn example(kind: ErrorKind) -> Value {
     let error = match kind {
         ErrorKind::Invalid => UserError::invalid("name", "Enter a name."),
         ErrorKind::NotFound => UserError::not_found("company"),
-        ErrorKind::Internal => UserError { id: Some("8f3a01c2d4e6".into()), ..UserError::new(kind, "Something went wrong on our side.") },
+        ErrorKind::Internal => UserError {
+            id: Some("8f3a01c2d4e6".into()),
+            ..UserError::new(kind, "Something went wrong on our side.")
+        },
         kind => UserError::new(kind, meaning(kind)),
     };
     json!({ "error": error })

@@ -9,8 +9,8 @@ use domain::{
     import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
     integration::{DeletedCounts, DeviceFate, Integration},
     mapping::{
-        LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice, OrganizationRow,
-        QuickMatchResult, RemoteLocationRow, StatusCounts,
+        LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
+        OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
     page::Listing,
     run::{Change, Run, RunKind},
@@ -20,7 +20,10 @@ use domain::{
 use std::collections::BTreeMap;
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{Ref, RefOr, Schema, schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Type}},
+    openapi::{
+        Ref, RefOr, Schema,
+        schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Type},
+    },
 };
 
 /// Named schemas.
@@ -36,6 +39,10 @@ pub trait Shape {
     fn nullable() -> RefOr<Schema>;
     /// Adds the schemas that [`Shape::shape`] refers to.
     fn collect(into: &mut Schemas);
+    /// Whether the text of a query can be such a value; types that stand in bodies only are not asked.
+    fn reads(_text: &str) -> bool {
+        true
+    }
 }
 
 macro_rules! in_place {
@@ -50,12 +57,16 @@ macro_rules! in_place {
             }
 
             fn collect(_into: &mut Schemas) {}
+
+            fn reads(text: &str) -> bool {
+                text.parse::<$type>().is_ok()
+            }
         }
     )+};
 }
 
 macro_rules! by_reference {
-    ($($type:ty),+ $(,)?) => {$(
+    ($reads:expr; $($type:ty),+ $(,)?) => {$(
         impl Shape for $type {
             fn shape() -> RefOr<Schema> {
                 Ref::from_schema_name(<$type as ToSchema>::name()).into()
@@ -71,18 +82,23 @@ macro_rules! by_reference {
                 into.extend(below);
                 into.insert(<$type as ToSchema>::name().into_owned(), <$type as PartialSchema>::schema());
             }
+
+            fn reads(text: &str) -> bool {
+                let reads: fn(&str) -> bool = $reads;
+                reads(text)
+            }
         }
     )+};
 }
 
 in_place!(bool, f64, i64, u32, String);
-by_reference!(CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId);
-by_reference!(Company, DeviceType, Location, ImportReport, Me, PortalState, UserError);
-by_reference!(BackupState, DeviceDetail, DeviceRow, DeviceStatus);
-by_reference!(ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus);
-by_reference!(ConnectionTest, DeletedCounts, DeviceFate, Integration, VendorInfo, Change, Run, RunKind);
-by_reference!(LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice, OrganizationRow);
-by_reference!(QuickMatchResult, RemoteLocationRow, StatusCounts);
+by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId);
+by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, ImportOutcome, MappingStatus, StagedStatus);
+by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
+by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);
+by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, RunKind, LocationChoice, NodeClassMatchResult);
+by_reference!(|_| true; NodeClassRow, OrganizationChoice, OrganizationRow, QuickMatchResult, RemoteLocationRow);
+by_reference!(|_| true; StatusCounts);
 
 fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     let null = ObjectBuilder::new().schema_type(Type::Null);
@@ -102,6 +118,10 @@ impl<T: Shape> Shape for Option<T> {
 
     fn collect(into: &mut Schemas) {
         T::collect(into);
+    }
+
+    fn reads(text: &str) -> bool {
+        text.is_empty() || T::reads(text)
     }
 }
 

@@ -11,8 +11,8 @@ use domain::{
     import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
     integration::{DeletedCounts, DeviceFate, Integration},
     mapping::{
-        LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice, OrganizationRow,
-        QuickMatchResult, RemoteLocationRow, StatusCounts,
+        LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
+        OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
     page::Listing,
     run::{Change, Run, RunKind},

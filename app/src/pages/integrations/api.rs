@@ -1,6 +1,6 @@
 //! Server functions of integrations and their runs.
 
-use crate::error::AppError;
+use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     ids::{IntegrationId, RunId},
     integration::{DeletedCounts, DeviceFate, Integration},
@@ -36,7 +36,7 @@ pub async fn get_integration(integration_id: IntegrationId) -> Result<Integratio
 }
 
 /// POST `integrations/test_connection`: tries credentials, or with `integration_id` alone the stored ones; changes nothing.
-#[server(prefix = "/api/v1", endpoint = "integrations/test_connection", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "integrations/test_connection", input = JsonArgs, output = Json)]
 pub async fn test_connection(
     #[server(default)] integration_id: Option<IntegrationId>,
     #[server(default)] vendor: Option<String>,
@@ -53,7 +53,7 @@ pub async fn test_connection(
 }
 
 /// POST `integrations/connect`: tests and saves credentials and starts the first organization sync; with `integration_id` it changes the stored ones.
-#[server(prefix = "/api/v1", endpoint = "integrations/connect", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "integrations/connect", input = JsonArgs, output = Json)]
 pub async fn connect(
     #[server(default)] integration_id: Option<IntegrationId>,
     #[server(default)] vendor: Option<String>,
@@ -70,7 +70,7 @@ pub async fn connect(
 }
 
 /// POST `integrations/delete`: deletes an integration with its staging and mappings; `confirm_name` is its name.
-#[server(prefix = "/api/v1", endpoint = "integrations/delete", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "integrations/delete", input = JsonArgs, output = Json)]
 pub async fn delete_integration(
     integration_id: IntegrationId,
     confirm_name: String,
@@ -82,7 +82,7 @@ pub async fn delete_integration(
 }
 
 /// POST `runs/start`: starts a sync, or answers the one that runs.
-#[server(prefix = "/api/v1", endpoint = "runs/start", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "runs/start", input = JsonArgs, output = Json)]
 pub async fn start_run(integration_id: IntegrationId, kind: RunKind) -> Result<Run, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
@@ -112,7 +112,7 @@ pub async fn get_run(run_id: RunId) -> Result<Run, AppError> {
 }
 
 /// POST `runs/cancel`: asks a run to stop after the page it is at.
-#[server(prefix = "/api/v1", endpoint = "runs/cancel", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "runs/cancel", input = JsonArgs, output = Json)]
 pub async fn cancel_run(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;

@@ -1,6 +1,6 @@
 //! Server functions of set-up and sign-in.
 
-use crate::error::AppError;
+use crate::{codec::JsonArgs, error::AppError};
 use domain::session::{Me, PortalState};
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
@@ -13,7 +13,7 @@ pub async fn load_portal_state() -> Result<PortalState, AppError> {
 }
 
 /// POST `setup/create_portal`: creates the portal and its owner, and signs the owner in; only while no portal exists.
-#[server(prefix = "/api/v1", endpoint = "setup/create_portal", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "setup/create_portal", input = JsonArgs, output = Json)]
 pub async fn create_portal(
     portal_name: String,
     name: String,
@@ -26,7 +26,7 @@ pub async fn create_portal(
 }
 
 /// POST `session/sign_in`: signs in and sets the session cookie.
-#[server(prefix = "/api/v1", endpoint = "session/sign_in", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "session/sign_in", input = JsonArgs, output = Json)]
 pub async fn sign_in(email: String, password: String) -> Result<Me, AppError> {
     use crate::ssr::*;
     let signed_in = portal()?.sign_in(&email, &password).await?;
@@ -34,7 +34,7 @@ pub async fn sign_in(email: String, password: String) -> Result<Me, AppError> {
 }
 
 /// POST `session/sign_out`: ends the session.
-#[server(prefix = "/api/v1", endpoint = "session/sign_out", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "session/sign_out", input = JsonArgs, output = Json)]
 pub async fn sign_out() -> Result<(), AppError> {
     use crate::ssr::*;
     forget().await

@@ -1,7 +1,7 @@
 //! Server functions of the wizard: mapping, staging and import.
 #![allow(clippy::too_many_arguments, reason = "each filter of a list is a field of its query")]
 
-use crate::error::AppError;
+use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     ids::{CompanyId, DeviceTypeId, IntegrationId, RunId},
     import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
@@ -42,7 +42,7 @@ pub async fn count_organizations(
 }
 
 /// POST `organizations/quick_match`: maps what is certain, proposes what is near.
-#[server(prefix = "/api/v1", endpoint = "organizations/quick_match", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "organizations/quick_match", input = JsonArgs, output = Json)]
 pub async fn quick_match_organizations(
     integration_id: IntegrationId,
     #[server(default)] threshold: Option<f64>,
@@ -53,7 +53,7 @@ pub async fn quick_match_organizations(
 }
 
 /// POST `mappings/save_organization`: saves one decision and answers the row as it is now.
-#[server(prefix = "/api/v1", endpoint = "mappings/save_organization", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "mappings/save_organization", input = JsonArgs, output = Json)]
 pub async fn save_organization(
     integration_id: IntegrationId,
     remote_id: String,
@@ -95,7 +95,7 @@ pub async fn count_remote_locations(
 }
 
 /// POST `remote_locations/quick_match`: maps what is certain inside each mapped company, proposes what is near.
-#[server(prefix = "/api/v1", endpoint = "remote_locations/quick_match", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "remote_locations/quick_match", input = JsonArgs, output = Json)]
 pub async fn quick_match_locations(
     integration_id: IntegrationId,
     #[server(default)] threshold: Option<f64>,
@@ -106,7 +106,7 @@ pub async fn quick_match_locations(
 }
 
 /// POST `mappings/save_location`: saves one decision and answers the row as it is now.
-#[server(prefix = "/api/v1", endpoint = "mappings/save_location", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "mappings/save_location", input = JsonArgs, output = Json)]
 pub async fn save_location(
     integration_id: IntegrationId,
     remote_id: String,
@@ -127,7 +127,7 @@ pub async fn list_node_classes(integration_id: IntegrationId) -> Result<Listing<
 }
 
 /// POST `node_classes/quick_match`: maps node classes to existing device types of the same meaning.
-#[server(prefix = "/api/v1", endpoint = "node_classes/quick_match", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "node_classes/quick_match", input = JsonArgs, output = Json)]
 pub async fn quick_match_node_classes(
     integration_id: IntegrationId,
 ) -> Result<NodeClassMatchResult, AppError> {
@@ -137,7 +137,7 @@ pub async fn quick_match_node_classes(
 }
 
 /// POST `node_classes/quick_create`: creates device types for the node classes that are left.
-#[server(prefix = "/api/v1", endpoint = "node_classes/quick_create", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "node_classes/quick_create", input = JsonArgs, output = Json)]
 pub async fn quick_create_node_classes(
     integration_id: IntegrationId,
 ) -> Result<NodeClassMatchResult, AppError> {
@@ -147,7 +147,7 @@ pub async fn quick_create_node_classes(
 }
 
 /// POST `mappings/save_node_class`: changes what is given and leaves the rest; `unmap: true` takes the device type away.
-#[server(prefix = "/api/v1", endpoint = "mappings/save_node_class", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "mappings/save_node_class", input = JsonArgs, output = Json)]
 pub async fn save_node_class(
     integration_id: IntegrationId,
     node_class: String,
@@ -211,7 +211,7 @@ pub async fn count_staged_devices(
 }
 
 /// POST `imports/start`: starts an import, or answers the one that runs.
-#[server(prefix = "/api/v1", endpoint = "imports/start", input = Json, output = Json)]
+#[server(prefix = "/api/v1", endpoint = "imports/start", input = JsonArgs, output = Json)]
 pub async fn start_import(integration_id: IntegrationId, select: ImportSelection) -> Result<Run, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;

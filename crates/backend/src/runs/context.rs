@@ -172,6 +172,11 @@ impl RunContext {
         self.live().done
     }
 
+    /// Whether an earlier attempt of this run was interrupted.
+    pub fn resumed(&self) -> bool {
+        self.row.attempt > 1
+    }
+
     /// What kind of run this is.
     pub fn kind(&self) -> Result<RunKind> {
         RunKind::from_str(&self.row.kind).map_err(Error::internal)

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     run::{Counts, Phase},
-    sync::{Ledger, is_implausible},
+    sync::{Ledger, Written, is_implausible},
     vendor::Problem,
 };
 use sea_orm::FromQueryResult;
@@ -43,7 +43,36 @@ pub async fn ledger(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
     );
     let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
     let rows: Vec<Held> = sql::all(ctx.db(), &select, values).await?;
-    Ok(Ledger::new(rows.into_iter().map(|r| (r.remote_id, r.hash, r.missing))))
+    let mut ledger = Ledger::new(rows.into_iter().map(|r| (r.remote_id, r.hash, r.missing)));
+    if ctx.resumed() {
+        resume(ctx, entity, &mut ledger).await?;
+    }
+    Ok(ledger)
+}
+
+#[derive(FromQueryResult)]
+struct Recorded {
+    remote_id: String,
+    change: String,
+}
+
+/// Takes up what an interrupted attempt of this run recorded, so that the run counts each row once, as what it was.
+async fn resume(ctx: &RunContext, entity: Entity, ledger: &mut Ledger) -> Result<()> {
+    // A move without the organization was made by the inventory, not by the vendor's row.
+    let select =
+        "SELECT remote_id, change FROM run_changes WHERE run_id = $1 AND tenant_id = $2 AND entity = $3
+         AND (change <> 'moved' OR fields LIKE '%\"organization\"%')";
+    let values = vec![ctx.run_id().into(), ctx.tenant_id().into(), entity.name.into()];
+    let recorded: Vec<Recorded> = sql::all(ctx.db(), select, values).await?;
+    let missing = recorded.iter().filter(|r| r.change == "missing").count();
+    let missing = i64::try_from(missing).unwrap_or(i64::MAX);
+    ctx.save(ctx.db(), Counts { missing, ..Counts::default() }, 0).await?;
+    ledger.resume(recorded.into_iter().filter_map(|r| match r.change.as_str() {
+        "missing" => None,
+        "added" => Some((r.remote_id, Written::Added)),
+        _ => Some((r.remote_id, Written::Changed)),
+    }));
+    Ok(())
 }
 
 /// Closes a pull: proves it complete, then marks what it did not show.

@@ -21,7 +21,7 @@ use crate::{
 };
 use domain::{
     run::{Counts, Phase, RunKind, RunState, StartedBy},
-    sync::Verdict,
+    sync::{Verdict, Written},
     vendor::Problem,
 };
 use rmm::{Observer, RmmClient};
@@ -97,8 +97,8 @@ async fn note(ctx: &RunContext, problem: Option<&Problem>) -> Result<()> {
 /// Adds one verdict to the counts of a run.
 fn count_verdict(counts: &mut Counts, verdict: Verdict) {
     match verdict {
-        Verdict::Added => counts.added += 1,
-        Verdict::Changed | Verdict::Returned => counts.changed += 1,
+        Verdict::Added | Verdict::Before(Written::Added) => counts.added += 1,
+        Verdict::Changed | Verdict::Returned | Verdict::Before(Written::Changed) => counts.changed += 1,
         Verdict::Unchanged => counts.unchanged += 1,
         Verdict::Repeated => {}
     }

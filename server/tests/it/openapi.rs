@@ -1,0 +1,104 @@
+//! The description says what there is: no more, no less, and in a form that tools read.
+
+mod schema;
+
+use crate::support::{Rows, Setup, samples};
+use axum::http::Method;
+use domain::ids::TenantId;
+use schema::Document;
+use server::api::server_functions;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[test]
+fn every_server_function_is_in_the_table_and_nothing_else() {
+    let registered: BTreeSet<String> =
+        server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
+    let table: BTreeSet<String> =
+        server_functions().iter().map(|e| format!("{} {}", e.method, e.path)).collect();
+    assert_eq!(table, registered);
+    assert_eq!(server_functions().len(), table.len(), "an endpoint stands in the table twice");
+}
+
+#[tokio::test]
+async fn it_is_open_to_all_and_every_endpoint_is_in_it() {
+    let site = Setup::sqlite().start().await;
+    let document = site.nobody().get("openapi.json", &[]).await.ok();
+    assert_eq!(document["openapi"], "3.1.0");
+    let operations = Document(&document).operations();
+    let table = server_functions();
+    for endpoint in &table {
+        let operation = &operations[&(endpoint.path.to_owned(), endpoint.method.as_str().to_lowercase())];
+        let names: Vec<&str> = match endpoint.method {
+            Method::GET => operation["parameters"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|p| p["name"].as_str())
+                .collect(),
+            _ => {
+                let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+                body["properties"]
+                    .as_object()
+                    .into_iter()
+                    .flat_map(|p| p.keys())
+                    .map(String::as_str)
+                    .collect()
+            }
+        };
+        let wanted: Vec<&str> = endpoint.arguments.iter().map(|a| a.name).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>(), wanted.iter().collect(), "{}", endpoint.path);
+    }
+    let others: Vec<&str> = operations
+        .keys()
+        .map(|(path, _)| path.as_str())
+        .filter(|path| !table.iter().any(|e| e.path == *path))
+        .collect();
+    assert_eq!(others, ["/api/v1/openapi.json", "/api/v1/runs/{run_id}/events", "/healthz"]);
+}
+
+#[tokio::test]
+async fn it_is_well_formed() {
+    let site = Setup::sqlite().start().await;
+    let document = site.nobody().get("openapi.json", &[]).await.ok();
+    let document = Document(&document);
+    let references = document.references();
+    assert!(references.len() > 200, "{} references", references.len());
+    for reference in references {
+        assert!(document.find(&reference).is_some(), "{reference} leads nowhere");
+    }
+    let mut ids = BTreeMap::new();
+    for ((path, method), operation) in document.operations() {
+        let id =
+            operation["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path} has no operationId"));
+        assert_eq!(ids.insert(id.to_owned(), path.clone()), None, "operationId {id} of {path} is not unique");
+        assert!(operation["summary"].as_str().is_some_and(|s| s.ends_with('.')), "{path} has no summary");
+        assert!(operation["responses"]["200"]["content"].is_object(), "{path} answers nothing");
+        if path.contains("/session/me") {
+            assert_eq!(operation["security"][0]["session"], serde_json::json!([]));
+        }
+    }
+    let cookie = &document.0["components"]["securitySchemes"]["session"];
+    assert_eq!((cookie["in"].as_str(), cookie["name"].as_str()), (Some("cookie"), Some("msportal_session")));
+}
+
+#[tokio::test]
+async fn answers_are_as_described() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let rows = Rows::insert(&site, tenant, 0x200).await;
+    let document = owner.get("openapi.json", &[]).await.ok();
+    let document = Document(&document);
+    let mut checked = 0;
+    for endpoint in server_functions().iter().filter(|e| e.method == Method::GET) {
+        let arguments = samples(endpoint, &rows).into();
+        let answer = owner.call(&endpoint.method, endpoint.path, &arguments).await.ok();
+        document.check_answer(endpoint.path, &answer);
+        checked += 1;
+    }
+    assert!(checked >= 20, "{checked} answers were checked");
+    let refused = owner.get("companies/get", &[("company_id", "x")]).await;
+    let error = document.find("#/components/schemas/ErrorAnswer").expect("the schema of errors");
+    document.check(error, &refused.body, "error");
+}

@@ -1,0 +1,91 @@
+//! Every endpoint, nobody and every role: who may not is refused and leaves no trace, who may is let in.
+
+use crate::support::{Client, Rows, Setup, Site, samples};
+use domain::role::Role;
+use server::api::{Endpoint, Needs, server_functions};
+
+/// The least role that an endpoint lets in.
+fn least(endpoint: &Endpoint) -> Option<Role> {
+    match endpoint.needs {
+        Needs::Nothing => None,
+        Needs::Read => Some(Role::Read),
+        Needs::Manage => Some(Role::Manage),
+        Needs::Admin => Some(Role::Admin),
+    }
+}
+
+/// Calls everything that needs more than `role` and asserts the refusal; answers how many endpoints that were.
+async fn refused_everywhere(site: &Site, client: &mut Client, role: Option<Role>) -> usize {
+    let (counts, writes) = (site.row_counts().await, site.watch_writes().await);
+    let version = writes.version().await;
+    let mut refused = 0;
+    for endpoint in server_functions().iter().filter(|e| least(e) > role) {
+        let arguments = samples(endpoint, &Rows::unknown()).into();
+        let answer = client.call(&endpoint.method, endpoint.path, &arguments).await;
+        match role {
+            None => answer.refused(401, "unauthenticated"),
+            Some(_) => answer.refused(403, "forbidden"),
+        };
+        refused += 1;
+    }
+    assert_eq!(writes.version().await, version, "a refused call wrote to the database");
+    assert_eq!(site.row_counts().await, counts);
+    refused
+}
+
+#[tokio::test]
+async fn nobody_is_let_in_without_a_session() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let mut nobody = site.nobody();
+    let refused = refused_everywhere(&site, &mut nobody, None).await;
+    let open: Vec<&str> =
+        server_functions().iter().filter(|e| e.needs == Needs::Nothing).map(Endpoint::name).collect();
+    assert_eq!(open, ["setup/state", "setup/create_portal", "session/sign_in", "session/sign_out"]);
+    assert_eq!(refused, server_functions().len() - open.len());
+    let id = Rows::unknown().run;
+    nobody.get(&format!("runs/{id}/events"), &[]).await.refused(401, "unauthenticated");
+
+    nobody.cookie = Some("msportal_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into());
+    refused_everywhere(&site, &mut nobody, None).await;
+}
+
+#[tokio::test]
+async fn a_role_that_is_too_small_is_refused() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    for role in [Role::Read, Role::Manage] {
+        let mut user = site.user(role).await;
+        let refused = refused_everywhere(&site, &mut user, Some(role)).await;
+        assert!(refused > 0, "{role} may do everything");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_is_large_enough_is_let_in() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    for role in [Role::Read, Role::Manage, Role::Admin] {
+        let mut user = site.user(role).await;
+        for endpoint in
+            server_functions().iter().filter(|e| least(e).is_some_and(|needed| role.includes(needed)))
+        {
+            let arguments = samples(endpoint, &Rows::unknown()).into();
+            let answer = user.call(&endpoint.method, endpoint.path, &arguments).await;
+            let let_in = matches!(answer.status, 200 | 404 | 409 | 422);
+            assert!(let_in, "{role} at {}: {} {}", endpoint.path, answer.status, answer.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_was_shut_out_is_out_at_once() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let mut user = site.user(Role::Manage).await;
+    user.get("session/me", &[]).await.ok();
+    site.execute("UPDATE users SET role = 'read' WHERE email_key = 'manage@northwind.example'").await;
+    user.post("device_types/create", serde_json::json!({ "name": "Kiosk" })).await.refused(403, "forbidden");
+    site.execute("UPDATE users SET active = FALSE WHERE email_key = 'manage@northwind.example'").await;
+    user.get("session/me", &[]).await.refused(401, "unauthenticated");
+}

@@ -1,0 +1,137 @@
+//! A row of everything, written behind the portal's back, and arguments that name such rows.
+
+use super::Site;
+use domain::ids::TenantId;
+use serde_json::{Map, Value, json};
+use server::api::Endpoint;
+use uuid::Uuid;
+
+/// Ids of one row of each table of a tenant.
+#[derive(Clone)]
+pub struct Rows {
+    pub company: Uuid,
+    pub location: Uuid,
+    pub device_type: Uuid,
+    pub integration: Uuid,
+    pub run: Uuid,
+    pub device: Uuid,
+    /// The remote id of an organization, a location and a device alike, and the end of the node class.
+    pub remote: String,
+}
+
+impl Rows {
+    /// Ids that nothing has.
+    pub fn unknown() -> Self {
+        Self::with(0xdead_0000)
+    }
+
+    fn with(seed: u128) -> Self {
+        let id = |n: u128| Uuid::from_u128(0x0190_1111_0000_7000_8000_0000_0000_0000 + seed * 16 + n);
+        Self {
+            company: id(1),
+            location: id(2),
+            device_type: id(3),
+            integration: id(4),
+            run: id(5),
+            device: id(6),
+            remote: format!("9{seed}"),
+        }
+    }
+
+    /// The name of the row's node class.
+    pub fn node_class(&self) -> String {
+        format!("CLASS_{}", self.remote)
+    }
+
+    /// Inserts a row of everything for a tenant.
+    pub async fn insert(site: &Site, tenant: TenantId, seed: u128) -> Self {
+        let rows = Self::with(seed);
+        for sql in rows.statements(site, tenant) {
+            site.execute(&sql).await;
+        }
+        rows
+    }
+
+    fn statements(&self, site: &Site, tenant: TenantId) -> Vec<String> {
+        let of = |id: Uuid| site.literal(id);
+        let (t, r, class) = (of(tenant.0), &self.remote, self.node_class());
+        let (company, location, kind) = (of(self.company), of(self.location), of(self.device_type));
+        let (integration, run, device) = (of(self.integration), of(self.run), of(self.device));
+        let bytes = match site.portal.db().get_database_backend() {
+            sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
+            _ => format!("'\\x{:0>4}'", r.len()),
+        };
+        vec![
+            format!("INSERT INTO companies (id, tenant_id, name, name_key, version, created_at, updated_at)
+                VALUES ({company}, {t}, 'Company {r}', 'company {r}', 1, 0, 0)"),
+            format!("INSERT INTO locations (id, tenant_id, company_id, name, name_key, version, created_at, updated_at)
+                VALUES ({location}, {t}, {company}, 'Site {r}', 'site {r}', 1, 0, 0)"),
+            format!("INSERT INTO device_types (id, tenant_id, name, name_key, version, created_at, updated_at)
+                VALUES ({kind}, {t}, 'Type {r}', 'type {r}', 1, 0, 0)"),
+            format!("INSERT INTO integrations (id, tenant_id, vendor, name, region, base_url, client_id_hint, key_id, data_key,
+                    client_id, client_secret, account_hash, refused, connected_at, created_at, updated_at)
+                VALUES ({integration}, {t}, 'ninjaone', 'Account {r}', 'custom', 'https://ninja.example', '…', 'none',
+                    {bytes}, {bytes}, {bytes}, {bytes}, FALSE, 0, 0, 0)"),
+            format!("INSERT INTO runs (id, tenant_id, integration_id, kind, state, phase, done, added, changed, unchanged,
+                    missing, failed, requests, started_by, created_at, warnings, evidence, cancel_requested,
+                    locks_organizations, locks_devices, locks_import, lease_until, attempt)
+                VALUES ({run}, {t}, {integration}, 'import', 'completed', 'done', 1, 1, 0, 0, 0, 0, 1, 'user', 0, '[]', '[]',
+                    FALSE, FALSE, FALSE, TRUE, 0, 1)"),
+            format!("INSERT INTO run_changes (run_id, tenant_id, entity, remote_id, name, change, fields)
+                VALUES ({run}, {t}, 'device', '{r}', 'Device {r}', 'added', '[]')"),
+            format!("INSERT INTO import_results (run_id, tenant_id, remote_id, name, outcome)
+                VALUES ({run}, {t}, '{r}', 'Device {r}', 'created')"),
+            format!("INSERT INTO organizations (tenant_id, integration_id, remote_id, name, name_key, device_count, hash,
+                    created_at, updated_at)
+                VALUES ({t}, {integration}, '{r}', 'Organization {r}', 'organization {r}', 1, 1, 0, 0)"),
+            format!("INSERT INTO organization_mappings (tenant_id, integration_id, remote_id, status, company_id, version)
+                VALUES ({t}, {integration}, '{r}', 'mapped', {company}, 1)"),
+            format!("INSERT INTO remote_locations (tenant_id, integration_id, remote_id, organization_id, name, name_key,
+                    hash, created_at, updated_at)
+                VALUES ({t}, {integration}, '{r}', '{r}', 'Remote site {r}', 'remote site {r}', 1, 0, 0)"),
+            format!("INSERT INTO remote_devices (tenant_id, integration_id, remote_id, id, organization_id, node_class,
+                    search_key, name, ip_addresses, mac_addresses, hash, created_at, updated_at)
+                VALUES ({t}, {integration}, '{r}', {device}, '{r}', '{class}', 'device {r}', 'Device {r}', '[]', '[]', 1, 0, 0)"),
+            format!("INSERT INTO devices (id, tenant_id, company_id, device_type_id, integration_id, remote_id, search_key,
+                    name, ip_addresses, mac_addresses, version, created_at, updated_at)
+                VALUES ({device}, {t}, {company}, {kind}, {integration}, '{r}', 'device {r}', 'Device {r}', '[]', '[]', 1, 0, 0)"),
+        ]
+    }
+
+    /// The value of an argument that names a row, `None` for every other argument.
+    pub fn named(&self, argument: &str) -> Option<Value> {
+        Some(match argument {
+            "company_id" | "company" => json!(self.company),
+            "location_id" | "location" => json!(self.location),
+            "device_type_id" | "device_type" => json!(self.device_type),
+            "integration_id" | "source" => json!(self.integration),
+            "run_id" => json!(self.run),
+            "device_id" => json!(self.device),
+            "remote_id" | "organization" => json!(self.remote),
+            "node_class" => json!(self.node_class()),
+            _ => return None,
+        })
+    }
+}
+
+/// Arguments that an endpoint accepts: those that it needs, naming these rows.
+pub fn samples(endpoint: &Endpoint, rows: &Rows) -> Map<String, Value> {
+    let needed = endpoint.arguments.iter().filter(|a| a.required);
+    needed.map(|a| (a.name.to_owned(), rows.named(a.name).unwrap_or_else(|| plain(a.name)))).collect()
+}
+
+fn plain(argument: &str) -> Value {
+    match argument {
+        "portal_name" | "name" => json!("Harbour Dental Group"),
+        "email" => json!("nobody@northwind.example"),
+        "password" => json!("a wrong password"),
+        "csv" => json!("company,name\nNo Such Company,Main Office\n"),
+        "dry_run" => json!(true),
+        "confirm_name" => json!("not its name"),
+        "devices" => json!("keep"),
+        "kind" => json!("devices"),
+        "choice" => json!("unmap"),
+        "select" => json!("all"),
+        other => panic!("say what the argument \"{other}\" may be"),
+    }
+}
