@@ -57,6 +57,7 @@ CREATE TABLE remote_devices (
 );
 CREATE INDEX remote_devices_organization ON remote_devices (integration_id, organization_id);
 CREATE INDEX remote_devices_class ON remote_devices (integration_id, node_class);
+CREATE INDEX remote_devices_name ON remote_devices (integration_id, lower(name), remote_id);
 CREATE INDEX remote_devices_device ON remote_devices (device_id);
 -- What moves with every check-in lives in a narrow table of its own, so that a heartbeat writes little.
 CREATE TABLE remote_device_status (

@@ -17,10 +17,14 @@ CREATE TABLE devices (
     backup_last_success bigint, backup_last_failure bigint, created bigint, url text,
     -- Last known state of a detached device; a fed one reads its source.
     last_contact bigint, last_user text,
+    -- Of a device that was kept when its integration was deleted: the account, so that connecting it again finds the
+    -- device by its remote id.
+    source_account {bytes},
     source_hash bigint, version bigint NOT NULL, created_at bigint NOT NULL, updated_at bigint NOT NULL
 );
 CREATE UNIQUE INDEX devices_source ON devices (integration_id, remote_id);
-CREATE INDEX devices_name ON devices (tenant_id, name);
+CREATE INDEX devices_name ON devices (tenant_id, lower(name), id);
+CREATE INDEX devices_account ON devices (tenant_id, source_account, remote_id);
 CREATE INDEX devices_company ON devices (company_id);
 CREATE INDEX devices_location ON devices (location_id);
 CREATE INDEX devices_type ON devices (device_type_id);

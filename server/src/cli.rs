@@ -76,7 +76,7 @@ pub struct StorageArgs {
     #[arg(long, env = "MSPORTAL_ALLOW_PRIVATE_HOSTS", value_delimiter = ',', value_name = "HOST:PORT")]
     pub allow_private_hosts: Vec<String>,
     /// Most requests a second to one vendor account
-    #[arg(long, env = "MSPORTAL_REQUESTS_PER_SECOND", default_value = "10", value_name = "N")]
+    #[arg(long, env = "MSPORTAL_REQUESTS_PER_SECOND", default_value = "20", value_name = "N")]
     pub requests_per_second: f64,
     /// Base64 of a 32-byte master key, in place of the keyring file
     #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY")]

@@ -94,7 +94,9 @@ async fn measure(engine: &str, devices: u32) -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let mut config = Config::new(folder.path());
     if engine == "postgres" {
-        config.database_url = Some(tokio::task::spawn_blocking(testkit::postgres_url).await??);
+        let url =
+            tokio::task::spawn_blocking(|| testkit::postgres_url().map_err(|e| e.to_string())).await??;
+        config.database_url = Some(url);
     }
     config.allow_private_hosts = vec![fleet.host.clone()];
     config.limits.requests_per_second = 1e6;

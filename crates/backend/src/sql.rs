@@ -1,9 +1,34 @@
 //! Plain SQL where a set-based statement says it best. Parameters are `$1`, `$2`, … on both engines.
 
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
 
 fn statement(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
-    Statement::from_sql_and_values(db.get_database_backend(), sql, values)
+    let backend = db.get_database_backend();
+    match backend {
+        DbBackend::Sqlite => {
+            Statement::from_sql_and_values(backend, anonymous(sql).unwrap_or_else(|| sql.to_owned()), values)
+        }
+        _ => Statement::from_sql_and_values(backend, sql, values),
+    }
+}
+
+/// The same statement with `?` for placeholders, if they stand in order and once each.
+///
+/// SQLite looks named placeholders up in a list, one by one: with thousands of them that takes longer than the write.
+fn anonymous(sql: &str) -> Option<String> {
+    let mut out = String::with_capacity(sql.len());
+    let (mut parts, mut next) = (sql.split('$'), 1_usize);
+    out.push_str(parts.next()?);
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        if part[..digits].parse() != Ok(next) {
+            return None;
+        }
+        out.push('?');
+        out.push_str(&part[digits..]);
+        next += 1;
+    }
+    Some(out)
 }
 
 /// All rows of a query.
@@ -60,4 +85,22 @@ impl Params {
 pub fn contains(text: &str) -> String {
     let escaped = text.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_placeholders_in_order_become_anonymous() {
+        assert_eq!(anonymous("VALUES ($1, $2), ($3, $4)").as_deref(), Some("VALUES (?, ?), (?, ?)"));
+        assert_eq!(anonymous("a = $2 AND b = $1"), None);
+        assert_eq!(anonymous("a = $1 OR b = $1"), None);
+        assert_eq!(anonymous("SELECT 1").as_deref(), Some("SELECT 1"));
+    }
+
+    #[test]
+    fn wildcards_of_a_search_are_taken_literally() {
+        assert_eq!(contains("50%_A\\"), "%50\\%\\_a\\\\%");
+    }
 }

@@ -78,7 +78,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            requests_per_second: 10.0,
+            requests_per_second: 20.0,
             timeout: Duration::from_secs(60),
             attempts: 5,
             longest_pause: Duration::from_secs(120),

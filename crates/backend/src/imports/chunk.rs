@@ -42,6 +42,7 @@ pub(super) async fn import(ctx: &RunContext, tx: &impl ConnectionTrait, chunk: C
         .filter(|r| r.status == StagedStatus::Ready.as_str())
         .map(|r| r.remote_id.as_str())
         .collect();
+    adopt(ctx, tx, &ready).await?;
     let before = devices(ctx, tx, &ready).await?;
     create(ctx, tx, &ready).await?;
     let after = devices(ctx, tx, &ready).await?;
@@ -57,6 +58,20 @@ pub(super) async fn import(ctx: &RunContext, tx: &impl ConnectionTrait, chunk: C
         *counter(&mut counts, o.outcome) += 1;
     }
     Ok(counts)
+}
+
+/// Takes back devices that were kept when an earlier integration of this same account was deleted.
+async fn adopt(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<()> {
+    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+    let update = format!(
+        "UPDATE devices SET integration_id = $2, source_account = NULL
+         WHERE tenant_id = $1 AND integration_id IS NULL AND remote_id IN ({})
+            AND source_account = (SELECT account_hash FROM integrations WHERE id = $2 AND tenant_id = $1)
+            AND NOT EXISTS (SELECT 1 FROM devices AS fed WHERE fed.integration_id = $2 AND fed.remote_id = devices.remote_id)",
+        p.list(ids.iter().copied())
+    );
+    sql::execute(tx, &update, p.0).await?;
+    Ok(())
 }
 
 type Devices = HashMap<String, Uuid>;

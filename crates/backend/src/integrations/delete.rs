@@ -51,7 +51,8 @@ impl<A: CanAdmin> Tenant<A> {
     }
 }
 
-/// Cuts devices loose from their source, with the last state that it told.
+/// Cuts devices loose from their source, with the last state that it told. They remember the account, so that
+/// connecting it again links them instead of making them twice.
 async fn detach(tx: &impl ConnectionTrait, mut values: Vec<Value>, now: i64) -> Result<u64> {
     values.push(now.into());
     let update = "UPDATE devices SET
@@ -59,7 +60,8 @@ async fn detach(tx: &impl ConnectionTrait, mut values: Vec<Value>, now: i64) -> 
                 WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
             last_user = (SELECT s.last_user FROM remote_device_status s
                 WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
-            integration_id = NULL, remote_id = NULL, source_hash = NULL, url = NULL,
+            source_account = (SELECT i.account_hash FROM integrations i WHERE i.id = devices.integration_id),
+            integration_id = NULL, source_hash = NULL, url = NULL,
             version = version + 1, updated_at = $3
         WHERE integration_id = $1 AND tenant_id = $2";
     Ok(sql::execute(tx, update, values).await?)

@@ -34,10 +34,11 @@ pub(crate) async fn record(
 ) -> Result<()> {
     for chunk in changes.chunks(CHUNK) {
         let mut p = Params::default();
-        let (run, tenant) = (p.push(run), p.push(tenant));
         let mut rows = Vec::with_capacity(chunk.len());
         for c in chunk {
             let fields = serde_json::to_string(&c.fields).map_err(Error::internal)?;
+            // Each row names the run again: placeholders that stand in order are the fast ones.
+            let (run, tenant) = (p.push(run), p.push(tenant));
             let (entity, id, name) =
                 (p.push(c.entity), p.push(c.remote_id.as_str()), p.push(c.name.as_str()));
             let (change, fields) = (p.push(c.change), p.push(fields));

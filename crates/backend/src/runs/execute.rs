@@ -121,7 +121,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     let live = ctx.live().clone();
     tracing::info!(run = %ctx.run_id(), state = %ending.state, requests = live.requests, "run ended");
     let update = "UPDATE runs SET state = $3, phase = 'done', finished_at = $4, problem = $5, warnings = $6, evidence = $7,
-            requests = $8, notice = NULL, lease_until = 0
+            requests = $8, done = $9, total = $10, notice = NULL, lease_until = 0
         WHERE id = $1 AND lease_owner = $2 AND state = 'running'";
     let values = vec![
         ctx.run_id().into(),
@@ -132,6 +132,8 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
         to_json(&live.warnings)?.into(),
         to_json(&live.evidence)?.into(),
         live.requests.into(),
+        live.done.into(),
+        live.total.into(),
     ];
     if sql::execute(ctx.db(), update, values).await? == 1 {
         sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;

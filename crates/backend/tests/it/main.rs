@@ -13,5 +13,6 @@ mod imports;
 mod locations;
 mod node_classes;
 mod organizations;
+mod reconnect;
 mod remote_locations;
 mod sync;
