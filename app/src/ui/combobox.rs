@@ -110,7 +110,7 @@ pub fn Combobox(
 
 /// Opens the list and selects the text, so that typing replaces it.
 fn open_and_select(model: Model, input: NodeRef<html::Input>) {
-    if model.open.get_untracked() {
+    if !model.is_alive() || model.open.get_untracked() {
         return;
     }
     model.show();

@@ -31,9 +31,9 @@ pub fn FilterTabs(
         view! {
             <a
                 class="tab gap-1.5 whitespace-nowrap"
-                class:tab-active=move || here.get()
+                class:tab-active=move || here.try_get().unwrap_or_default()
                 href=move || list.href(name, tab.value)
-                aria-current=move || here.get().then_some("true")
+                aria-current=move || here.try_get().unwrap_or_default().then_some("true")
                 data-noscroll
             >
                 {tab.label}

@@ -3,11 +3,10 @@
 use crate::pages::integrations::api::get_run;
 use domain::{ids::RunId, run::Run};
 use futures::{
-    FutureExt, StreamExt,
+    StreamExt,
     future::{AbortHandle, Abortable, Either, select},
-    pin_mut,
 };
-use gloo_net::eventsource::futures::EventSource;
+use gloo_net::eventsource::futures::{EventSource, EventSourceSubscription};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::ops::ControlFlow;
@@ -18,6 +17,8 @@ const MAX_FAILURES: u32 = 3;
 const PAUSE_MS: u32 = 2_000;
 /// Silence of the stream after which the run is read once, in milliseconds.
 const SILENCE_MS: u32 = 15_000;
+/// How long a stream stays open after the final state, in milliseconds.
+const LINGER_MS: u32 = 500;
 
 /// Follows the run of `run_id` until its final state; `None` until the first news, and while there is no run.
 ///
@@ -58,11 +59,22 @@ async fn listen(id: RunId, latest: RwSignal<Option<Run>>) -> ControlFlow<(), boo
         return ControlFlow::Continue(false);
     };
     let Ok(events) = source.subscribe("run") else { return ControlFlow::Continue(false) };
-    pin_mut!(events);
+    let end = hear(id, events, latest).await;
+    if end.is_break() {
+        linger(source);
+    }
+    end
+}
+
+/// Takes what the stream brings, until it breaks or the run has ended.
+async fn hear(
+    id: RunId,
+    mut events: EventSourceSubscription,
+    latest: RwSignal<Option<Run>>,
+) -> ControlFlow<(), bool> {
     let mut heard = false;
     loop {
-        let silence = TimeoutFuture::new(SILENCE_MS).fuse();
-        match select(events.next(), silence).await {
+        match select(events.next(), TimeoutFuture::new(SILENCE_MS)).await {
             Either::Left((Some(Ok((_, message))), _)) => {
                 heard = true;
                 let run = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
@@ -74,6 +86,14 @@ async fn listen(id: RunId, latest: RwSignal<Option<Run>>) -> ControlFlow<(), boo
             Either::Right(_) => read(id, latest).await?,
         }
     }
+}
+
+/// Closes the stream a moment after the final state: the server ends it by then, and nothing is cut off.
+fn linger(source: EventSource) {
+    spawn_local(async move {
+        TimeoutFuture::new(LINGER_MS).await;
+        drop(source);
+    });
 }
 
 /// Reads the run once; stops when it has ended or is gone.

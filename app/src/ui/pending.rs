@@ -30,3 +30,8 @@ impl Pending {
         self.hydrated.get() && self.pending.get()
     }
 }
+
+/// Whether a flag is set. A view is shown for a moment after its signals are gone, until the next one is ready: then not.
+pub fn is_on(flag: Signal<bool>) -> bool {
+    flag.try_get().unwrap_or_default()
+}

@@ -29,7 +29,7 @@ pub fn state_tone(state: RunState) -> Tone {
 
 /// A run: state, phase, progress, counts, elapsed time, notice, warnings and problem.
 ///
-/// In: the run, whether a cancel is under way, the address of its own page. Out: `on_cancel`; without it there is no
+/// In: the run, whether a cancel is under way, the address of its own page, whether its title is shown. Out: `on_cancel`; without it there is no
 /// Cancel button.
 #[component]
 pub fn RunPanel(
@@ -37,6 +37,7 @@ pub fn RunPanel(
     #[prop(default = None)] on_cancel: Option<Callback<()>>,
     #[prop(optional, into)] cancelling: Signal<bool>,
     #[prop(default = None)] details: Option<String>,
+    #[prop(default = true)] titled: bool,
 ) -> impl IntoView {
     let active = Memo::new(move |_| run.with(|r| r.state.is_active()));
     view! {
@@ -49,7 +50,7 @@ pub fn RunPanel(
         >
             <div class="card-body gap-3 p-4">
                 <div class="flex flex-wrap items-center gap-x-3 gap-y-2">
-                    <h2 class="text-base font-semibold">{move || run.with(|r| r.kind.label())}</h2>
+                    <h2 class="text-base font-semibold" class:sr-only=!titled>{move || run.with(|r| r.kind.label())}</h2>
                     <StateBadge run />
                     <span class="text-sm text-muted tabular-nums"><Elapsed run /></span>
                     <Finished run />
@@ -93,7 +94,7 @@ fn CancelButton(
     let asked = move || cancelling.get() || run.with(|r| r.cancel_requested);
     view! {
         <Show when=move || active.get()>
-            <button type="button" class="btn btn-sm" disabled=asked on:click=move |_| cancel.run(())>
+            <button type="button" class="btn btn-sm" disabled=asked on:click=move |_| _ = cancel.try_run(())>
                 <Show when=asked>
                     <span class="loading loading-spinner loading-xs" aria-hidden="true"></span>
                 </Show>

@@ -58,7 +58,7 @@ pub fn DeviceFilters(list: ListState) -> impl IntoView {
                 })}
             </Transition>
             <OwnerFilter list />
-            {move || narrowed().then(|| view! { <a class="btn btn-ghost btn-sm" href=list.path()>"Clear filters"</a> })}
+            {move || narrowed().then(|| view! { <a class="btn btn-ghost btn-sm" href=move || list.path()>"Clear filters"</a> })}
         </div>
     }
 }

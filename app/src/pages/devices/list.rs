@@ -68,10 +68,10 @@ pub fn DevicesPage() -> impl IntoView {
 /// Why there is no device to show, and the next step.
 #[component]
 fn NoDevices(list: ListState) -> impl IntoView {
-    if list.is_narrowed(&FILTERS) {
+    if untrack(|| list.is_narrowed(&FILTERS)) {
         return view! {
             <EmptyState title="No device matches" text="Nothing fits the search and the filters chosen." icon="search">
-                <a class="btn btn-sm" href=list.path()>"Show all devices"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all devices"</a>
             </EmptyState>
         }
         .into_any();
@@ -93,7 +93,7 @@ fn Rows(list: ListState, found: Listing<DeviceRow>) -> impl IntoView {
     let rows = found.items.into_iter().map(|device| view! { <DeviceTr device /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100 md:overflow-x-auto" role="region" aria-label="Devices" tabindex="0">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Devices"</caption>
                 <thead class="max-md:hidden">
                     <tr>

@@ -44,7 +44,11 @@ pub fn IntegrationCard(integration: Integration, all: Integrations) -> impl Into
                             <h2 id=title.get_value() class="text-lg font-semibold">{name}</h2>
                             <StatusBadge status />
                         </div>
-                        <p class="text-sm break-all text-muted">{format!("{base_url} · Access Key ID {client_id_hint}")}</p>
+                        <p class="text-sm text-muted">
+                            <span class="break-all">{base_url}</span>
+                            " · "
+                            <span class="whitespace-nowrap">{format!("Access Key ID {client_id_hint}")}</span>
+                        </p>
                     </div>
                 </div>
                 {shown_problem}
@@ -74,36 +78,37 @@ fn StatusBadge(status: IntegrationStatus) -> impl IntoView {
 #[component]
 fn SyncTimes(integration: Integration) -> impl IntoView {
     let row = |word: &'static str, last: Option<Run>, next: Option<Time>| {
+        let last = match last {
+            Some(run) => view! { <LastRun run /> }.into_any(),
+            None => view! { <span class="text-muted">"Never"</span> }.into_any(),
+        };
+        let next = match next {
+            Some(time) => view! { <When time /> }.into_any(),
+            None => view! { <span class="text-muted">"Not scheduled"</span> }.into_any(),
+        };
         view! {
-            <tr>
-                <th scope="row" class="font-medium">{word}</th>
-                <td>{match last {
-                    Some(run) => view! { <LastRun run /> }.into_any(),
-                    None => view! { <span class="text-muted">"Never"</span> }.into_any(),
-                }}</td>
-                <td>{match next {
-                    Some(time) => view! { <When time /> }.into_any(),
-                    None => view! { <span class="text-muted">"Not scheduled"</span> }.into_any(),
-                }}</td>
+            <tr class="max-sm:mb-2 max-sm:block">
+                <th scope="row" class="font-medium max-sm:block max-sm:p-0">{word}</th>
+                <td class="max-sm:block max-sm:p-0"><span class="text-muted sm:hidden">"Last: "</span>{last}</td>
+                <td class="max-sm:block max-sm:p-0"><span class="text-muted sm:hidden">"Next: "</span>{next}</td>
             </tr>
         }
     };
     view! {
-        <div class="overflow-x-auto">
-            <table class="table table-xs">
-                <thead>
-                    <tr>
-                        <th scope="col">"Sync"</th>
-                        <th scope="col">"Last"</th>
-                        <th scope="col">"Next"</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {row("Organizations", integration.last_organization_sync, integration.next_organization_sync)}
-                    {row("Devices", integration.last_device_sync, integration.next_device_sync)}
-                </tbody>
-            </table>
-        </div>
+        <table class="table table-xs max-sm:block">
+            <caption class="sr-only">"Last and next syncs"</caption>
+            <thead class="max-sm:hidden">
+                <tr>
+                    <th scope="col">"Sync"</th>
+                    <th scope="col">"Last"</th>
+                    <th scope="col">"Next"</th>
+                </tr>
+            </thead>
+            <tbody class="max-sm:block">
+                {row("Organizations", integration.last_organization_sync, integration.next_organization_sync)}
+                {row("Devices", integration.last_device_sync, integration.next_device_sync)}
+            </tbody>
+        </table>
     }
 }
 
@@ -131,18 +136,21 @@ fn Figures(counts: IntegrationCounts) -> impl IntoView {
             </div>
         }
     };
+    let blocked = (c.devices_blocked > 0)
+        .then(|| format!("{} cannot be imported yet.", things(c.devices_blocked, "device", "devices")));
     let pending = match c.organizations_pending {
         0 => String::new(),
         n => format!(", {} pending", count(n)),
     };
     view! {
-        <dl class="grid grid-cols-3 gap-3">
-            {figure("Organizations", c.organizations, format!("{} mapped{pending}", count(c.organizations_mapped)))}
-            {figure("Locations", c.locations, format!("{} mapped", count(c.locations_mapped)))}
-            {figure("Devices", c.devices, format!("{} imported, {} ready", count(c.devices_imported), count(c.devices_ready)))}
-        </dl>
-        {(c.devices_blocked > 0)
-            .then(|| view! { <p class="text-xs text-muted lg:col-start-2">{format!("{} cannot be imported yet.", things(c.devices_blocked, "device", "devices"))}</p> })}
+        <div>
+            <dl class="grid grid-cols-3 gap-3">
+                {figure("Organizations", c.organizations, format!("{} mapped{pending}", count(c.organizations_mapped)))}
+                {figure("Locations", c.locations, format!("{} mapped", count(c.locations_mapped)))}
+                {figure("Devices", c.devices, format!("{} imported, {} ready", count(c.devices_imported), count(c.devices_ready)))}
+            </dl>
+            {blocked.map(|text| view! { <p class="mt-2 text-xs text-muted">{text}</p> })}
+        </div>
     }
 }
 

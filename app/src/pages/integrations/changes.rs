@@ -1,13 +1,11 @@
-use super::{api::list_changes, evidence::title};
+use super::evidence::title;
 use crate::ui::{
     badge::{Badge, Tone},
     list::ListState,
-    pending::Pending,
-    state::{EmptyState, ErrorBox},
-    table::{Pager, SearchBox, TableSkeleton},
+    state::EmptyState,
+    table::Pager,
 };
 use domain::{
-    ids::RunId,
     page::Listing,
     run::{Change, FieldChange},
 };
@@ -15,40 +13,16 @@ use leptos::prelude::*;
 
 /// What a run changed, row by row, with the fields before and after.
 #[component]
-pub fn Changes(run_id: RunId) -> impl IntoView {
-    let list = ListState::from_url();
-    let changes = Resource::new(
-        move || (list.page_number(), list.search_text()),
-        move |(page, search)| list_changes(page, None, search, None, run_id),
-    );
-    let pending = Pending::new();
-    view! {
-        <section aria-labelledby="changes-title">
-            <div class="mb-2 flex flex-wrap items-center justify-between gap-2">
-                <h2 id="changes-title" class="text-lg font-semibold">"Changes"</h2>
-                <SearchBox list label="Search changes" />
-            </div>
-            <div class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-                <Transition fallback=|| view! { <TableSkeleton rows=5 columns=4 /> } set_pending=pending.setter()>
-                    {move || Suspend::new(async move {
-                        match changes.await {
-                            Ok(found) if found.total == 0 => view! { <NoChanges list /> }.into_any(),
-                            Ok(found) => view! { <Rows list found /> }.into_any(),
-                            Err(error) => {
-                                let retry = Callback::new(move |()| changes.refetch());
-                                view! { <ErrorBox error retry /> }.into_any()
-                            }
-                        }
-                    })}
-                </Transition>
-            </div>
-        </section>
+pub fn Changes(list: ListState, found: Listing<Change>) -> impl IntoView {
+    if found.total == 0 {
+        return view! { <NoChanges list /> }.into_any();
     }
+    view! { <Rows list found /> }.into_any()
 }
 
 #[component]
 fn NoChanges(list: ListState) -> impl IntoView {
-    let (title, text) = if list.is_narrowed(&[]) {
+    let (title, text) = if untrack(|| list.is_narrowed(&[])) {
         ("No change matches", "Nothing that this run changed fits the search.")
     } else {
         ("Nothing changed", "Everything that was read is as it was before.")
@@ -61,7 +35,7 @@ fn Rows(list: ListState, found: Listing<Change>) -> impl IntoView {
     let rows = found.items.into_iter().map(|change| view! { <ChangeTr change /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Rows that this run changed"</caption>
                 <thead class="max-md:hidden">
                     <tr>

@@ -6,13 +6,14 @@ use crate::{
 use domain::{role::Role, run::Run};
 use leptos::prelude::*;
 
-/// A run that goes on by itself until its end. In: the run as the server knew it, whether to link to its own page.
+/// A run that goes on by itself until its end. In: the run as the server knew it, whether to link to its own page and to show its title.
 /// Out: `on_end` with its final state, once, if it was active before.
 #[component]
 pub fn LiveRunPanel(
     run: Run,
     #[prop(optional)] on_end: Option<Callback<Run>>,
     #[prop(default = true)] link: bool,
+    #[prop(default = true)] titled: bool,
 ) -> impl IntoView {
     let (id, integration) = (run.id, run.integration_id);
     let live = live_run(Signal::stored(run.state.is_active().then_some(id)));
@@ -30,5 +31,5 @@ pub fn LiveRunPanel(
     });
     let on_cancel = may(Role::Manage).then(|| Callback::new(move |()| _ = cancel.dispatch(())));
     let details = link.then(|| run_path(integration, id));
-    view! { <RunPanel run=shown on_cancel cancelling=cancel.pending() details /> }
+    view! { <RunPanel run=shown on_cancel cancelling=cancel.pending() details titled /> }
 }

@@ -8,6 +8,7 @@ mod evidence;
 mod list;
 mod live_run_panel;
 mod paths;
+mod report;
 mod run;
 mod runs;
 

@@ -1,24 +1,21 @@
 use super::{
     api::get_run,
-    changes::Changes,
     evidence::EvidenceTable,
     live_run_panel::LiveRunPanel,
+    report::{ReportSection, report_of},
     runs::{Crumbs, starter},
 };
 use crate::{
     error::AppError,
     layout::PageHead,
-    pages::wizard::{Current, ImportResults},
+    pages::wizard::Current,
     ui::{
+        list::ListState,
         state::{ErrorBox, Loading},
         time::When,
     },
 };
-use domain::{
-    error::UserError,
-    ids::RunId,
-    run::{Run, RunKind},
-};
+use domain::{error::UserError, ids::RunId, run::Run};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -29,12 +26,18 @@ pub fn RunPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("run_id").and_then(|id| id.parse::<RunId>().ok()));
     let run = Resource::new(move || id.get(), read);
+    let list = ListState::from_url();
+    let report = report_of(id, list);
+    let on_end = Callback::new(move |_: Run| {
+        run.refetch();
+        report.refetch();
+    });
     view! {
         <Crumbs current here="Run" runs=true />
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match run.await {
-                    Ok(found) => view! { <Shown run=found on_end=Callback::new(move |_| run.refetch()) /> }.into_any(),
+                    Ok(found) => view! { <Shown run=found on_end /> }.into_any(),
                     Err(error) => {
                         let retry = Callback::new(move |()| run.refetch());
                         view! {
@@ -46,6 +49,7 @@ pub fn RunPage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <ReportSection report list />
     }
 }
 
@@ -55,23 +59,16 @@ async fn read(id: Option<RunId>) -> Result<Run, AppError> {
 
 #[component]
 fn Shown(run: Run, on_end: Callback<Run>) -> impl IntoView {
-    let (id, ended, failed) = (run.id, !run.state.is_active(), run.counts.failed > 0);
     let by = starter(&run);
     let evidence = run.evidence.clone();
-    let report = if run.kind == RunKind::Import {
-        ended.then(|| view! { <ImportResults run_id=id failed /> }).into_any()
-    } else {
-        view! { <Changes run_id=id /> }.into_any()
-    };
     view! {
         <PageHead title=run.kind.label() />
         <p class="-mt-3 mb-4 text-sm text-muted">
             "Started by " {by} ", " <When time=run.started_at.unwrap_or(run.created_at) />
         </p>
         <div class="flex flex-col gap-4">
-            <LiveRunPanel run on_end link=false />
+            <LiveRunPanel run on_end link=false titled=false />
             {(!evidence.is_empty()).then(|| view! { <EvidenceTable evidence /> })}
-            {report}
         </div>
     }
 }

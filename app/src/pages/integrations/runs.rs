@@ -86,7 +86,7 @@ fn Rows(list: ListState, found: Listing<Run>) -> impl IntoView {
     let rows = found.items.into_iter().map(|run| view! { <RunTr run /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Runs"</caption>
                 <thead class="max-md:hidden">
                     <tr>
@@ -124,7 +124,7 @@ fn RunTr(run: Run) -> impl IntoView {
             <td class="max-md:p-0"><When time=run.started_at.unwrap_or(run.created_at) /></td>
             <td class="max-md:p-0">{starter(&run)}</td>
             <td class="num max-md:p-0 max-md:text-left">{duration}</td>
-            <td class="text-sm max-md:p-0">{if counts.is_empty() { "Nothing".to_owned() } else { counts }}</td>
+            <td class="max-md:p-0">{if counts.is_empty() { "Nothing".to_owned() } else { counts }}</td>
         </tr>
     }
 }

@@ -84,8 +84,7 @@ fn BackAndNext(step: Step, current: Current, own_next: bool) -> impl IntoView {
                 Some(next) => {
                     view! {
                         <a class="btn btn-primary" href=move || path(next)>
-                            "Next"
-                            <span class="max-sm:sr-only">{format!(": {}", next.title())}</span>
+                            <span>"Next"<span class="max-sm:sr-only">{format!(": {}", next.title())}</span></span>
                             <Icon name="arrow-right" />
                         </a>
                     }

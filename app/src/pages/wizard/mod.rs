@@ -15,9 +15,10 @@ mod searches;
 mod steps;
 mod sync_now;
 
+pub use api::list_import_results;
 pub use connect::ConnectPage;
 pub use current::Current;
-pub use import::{ImportPage, ImportResults};
+pub use import::{ImportPage, ResultsTable};
 pub use locations::LocationsPage;
 pub use organizations::OrganizationsPage;
 pub use paths::step_path;

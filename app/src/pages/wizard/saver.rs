@@ -61,8 +61,16 @@ impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R, C> {
         Self { row, action, last: StoredValue::new(None) }
     }
 
+    /// Whether the row is still the one on screen, not one that the next rows have replaced.
+    fn is_alive(self) -> bool {
+        self.row.try_with_untracked(|_| ()).is_some()
+    }
+
     /// Saves a decision; `text` stands in the field meanwhile.
     pub fn save(self, choice: C, text: Option<String>) {
+        if !self.is_alive() {
+            return;
+        }
         let pick = Pick { choice, text };
         self.last.set_value(Some(pick.clone()));
         self.action.dispatch(pick);
@@ -70,7 +78,7 @@ impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R, C> {
 
     /// Saves the last decision again.
     pub fn retry(self) {
-        if let Some(pick) = self.last.get_value() {
+        if let Some(pick) = self.last.try_get_value().flatten() {
             self.action.dispatch(pick);
         }
     }

@@ -32,7 +32,7 @@ pub struct Model {
     /// What was typed since the list opened; `None` shows the selected text.
     pub typed: RwSignal<Option<String>>,
     pub extra: Signal<Vec<ComboAction>>,
-    pub selected: Signal<Option<(String, String)>>,
+    pub selected: Memo<Option<(String, String)>>,
     search: Callback<String, ComboFuture>,
     on_select: Callback<ComboOption>,
     asked: StoredValue<u32>,
@@ -53,12 +53,19 @@ impl Model {
             active: RwSignal::new(None),
             typed: RwSignal::new(None),
             extra,
-            selected,
+            // Computed where it is shown: it may come from a resource, which handlers must not read.
+            selected: Memo::new(move |_| selected.get()),
             search,
             on_select,
             asked: StoredValue::new(0),
             id: StoredValue::new(0),
         }
+    }
+
+    /// Whether its signals are still there. A row can be on screen for a moment after the next rows have replaced it;
+    /// what is pressed then does nothing.
+    pub fn is_alive(self) -> bool {
+        self.open.try_get_untracked().is_some()
     }
 
     /// Typed text while the user types, else the selected text.
@@ -118,6 +125,9 @@ impl Model {
 
     /// Takes typed text and asks for its choices after a short pause.
     pub fn type_text(self, text: String) {
+        if !self.is_alive() {
+            return;
+        }
         self.show();
         self.typed.set(Some(text.clone()));
         self.ask(text, PAUSE_MS);
@@ -163,6 +173,9 @@ impl Model {
 
     /// Chooses entry `index`: a choice or, after the last of them, an action.
     pub fn choose(self, index: usize) {
+        if !self.is_alive() {
+            return;
+        }
         let options = untrack(|| self.options());
         let action = self.extra.with_untracked(|extra| {
             index.checked_sub(options.len()).and_then(|i| extra.get(i).map(|a| a.on_press))
@@ -177,7 +190,7 @@ impl Model {
 
     /// What a key does.
     pub fn press(self, event: &ev::KeyboardEvent) {
-        if event.is_composing() {
+        if event.is_composing() || !self.is_alive() {
             return;
         }
         let open = self.open.get_untracked();

@@ -31,7 +31,7 @@ pub fn Popup(model: Model, input: NodeRef<html::Input>, label: Signal<String>) -
                 id=model.list_id()
                 aria-label=move || label.get()
                 aria-busy=move || model.loading.get().to_string()
-                class="grow overflow-y-auto p-1 text-sm"
+                class="min-h-0 grow overflow-y-auto p-1 text-sm"
                 class:opacity-60=move || model.loading.get()
             >
                 <Options model />
@@ -111,7 +111,7 @@ fn Entry(model: Model, index: usize, #[prop(optional)] divided: bool, children: 
             class=("outline-base-content/30", active)
             class=("mt-1", divided)
             on:mousemove=move |_| {
-                if model.active.get_untracked() != Some(index) {
+                if model.is_alive() && model.active.get_untracked() != Some(index) {
                     model.active.set(Some(index));
                 }
             }

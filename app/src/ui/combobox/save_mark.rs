@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub fn SaveMark(#[prop(into)] state: Signal<SaveState>) -> impl IntoView {
     view! {
-        <span role="status" class="w-16 shrink-0 text-xs">
+        <span role="status" class="shrink-0 text-xs md:w-16">
             {move || match state.get() {
                 SaveState::Saving => {
                     view! {
@@ -35,7 +35,7 @@ pub fn SaveFailure(state: Signal<SaveState>, on_retry: Option<Callback<()>>) -> 
                 "Not saved. " {why} " "
                 {on_retry.map(|retry| {
                     view! {
-                        <button type="button" class="link font-medium" on:click=move |_| retry.run(())>
+                        <button type="button" class="link font-medium" on:click=move |_| _ = retry.try_run(())>
                             "Try again"
                         </button>
                     }

@@ -46,7 +46,7 @@ impl Fact {
 #[component]
 pub fn Group(title: &'static str, facts: Vec<Fact>) -> impl IntoView {
     let (known, unknown): (Vec<_>, Vec<_>) = facts.into_iter().partition(|f| f.known);
-    let unknown = unknown.iter().map(|f| f.label.to_lowercase()).collect::<Vec<_>>().join(", ");
+    let unknown = unknown.iter().map(|f| lowered(f.label)).collect::<Vec<_>>().join(", ");
     let fact = |f: Fact| {
         view! {
             <div class="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 py-1.5 text-sm">
@@ -67,5 +67,14 @@ pub fn Group(title: &'static str, facts: Vec<Fact>) -> impl IntoView {
                     .then(|| view! { <p class="pt-1 text-xs text-muted">{format!("Not known: {unknown}.")}</p> })}
             </div>
         </section>
+    }
+}
+
+/// "Owner's e-mail" as "owner's e-mail"; "IP addresses" stays.
+fn lowered(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => label.to_owned(),
     }
 }

@@ -144,7 +144,7 @@ fn source(d: &DeviceDetail) -> Vec<Fact> {
         return vec![Fact::text("Integration", Some("None: kept in MSPortal only".to_owned()), NONE)];
     };
     let path = format!("/integrations/{}/runs", s.integration_id);
-    vec![
+    let mut facts = vec![
         Fact::view("Integration", view! { <a class="link" href=path>{s.integration}</a> }, NONE),
         Fact::text("Organization", s.organization, NONE),
         Fact::text("NinjaOne location", s.location, NONE),
@@ -152,6 +152,9 @@ fn source(d: &DeviceDetail) -> Vec<Fact> {
         Fact::code("NinjaOne id", Some(s.remote_id), NONE),
         Fact::time("Created there", d.facts.created, NONE),
         Fact::time("Last synced", s.synced_at, NONE),
-        Fact::time("Missing since", s.missing_since, NONE),
-    ]
+    ];
+    if s.missing_since.is_some() {
+        facts.push(Fact::time("Missing since", s.missing_since, NONE));
+    }
+    facts
 }

@@ -11,6 +11,9 @@ use leptos::prelude::*;
 /// Key of the region whose base URL the user types.
 pub const CUSTOM: &str = "custom";
 
+/// The fields that are typed.
+const FIELDS: [&str; 3] = ["base_url", "client_id", "client_secret"];
+
 /// A test and the input it was made with: another input needs another test.
 type Tested = (ConnectInput, Result<ConnectionTest, AppError>);
 
@@ -25,6 +28,8 @@ pub struct FormState {
     pub client_id: RwSignal<String>,
     pub client_secret: RwSignal<String>,
     test: Action<ConnectInput, Tested>,
+    /// Whether a test was asked for: from then on empty fields are named.
+    tried: RwSignal<bool>,
 }
 
 impl FormState {
@@ -44,6 +49,7 @@ impl FormState {
                 let input = input.clone();
                 async move { (input.clone(), try_out(input).await) }
             }),
+            tried: RwSignal::new(false),
         }
     }
 
@@ -70,9 +76,23 @@ impl FormState {
         }
     }
 
-    /// Tries what is entered.
+    /// Tries what is entered, unless something is missing.
     pub fn start_test(self) {
-        self.test.dispatch(untrack(|| self.input()));
+        self.tried.set(true);
+        if untrack(|| FIELDS.iter().all(|field| self.missing(field).is_none())) {
+            self.test.dispatch(untrack(|| self.input()));
+        }
+    }
+
+    /// What to enter in an empty field, once a test was asked for.
+    fn missing(self, field: &str) -> Option<String> {
+        let (value, words) = match field {
+            "base_url" => (self.base_url, "Enter the base URL."),
+            "client_id" => (self.client_id, "Enter the Access Key ID."),
+            _ => (self.client_secret, "Enter the Secret."),
+        };
+        let needed = if field == "base_url" { self.is_custom() } else { self.integration.is_none() };
+        (self.tried.get() && needed && value.read().trim().is_empty()).then(|| words.to_owned())
     }
 
     pub fn is_testing(self) -> bool {
@@ -95,8 +115,12 @@ impl FormState {
         self.outcome().is_some_and(|o| o.is_ok_and(|test| test.ok))
     }
 
-    /// What the last test says about that field.
+    /// What is missing in that field, or what the last test says about it.
     pub fn about(self, field: &'static str) -> Option<String> {
+        self.missing(field).or_else(|| self.tested(field))
+    }
+
+    fn tested(self, field: &str) -> Option<String> {
         match self.outcome()? {
             Ok(test) => test.problem.filter(|p| p.field.as_deref() == Some(field)).map(|p| p.message),
             Err(error) => error.about(field),

@@ -37,14 +37,14 @@ fn CopyRow(value: CopyValue) -> impl IntoView {
     };
     let name = format!("Copy {}", value.label);
     view! {
-        <div class="flex items-center gap-2">
-            <div class="min-w-0 grow">
-                <dt class="text-xs text-muted">{value.label}</dt>
-                <dd class="break-words">{value.value}</dd>
-            </div>
-            <button type="button" class="btn btn-ghost btn-sm btn-square" aria-label=name title="Copy" on:click=press>
-                <Icon name="copy" />
-            </button>
+        <div class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2">
+            <dt class="text-xs text-muted">{value.label}</dt>
+            <dd class="break-words">{value.value}</dd>
+            <dd class="col-start-2 row-span-2 row-start-1">
+                <button type="button" class="btn btn-ghost btn-sm btn-square" aria-label=name title="Copy" on:click=press>
+                    <Icon name="copy" />
+                </button>
+            </dd>
         </div>
     }
 }

@@ -13,6 +13,7 @@ use domain::{
     error::UserError, integration::Integration, role::Role, session::DemoIntegration, vendor::VendorInfo,
     wizard::Step,
 };
+use futures::try_join;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -50,8 +51,7 @@ pub fn ConnectPage() -> impl IntoView {
 
 /// The vendor asked for (or the first), and the demo's account at it.
 async fn load(wanted: Option<String>) -> Result<(VendorInfo, Option<DemoIntegration>), AppError> {
-    let vendors = list_vendors().await?;
-    let state = load_portal_state().await?;
+    let (vendors, state) = try_join!(list_vendors(), load_portal_state())?;
     let at = vendors.iter().position(|v| Some(&v.key) == wanted.as_ref()).unwrap_or(0);
     let vendor = vendors.into_iter().nth(at);
     let vendor = vendor.ok_or_else(|| UserError::not_found("vendor"))?;

@@ -35,7 +35,7 @@ pub fn RegionCards(form: FormState, regions: Vec<Region>) -> impl IntoView {
         <fieldset>
             <legend class="mb-1 text-sm font-medium">"Region"</legend>
             <p class="mb-2 text-sm text-muted">"Where you sign in to NinjaOne: compare the address in your browser."</p>
-            <div class="grid gap-2 sm:grid-cols-2 xl:grid-cols-3">{regions.into_iter().map(card).collect_view()}</div>
+            <div class="grid grid-cols-2 gap-2 xl:grid-cols-3">{regions.into_iter().map(card).collect_view()}</div>
         </fieldset>
     }
 }

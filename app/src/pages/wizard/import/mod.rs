@@ -13,4 +13,4 @@ mod staged_row;
 mod sync;
 
 pub use page::ImportPage;
-pub use result_list::ImportResults;
+pub use result_list::ResultsTable;

@@ -36,7 +36,7 @@ pub fn NodeClassTr(page: Import, row: NodeClassRow, search: Callback<String, Com
     let saver = Saver::new(row, save, on_saved, Callback::new(move |_| page.classes.refetch()));
     view! {
         <tr class="max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-3" data-node-class=hook>
-            <th scope="row" class="align-top font-mono text-xs font-medium break-all max-md:p-0">{class.clone()}</th>
+            <th scope="row" class="align-top font-mono text-xs font-medium md:whitespace-nowrap max-md:p-0">{class.clone()}</th>
             <td class="num align-top max-md:p-0 max-md:text-left">
                 {count(devices)}
                 <span class="md:sr-only">" devices"</span>
@@ -61,7 +61,7 @@ fn TypeCell(saver: ClassSaver, class: String, search: Callback<String, ComboFutu
     let selected = Signal::derive(move || {
         let kind = saver.row.with(|r| r.device_type.clone()).map(|t| (t.id.to_string(), t.name));
         let ignored = saver.row.with(|r| r.ignored).then(|| (String::new(), "Ignored".to_owned()));
-        saver.pending_text().map(|text| (String::new(), text)).or(kind).or(ignored)
+        saver.pending_text().map(|text| (String::new(), text)).or(ignored).or(kind)
     });
     let on_select = Callback::new(move |option: ComboOption| {
         let device_type_id = option.id.parse().ok();
@@ -107,9 +107,9 @@ fn AutoSync(saver: ClassSaver, class: String) -> impl IntoView {
     let at_first = saver.row.with_untracked(|r| r.auto_sync);
     let no_type = move || saver.row.with(|r| r.device_type.is_none());
     let change = move |event: leptos::ev::Event| {
-        pressed.set(event_target_checked(&event));
-        let auto_sync = Some(pressed.get_untracked());
-        saver.save(NodeClassChoice { auto_sync, ..Default::default() }, None);
+        let on = event_target_checked(&event);
+        pressed.set(on);
+        saver.save(NodeClassChoice { auto_sync: Some(on), ..Default::default() }, None);
     };
     view! {
         <label class="flex items-center gap-2 text-xs">

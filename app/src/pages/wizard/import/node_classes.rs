@@ -62,7 +62,7 @@ fn Rows(page: Import, rows: Vec<NodeClassRow>) -> impl IntoView {
     let rows = rows.into_iter().map(|row| view! { <NodeClassTr page row search /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Node classes and the device types they become"</caption>
                 <thead class="max-md:hidden">
                     <tr>

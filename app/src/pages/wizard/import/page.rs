@@ -26,6 +26,8 @@ use leptos::prelude::*;
 pub struct Import {
     pub current: Current,
     pub list: ListState,
+    /// The filters in force.
+    pub filter: Memo<StagedFilter>,
     pub classes: Resource<Result<Listing<NodeClassRow>, AppError>>,
     pub staged: Resource<Result<Listing<StagedDevice>, AppError>>,
     pub counts: Resource<Result<StagedCounts, AppError>>,
@@ -71,12 +73,18 @@ impl Import {
         let import = RwSignal::new(None);
         let start = start_action(current, import);
         let selection = RwSignal::new(Selection::default());
-        Self { current, list, classes, staged, counts, selection, sync: RwSignal::new(None), import, start }
-    }
-
-    /// The filters in force.
-    pub fn filter(self) -> StagedFilter {
-        filter(self.list).get()
+        Self {
+            current,
+            list,
+            filter,
+            classes,
+            staged,
+            counts,
+            selection,
+            sync: RwSignal::new(None),
+            import,
+            start,
+        }
     }
 
     /// Reads everything again, as after a sync or an import.

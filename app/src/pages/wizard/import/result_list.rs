@@ -76,9 +76,39 @@ fn Rows(found: Listing<ImportResult>, page: RwSignal<u32>) -> impl IntoView {
     if found.total == 0 {
         return view! { <p class="p-3 text-sm text-muted">"No device with this outcome."</p> }.into_any();
     }
-    let rows = found.items.into_iter().map(|result| view! { <ResultTr result /> }).collect_view();
+    let total = found.total;
     view! {
-        <table class="table table-sm max-md:block">
+        <ResultsTable results=found.items />
+        <div class="flex items-center justify-between gap-2 pt-2 text-sm">
+            <span class="text-muted">{format!("{} in all", count(total))}</span>
+            {(pages > 1)
+                .then(|| {
+                    view! {
+                        <div class="join">
+                            <button type="button" class="btn btn-sm join-item" disabled=at <= 1 on:click=move |_| page.set(at - 1)>
+                                "Previous"
+                            </button>
+                            <span class="btn btn-sm join-item pointer-events-none">{format!("Page {at} of {pages}")}</span>
+                            <button type="button" class="btn btn-sm join-item" disabled={at >= pages} on:click=move |_| page.set(at + 1)>
+                                "Next"
+                            </button>
+                        </div>
+                    }
+                })}
+        </div>
+    }
+    .into_any()
+}
+
+/// Devices of an import with outcome and reason.
+#[component]
+pub fn ResultsTable(results: Vec<ImportResult>) -> impl IntoView {
+    if results.is_empty() {
+        return view! { <p class="p-3 text-sm text-muted">"No device fits."</p> }.into_any();
+    }
+    let rows = results.into_iter().map(|result| view! { <ResultTr result /> }).collect_view();
+    view! {
+        <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
             <caption class="sr-only">"What the import did with each device"</caption>
             <thead class="max-md:hidden">
                 <tr>
@@ -89,23 +119,6 @@ fn Rows(found: Listing<ImportResult>, page: RwSignal<u32>) -> impl IntoView {
             </thead>
             <tbody class="max-md:block">{rows}</tbody>
         </table>
-        <div class="flex items-center justify-between gap-2 pt-2 text-sm">
-            <span class="text-muted">{format!("{} in all", count(found.total))}</span>
-            {(pages > 1)
-                .then(|| {
-                    view! {
-                        <div class="join">
-                            <button type="button" class="btn btn-sm join-item" disabled=at <= 1 on:click=move |_| page.set(at - 1)>
-                                "Previous"
-                            </button>
-                            <span class="btn btn-sm join-item pointer-events-none">{format!("Page {at} of {pages}")}</span>
-                            <button type="button" class="btn btn-sm join-item" disabled=at >= pages on:click=move |_| page.set(at + 1)>
-                                "Next"
-                            </button>
-                        </div>
-                    }
-                })}
-        </div>
     }
     .into_any()
 }

@@ -18,7 +18,7 @@ pub fn LastImport(page: Import) -> impl IntoView {
         view! {
             <section aria-labelledby="import-title" class="flex flex-col gap-2">
                 <h2 id="import-title" class="text-lg font-semibold">"Import"</h2>
-                <LiveRunPanel run on_end />
+                <LiveRunPanel run on_end titled=false />
                 {results.then(|| view! { <ImportResults run_id=id failed /> })}
             </section>
         }

@@ -50,7 +50,7 @@ fn Rows(page: Import, found: Listing<StagedDevice>) -> impl IntoView {
     view! {
         {manage.then(|| view! { <SelectionBar page ids total=found.total /> })}
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Staged devices"</caption>
                 <thead class="max-md:hidden">
                     <tr>
@@ -78,9 +78,9 @@ fn SelectionBar(page: Import, ids: StoredValue<Vec<String>>, total: i64) -> impl
     let many = move || selection.with(Selection::len);
     let check_page = move |event| {
         let checked = event_target_checked(&event);
-        ids.with_value(|ids| selection.update(|s| s.set(ids, checked, ids)));
+        ids.try_with_value(|ids| selection.update(|s| s.set(ids, checked, ids)));
     };
-    let all_matching = move |_| selection.set(Selection::Matching(page.filter(), total));
+    let all_matching = move |_| selection.set(Selection::Matching(page.filter.get_untracked(), total));
     let is_matching = move || selection.with(|s| matches!(s, Selection::Matching(..)));
     let import = Callback::new(move |()| {
         if let Some(request) = selection.with_untracked(Selection::request) {

@@ -10,17 +10,19 @@ use leptos::prelude::*;
 #[component]
 pub fn NoDevices(page: Import) -> impl IntoView {
     let list = page.list;
-    if list.is_narrowed(&["class", "organization", "company", "status"]) {
+    if untrack(|| list.is_narrowed(&["class", "organization", "company", "status"])) {
         return view! {
             <EmptyState title="No device matches" text="Nothing fits the search and the filters chosen." icon="search">
-                <a class="btn btn-sm" href=list.path()>"Show all staged devices"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all staged devices"</a>
             </EmptyState>
         }
         .into_any();
     }
     view! {
-        {move || Suspend::new(async move {
-            let syncing = is_syncing(page.current).await;
+        {move || {
+            let here = page.sync.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
+            Suspend::new(async move {
+            let syncing = here || is_syncing(page.current).await;
             let counts = page.current.data.await.ok().flatten().map(|i| i.counts).unwrap_or_default();
             if syncing {
                 return view! {
@@ -61,7 +63,7 @@ pub fn NoDevices(page: Import) -> impl IntoView {
                 </EmptyState>
             }
             .into_any()
-        })}
+        })}}
     }
     .into_any()
 }

@@ -21,7 +21,8 @@ pub fn StagedTr(page: Import, device: StagedDevice, ids: StoredValue<Vec<String>
     let checked = move || page.selection.with(|s| id.with_value(|id| s.contains(id)));
     let change = move |event| {
         let checked = event_target_checked(&event);
-        ids.with_value(|ids| page.selection.update(|s| s.set(&[id.get_value()], checked, ids)));
+        let Some(id) = id.try_get_value() else { return };
+        ids.try_with_value(|ids| page.selection.update(|s| s.set(&[id], checked, ids)));
     };
     let (remote_id, status) = (device.remote_id.clone(), device.status);
     let select = format!("Select {}", device.name);
@@ -42,12 +43,12 @@ pub fn StagedTr(page: Import, device: StagedDevice, ids: StoredValue<Vec<String>
             data-status=status.as_str()
         >
             {check}
-            <th scope="row" class="align-top font-medium max-md:p-0">
+            <th scope="row" class="align-top font-medium md:min-w-36 max-md:p-0">
                 <Name device=device.clone() />
-                {hostname.map(|h| view! { <span class="block text-xs font-normal break-all text-muted">{h}</span> })}
+                {hostname.map(|h| view! { <span class="block text-xs font-normal break-words text-muted">{h}</span> })}
             </th>
             <td class="align-top max-md:p-0">
-                <span class="font-mono text-xs break-all">{device.node_class.clone()}</span>
+                <span class="font-mono text-xs md:whitespace-nowrap">{device.node_class.clone()}</span>
                 {device_type}
             </td>
             <td class="align-top max-md:p-0">{device.organization.clone()}</td>
@@ -67,9 +68,9 @@ pub fn StagedTr(page: Import, device: StagedDevice, ids: StoredValue<Vec<String>
 fn Name(device: StagedDevice) -> impl IntoView {
     match device.device_id {
         Some(id) => {
-            view! { <a class="link break-all" href=format!("/devices/{id}")>{device.name}</a> }.into_any()
+            view! { <a class="link break-words" href=format!("/devices/{id}")>{device.name}</a> }.into_any()
         }
-        None => view! { <span class="break-all">{device.name}</span> }.into_any(),
+        None => view! { <span class="break-words">{device.name}</span> }.into_any(),
     }
 }
 

@@ -35,7 +35,7 @@ pub fn SyncDevices(page: Import) -> impl IntoView {
                         let run = shown(integration, known);
                         view! {
                             {warn.then(|| view! { <NeverCompleted /> })}
-                            {run.map(|run| view! { <LiveRunPanel run on_end /> })}
+                            {run.map(|run| view! { <LiveRunPanel run on_end titled=false /> })}
                         }
                     })
                 }}

@@ -10,34 +10,36 @@ use leptos::prelude::*;
 #[component]
 pub fn NoLocations(page: Locations) -> impl IntoView {
     let list = page.list;
-    if list.is_narrowed(&["status", "organization"]) {
+    if untrack(|| list.is_narrowed(&["status", "organization"])) {
         return view! {
             <EmptyState title="No location matches" text="Nothing fits the search and the filters chosen." icon="search">
-                <a class="btn btn-sm" href=list.path()>"Show all locations"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all locations"</a>
             </EmptyState>
         }
         .into_any();
     }
     let skip = move || step_path(page.current.id.get(), Step::Devices);
     view! {
-        {move || Suspend::new(async move {
+        {move || {
+            let here = page.known.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
+            Suspend::new(async move {
             let integration = page.current.data.await.ok().flatten();
-            let idle = integration.as_ref().is_some_and(|i| i.active_run.is_none());
-            let (title, text) = reason(integration);
+            let idle = integration.as_ref().is_some_and(|i| i.active_run.is_none()) && !here;
+            let (title, text) = reason(integration, here);
             view! {
                 <EmptyState title text icon="pin">
                     <a class="btn btn-sm btn-primary" href=skip>"Skip this step"</a>
                     {idle.then(|| view! { <SyncNow current=page.current kind=RunKind::Organizations known=page.known /> })}
                 </EmptyState>
             }
-        })}
+        })}}
     }
     .into_any()
 }
 
-fn reason(integration: Option<Integration>) -> (&'static str, &'static str) {
+fn reason(integration: Option<Integration>, syncing: bool) -> (&'static str, &'static str) {
     match integration {
-        Some(i) if i.active_run.is_some() => (
+        Some(i) if syncing || i.active_run.is_some() => (
             "The sync is still running",
             "Locations are read together with the organizations and appear here when it ends.",
         ),

@@ -94,7 +94,7 @@ fn NoCompany(page: Locations, organization: String) -> impl IntoView {
         Some(format!("{step}?search={}", encode(&organization)))
     };
     view! {
-        <p class="text-sm text-muted">
+        <p class="text-xs text-muted">
             "The organization is not mapped to a company yet. "
             <a class="link text-base-content" href=href>"Map the organization"</a>
         </p>

@@ -35,14 +35,14 @@ fn Rows(page: Locations, found: Listing<RemoteLocationRow>) -> impl IntoView {
     let rows = found.items.into_iter().map(|row| view! { <LocationTr page row /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"NinjaOne locations and the locations they are mapped to"</caption>
                 <thead class="max-md:hidden">
                     <tr>
                         <SortHeader list field="name" label="NinjaOne location" default=true />
                         <SortHeader list field="organization" label="Organization" />
                         <SortHeader list field="location" label="Mapped to" class="w-2/5" />
-                        <SortHeader list field="status" label="Status" class="w-28" />
+                        <SortHeader list field="status" label="Status" class="w-36" />
                     </tr>
                 </thead>
                 <tbody class="max-md:block">{rows}</tbody>

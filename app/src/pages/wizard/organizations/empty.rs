@@ -10,34 +10,36 @@ use leptos::prelude::*;
 #[component]
 pub fn NoOrganizations(page: Organizations) -> impl IntoView {
     let list = page.list;
-    if list.is_narrowed(&["status"]) {
+    if untrack(|| list.is_narrowed(&["status"])) {
         return view! {
             <EmptyState title="No organization matches" text="Nothing fits the search and the status chosen." icon="search">
-                <a class="btn btn-sm" href=list.path()>"Show all organizations"</a>
+                <a class="btn btn-sm" href=move || list.path()>"Show all organizations"</a>
             </EmptyState>
         }
         .into_any();
     }
     view! {
-        {move || Suspend::new(async move {
-            let (title, text) = reason(page.current.data.await.ok().flatten());
+        {move || {
+            let here = page.known.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
+            Suspend::new(async move {
+            let (title, text) = reason(page.current.data.await.ok().flatten(), here);
             let idle = title != SYNCING;
             view! {
                 <EmptyState title text icon="refresh">
                     {idle.then(|| view! { <SyncNow current=page.current kind=RunKind::Organizations known=page.known class="btn btn-sm btn-primary" /> })}
                 </EmptyState>
             }
-        })}
+        })}}
     }
     .into_any()
 }
 
 const SYNCING: &str = "The sync is still running";
 
-/// A title and a text for why nothing is there.
-fn reason(integration: Option<Integration>) -> (&'static str, String) {
+/// A title and a text for why nothing is there; `syncing` when a run started here is active.
+fn reason(integration: Option<Integration>, syncing: bool) -> (&'static str, String) {
     let last = integration.as_ref().and_then(|i| i.last_organization_sync.as_ref());
-    if integration.as_ref().is_some_and(|i| i.active_run.is_some()) {
+    if syncing || integration.as_ref().is_some_and(|i| i.active_run.is_some()) {
         return (
             SYNCING,
             "Organizations appear here as soon as it ends. You can leave this page; it goes on.".to_owned(),

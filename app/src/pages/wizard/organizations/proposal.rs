@@ -19,7 +19,7 @@ pub fn Proposal(
                 <span class="text-muted">{format!(", {percent} % sure")}</span>
             </span>
             {may(Role::Manage).then(|| view! {
-                <button type="button" class="btn btn-xs btn-primary btn-soft" aria-label=label on:click=move |_| on_accept.run(())>
+                <button type="button" class="btn btn-xs btn-primary btn-soft" aria-label=label on:click=move |_| _ = on_accept.try_run(())>
                     "Accept"
                 </button>
             })}

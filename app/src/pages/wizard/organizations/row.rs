@@ -157,6 +157,6 @@ pub fn status_badge(status: MappingStatus, by: Option<MappedBy>) -> impl IntoVie
     let quick = status == MappingStatus::Mapped && by == Some(MappedBy::QuickMatch);
     view! {
         <Badge tone label />
-        {quick.then(|| view! { <span class="block text-xs text-muted">"by Quick Match"</span> })}
+        {quick.then(|| view! { <span class="block text-xs whitespace-nowrap text-muted">"by Quick Match"</span> })}
     }
 }

@@ -39,14 +39,14 @@ fn Rows(page: Organizations, found: Listing<OrganizationRow>) -> impl IntoView {
     let rows = found.items.into_iter().map(|row| view! { <OrganizationTr page row search /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Organizations and the companies they are mapped to"</caption>
                 <thead class="max-md:hidden">
                     <tr>
                         <SortHeader list field="name" label="Company name" default=true />
                         <SortHeader list field="device_count" label="Devices" class="num w-24" />
                         <SortHeader list field="company" label="Mapped to" class="w-1/2" />
-                        <SortHeader list field="status" label="Status" class="w-28" />
+                        <SortHeader list field="status" label="Status" class="w-36" />
                     </tr>
                 </thead>
                 <tbody class="max-md:block">{rows}</tbody>
