@@ -20,14 +20,19 @@ pub fn PageHead(
 ) -> impl IntoView {
     let node = NodeRef::<html::H1>::new();
     let path = use_url().with_untracked(|url| url.path().to_owned());
-    Effect::new(move |earlier: Option<()>| {
-        let Some(heading) = node.get().filter(|_| earlier.is_none()) else { return };
-        let Some(PageFocus(shown)) = use_context::<PageFocus>() else { return };
+    Effect::new(move |done: Option<bool>| {
+        if done == Some(true) {
+            return true;
+        }
+        // The heading may be made after the effect has run first, and put into the document after that.
+        let Some(heading) = node.get() else { return false };
+        let Some(PageFocus(shown)) = use_context::<PageFocus>() else { return true };
         let last = shown.get_value();
         if last.as_ref().is_some_and(|last| *last != path) {
-            _ = heading.focus();
+            request_animation_frame(move || _ = heading.focus());
         }
         shown.set_value(Some(path.clone()));
+        true
     });
     view! {
         <Title text=move || title.get() />

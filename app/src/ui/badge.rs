@@ -28,5 +28,5 @@ impl Tone {
 /// Shows `label` in the color of `tone`. The words carry the meaning, the color only helps.
 #[component]
 pub fn Badge(#[prop(into)] tone: Signal<Tone>, #[prop(into)] label: Signal<String>) -> impl IntoView {
-    view! { <span class=move || tone.get().class()>{move || label.get()}</span> }
+    view! { <span class=move || tone.try_get().unwrap_or_default().class()>{move || label.try_get()}</span> }
 }

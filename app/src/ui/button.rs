@@ -1,5 +1,6 @@
 //! Buttons that show that they are at work and cannot be pressed twice.
 
+use crate::ui::pending::is_on;
 use leptos::prelude::*;
 
 /// Submits the form around it. While `busy` it is disabled and shows a spinner.
@@ -11,9 +12,9 @@ pub fn SubmitButton(
     #[prop(default = "btn btn-primary")] class: &'static str,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=class disabled=move || busy.get() || disabled.get() aria-busy=move || busy.get().to_string()>
+        <button type="submit" class=class disabled=move || is_on(busy) || is_on(disabled) aria-busy=move || is_on(busy).to_string()>
             <Spinner busy />
-            {move || label.get()}
+            {move || label.try_get()}
         </button>
     }
 }
@@ -31,12 +32,12 @@ pub fn ActionButton(
         <button
             type="button"
             class=class
-            disabled=move || busy.get() || disabled.get()
-            aria-busy=move || busy.get().to_string()
+            disabled=move || is_on(busy) || is_on(disabled)
+            aria-busy=move || is_on(busy).to_string()
             on:click=move |_| _ = on_press.try_run(())
         >
             <Spinner busy />
-            {move || label.get()}
+            {move || label.try_get()}
         </button>
     }
 }
@@ -45,7 +46,7 @@ pub fn ActionButton(
 #[component]
 pub fn Spinner(#[prop(into)] busy: Signal<bool>) -> impl IntoView {
     view! {
-        <Show when=move || busy.get()>
+        <Show when=move || is_on(busy)>
             <span class="loading loading-spinner loading-xs" aria-hidden="true"></span>
         </Show>
     }

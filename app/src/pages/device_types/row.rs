@@ -9,7 +9,7 @@ use leptos::prelude::*;
 /// A device type in the list, with Edit and Archive (or Restore).
 #[component]
 pub fn DeviceTypeRow(device_type: DeviceType, tools: DeviceTypeTools) -> impl IntoView {
-    let devices = format!("/devices?device_type={}", device_type.id);
+    let devices = format!("/devices?type={}", device_type.id);
     let actions = may(Role::Manage).then(|| view! { <RowActions device_type=device_type.clone() tools /> });
     view! {
         <tr data-device-type-id=device_type.id.to_string()>

@@ -1,10 +1,11 @@
 //! What the home page shows, read in one go.
 
+#[cfg(not(feature = "ssr"))]
+use crate::pages::wizard::api::list_node_classes;
 use crate::{
     error::AppError,
     pages::{
         companies::api::list_companies, devices::api::list_devices, integrations::api::list_integrations,
-        wizard::api::list_node_classes,
     },
 };
 use domain::integration::{Integration, IntegrationCounts};
@@ -36,12 +37,18 @@ impl Overview {
 
 /// Reads everything the home page shows.
 pub async fn load() -> Result<Overview, AppError> {
+    // Taken before the first wait: after it, the component that asked may be gone, and the request with it.
+    #[cfg(feature = "ssr")]
+    let tenant = crate::ssr::tenant::<crate::ssr::Read>().await?;
     let (companies, devices, integrations) = try_join!(
         list_companies(None, Some(1), None, None, None),
         list_devices(None, Some(1), None, None, None, None, None, None, None, None, None),
         list_integrations(),
     )?;
     let classes = match integrations.items.first() {
+        #[cfg(feature = "ssr")]
+        Some(first) => tenant.node_classes(first.id).await?.items,
+        #[cfg(not(feature = "ssr"))]
         Some(first) => list_node_classes(first.id).await?.items,
         None => Vec::new(),
     };

@@ -17,12 +17,13 @@ pub fn SortHeader(
         Some(sort) if sort.strip_prefix('-') == Some(field) => Some(true),
         _ => None,
     });
-    let href = move || match order.get() {
+    let href = move || match order.try_get().flatten() {
         Some(false) => list.href("sort", Some(&format!("-{field}"))),
         _ => list.href("sort", Some(field)),
     };
-    let aria_sort = move || order.get().map(|down| if down { "descending" } else { "ascending" });
-    let icon = move || match order.get() {
+    let aria_sort =
+        move || order.try_get().flatten().map(|down| if down { "descending" } else { "ascending" });
+    let icon = move || match order.try_get().flatten() {
         Some(false) => view! { <Icon name="chevron-up" class="size-3 shrink-0" /> },
         Some(true) => view! { <Icon name="chevron-down" class="size-3 shrink-0" /> },
         None => view! { <Icon name="sort" class="size-3 shrink-0 opacity-60" /> },
