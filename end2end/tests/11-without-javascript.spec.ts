@@ -1,0 +1,72 @@
+// Reading works without JavaScript: the server sends everything, and links and searches are addresses.
+
+import * as arrange from "./support/arrange";
+import { read } from "./support/api";
+import { COMPANIES } from "./support/data";
+import { expect, test } from "./support/signed-in";
+
+test.use({ javaScriptEnabled: false });
+
+test.beforeEach(async ({ http, watch }) => {
+  await arrange.imported(http);
+  // The one thing that is missing is the program itself.
+  watch.expectFailure(/\/pkg\/msportal\.js$/);
+});
+
+test("companies: the rows, search, sort", async ({ page }) => {
+  await page.goto("/companies");
+  await expect(page.getByRole("heading", { level: 1, name: "Companies" })).toBeVisible();
+  expect(await page.getByRole("rowheader").count()).toBeGreaterThanOrEqual(COMPANIES.length);
+  await page.getByRole("columnheader", { name: "Name" }).getByRole("link").click();
+  await expect(page).toHaveURL("/companies?sort=-name");
+  await expect(page.getByRole("columnheader", { name: "Name" })).toHaveAttribute("aria-sort", "descending");
+  await page.getByRole("searchbox", { name: "Search companies" }).fill("dental");
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(/search=dental/);
+  await expect(page).toHaveURL(/sort=-name/);
+  await expect(page.getByRole("rowheader")).toHaveText(["Harbour Dental Group"]);
+  await page.getByRole("link", { name: "Harbour Dental Group" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Harbour Dental Group" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Locations" }).getByRole("rowheader").first()).toHaveText("Main Office");
+});
+
+test("devices: the rows, pages, one device", async ({ page, http }) => {
+  const { total } = await read(http, "devices/list");
+  await page.goto("/devices");
+  await expect(page.locator("tr[data-device-id]")).toHaveCount(50);
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(page.getByText(`51 to 100 of ${total}`)).toBeVisible();
+  await page.getByRole("columnheader", { name: "Company" }).getByRole("link").click();
+  await expect(page).toHaveURL(/sort=company/);
+  await expect(page.locator("tr[data-device-id]").first()).toContainText("Alder Clinic");
+  await page.locator("tr[data-device-id]").first().getByRole("rowheader").getByRole("link").click();
+  await expect(page).toHaveURL(/\/devices\/[0-9a-f-]{36}$/);
+  await expect(page.getByRole("heading", { level: 2, name: "Source" })).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Open in NinjaOne/ })).toBeVisible();
+});
+
+test("the integration: card, organizations, history, a run", async ({ page, http }) => {
+  const id = await arrange.imported(http);
+  const { organizations } = await arrange.counts(http, id);
+  await page.goto("/settings/integrations");
+  await expect(page.locator("article[data-integration]")).toHaveAttribute("data-status", "connected");
+  await page.goto(`/integrations/${id}/organizations`);
+  expect(await page.locator("tr[data-remote-id]").count()).toBeGreaterThanOrEqual(organizations);
+  await expect(page.getByRole("combobox", { name: "Company for Harbour Dental Group" })).toHaveValue("Harbour Dental Group");
+  await page.getByRole("navigation", { name: "Filter by status" }).getByRole("link", { name: /^Unmapped/ }).click();
+  await expect(page).toHaveURL(/status=unmapped/);
+  await expect(page.locator("tr[data-status=mapped]")).toHaveCount(0);
+  await expect(page.locator("tr[data-status=unmapped]").first()).toBeVisible();
+  for (const step of ["locations", "devices"]) {
+    await page.goto(`/integrations/${id}/${step}`);
+    await expect(page.locator("tr[data-remote-id]").first()).toBeVisible();
+  }
+  await page.goto(`/integrations/${id}/runs`);
+  await page.locator("tr[data-run-id]").last().getByRole("link").click();
+  await expect(page.getByTestId("run-panel")).toHaveAttribute("data-run-state", /completed/);
+});
+
+test("home", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("region", { name: "Figures" })).toContainText("Devices");
+});

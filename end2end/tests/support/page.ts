@@ -1,0 +1,142 @@
+// What specs do with pages again and again.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, type Page } from "@playwright/test";
+import path from "node:path";
+
+/** Waits until the page reacts. */
+export async function hydrated(page: Page) {
+  await expect(page.locator("body[data-hydrated=true]"), "the page hydrates").toBeAttached();
+}
+
+/** Opens an address and waits until the page reacts. */
+export async function open(page: Page, address: string) {
+  await page.goto(address);
+  await hydrated(page);
+}
+
+/** Loads the page anew and waits until it reacts. */
+export async function reload(page: Page) {
+  await page.reload();
+  await hydrated(page);
+}
+
+/** No violation that shuts somebody out. */
+export async function expectAccessible(page: Page, when = page.url()) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter((v) => v.impact === "serious" || v.impact === "critical");
+  const told = grave.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join(" | ")}`);
+  expect(told, `accessibility: ${when}`).toEqual([]);
+}
+
+/** Nothing is wider than the window. */
+export async function expectNoSidewaysScroll(page: Page, when = page.url()) {
+  const tooWide = await page.evaluate(() => {
+    const root = document.documentElement;
+    return root.scrollWidth > root.clientWidth ? `${root.scrollWidth} > ${root.clientWidth}` : "";
+  });
+  expect(tooWide, `scrolls sideways: ${when}`).toBe("");
+}
+
+const WIDE = { width: 1280, height: 800 };
+const NARROW = { width: 360, height: 740 };
+const FOLDER = path.join(__dirname, "../../screenshots");
+
+/** Shows the page in a theme, and waits until it is painted so. */
+async function paint(page: Page, colorScheme: "light" | "dark") {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    await frame();
+    await Promise.allSettled(document.getAnimations().filter(endsSoon).map((animation) => animation.finished));
+    await frame();
+
+    function endsSoon(animation: Animation) {
+      return Number(animation.effect?.getComputedTiming().endTime) < 2000;
+    }
+  });
+}
+
+/** Pictures of the page in both themes and widths; nothing may scroll sideways on the small screen. */
+export async function pictures(page: Page, name: string) {
+  for (const size of [NARROW, WIDE]) {
+    await page.setViewportSize(size);
+    if (size === NARROW) await expectNoSidewaysScroll(page, name);
+    // As tall as the page, so that what is fixed at the bottom stands there; a dialog stays on one screen.
+    const height = await page.evaluate(() =>
+      document.querySelector("dialog[open]") ? 0 : document.documentElement.scrollHeight,
+    );
+    await page.setViewportSize({ ...size, height: Math.max(size.height, Math.min(height, 8000)) });
+    for (const theme of ["dark", "light"] as const) {
+      await paint(page, theme);
+      await page.screenshot({ path: path.join(FOLDER, `${name}-${theme}-${size.width}.png`), animations: "disabled" });
+    }
+  }
+  await page.setViewportSize(WIDE);
+}
+
+/** Pictures, and a look for barriers in both themes. */
+export async function inspect(page: Page, name: string) {
+  await pictures(page, name);
+  await expectAccessible(page, `${name}, light`);
+  await paint(page, "dark");
+  await expectAccessible(page, `${name}, dark`);
+  await paint(page, "light");
+}
+
+/** The field is marked as wrong and says so. */
+export async function expectFieldError(field: Locator, text: string | RegExp) {
+  await expect(field).toHaveAccessibleDescription(typeof text === "string" ? new RegExp(escaped(text)) : text);
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+}
+
+function escaped(text: string) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The message that something was done. */
+export function toast(page: Page, text: string | RegExp) {
+  return page.locator("[data-toasts] .alert").filter({ hasText: text });
+}
+
+/** The panel of a run. */
+export function runPanel(page: Page, name?: string) {
+  return page.locator(name ? `[data-testid=run-panel][aria-label="${name}"]` : "[data-testid=run-panel]");
+}
+
+/** The panel shows a run that has come to a good end. */
+export async function expectCompleted(panel: Locator) {
+  await expect(panel).toHaveAttribute("data-run-state", "completed", { timeout: 30_000 });
+}
+
+/** A tab over a list, with the count it shows. */
+export async function tabCount(page: Page, label: string) {
+  const tab = page.getByRole("navigation", { name: "Filter by status" }).getByRole("link", { name: new RegExp(`^${label}`) });
+  const badge = tab.locator(".badge");
+  await expect(badge).toBeVisible();
+  return Number((await badge.innerText()).replace(/\D/g, ""));
+}
+
+/** The row of that name in the table of a mapping step. */
+export function mappingRow(page: Page, name: string) {
+  return page.locator("tr[data-remote-id]").filter({
+    has: page.getByRole("rowheader", { name: new RegExp(`^${escaped(name)}`) }),
+  });
+}
+
+/** Chooses in a combobox as somebody without a mouse does. */
+export async function chooseByKeyboard(page: Page, field: Locator, typed: string, option: string | RegExp) {
+  await field.focus();
+  await field.pressSequentially(typed);
+  const wanted = page.getByRole("option", { name: option });
+  await expect(wanted).toHaveAttribute("aria-selected", "true");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await wanted.getAttribute("id")) ?? "");
+  await field.press("Enter");
+  await expect(page.getByRole("listbox")).toHaveCount(0);
+}
+
+/** Chooses in a combobox with the mouse. */
+export async function choose(page: Page, field: Locator, option: string | RegExp) {
+  await field.click();
+  await page.getByRole("option", { name: option }).click();
+}
