@@ -9,11 +9,12 @@ use axum::{
 use backend::{Portal, session::COOKIE};
 use domain::error::{ErrorKind, UserError};
 
-/// Puts the session of a valid cookie into the request.
+/// Puts the session of a valid cookie into the request, and who it is for the frame around the pages.
 pub async fn session(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
     if let Some(token) = cookie(request.headers()) {
         match portal.authenticate(&token).await {
             Ok(Some(session)) => {
+                request.extensions_mut().insert(session.me());
                 request.extensions_mut().insert(session);
             }
             Ok(None) => {}

@@ -2,12 +2,9 @@ use super::{
     nav::{Dock, Sidebar},
     top_bar::TopBar,
 };
-use crate::{
-    error::AppError,
-    pages::session::api::{load_me, load_portal_state},
-    ui::{state::ErrorBox, url::encode},
-};
+use crate::ui::{state::Loading, url::encode};
 use domain::session::Me;
+use http::request::Parts;
 use leptos::prelude::*;
 use leptos_router::{
     components::{Outlet, Redirect},
@@ -20,49 +17,42 @@ use serde::{Deserialize, Serialize};
 enum Entry {
     In(Me),
     SignIn,
-    Setup,
-    Failed(AppError),
+    /// Only the server knows.
+    Ask,
 }
 
-async fn enter() -> Entry {
-    match load_me().await {
-        Ok(me) => Entry::In(me),
-        Err(error) if error.is_unauthenticated() => match load_portal_state().await {
-            Ok(state) if state.created => Entry::SignIn,
-            Ok(_) => Entry::Setup,
-            Err(error) => Entry::Failed(error),
-        },
-        Err(error) => Entry::Failed(error),
+impl Entry {
+    /// On the server, from the request's session; the browser takes over what the server said. Known without waiting:
+    /// pages inside a `Suspense` would be made several times on the server, each with its own resources.
+    fn find() -> Self {
+        let known = SharedValue::new(|| match use_context::<Parts>() {
+            None => Self::Ask,
+            Some(request) => request.extensions.get::<Me>().cloned().map_or(Self::SignIn, Self::In),
+        });
+        known.into_inner()
     }
 }
 
-/// The frame around every signed-in page. Visitors are sent to sign in (and back afterwards), or to set up the
-/// portal; nothing of the page exists for them.
+/// The frame around every signed-in page. Visitors are sent to sign in, and back afterwards (or, from there, to set up
+/// the portal); nothing of the page exists for them.
 #[component]
 pub fn Frame() -> impl IntoView {
     let asked = use_url().with_untracked(|url| match url.search() {
         "" => url.path().to_owned(),
         query => format!("{}?{query}", url.path()),
     });
-    let entry = Resource::new_blocking(|| (), |()| enter());
-    view! {
-        <Suspense>
-            {move || {
-                let asked = asked.clone();
-                Suspend::new(async move {
-                    match entry.await {
-                        Entry::In(me) => view! { <SignedIn me /> }.into_any(),
-                        Entry::SignIn => view! { <Redirect path=sign_in_address(&asked) /> }.into_any(),
-                        Entry::Setup => view! { <Redirect path="/setup" /> }.into_any(),
-                        Entry::Failed(error) => {
-                            let retry = Callback::new(move |()| entry.refetch());
-                            view! { <main class="p-6"><ErrorBox error retry /></main> }.into_any()
-                        }
-                    }
-                })
-            }}
-        </Suspense>
+    match Entry::find() {
+        Entry::In(me) => view! { <SignedIn me /> }.into_any(),
+        Entry::SignIn => view! { <Redirect path=sign_in_address(&asked) /> }.into_any(),
+        Entry::Ask => view! { <AskServer asked /> }.into_any(),
     }
+}
+
+/// Loads the page anew: it was reached by a link from a page outside of this frame.
+#[component]
+fn AskServer(asked: String) -> impl IntoView {
+    Effect::new(move |_| _ = window().location().set_href(&asked));
+    view! { <Loading /> }
 }
 
 fn sign_in_address(asked: &str) -> String {

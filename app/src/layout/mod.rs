@@ -1,5 +1,6 @@
 //! What surrounds the pages: the signed-in frame with its guard, and the plain frame of set-up and sign-in.
 
+mod back_link;
 mod frame;
 mod me;
 mod nav;
@@ -10,6 +11,7 @@ mod theme;
 mod top_bar;
 mod user_menu;
 
+pub use back_link::BackLink;
 pub use frame::Frame;
 pub use me::{may, use_me};
 pub use not_found::NotFound;

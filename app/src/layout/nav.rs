@@ -41,7 +41,7 @@ pub fn Sidebar() -> impl IntoView {
                 <a
                     href=href
                     aria-current=current(href)
-                    class="aria-[current=page]:bg-primary/10 aria-[current=page]:font-semibold aria-[current=page]:text-primary"
+                    class="aria-[current=page]:bg-primary/10 aria-[current=page]:shadow-none aria-[current=page]:font-semibold aria-[current=page]:text-primary"
                 >
                     <Icon name=icon class="size-5 shrink-0" />
                     {name}

@@ -14,7 +14,7 @@ pub fn NotFound() -> impl IntoView {
                 <div class="card-body items-start">
                     <h1 class="text-2xl font-bold">"Page not found"</h1>
                     <p class="text-muted">"Nothing is at this address. It may have been mistyped, or what was here is gone."</p>
-                    <a href="/" class="btn btn-primary mt-2">"Go to the home page"</a>
+                    <a href="/" rel="external" class="btn btn-primary mt-2">"Go to the home page"</a>
                 </div>
             </div>
         </PlainFrame>

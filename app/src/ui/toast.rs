@@ -151,7 +151,7 @@ fn ToastCard(toasts: Toasts, toast: Toast) -> impl IntoView {
             <Icon name=toast.kind.icon() />
             <span class="grow text-sm">{toast.text}</span>
             {action}
-            <button type="button" class="btn btn-ghost btn-xs btn-square" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>
+            <button type="button" class="cursor-pointer rounded p-1 hover:bg-base-content/15" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>
                 <Icon name="close" />
             </button>
         </div>

@@ -48,6 +48,14 @@ pub struct Session {
     pub role: Role,
 }
 
+impl Session {
+    /// Who is signed in, as the session read it.
+    pub fn me(&self) -> Me {
+        let (user, tenant) = (self.user_id.0, self.tenant_id.0);
+        me(user, self.user_name.clone(), self.email.clone(), tenant, self.tenant_name.clone(), self.role)
+    }
+}
+
 /// A fresh session: what to tell the user, and the cookie to set.
 pub struct SignedIn {
     pub me: Me,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{PageHead, may},
+    layout::{BackLink, PageHead, may},
     ui::{
         badge::{Badge, Tone},
         button::ActionButton,
@@ -40,7 +40,7 @@ pub fn CompanyPage() -> impl IntoView {
     let changed = Callback::new(move |()| company.refetch());
     let tools = CompanyTools::new(changed);
     view! {
-        <nav class="mb-2 text-sm" aria-label="Breadcrumb"><a href="/companies" class="link link-hover">"Companies"</a></nav>
+        <BackLink href="/companies" label="Companies" />
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match company.await {

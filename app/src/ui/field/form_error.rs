@@ -14,5 +14,5 @@ pub fn FormError(#[prop(into)] text: Signal<Option<String>>) -> impl IntoView {
             }
         })
     };
-    view! { <div role="alert">{alert}</div> }
+    view! { <div role="alert" class="contents">{alert}</div> }
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{PageHead, may},
+    layout::{BackLink, PageHead, may},
     ui::{
         button::ActionButton,
         icon::Icon,
@@ -15,7 +15,7 @@ use crate::{
         table::FilterLinks,
     },
 };
-use domain::{csv_import::ImportReport, role::Role};
+use domain::{csv_import::ImportReport, error::ErrorKind, role::Role};
 use leptos::{html, prelude::*};
 
 /// Imports companies or locations from CSV: a preview with every problem by line, then the import and its result.
@@ -32,7 +32,7 @@ pub fn ImportCsvPage() -> impl IntoView {
         .into_any();
     }
     view! {
-        <nav class="mb-2 text-sm" aria-label="Breadcrumb"><a href="/companies" class="link link-hover">"Companies"</a></nav>
+        <BackLink href="/companies" label="Companies" />
         <PageHead title="Import CSV" text="Companies first, then their locations. Importing the same file again changes nothing." />
         <FilterLinks
             list
@@ -175,11 +175,16 @@ fn Done(kind: Kind, report: ImportReport, on_again: Callback<()>) -> impl IntoVi
     }
 }
 
-/// The file as a whole was refused, or the server could not be reached.
+/// The file as a whole was refused, or the server could not be reached; only then trying again may help.
 #[component]
 fn Failed(error: AppError, on_retry: Callback<()>, on_again: Callback<()>) -> impl IntoView {
+    let alert = if error.error.kind == ErrorKind::Invalid {
+        view! { <ErrorBox error /> }
+    } else {
+        view! { <ErrorBox error retry=on_retry /> }
+    };
     view! {
-        <ErrorBox error retry=on_retry />
+        {alert}
         <div class="mt-3"><ActionButton label="Choose another file" on_press=on_again /></div>
     }
 }

@@ -35,7 +35,7 @@ pub fn Problems(rejected: Vec<RejectedLine>) -> impl IntoView {
                 <span class="btn btn-sm join-item pointer-events-none" role="status">
                     {move || format!("Page {} of {}", page.get() + 1, pages)}
                 </span>
-                <button type="button" class="btn btn-sm join-item" disabled=move || page.get() + 1 >= pages on:click=move |_| page.update(|p| *p += 1)>
+                <button type="button" class="btn btn-sm join-item" disabled=move || { page.get() + 1 >= pages } on:click=move |_| page.update(|p| *p += 1)>
                     "Next"
                 </button>
             </nav>
@@ -47,8 +47,8 @@ pub fn Problems(rejected: Vec<RejectedLine>) -> impl IntoView {
             <table class="table table-sm">
                 <thead>
                     <tr>
-                        <th scope="col" class="num">"Line"</th>
-                        <th scope="col">"Column"</th>
+                        <th scope="col" class="num w-20">"Line"</th>
+                        <th scope="col" class="w-32">"Column"</th>
                         <th scope="col">"Problem"</th>
                     </tr>
                 </thead>
