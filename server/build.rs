@@ -6,6 +6,11 @@ fn main() {
         if let Err(error) = std::fs::create_dir_all(&site) {
             println!("cargo:warning=cannot make {site}: {error}");
         }
-        println!("cargo:rerun-if-changed={site}");
+        // A debug server reads the assets from the folder; only a release server embeds them.
+        if std::env::var("PROFILE").is_ok_and(|p| p == "release") {
+            println!("cargo:rerun-if-changed={site}");
+        } else {
+            println!("cargo:rerun-if-changed=build.rs");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod cancel;
 mod csrf;
 mod foreign;
 mod openapi;
+mod pages;
 mod restart;
 mod secrets;
 mod setup;

@@ -1,5 +1,5 @@
 use super::words::status_words;
-use crate::ui::{badge::Badge, time::When};
+use crate::ui::{badge::Badge, time::Ago};
 use domain::device::DeviceRow;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ pub fn DeviceTr(device: DeviceRow) -> impl IntoView {
     let company = device.company;
     view! {
         <tr
-            class="max-md:grid max-md:grid-cols-[1fr_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:p-3"
+            class="max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:p-3"
             data-device-id=device.id.to_string()
         >
             <th scope="row" class="font-medium md:min-w-40 max-md:p-0">
@@ -26,7 +26,7 @@ pub fn DeviceTr(device: DeviceRow) -> impl IntoView {
             <td class="max-md:col-start-2 max-md:row-start-1 max-md:p-0"><Badge tone label /></td>
             <td class="max-md:col-span-2 max-md:p-0 max-md:text-xs max-md:empty:hidden">{device.os_name}</td>
             <td class="font-mono text-xs break-words max-md:p-0 max-md:empty:hidden">{device.serial}</td>
-            <td class="max-md:p-0 max-md:text-xs max-md:empty:hidden">{device.last_contact.map(|time| view! { <When time /> })}</td>
+            <td class="max-md:p-0 max-md:text-xs max-md:empty:hidden">{device.last_contact.map(|time| view! { <Ago time /> })}</td>
             <td class="break-words max-md:hidden">{device.last_user}</td>
         </tr>
     }

@@ -97,6 +97,8 @@ fn SetupForm() -> impl IntoView {
         }
     };
     let busy = Signal::derive(move || submit.pending().get() || leaving.get());
+    let wrong = errors.about("password");
+    let hint = move || wrong.read().is_none().then(|| strength(&fields.password.read()));
     view! {
         <div class="card bg-base-100">
             <form method="post" class="card-body gap-4" on:submit=on_submit novalidate>
@@ -126,7 +128,7 @@ fn SetupForm() -> impl IntoView {
                         autocomplete="new-password"
                         error=errors.about("password")
                     />
-                    <p class="mt-1 text-sm text-muted" role="status">{move || strength(&fields.password.read())}</p>
+                    <p class="mt-1 text-sm text-muted" role="status">{hint}</p>
                 </div>
                 <SubmitButton label="Create portal" busy class="btn btn-primary btn-block" />
             </form>

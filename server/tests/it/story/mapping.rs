@@ -131,7 +131,7 @@ pub async fn map_node_classes(story: &mut Story) {
     let now = number(&story.owner.get("device_types/list", &[]).await.ok()["total"]);
     assert_eq!(now, types + number(&created["created"]));
     let rows = story.read("node_classes/list").await;
-    assert!(array(&rows["items"]).iter().all(|r| text(&r["device_type"]["name"]) != ""), "{rows}");
+    assert!(array(&rows["items"]).iter().all(|r| !text(&r["device_type"]["name"]).is_empty()), "{rows}");
     let class = text(&rows["items"][0]["node_class"]);
     let ignored =
         story.write("mappings/save_node_class", json!({ "node_class": class, "ignore": true })).await;

@@ -1,0 +1,73 @@
+//! Pages as the server renders them: who sees what.
+
+use crate::support::{Client, Rows, Setup};
+use domain::ids::TenantId;
+use uuid::Uuid;
+
+/// Every page about one row, by the ids of some rows; `mine` is the integration under which runs are looked at.
+fn pages(rows: &Rows, mine: Uuid) -> Vec<(String, Uuid)> {
+    let Rows { company, device, integration, run, .. } = rows;
+    let mut pages = vec![
+        (format!("/companies/{company}"), *company),
+        (format!("/devices/{device}"), *device),
+        (format!("/integrations/{mine}/runs/{run}"), *run),
+    ];
+    for step in ["connect", "organizations", "locations", "devices", "runs"] {
+        pages.push((format!("/integrations/{integration}/{step}"), *integration));
+    }
+    pages
+}
+
+/// Status and HTML, without the id that was asked for, without the nonce of the answer and without scripts: data for
+/// hydration is sent in the order in which it is ready.
+async fn rendered(client: &mut Client, page: &(String, Uuid)) -> (u16, String) {
+    let answer = client.get(&page.0, &[]).await;
+    let nonce =
+        answer.text.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or("no nonce");
+    let html = answer.text.replace(nonce, "NONCE").replace(&page.1.to_string(), "ID");
+    let before_scripts = html.split("</script>").map(|part| part.split("<script").next().unwrap_or_default());
+    (answer.status, before_scripts.collect())
+}
+
+#[tokio::test]
+async fn a_page_of_another_tenant_is_as_one_that_never_was() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let mine = Rows::insert(&site, tenant, 0x200).await;
+    let (_, theirs) = site.stranger().await;
+    let unknown = Rows::unknown();
+    let own = pages(&mine, mine.integration);
+    let foreign = pages(&theirs, mine.integration);
+    let never = pages(&unknown, mine.integration);
+    for ((own, foreign), never) in own.iter().zip(&foreign).zip(&never) {
+        let foreign_page = rendered(&mut owner, foreign).await;
+        assert_eq!(foreign_page, rendered(&mut owner, never).await, "{}", foreign.0);
+        let shown = owner.get(&foreign.0, &[]).await.text;
+        assert!(!shown.contains(&theirs.remote), "{} shows their names", foreign.0);
+        let own_page = rendered(&mut owner, own).await;
+        assert_eq!(own_page.0, 200, "{}", own.0);
+        assert_ne!(own_page, foreign_page, "{} is shown to its owner", own.0);
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_nothing() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let rows = Rows::insert(&site, tenant, 0x200).await;
+    let mut nobody = site.nobody();
+    let lists = ["/", "/companies", "/device-types", "/devices", "/settings/integrations"];
+    let all =
+        lists.iter().map(|p| (*p).to_owned()).chain(pages(&rows, rows.integration).into_iter().map(|p| p.0));
+    for page in all {
+        let answer = nobody.get(&page, &[]).await;
+        for name in ["Northwind MSP", "Sam Owner", &rows.remote] {
+            let shown = answer.text.replace(&page, "").contains(name);
+            assert!(!shown, "{page} shows {name} to nobody: {}", answer.status);
+        }
+    }
+}
