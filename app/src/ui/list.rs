@@ -103,7 +103,7 @@ fn address(path: &str, query: &ParamsMap, changes: &[(&str, Option<&str>)]) -> S
     let pairs = kept
         .map(|(key, value)| (key.as_ref(), value))
         .chain(added)
-        .filter(|(key, value)| !value.is_empty() && !(*key == "page" && *value == "1"))
+        .filter(|(key, value)| !(value.is_empty() || *key == "page" && *value == "1"))
         .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
         .collect::<Vec<_>>();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }

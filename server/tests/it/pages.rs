@@ -2,6 +2,7 @@
 
 use crate::support::{Client, Rows, Setup};
 use domain::ids::TenantId;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Every page about one row, by the ids of some rows; `mine` is the integration under which runs are looked at.
@@ -69,5 +70,32 @@ async fn nobody_sees_nothing() {
             let shown = answer.text.replace(&page, "").contains(name);
             assert!(!shown, "{page} shows {name} to nobody: {}", answer.status);
         }
+    }
+}
+
+/// Rendering waits for data on several threads: a page that waits for what nobody sends would hang, now and then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_always_comes_to_its_end() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let mine = Rows::insert(&site, tenant, 0x200).await;
+    let mut all: Vec<(String, u16)> =
+        pages(&mine, mine.integration).into_iter().map(|p| (p.0, 200)).collect();
+    all.extend(pages(&Rows::unknown(), mine.integration).into_iter().map(|p| (p.0, 404)));
+    for _ in 0..4 {
+        let asked = all.iter().flat_map(|page| [page, page]).map(|(page, status)| {
+            let mut client = owner.clone();
+            async move {
+                let answer = tokio::time::timeout(Duration::from_secs(60), client.get(page, &[])).await;
+                let answer = answer.unwrap_or_else(|_| panic!("{page} does not come to its end"));
+                assert_eq!(answer.status, *status, "{page}");
+                let tail: String =
+                    answer.text.chars().rev().take(200).collect::<Vec<_>>().into_iter().rev().collect();
+                assert!(answer.text.contains("</html>"), "{page} breaks off: {tail}");
+            }
+        });
+        futures::future::join_all(asked).await;
     }
 }

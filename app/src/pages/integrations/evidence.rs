@@ -23,7 +23,7 @@ pub fn EvidenceTable(evidence: Vec<Evidence>) -> impl IntoView {
         }
     };
     view! {
-        <section aria-labelledby="evidence-title">
+        <div>
             <h2 id="evidence-title" class="mb-2 text-lg font-semibold">"Was everything read?"</h2>
             <div class="overflow-x-auto rounded-box border border-base-300 bg-base-100" tabindex="0" role="region" aria-labelledby="evidence-title">
                 <table class="table table-sm">
@@ -40,7 +40,7 @@ pub fn EvidenceTable(evidence: Vec<Evidence>) -> impl IntoView {
                     <tbody>{evidence.into_iter().map(row).collect_view()}</tbody>
                 </table>
             </div>
-        </section>
+        </div>
     }
 }
 

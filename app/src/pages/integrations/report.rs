@@ -22,6 +22,7 @@ use domain::{
     page::Listing,
     run::{Change, RunKind},
 };
+use futures::join;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -38,11 +39,17 @@ pub fn report_of(id: Memo<Option<RunId>>, list: ListState) -> Resource<Result<Re
     let query = move || (id.get(), list.page_number(), list.search_text(), outcome.get());
     Resource::new(query, |(id, page, search, outcome)| async move {
         let id = id.ok_or_else(|| UserError::not_found("run"))?;
-        if get_run(id).await?.kind != RunKind::Import {
-            return list_changes(page, None, search, None, id).await.map(Report::Changes);
-        }
         let outcome = outcome.and_then(|o| o.parse().ok());
-        list_import_results(page, None, search, None, id, outcome).await.map(Report::Results)
+        // All at once: on the server, a call that begins after another has ended no longer finds its request.
+        let (run, changes, results) = join!(
+            get_run(id),
+            list_changes(page, None, search.clone(), None, id),
+            list_import_results(page, None, search, None, id, outcome),
+        );
+        match run?.kind {
+            RunKind::Import => results.map(Report::Results),
+            _ => changes.map(Report::Changes),
+        }
     })
 }
 
