@@ -34,8 +34,12 @@ pub fn PageHead(
         shown.set_value(Some(path.clone()));
         true
     });
+    // The head is written after the body: by then, a heading inside of a `Suspense` may have been made anew, and the
+    // signal of the one before is gone.
+    let first = title.get_untracked();
+    let text_of_title = move || title.try_get().unwrap_or_else(|| first.clone());
     view! {
-        <Title text=move || title.get() />
+        <Title text=text_of_title />
         <div class="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
             <div class="min-w-0">
                 <h1 node_ref=node tabindex="-1" class="text-2xl font-bold break-words outline-none">{move || title.get()}</h1>
