@@ -91,9 +91,7 @@ async fn a_page_always_comes_to_its_end() {
                 let answer = tokio::time::timeout(Duration::from_secs(60), client.get(page, &[])).await;
                 let answer = answer.unwrap_or_else(|_| panic!("{page} does not come to its end"));
                 assert_eq!(answer.status, *status, "{page}");
-                let tail: String =
-                    answer.text.chars().rev().take(200).collect::<Vec<_>>().into_iter().rev().collect();
-                assert!(answer.text.contains("</html>"), "{page} breaks off: {tail}");
+                assert!(answer.text.contains("</html>"), "{page} breaks off");
             }
         });
         futures::future::join_all(asked).await;
