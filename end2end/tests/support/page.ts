@@ -58,22 +58,32 @@ async function paint(page: Page, colorScheme: "light" | "dark") {
   });
 }
 
+/** A headless browser on a busy machine may lose a frame and wait for it for ever: asked again, it goes on. */
+async function unstuck(action: () => Promise<unknown>) {
+  await expect(async () => {
+    const late = new Promise((_, reject) => setTimeout(() => reject(new Error("no frame was painted")), 8_000));
+    await Promise.race([action(), late]);
+  }).toPass({ timeout: 30_000 });
+}
+
 /** Pictures of the page in both themes and widths; nothing may scroll sideways on the small screen. */
 export async function pictures(page: Page, name: string) {
   for (const size of [NARROW, WIDE]) {
-    await page.setViewportSize(size);
+    await unstuck(() => page.setViewportSize(size));
     if (size === NARROW) await expectNoSidewaysScroll(page, name);
     // As tall as the page, so that what is fixed at the bottom stands there; a dialog stays on one screen.
-    const height = await page.evaluate(() =>
+    const tall = await page.evaluate(() =>
       document.querySelector("dialog[open]") ? 0 : document.documentElement.scrollHeight,
     );
-    await page.setViewportSize({ ...size, height: Math.max(size.height, Math.min(height, 8000)) });
+    const height = Math.max(size.height, Math.min(tall, 8000));
+    await unstuck(() => page.setViewportSize({ ...size, height }));
     for (const theme of ["dark", "light"] as const) {
-      await paint(page, theme);
-      await page.screenshot({ path: path.join(FOLDER, `${name}-${theme}-${size.width}.png`), animations: "disabled" });
+      await unstuck(() => paint(page, theme));
+      const file = path.join(FOLDER, `${name}-${theme}-${size.width}.png`);
+      await unstuck(() => page.screenshot({ path: file, animations: "disabled" }));
     }
   }
-  await page.setViewportSize(WIDE);
+  await unstuck(() => page.setViewportSize(WIDE));
 }
 
 /** Pictures, and a look for barriers in both themes. */
