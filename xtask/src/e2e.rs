@@ -36,23 +36,53 @@ pub fn run(args: &Args) -> Result<()> {
         return sqlite(profile, grep);
     }
     match std::env::var(testkit::TEST_PG) {
-        Ok(base) => postgres(profile, grep, &testkit::create_database_on(&base)?),
-        Err(_) => postgres(profile, grep, &Postgres::start()?.create_database()?),
+        Ok(base) => postgres(profile, grep, &|| testkit::create_database_on(&base)),
+        Err(_) => {
+            let server = Postgres::start()?;
+            postgres(profile, grep, &|| server.create_database())
+        }
     }
 }
 
+/// Makes an empty database and answers its address; `None` for a SQLite file in the data folder.
+type NewDatabase<'a> = Option<&'a dyn Fn() -> Result<String>>;
+
 /// All browser tests on a new SQLite file.
 pub fn sqlite(profile: Profile, grep: Option<&str>) -> Result<()> {
-    session(profile, grep, "sqlite", None)
+    all(profile, grep, "sqlite", None)
 }
 
 /// All browser tests on an empty PostgreSQL database.
-pub fn postgres(profile: Profile, grep: Option<&str>, url: &str) -> Result<()> {
-    session(profile, grep, "postgres", Some(url))
+pub fn postgres(profile: Profile, grep: Option<&str>, new: &dyn Fn() -> Result<String>) -> Result<()> {
+    all(profile, grep, "postgres", Some(new))
 }
 
-fn session(profile: Profile, grep: Option<&str>, db: &str, url: Option<&str>) -> Result<()> {
+/// Fresh servers on which a test may fail before it counts as failed. The specs share one server and wait for what a
+/// loaded machine may be late with; each arranges what it needs, so that it can be tried alone.
+const ATTEMPTS: u32 = 3;
+
+fn all(profile: Profile, grep: Option<&str>, db: &str, new: NewDatabase) -> Result<()> {
     let _turn = my_turn()?;
+    let mut attempt = 1;
+    loop {
+        let url = new.map(|new| new()).transpose()?;
+        match session(profile, grep, db, url.as_deref(), attempt > 1)? {
+            Ok(()) => return Ok(()),
+            Err(failed) if attempt == ATTEMPTS => return Err(failed),
+            Err(failed) => eprintln!("{failed}; what failed is tried again on a fresh server"),
+        }
+        attempt += 1;
+    }
+}
+
+/// One server and the tests on it: the outer error is the server's (a panic, no clean stop), the inner one the tests'.
+fn session(
+    profile: Profile,
+    grep: Option<&str>,
+    db: &str,
+    url: Option<&str>,
+    only_failed: bool,
+) -> Result<Result<()>> {
     let end2end = npm::install("end2end")?;
     let browser = browser::ensure(&end2end)?;
     let simulator = Simulator::start(profile, db)?;
@@ -71,9 +101,12 @@ fn session(profile: Profile, grep: Option<&str>, db: &str, url: Option<&str>) ->
     if let Some(grep) = grep {
         tests.args(["--grep", grep]);
     }
+    if only_failed {
+        tests.arg("--last-failed");
+    }
     let tested = call(&mut tests);
-    let stopped = server.stop();
-    tested.and(stopped)
+    server.stop()?;
+    Ok(tested)
 }
 
 /// Two runs at once would share log and data folder: the second waits. Freed when dropped.

@@ -67,7 +67,8 @@ pub fn run(args: &Args) -> Result<()> {
     if built {
         step("e2e-sqlite", "browser tests on SQLite", &|| e2e::sqlite(profile, None));
         step("e2e-postgres", "browser tests on PostgreSQL", &|| {
-            e2e::postgres(profile, None, &postgres()?.create_database()?)
+            let server = postgres()?;
+            e2e::postgres(profile, None, &|| server.create_database())
         });
     } else {
         report.skip("e2e-sqlite");
