@@ -43,7 +43,7 @@ pub fn RunPanel(
     view! {
         <section
             class="card bg-base-100"
-            aria-label=move || titled.then(|| run.with(|r| r.kind.label()))
+            aria-label=move || run.with(|r| r.kind.label())
             data-testid="run-panel"
             data-run-id=move || run.with(|r| r.id.to_string())
             data-run-state=move || run.with(|r| r.state.as_str())

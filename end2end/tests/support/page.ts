@@ -113,7 +113,8 @@ export function toast(page: Page, text: string | RegExp) {
 
 /** The panel of a run. */
 export function runPanel(page: Page, name?: string) {
-  return page.locator(name ? `[data-testid=run-panel][aria-label="${name}"]` : "[data-testid=run-panel]");
+  const panel = page.getByTestId("run-panel");
+  return name ? panel.filter({ has: page.getByRole("heading", { name, exact: true }) }) : panel;
 }
 
 /** The panel shows a run that has come to a good end. */
