@@ -23,7 +23,8 @@ use pages::{
     device_types::DeviceTypesPage,
     devices::{DevicePage, DevicesPage},
     home::HomePage,
-    integrations::{IntegrationsPage, RunPage, RunsPage},
+    integrations::IntegrationsPage,
+    runs::{RunPage, RunsPage},
     session::{SetupPage, SignInPage},
     wizard::{ConnectPage, ImportPage, LocationsPage, OrganizationsPage},
 };

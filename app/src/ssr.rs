@@ -10,6 +10,7 @@ use backend::{
     tenant::Access,
 };
 pub use domain::{
+    breaker::BreakerSettings,
     company::{CompanyInput, LocationInput},
     device::DeviceFilter,
     import::StagedFilter,

@@ -62,8 +62,17 @@ test("the integration: card, organizations, history, a run", async ({ page, http
     await expect(page.locator("tr[data-remote-id]").first()).toBeVisible();
   }
   await page.goto(`/integrations/${id}/runs`);
-  await page.locator("tr[data-run-id]").last().getByRole("link").click();
+  await page.getByLabel("Filter by state").selectOption("completed");
+  await page.getByRole("button", { name: "Show" }).click();
+  await expect(page).toHaveURL(/state=completed/);
+  await page.getByRole("navigation", { name: "Filter by kind" }).getByRole("link", { name: "Device sync" }).click();
+  await expect(page).toHaveURL(/kind=devices/);
+  await page.locator("tr[data-run-id]").last().getByRole("link").first().click();
   await expect(page.getByTestId("run-panel")).toHaveAttribute("data-run-state", /completed/);
+  await expect(page.getByRole("region", { name: "Was everything read?" })).toContainText("Complete");
+  await page.getByRole("navigation", { name: "Filter by change" }).getByRole("link", { name: /^Added/ }).click();
+  await expect(page).toHaveURL(/change=added/);
+  await expect(page.locator("tr[data-change=added]").first()).toBeVisible();
 });
 
 test("home", async ({ page }) => {

@@ -17,9 +17,14 @@ const PAGES: Record<string, Where> = {
   "devices-nothing": () => "/devices?search=no-such-device",
   "import-blocked": (_, id) => `/integrations/${id}/devices?status=blocked`,
   "device-virtual": async (http) => `/devices/${(await read(http, "devices/list", { sort: "os_name" })).items[0].id}`,
+  runs: (_, id) => `/integrations/${id}/runs`,
+  "run-organizations": async (http, id) => {
+    const { items } = await read(http, "runs/list", { integration_id: id, kind: "organizations", page_size: 200 });
+    return `/integrations/${id}/runs/${items.at(-1).id}`;
+  },
   "run-import": async (http, id) => {
-    const { items } = await read(http, "runs/list", { integration_id: id, page_size: 200 });
-    return `/integrations/${id}/runs/${items.find((run: { kind: string }) => run.kind === "import").id}`;
+    const { items } = await read(http, "runs/list", { integration_id: id, kind: "import" });
+    return `/integrations/${id}/runs/${items[0].id}`;
   },
 };
 

@@ -1,19 +1,26 @@
 //! The few words in which the two engines differ.
 
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend, TransactionTrait},
+};
 
-/// Runs statements separated by `;`. `{uuid}` and `{bytes}` become the engine's types.
+/// Runs statements separated by `;`. `{uuid}` and `{bytes}` become the engine's types; `{without_rowid}` keeps the rows of
+/// a narrow table in its primary key, where the engine can.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    let (uuid, bytes) = match manager.get_database_backend() {
-        DbBackend::Postgres => ("uuid", "bytea"),
-        _ => ("blob", "blob"),
+    let (uuid, bytes, without_rowid) = match manager.get_database_backend() {
+        DbBackend::Postgres => ("uuid", "bytea", ""),
+        _ => ("blob", "blob", "WITHOUT ROWID"),
     };
     let code: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     let sql = code.join("\n").replace("{uuid}", uuid).replace("{bytes}", bytes);
+    let sql = sql.replace("{without_rowid}", without_rowid);
+    // One connection for all: another one of the pool may not have seen yet that a table was dropped or renamed.
+    let tx = manager.get_connection().begin().await?;
     for statement in sql.split(';').map(str::trim).filter(|s| !s.is_empty()) {
-        manager.get_connection().execute_unprepared(statement).await?;
+        tx.execute_unprepared(statement).await?;
     }
-    Ok(())
+    tx.commit().await
 }
 
 /// Declares a migration that runs one text up and drops tables down, in that order.

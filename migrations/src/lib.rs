@@ -9,6 +9,7 @@ mod m0002_companies;
 mod m0003_integrations;
 mod m0004_remote;
 mod m0005_devices;
+mod m0006_runs_that_tell;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_integrations::Migration),
             Box::new(m0004_remote::Migration),
             Box::new(m0005_devices::Migration),
+            Box::new(m0006_runs_that_tell::Migration),
         ]
     }
 }

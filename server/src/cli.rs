@@ -78,6 +78,14 @@ pub struct StorageArgs {
     /// Most requests a second to one vendor account
     #[arg(long, env = "MSPORTAL_REQUESTS_PER_SECOND", default_value = "20", value_name = "N")]
     pub requests_per_second: f64,
+    /// Seconds after which the run of a silent worker is taken over
+    #[arg(long, env = "MSPORTAL_LEASE_SECONDS", default_value = "20", value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub lease_seconds: u32,
+    /// Days that the changes and results of runs are kept
+    #[arg(long, env = "MSPORTAL_KEEP_CHANGES_DAYS", default_value = "180", value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub keep_changes_days: u32,
     /// Base64 of a 32-byte master key, in place of the keyring file
     #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY")]
     pub master_key: Option<String>,

@@ -1,6 +1,6 @@
 //! The router: server functions, pages, events, assets.
 
-use crate::{api, assets, auth, events};
+use crate::{api, assets, auth, changes, events};
 use app::{App, shell};
 use axum::{
     Router,
@@ -53,6 +53,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/api/v1/runs/{id}/events", get(events::run))
+        .route("/api/v1/runs/{id}/changes.csv", get(changes::csv))
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(App), context, page)
         .fallback(fallback)

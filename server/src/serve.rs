@@ -28,6 +28,8 @@ fn config(storage: &StorageArgs) -> Config {
     config.database_url = storage.database_url.clone();
     config.allow_private_hosts = storage.allow_private_hosts.clone();
     config.limits.requests_per_second = storage.requests_per_second;
+    config.lease_seconds = storage.lease_seconds;
+    config.keep_changes_days = storage.keep_changes_days;
     config
 }
 

@@ -5,5 +5,6 @@ pub mod device_types;
 pub mod devices;
 pub mod home;
 pub mod integrations;
+pub mod runs;
 pub mod session;
 pub mod wizard;

@@ -13,6 +13,8 @@ type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 /// What the URL says about a list. Reads are reactive; writes navigate.
 #[derive(Clone, Copy)]
 pub struct ListState {
+    /// Tells the lists of one page apart; empty for the main one.
+    name: &'static str,
     query: Memo<ParamsMap>,
     path: Memo<String>,
     navigate: StoredValue<Navigate>,
@@ -27,18 +29,22 @@ pub struct ListState {
 impl ListState {
     /// The state of the list on the present page. Call it in a component under a route.
     pub fn from_url() -> Self {
+        Self::named("")
+    }
+
+    /// The state of one more list on the present page: `name` stands before its page, search and sort in the address.
+    pub fn named(name: &'static str) -> Self {
         let url = use_url();
         let query = use_query_map();
-        let word = move |key: &'static str| move |_: Option<&Option<String>>| value(&query.read(), key);
+        let read = move |key: &str| value(&query.read(), &own(name, key));
         Self {
+            name,
             query,
             path: Memo::new(move |_| url.read().path().to_owned()),
             navigate: StoredValue::new(Box::new(use_navigate())),
-            page: Memo::new(move |_| {
-                value(&query.read(), "page").and_then(|p| p.parse().ok()).unwrap_or(1).max(1)
-            }),
-            search: Memo::new(move |_| value(&query.read(), "search").unwrap_or_default()),
-            sort: Memo::new(word("sort")),
+            page: Memo::new(move |_| read("page").and_then(|p| p.parse().ok()).unwrap_or(1).max(1)),
+            search: Memo::new(move |_| read("search").unwrap_or_default()),
+            sort: Memo::new(move |_| read("sort")),
         }
     }
 
@@ -62,14 +68,28 @@ impl ListState {
     /// Everything but `page` starts again at the first page.
     pub fn set(&self, key: &str, value: Option<String>) {
         let query = self.query.get_untracked();
-        let target = address(&self.path.get_untracked(), &query, &[(key, value.as_deref())]);
+        let target = self.address(&self.path.get_untracked(), &query, (key, value.as_deref()));
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
         self.navigate.with_value(|navigate| navigate(&target, options));
     }
 
     /// The address of this list with one value changed, for a plain link.
     pub fn href(&self, key: &str, value: Option<&str>) -> String {
-        address(&self.path.get(), &self.query.get(), &[(key, value)])
+        self.address(&self.path.get(), &self.query.get(), (key, value))
+    }
+
+    /// How `page`, `search` or `sort` of this list is called in the address.
+    pub fn key(&self, key: &str) -> String {
+        own(self.name, key)
+    }
+
+    /// Whether this is one list of several on its page.
+    pub fn is_one_of_several(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    fn address(&self, path: &str, query: &ParamsMap, (key, value): (&str, Option<&str>)) -> String {
+        address(path, query, &own(self.name, "page"), &[(&own(self.name, key), value)])
     }
 
     /// The address of this list without filters, search and paging.
@@ -77,16 +97,17 @@ impl ListState {
         self.path.get_untracked()
     }
 
-    /// Everything but search and page, for the hidden fields of a search form.
-    pub fn kept(&self) -> Vec<(String, String)> {
+    /// Everything but one key and the page, for the hidden fields of a form that sets that key.
+    pub fn kept(&self, but: &str) -> Vec<(String, String)> {
+        let page = self.key("page");
         let kept = self.query.get().into_iter().map(|(key, value)| (key.into_owned(), value));
-        kept.filter(|(key, value)| key != "search" && key != "page" && !value.is_empty()).collect()
+        kept.filter(|(key, value)| key != but && *key != page && !value.is_empty()).collect()
     }
 
     /// Whether a search or one of these filters narrows the list.
     pub fn is_narrowed(&self, filters: &[&str]) -> bool {
         let query = self.query.read();
-        value(&query, "search").is_some() || filters.iter().any(|key| value(&query, key).is_some())
+        value(&query, &self.key("search")).is_some() || filters.iter().any(|key| value(&query, key).is_some())
     }
 }
 
@@ -94,16 +115,22 @@ fn value(query: &ParamsMap, key: &str) -> Option<String> {
     query.get(key).filter(|v| !v.trim().is_empty())
 }
 
+/// The key of a list's own `page`, `search` or `sort`; filters are the page's and keep their key.
+fn own(name: &str, key: &str) -> String {
+    let is_own = matches!(key, "page" | "search" | "sort") && !name.is_empty();
+    if is_own { format!("{name}_{key}") } else { key.to_owned() }
+}
+
 /// `path` with the query after the changes; empty values and the first page are left out.
-fn address(path: &str, query: &ParamsMap, changes: &[(&str, Option<&str>)]) -> String {
+fn address(path: &str, query: &ParamsMap, page: &str, changes: &[(&str, Option<&str>)]) -> String {
     let changed = |key: &str| changes.iter().any(|(k, _)| *k == key);
-    let keeps_page = changes.iter().all(|(key, _)| *key == "page");
-    let kept = query.latest_values().filter(|(key, _)| !changed(key) && (keeps_page || *key != "page"));
+    let keeps_page = changes.iter().all(|(key, _)| *key == page);
+    let kept = query.latest_values().filter(|(key, _)| !changed(key) && (keeps_page || *key != page));
     let added = changes.iter().filter_map(|(key, value)| value.map(|v| (*key, v)));
     let pairs = kept
         .map(|(key, value)| (key.as_ref(), value))
         .chain(added)
-        .filter(|(key, value)| !(value.is_empty() || *key == "page" && *value == "1"))
+        .filter(|(key, value)| !(value.is_empty() || *key == page && *value == "1"))
         .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
         .collect::<Vec<_>>();
     if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
@@ -120,19 +147,30 @@ mod tests {
     #[test]
     fn a_new_filter_starts_at_the_first_page() {
         assert_eq!(
-            address("/x", &query(), &[("status", Some("mapped"))]),
+            address("/x", &query(), "page", &[("status", Some("mapped"))]),
             "/x?search=a%20b&sort=-name&status=mapped"
         );
     }
 
     #[test]
     fn a_new_page_keeps_everything_else() {
-        assert_eq!(address("/x", &query(), &[("page", Some("4"))]), "/x?search=a%20b&sort=-name&page=4");
-        assert_eq!(address("/x", &query(), &[("page", Some("1"))]), "/x?search=a%20b&sort=-name");
+        assert_eq!(
+            address("/x", &query(), "page", &[("page", Some("4"))]),
+            "/x?search=a%20b&sort=-name&page=4"
+        );
+        assert_eq!(address("/x", &query(), "page", &[("page", Some("1"))]), "/x?search=a%20b&sort=-name");
+    }
+
+    #[test]
+    fn lists_of_one_page_do_not_disturb_each_other() {
+        let errors = |key| own("errors", key);
+        assert_eq!((errors("page"), errors("kind")), ("errors_page".to_owned(), "kind".to_owned()));
+        let changed = address("/x", &query(), &errors("page"), &[(&errors("search"), Some("c"))]);
+        assert_eq!(changed, "/x?search=a%20b&page=3&sort=-name&errors_search=c");
     }
 
     #[test]
     fn an_empty_query_leaves_the_path() {
-        assert_eq!(address("/x", &ParamsMap::new(), &[("search", None)]), "/x");
+        assert_eq!(address("/x", &ParamsMap::new(), "page", &[("search", None)]), "/x");
     }
 }

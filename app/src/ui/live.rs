@@ -1,6 +1,6 @@
 //! A run as it goes on: server-sent events, with reading the run as the fallback.
 
-use crate::pages::integrations::api::get_run;
+use crate::pages::runs::api::get_run;
 use domain::{ids::RunId, run::Run};
 use futures::{
     StreamExt,
@@ -11,9 +11,7 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::ops::ControlFlow;
 
-/// Failed connects after which the run is read instead.
-const MAX_FAILURES: u32 = 3;
-/// Pause before the next connect or read, in milliseconds.
+/// Pause before the next connect, in milliseconds.
 const PAUSE_MS: u32 = 2_000;
 /// Silence of the stream after which the run is read once, in milliseconds.
 const SILENCE_MS: u32 = 15_000;
@@ -38,27 +36,23 @@ pub fn live_run(run_id: Signal<Option<RunId>>) -> Signal<Option<Run>> {
     Signal::derive(move || latest.get().filter(|run| Some(run.id) == run_id.get()))
 }
 
-/// Follows by events, and after too many failed connects by reading.
+/// Follows by events. When the stream breaks (the server restarts, a proxy cuts it, the network goes away), the run is
+/// read once and the stream is opened again, until the run has ended: however long that takes.
 async fn follow(id: RunId, latest: RwSignal<Option<Run>>) {
-    let mut failures = 0;
-    while failures < MAX_FAILURES {
-        match listen(id, latest).await {
-            ControlFlow::Break(()) => return,
-            ControlFlow::Continue(heard) => failures = if heard { 0 } else { failures + 1 },
+    while listen(id, latest).await.is_continue() {
+        TimeoutFuture::new(PAUSE_MS).await;
+        if read(id, latest).await.is_break() {
+            return;
         }
-        TimeoutFuture::new(PAUSE_MS).await;
-    }
-    while read(id, latest).await.is_continue() {
-        TimeoutFuture::new(PAUSE_MS).await;
     }
 }
 
-/// Listens until the stream breaks; says whether it brought anything, or to stop.
-async fn listen(id: RunId, latest: RwSignal<Option<Run>>) -> ControlFlow<(), bool> {
+/// Listens until the stream breaks or the run has ended.
+async fn listen(id: RunId, latest: RwSignal<Option<Run>>) -> ControlFlow<()> {
     let Ok(mut source) = EventSource::new(&format!("/api/v1/runs/{id}/events")) else {
-        return ControlFlow::Continue(false);
+        return ControlFlow::Continue(());
     };
-    let Ok(events) = source.subscribe("run") else { return ControlFlow::Continue(false) };
+    let Ok(events) = source.subscribe("run") else { return ControlFlow::Continue(()) };
     let end = hear(id, events, latest).await;
     if end.is_break() {
         linger(source);
@@ -71,18 +65,16 @@ async fn hear(
     id: RunId,
     mut events: EventSourceSubscription,
     latest: RwSignal<Option<Run>>,
-) -> ControlFlow<(), bool> {
-    let mut heard = false;
+) -> ControlFlow<()> {
     loop {
         match select(events.next(), TimeoutFuture::new(SILENCE_MS)).await {
             Either::Left((Some(Ok((_, message))), _)) => {
-                heard = true;
                 let run = message.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
                 if let Some(run) = run {
                     take(run, latest)?;
                 }
             }
-            Either::Left(_) => return ControlFlow::Continue(heard),
+            Either::Left(_) => return ControlFlow::Continue(()),
             Either::Right(_) => read(id, latest).await?,
         }
     }

@@ -1,5 +1,6 @@
 //! A run as people see it: where it stands, how far it is, what it did and what went wrong.
 
+mod attention;
 mod elapsed;
 mod outcome;
 mod progress;
@@ -11,10 +12,12 @@ use crate::ui::{
 use domain::run::{Run, RunState};
 use leptos::prelude::*;
 
-pub use elapsed::{Elapsed, elapsed};
-use outcome::Warnings;
+use attention::{Held, NextAttempt, Notice};
+pub use elapsed::{Elapsed, duration, elapsed};
 pub use outcome::{ProblemBox, RunCounts, counted};
+use outcome::{Trouble, Warnings};
 use progress::Progress;
+pub use progress::requests;
 
 /// The tone of a run's state.
 pub fn state_tone(state: RunState) -> Tone {
@@ -27,19 +30,19 @@ pub fn state_tone(state: RunState) -> Tone {
     }
 }
 
-/// A run: state, phase, progress, counts, elapsed time, notice, warnings and problem.
+/// A run: state, phase, progress, counts, elapsed time, notice, what waits for a person, warnings and problem.
 ///
-/// In: the run, whether a cancel is under way, the address of its own page, whether its title is shown. Out: `on_cancel`; without it there is no
-/// Cancel button.
+/// In: the run, the address of its own page, whether its title is shown; `children` are its buttons.
 #[component]
 pub fn RunPanel(
     #[prop(into)] run: Signal<Run>,
-    #[prop(default = None)] on_cancel: Option<Callback<()>>,
-    #[prop(optional, into)] cancelling: Signal<bool>,
     #[prop(default = None)] details: Option<String>,
     #[prop(default = true)] titled: bool,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let active = Memo::new(move |_| run.with(|r| r.state.is_active()));
+    // The run's own page has them among its facts.
+    let with_requests = details.is_some();
     view! {
         <section
             class="card bg-base-100"
@@ -55,16 +58,18 @@ pub fn RunPanel(
                     <span class="text-sm text-muted tabular-nums"><Elapsed run /></span>
                     <Finished run />
                     <span class="grow"></span>
-                    {details.map(|href| view! { <a class="link text-sm" href=href>"Details"</a> })}
-                    {on_cancel.map(|cancel| view! { <CancelButton run active cancel cancelling /> })}
+                    {details.clone().map(|href| view! { <a class="link text-sm" href=href>"Details"</a> })}
+                    {children.map(|children| children())}
                 </div>
                 <Show when=move || active.get()>
-                    <Progress run />
+                    <Progress run with_requests />
                 </Show>
                 <RunCounts run />
                 <Notice run />
+                {details.map(|details| view! { <Held run details /> })}
                 <Warnings run />
-                {move || run.with(|r| r.problem.clone()).map(|problem| view! { <ProblemBox problem /> })}
+                <Trouble run />
+                <NextAttempt run />
                 <p role="status" class="sr-only">{move || run.with(spoken)}</p>
             </div>
         </section>
@@ -83,41 +88,11 @@ fn StateBadge(run: Signal<Run>) -> impl IntoView {
     move || view! { <Badge tone=state_tone(state.get()) label=state.get().label() /> }
 }
 
-/// The button that asks the run to stop, while it is active.
-#[component]
-fn CancelButton(
-    run: Signal<Run>,
-    active: Memo<bool>,
-    cancel: Callback<()>,
-    cancelling: Signal<bool>,
-) -> impl IntoView {
-    let asked = move || cancelling.get() || run.with(|r| r.cancel_requested);
-    view! {
-        <Show when=move || active.get()>
-            <button type="button" class="btn btn-sm" disabled=asked on:click=move |_| _ = cancel.try_run(())>
-                <Show when=asked>
-                    <span class="loading loading-spinner loading-xs" aria-hidden="true"></span>
-                </Show>
-                {move || if asked() { "Cancelling…" } else { "Cancel" }}
-            </button>
-        </Show>
-    }
-}
-
 /// When the run ended.
 #[component]
 fn Finished(run: Signal<Run>) -> impl IntoView {
     let finished = Memo::new(move |_| run.with(|r| r.finished_at));
     move || {
         finished.get().map(|time| view! { <span class="text-sm text-muted">"ended " <When time /></span> })
-    }
-}
-
-/// What the run waits for right now.
-#[component]
-fn Notice(run: Signal<Run>) -> impl IntoView {
-    move || {
-        let notice = run.with(|r| r.notice.clone().filter(|_| r.state.is_active()));
-        notice.map(|text| view! { <p class="alert alert-info alert-soft py-2 text-sm">{text}</p> })
     }
 }

@@ -21,6 +21,12 @@ pub struct Config {
     pub behind_tls: bool,
     /// Connections of the pool.
     pub max_connections: u32,
+    /// Seconds after which the run of a silent worker is taken over; at least 1.
+    pub lease_seconds: u32,
+    /// Rows of devices that a sync saves in one transaction, at least; about ten full pages of NinjaOne's.
+    pub batch_rows: usize,
+    /// Days that the changes and results of runs are kept.
+    pub keep_changes_days: u32,
     pub clock: SharedClock,
 }
 
@@ -35,8 +41,15 @@ impl Config {
             limits: rmm::Limits::default(),
             behind_tls: false,
             max_connections: 16,
+            lease_seconds: 20,
+            batch_rows: 10_000,
+            keep_changes_days: 180,
             clock: Arc::new(SystemClock),
         }
+    }
+
+    pub(crate) fn lease_micros(&self) -> i64 {
+        i64::from(self.lease_seconds.max(1)) * 1_000_000
     }
 
     /// The database to open.

@@ -13,13 +13,23 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Connects and brings the schema up to date.
 pub async fn open(config: &Config) -> Result<DatabaseConnection> {
-    let db = connect(&config.url(), config.max_connections).await?;
+    let db = connect_within(&config.url(), config.max_connections, Some(config.lease_seconds)).await?;
     migrate(&db).await?;
     Ok(db)
 }
 
 /// Connects without touching the schema.
 pub async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnection> {
+    connect_within(url, max_connections, None).await
+}
+
+/// A worker that stands still inside a transaction must not hold the run's row longer than its lease: PostgreSQL ends such
+/// a session after `idle_seconds`, and another worker goes on.
+async fn connect_within(
+    url: &str,
+    max_connections: u32,
+    idle_seconds: Option<u32>,
+) -> Result<DatabaseConnection> {
     let mut options = ConnectOptions::new(url.to_owned());
     options
         .max_connections(max_connections)
@@ -28,6 +38,11 @@ pub async fn connect(url: &str, max_connections: u32) -> Result<DatabaseConnecti
         .sqlx_logging(false);
     if url.starts_with("sqlite:") {
         options.map_sqlx_sqlite_opts(sqlite_options);
+    } else if let Some(seconds) = idle_seconds {
+        let limit = format!("{}s", seconds.max(1));
+        options.map_sqlx_postgres_opts(move |o| {
+            o.options([("idle_in_transaction_session_timeout", limit.as_str())])
+        });
     }
     Database::connect(options).await.map_err(Error::internal)
 }
@@ -41,8 +56,8 @@ fn sqlite_options(
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
-        .pragma("cache_size", "-16384")
-        .pragma("wal_autocheckpoint", "8000")
+        .pragma("cache_size", "-32768")
+        .pragma("wal_autocheckpoint", "20000")
 }
 
 /// Applies the migrations that are missing.
@@ -54,4 +69,18 @@ pub async fn migrate(db: &DatabaseConnection) -> Result<()> {
 pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let mode = (db.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
     db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
+}
+
+/// Tells the query planner how large the tables have become: after a bulk write, its plans are still those of small tables.
+pub(crate) async fn refresh_statistics(db: &DatabaseConnection) -> Result<()> {
+    use sea_orm::ConnectionTrait;
+    let statements = match db.get_database_backend() {
+        DbBackend::Sqlite => "PRAGMA analysis_limit = 400; PRAGMA optimize",
+        _ => {
+            "ANALYZE organizations, remote_locations, organization_mappings, location_mappings, node_class_mappings,
+                remote_devices, remote_device_status, companies, locations, device_types, devices"
+        }
+    };
+    db.execute_unprepared(statements).await?;
+    Ok(())
 }

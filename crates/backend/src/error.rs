@@ -92,15 +92,31 @@ impl From<DbErr> for Error {
 fn is_busy(error: &DbErr) -> bool {
     let text = || error.to_string();
     match error {
-        DbErr::ConnectionAcquire(_) => true,
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
         DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)) => {
             let text = text();
             text.contains("database is locked")
                 || text.contains("could not serialize")
                 || text.contains("deadlock detected")
+                || is_gone(&text)
         }
         _ => false,
     }
+}
+
+/// The server is stopping, starting, or has closed the connection.
+fn is_gone(text: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "terminating connection",
+        "is shutting down",
+        "is starting up",
+        "in recovery mode",
+        "error communicating with database",
+        "Connection refused",
+        "Broken pipe",
+        "unexpected end of file",
+    ];
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 /// Whether a write failed because the same thing exists already.

@@ -3,6 +3,7 @@
 //! The door is [`Portal`]; the only way from there to the tables of a tenant is a [`Tenant`] with an access level, so a
 //! query without a permission does not compile. One file per feature adds its use cases as `impl Tenant<…>`.
 
+mod bulk;
 pub mod clock;
 mod companies;
 mod companies_defaults;

@@ -15,10 +15,15 @@ use domain::{
     error::{ErrorKind, UserError},
     ids::TenantId,
 };
+use rmm::Pace;
 use sea_orm::DatabaseConnection;
-use secrecy::SecretString;
-use std::sync::Arc;
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 use tokio_util::sync::CancellationToken;
+use url::Url;
 
 /// The shared state of a process; cheap to clone.
 #[derive(Clone)]
@@ -30,6 +35,7 @@ struct Inner {
     vault: Vault,
     queue: Queue,
     hub: Hub,
+    paces: Mutex<HashMap<u64, Arc<Pace>>>,
     stop: CancellationToken,
 }
 
@@ -46,6 +52,7 @@ impl Portal {
             vault,
             queue,
             hub: Hub::default(),
+            paces: Mutex::default(),
             stop: CancellationToken::new(),
         })))
     }
@@ -84,6 +91,15 @@ impl Portal {
 
     pub(crate) fn hub(&self) -> &Hub {
         &self.0.hub
+    }
+
+    /// The pace at which an account is asked, shared by everything in this process that asks it.
+    pub(crate) fn pace(&self, base_url: &Url, client_id: &SecretString) -> Arc<Pace> {
+        let account = format!("{base_url}\n{}", client_id.expose_secret());
+        let key = xxhash_rust::xxh3::xxh3_64(account.as_bytes());
+        let mut paces = self.0.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        let per_second = self.0.config.limits.requests_per_second;
+        paces.entry(key).or_insert_with(|| Arc::new(Pace::new(per_second))).clone()
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -63,6 +63,17 @@ pub async fn count(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> 
     Ok(one::<Count>(db, sql, values).await?.map_or(0, |c| c.n))
 }
 
+/// The statement with `{uuid}` as the engine's type: PostgreSQL wants to know the type of a bare parameter. A column behind
+/// `{no_index}` is compared without an index on SQLite, which else takes any index that begins with a tenant's id, although
+/// it holds all of the tenant's rows.
+pub fn typed(db: &impl ConnectionTrait, sql: &str) -> String {
+    let (uuid, no_index) = match db.get_database_backend() {
+        DbBackend::Postgres => ("uuid", ""),
+        _ => ("blob", "+"),
+    };
+    sql.replace("{uuid}", uuid).replace("{no_index}", no_index)
+}
+
 /// Collects parameters and hands out their placeholders.
 #[derive(Default)]
 pub struct Params(pub Vec<Value>);
@@ -78,6 +89,27 @@ impl Params {
     pub fn list<V: Into<Value>>(&mut self, values: impl IntoIterator<Item = V>) -> String {
         let marks: Vec<String> = values.into_iter().map(|v| self.push(v)).collect();
         if marks.is_empty() { "NULL".into() } else { marks.join(", ") }
+    }
+}
+
+/// `IN (…)` of many texts as one parameter: the statement stays the same however many there are, and is prepared once.
+pub fn within<'a>(
+    db: &impl ConnectionTrait,
+    p: &mut Params,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> String {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            let list: Vec<&str> = texts.into_iter().collect();
+            // A list of texts always has a JSON form.
+            let json = serde_json::to_string(&list).unwrap_or_else(|_| "[]".into());
+            format!("IN (SELECT value FROM json_each({}))", p.push(json))
+        }
+        _ => {
+            let list: Vec<Value> = texts.into_iter().map(Value::from).collect();
+            let mark = p.push(Value::Array(sea_orm::sea_query::ArrayType::String, Some(Box::new(list))));
+            format!("= ANY ({mark})")
+        }
     }
 }
 

@@ -66,6 +66,10 @@ wire! {
         pub backup: BackupState,
         pub last_contact: Option<DateTime<Utc>>,
         pub last_user: Option<String>,
+        /// Why the device is not where its organization in NinjaOne would put it.
+        pub waiting: Option<String>,
+        /// Sources that could not be read lately: what they told of this device is of that date.
+        pub stale: Vec<crate::run::SourceState>,
     }
 
     /// Which integration feeds a device, and the vendor's own names for it.

@@ -52,6 +52,8 @@ ids! {
     IntegrationId,
     /// One execution of a sync or an import.
     RunId,
+    /// A part of a run that waits for a decision.
+    QuestionId,
     /// A row of the inventory.
     DeviceId,
 }

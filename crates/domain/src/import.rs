@@ -25,6 +25,16 @@ words! {
         TypeUnmapped = "type_unmapped",
         TypeIgnored = "type_ignored",
         Missing = "missing",
+        /// It looks like an inventory device that was enrolled again; somebody has to say whether it is.
+        Reenrolled = "reenrolled",
+    }
+
+    /// Whether a staged device is the inventory device it looks like.
+    pub enum SameChoice {
+        /// The same machine: the inventory device goes on with the new row.
+        Same = "same",
+        /// Another machine: it is imported as a device of its own.
+        New = "new",
     }
 
     /// What became of one device of an import.
@@ -50,6 +60,9 @@ impl BlockedBy {
             Self::TypeUnmapped => "The device type is not mapped. Choose a device type for this node class.",
             Self::TypeIgnored => "This node class is ignored. Choose a device type to import its devices.",
             Self::Missing => "The device was not in the last complete sync.",
+            Self::Reenrolled => {
+                "It has the serial number of a device that NinjaOne no longer has. Say whether it is the same one."
+            }
         }
     }
 }
@@ -71,6 +84,19 @@ wire! {
         pub blocked_by: Option<BlockedBy>,
         pub device_id: Option<DeviceId>,
         pub last_contact: Option<DateTime<Utc>>,
+        /// The inventory device that it looks like.
+        pub same_as: Option<SameAs>,
+        /// Why an imported device is not where its organization would put it.
+        pub waiting: Option<String>,
+    }
+
+    /// An inventory device with the same good serial number whose own row NinjaOne no longer has.
+    pub struct SameAs {
+        pub device_id: DeviceId,
+        pub name: String,
+        pub serial: String,
+        /// The old id in NinjaOne.
+        pub remote_id: String,
     }
 
     /// How many staged devices stand where, under the same filters but the status.

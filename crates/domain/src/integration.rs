@@ -1,6 +1,11 @@
 //! Integrations: connected accounts of a vendor.
 
-use crate::{ids::IntegrationId, run::Run, vendor::Problem};
+use crate::{
+    breaker::BreakerSettings,
+    ids::IntegrationId,
+    run::{Question, Run, SourceState},
+    vendor::Problem,
+};
 use chrono::{DateTime, Utc};
 
 words! {
@@ -37,6 +42,11 @@ wire! {
         pub next_organization_sync: Option<DateTime<Utc>>,
         pub next_device_sync: Option<DateTime<Utc>>,
         pub counts: IntegrationCounts,
+        pub breaker: BreakerSettings,
+        /// What was read when; a source that failed since is stale.
+        pub sources: Vec<SourceState>,
+        /// What was held back and waits for a decision.
+        pub questions: Vec<Question>,
     }
 
     /// How much an integration holds and how far its mapping is.
@@ -52,6 +62,10 @@ wire! {
         pub devices_ready: i64,
         pub devices_imported: i64,
         pub devices_blocked: i64,
+        /// Imported devices whose organization in NinjaOne is not mapped: they stay where they are.
+        pub devices_waiting: i64,
+        /// Staged devices that look like an inventory device enrolled again.
+        pub devices_proposed: i64,
     }
 
     /// What deleting an integration took away or kept.

@@ -6,6 +6,7 @@
 #[macro_use]
 mod wire;
 
+pub mod breaker;
 pub mod company;
 pub mod csv_import;
 pub mod device;

@@ -36,11 +36,12 @@ pub struct RemoteDevice {
     pub url: Option<String>,
 }
 
-/// The cheap row that only counts: which organization a device belongs to.
+/// The cheap row that only counts: which organization and location a device belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoteDeviceRef {
     pub remote_id: String,
     pub organization_id: Option<String>,
+    pub location_id: Option<String>,
 }
 
 /// Who last logged on to a device, and when.

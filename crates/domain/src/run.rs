@@ -1,7 +1,7 @@
 //! Runs: one execution of a sync or an import, from queued to its final state.
 
 use crate::{
-    ids::{IntegrationId, RunId},
+    ids::{IntegrationId, QuestionId, RunId},
     vendor::Problem,
 };
 use chrono::{DateTime, Utc};
@@ -17,6 +17,8 @@ words! {
         All = "all",
         /// Staged devices into the inventory.
         Import = "import",
+        /// What an earlier run held back and a user decided to apply.
+        Apply = "apply",
     }
 
     /// Where a run stands. Only `Completed` says that everything was read.
@@ -40,12 +42,13 @@ words! {
         Organizations = "organizations",
         Locations = "locations",
         CountingDevices = "counting_devices",
-        Roles = "roles",
-        Users = "users",
+        /// Roles, owners, backup usage and logged-on users, all at once.
+        Details = "details",
         Devices = "devices",
-        LoggedOnUsers = "logged_on_users",
-        Backup = "backup",
+        /// Asks NinjaOne again for each device that its list left out.
+        Verifying = "verifying",
         Missing = "missing",
+        Moving = "moving",
         Applying = "applying",
         Importing = "importing",
         Done = "done",
@@ -56,6 +59,52 @@ words! {
         User = "user",
         Schedule = "schedule",
         AutoImport = "auto_import",
+        /// The next attempt after a run that failed or was incomplete.
+        Retry = "retry",
+    }
+
+    /// What became of a row.
+    pub enum ChangeKind {
+        Added = "added",
+        Changed = "changed",
+        /// It belongs to another organization, location or company.
+        Moved = "moved",
+        /// Its node class is another one.
+        TypeChanged = "type_changed",
+        /// A complete pull did not show it.
+        Missing = "missing",
+        /// Missing, and NinjaOne says that it was decommissioned.
+        Decommissioned = "decommissioned",
+        /// Missing before, there again.
+        Returned = "returned",
+        /// A new row with the serial number of a missing device: perhaps the same machine, enrolled again.
+        Reenrolled = "reenrolled",
+    }
+
+    /// Where a part of a run stands that was held back.
+    pub enum QuestionState {
+        /// Waits for a decision.
+        Open = "open",
+        /// Applied, as somebody decided.
+        Applied = "applied",
+        /// Left alone, as somebody decided.
+        Discarded = "discarded",
+        /// A later run has seen the rows anew.
+        Superseded = "superseded",
+    }
+
+    /// Which share was implausible.
+    pub enum Scope {
+        /// Of everything that the integration holds.
+        Fleet = "fleet",
+        /// Of one company's, or of one organization's that is not mapped.
+        Company = "company",
+    }
+
+    /// What to do with what a run held back.
+    pub enum Decision {
+        Apply = "apply",
+        Discard = "discard",
     }
 }
 
@@ -88,6 +137,7 @@ impl RunKind {
             Self::Devices => "Device sync",
             Self::All => "Full sync",
             Self::Import => "Device import",
+            Self::Apply => "Held changes",
         }
     }
 }
@@ -101,12 +151,11 @@ impl Phase {
             Self::Organizations => "Reading organizations",
             Self::Locations => "Reading locations",
             Self::CountingDevices => "Counting devices",
-            Self::Roles => "Reading device roles",
-            Self::Users => "Reading owners",
+            Self::Details => "Reading roles, owners, backup usage and logged-on users",
             Self::Devices => "Reading devices",
-            Self::LoggedOnUsers => "Reading logged-on users",
-            Self::Backup => "Reading backup usage",
-            Self::Missing => "Looking for missing rows",
+            Self::Verifying => "Asking again for devices that the list left out",
+            Self::Missing => "Marking missing rows",
+            Self::Moving => "Moving devices",
             Self::Applying => "Updating the inventory",
             Self::Importing => "Importing devices",
             Self::Done => "Done",
@@ -128,6 +177,12 @@ wire! {
         pub total: Option<i64>,
         pub counts: Counts,
         pub requests: i64,
+        /// Requests that had to be repeated.
+        pub retries: i64,
+        /// Rows a second, of late.
+        pub rate: Option<i64>,
+        /// Seconds until the present phase ends, by the rate and the total.
+        pub eta_seconds: Option<i64>,
         pub started_by: StartedBy,
         /// Name of the user who started it.
         pub user: Option<String>,
@@ -142,6 +197,17 @@ wire! {
         /// Per entity, what proves that everything was read.
         pub evidence: Vec<Evidence>,
         pub cancel_requested: bool,
+        pub pause_requested: bool,
+        /// The present attempt: above 1 after a pause, a restart or a crash. It may skip numbers.
+        pub attempt: i64,
+        /// When the next attempt starts by itself, after a run that did not complete.
+        pub next_attempt_at: Option<DateTime<Utc>>,
+        /// The run that this one tries again.
+        pub retry_of: Option<RunId>,
+        /// Parts held back that wait for a decision.
+        pub open_questions: i64,
+        /// Rows that could not be read or applied, each with its reason in `runs/errors`.
+        pub errors: i64,
     }
 
     /// What became of the rows of a run. For an import, `added` are created and `changed` are linked devices.
@@ -150,19 +216,34 @@ wire! {
         pub added: i64,
         pub changed: i64,
         pub unchanged: i64,
+        /// To another organization, location or type.
+        pub moved: i64,
+        /// Missing or decommissioned.
         pub missing: i64,
+        pub returned: i64,
         pub failed: i64,
     }
 
-    /// Proof of a complete pull of one entity: how many rows and distinct ids on how many pages, and how it ended.
+    /// Proof of a complete pull of one entity: what was read, how it ended, and whether that is plausible.
     pub struct Evidence {
         pub entity: String,
+        /// Requests that answered with a page of it.
+        pub requests: i64,
+        /// Rows on the wire.
         pub rows: i64,
         pub distinct: i64,
-        pub pages: i64,
+        /// Rows that came more than once.
+        pub duplicates: i64,
+        /// Rows that could not be read.
+        pub unreadable: i64,
+        /// How many rows the last runs and the organizations' counts make plausible.
+        pub expected: Option<i64>,
         /// "empty page", "last cursor", or the reason why the end was not reached.
         pub ended: String,
+        /// Whether the end was reached and nothing speaks against the numbers.
         pub complete: bool,
+        /// What was compared and what came of it, in words.
+        pub words: String,
     }
 
     /// One row that a run added, changed, moved or found missing.
@@ -170,9 +251,57 @@ wire! {
         pub entity: String,
         pub remote_id: String,
         pub name: String,
-        /// added, changed, moved, missing, returned.
-        pub change: String,
+        pub change: ChangeKind,
         pub fields: Vec<FieldChange>,
+    }
+
+    /// How many changes of one kind a run made.
+    pub struct ChangeCount {
+        pub entity: String,
+        pub change: ChangeKind,
+        pub count: i64,
+    }
+
+    /// A row that a run could not read or apply.
+    pub struct RunError {
+        pub entity: String,
+        /// The vendor's id, where at least that could be read.
+        pub remote_id: Option<String>,
+        pub name: Option<String>,
+        pub reason: String,
+    }
+
+    /// A part of a run that was held back because it is implausible: so many rows at once.
+    pub struct Question {
+        pub id: QuestionId,
+        pub run_id: RunId,
+        pub integration_id: IntegrationId,
+        pub entity: String,
+        /// Missing, moved or type_changed.
+        pub change: ChangeKind,
+        pub scope: Scope,
+        /// The company or organization, for that scope.
+        pub scope_name: Option<String>,
+        /// Rows held back.
+        pub affected: i64,
+        /// Rows that the share is taken of.
+        pub of: i64,
+        pub state: QuestionState,
+        pub decided_by: Option<String>,
+        pub decided_at: Option<DateTime<Utc>>,
+        /// The run that applies it.
+        pub applied_by: Option<RunId>,
+        pub created_at: DateTime<Utc>,
+    }
+
+    /// One source of an integration: when it was last read whole, and why not since.
+    pub struct SourceState {
+        /// roles, owners, backup usage, logged-on users, devices, organizations, locations.
+        pub source: String,
+        pub read_at: Option<DateTime<Utc>>,
+        /// When reading it failed, if that is the latest news: what is held is stale.
+        pub failed_at: Option<DateTime<Utc>>,
+        pub problem: Option<String>,
     }
 
     /// A field before and after.
@@ -183,7 +312,57 @@ wire! {
     }
 }
 
+impl ChangeKind {
+    /// Words for people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Added => "Added",
+            Self::Changed => "Changed",
+            Self::Moved => "Moved",
+            Self::TypeChanged => "Type changed",
+            Self::Missing => "Missing",
+            Self::Decommissioned => "Decommissioned",
+            Self::Returned => "Returned",
+            Self::Reenrolled => "Enrolled again",
+        }
+    }
+}
+
+impl Question {
+    /// What was held back and of how many, as a sentence.
+    pub fn sentence(&self) -> String {
+        let (n, of, entity) = (self.affected, self.of, &self.entity);
+        let whose = match (&self.scope, &self.scope_name) {
+            (Scope::Company, Some(name)) => format!(" of {name}"),
+            _ => String::new(),
+        };
+        match self.change {
+            ChangeKind::Moved => format!(
+                "{n} of {of} {entity}s{whose} would move to another organization or location at once."
+            ),
+            ChangeKind::TypeChanged => {
+                format!("{n} of {of} {entity}s{whose} would change their type at once.")
+            }
+            _ => format!(
+                "{n} of {of} {entity}s{whose} were not in NinjaOne's answer and would be marked missing at once."
+            ),
+        }
+    }
+}
+
+impl SourceState {
+    /// Whether reading it failed after it was last read whole.
+    pub fn is_stale(&self) -> bool {
+        self.failed_at.is_some_and(|failed| self.read_at.is_none_or(|read| failed > read))
+    }
+}
+
 impl Run {
+    /// Whether it is incomplete only because a part was held back. Its questions tell which, and what became of it.
+    pub fn is_held_back(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| problem.code == Problem::IMPLAUSIBLE)
+    }
+
     /// Share of the present phase, 0 to 100, where the total is known.
     pub fn percent(&self) -> Option<u8> {
         match self.total {

@@ -66,6 +66,11 @@ wire! {
     }
 }
 
+impl Problem {
+    /// Code of a run that held something back because it is implausible at once.
+    pub const IMPLAUSIBLE: &'static str = "implausible";
+}
+
 impl VendorInfo {
     /// The region of that key.
     pub fn region(&self, key: &str) -> Option<&Region> {

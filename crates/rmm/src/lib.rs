@@ -11,6 +11,7 @@ pub mod ninjaone;
 pub use error::RmmError;
 pub use http::{
     base_url::{BaseUrl, tidy_base_url},
+    pace::Pace,
     policy::{NetworkPolicy, Reach},
 };
 
@@ -58,6 +59,8 @@ pub struct Account {
     /// Told of every request and every pause.
     pub observer: Arc<dyn Observer>,
     pub limits: Limits,
+    /// Shared by everybody who reads this account; `None`: a pace of its own.
+    pub pace: Option<Arc<Pace>>,
 }
 
 /// How politely to ask.
@@ -69,10 +72,18 @@ pub struct Limits {
     pub timeout: Duration,
     /// Times a request is tried in all.
     pub attempts: u32,
-    /// Longest pause before the next try; a longer Retry-After ends the request with [`RmmError::Throttled`].
+    /// Times it is tried while the vendor only asks to go slower: that is not giving up.
+    pub throttled_attempts: u32,
+    /// Longest pause of our own choice before the next try.
     pub longest_pause: Duration,
+    /// Longest Retry-After that is kept; a longer one ends the request with [`RmmError::Throttled`].
+    pub longest_wait: Duration,
+    /// Repetitions after faults that a client may spend before it gives up; good answers earn them back, five to one.
+    pub retry_budget: u32,
     /// Rows a page is asked for.
     pub page_size: u32,
+    /// Pages of one list that are asked for at the same time, where the list allows it.
+    pub in_flight: usize,
 }
 
 impl Default for Limits {
@@ -81,8 +92,12 @@ impl Default for Limits {
             requests_per_second: 20.0,
             timeout: Duration::from_secs(60),
             attempts: 5,
+            throttled_attempts: 20,
             longest_pause: Duration::from_secs(120),
+            longest_wait: Duration::from_secs(900),
+            retry_budget: 30,
             page_size: 1000,
+            in_flight: 4,
         }
     }
 }
@@ -121,11 +136,34 @@ pub struct Page<T> {
     /// Ids on the wire in order (device ids for reports), to prove distinctness.
     pub ids: Vec<String>,
     /// Rows that were there but could not be read; their ids are in `ids` where at least those could.
-    pub unreadable: usize,
+    pub lost: Vec<Lost>,
     /// Where the next page starts; `None` when this was the last one.
     pub next: Option<Position>,
     /// How the end was recognised, when it was: "empty page", "last cursor", "whole list".
     pub ended: Option<&'static str>,
+}
+
+/// Ids that [`RmmClient::devices_named`] takes at a time.
+pub const MOST_NAMED: usize = 200;
+
+/// Whether a device is managed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceState {
+    /// In the lists.
+    Approved,
+    /// Waiting for approval: not in the lists.
+    Pending,
+    /// Retired, its record kept: not in the lists.
+    Decommissioned,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The vendor's id, if at least that could be read.
+    pub id: Option<String>,
+    /// Where reading stopped, without the row's content.
+    pub reason: String,
 }
 
 /// Reads one account, page by page. Every method can be asked again for the same position, except with a
@@ -139,6 +177,11 @@ pub trait RmmClient: Send + Sync {
     /// The cheap device list, to count devices.
     async fn device_refs(&self, at: &Position) -> Result<Page<RemoteDeviceRef>, RmmError>;
     async fn devices(&self, at: &Position) -> Result<Page<RemoteDevice>, RmmError>;
+    /// Which of these devices the vendor has in that state, asked by id: the proof that a device is really gone. At most
+    /// [`MOST_NAMED`] ids.
+    async fn devices_named(&self, ids: &[String], state: DeviceState) -> Result<Vec<String>, RmmError>;
+    /// The ids of an organization's locations; `None` when there is no such organization. Asked where a list is in doubt.
+    async fn locations_of(&self, organization: &str) -> Result<Option<Vec<String>>, RmmError>;
     async fn roles(&self) -> Result<Page<RemoteRole>, RmmError>;
     async fn users(&self) -> Result<Page<RemoteUser>, RmmError>;
     async fn logons(&self, at: &Position) -> Result<Page<RemoteLogon>, RmmError>;

@@ -2,7 +2,7 @@
 
 use crate::clock;
 use crate::json::Obj;
-use crate::rows::Rows;
+use crate::rows::{Page, Rows};
 
 /// All activities, oldest first.
 #[derive(Debug)]
@@ -62,12 +62,12 @@ impl Log {
     }
 
     /// The wanted activities, newest first.
-    pub fn page(&self, wanted: &Wanted) -> Rows {
+    pub fn page(&self, wanted: &Wanted) -> Page {
         let mut rows = Rows::default();
         for activity in self.entries.iter().rev().filter(|a| wanted.includes(a)).take(wanted.size) {
             rows.push(|out| activity.write(out));
         }
-        rows
+        rows.end()
     }
 }
 

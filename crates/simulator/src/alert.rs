@@ -3,11 +3,11 @@
 use crate::device::Status;
 use crate::json::Obj;
 use crate::rng::uuid;
-use crate::rows::Rows;
+use crate::rows::{Page, Rows};
 use crate::world::World;
 
 /// `GET /v2/alerts`: one for each approved device that is offline and has the salt for it.
-pub(crate) fn alerts(world: &World) -> Rows {
+pub(crate) fn alerts(world: &World) -> Page {
     let mut rows = Rows::default();
     let approved = world.devices.values().filter(|d| d.status == Status::Approved);
     for device in approved.filter(|d| d.offline && d.rng(40).chance(20)) {
@@ -23,5 +23,5 @@ pub(crate) fn alerts(world: &World) -> Rows {
             obj.text("priority", "HIGH").text("severity", "CRITICAL").end();
         });
     }
-    rows
+    rows.end()
 }

@@ -35,6 +35,9 @@ pub struct Behaviour {
     /// Waits this long before every answer.
     #[serde(with = "seconds")]
     pub latency: Duration,
+    /// Pages that were written are kept and sent again, until a script changes the fleet. What clients see stays the
+    /// same, byte for byte; only the price of writing rows is paid once.
+    pub keep_pages: bool,
     /// More requests a second than this get a 429 with `Retry-After`; a burst of one second is let through.
     pub requests_per_second: Option<f64>,
     /// The API app was disabled: no new token, and the ones given out stop working.
@@ -68,6 +71,7 @@ impl Default for Behaviour {
             fed_instance: false,
             backup_module: BackupModule::On,
             latency: Duration::ZERO,
+            keep_pages: false,
             requests_per_second: None,
             credentials_revoked: false,
         }

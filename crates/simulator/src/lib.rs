@@ -24,6 +24,7 @@
 //! * [`FleetSpec`] says what to invent; [`demo_companies`] are the companies that go with [`FleetSpec::demo`].
 //! * [`Simulator`] is the running server. [`Control`] is the handle on it: scripts, faults, switches, counters.
 //! * [`Fault`] is one failure at one place; [`Behaviour`] are lasting properties of the server.
+//! * [`Behaviour::keep_pages`] makes every page once and sends its bytes again: for measuring clients.
 //! * Other processes use `POST /_sim/<script>` and `GET /_sim/state`, which mirror [`Control`].
 //!
 //! # What is known and what is guessed
@@ -48,8 +49,10 @@
 mod activity;
 mod admin;
 mod alert;
+mod answer;
 mod backup;
 mod behaviour;
+mod body;
 mod class;
 mod clock;
 mod control;
@@ -61,7 +64,9 @@ mod filter;
 mod fleet;
 mod hardware;
 mod json;
+mod kept;
 mod maker;
+mod moment;
 mod names;
 mod network;
 mod oauth;
@@ -83,6 +88,7 @@ mod script_org;
 mod select;
 mod serial;
 mod server;
+mod session;
 mod spec;
 mod state;
 mod wire;

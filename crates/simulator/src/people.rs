@@ -3,7 +3,7 @@
 use crate::json::Obj;
 use crate::query::Query;
 use crate::rng::uuid;
-use crate::rows::Rows;
+use crate::rows::{Page, Rows};
 use crate::world::{Person, World};
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ pub(crate) fn uid(world: &World, id: i64) -> String {
 }
 
 /// `GET /v2/users`, not paged.
-pub(crate) fn users(world: &World, query: &Query) -> Rows {
+pub(crate) fn users(world: &World, query: &Query) -> Page {
     let mut devices: HashMap<i64, Vec<i64>> = HashMap::new();
     for device in world.devices.values() {
         if let Some(owner) = device.owner {
@@ -27,7 +27,7 @@ pub(crate) fn users(world: &World, query: &Query) -> Rows {
         let owned = devices.get(&person.id).map_or(&[][..], Vec::as_slice);
         rows.push(|out| write(out, world, person, Some((owned, query.flag("includeRoles")))));
     }
-    rows
+    rows.end()
 }
 
 /// Writes a user. `lists` adds the devices (and, if asked for, the roles).
@@ -66,7 +66,7 @@ fn user_type(person: &Person) -> &'static str {
 }
 
 /// `GET /v2/contacts`, not paged: every fifth end user.
-pub(crate) fn contacts(world: &World) -> Rows {
+pub(crate) fn contacts(world: &World) -> Page {
     let mut rows = Rows::default();
     for person in world.people.values().filter(|p| p.id % 5 == 0) {
         let Some(org) = person.org else { continue };
@@ -79,5 +79,5 @@ pub(crate) fn contacts(world: &World) -> Rows {
             obj.text("phone", "+441632960000").text("jobTitle", "Office manager").end();
         });
     }
-    rows
+    rows.end()
 }

@@ -15,6 +15,11 @@ impl Query {
         self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
     }
 
+    /// All pairs but those with one of these keys.
+    pub fn without(&self, keys: &[&str]) -> Vec<&(String, String)> {
+        self.0.iter().filter(|(key, _)| !keys.contains(&key.as_str())).collect()
+    }
+
     /// A value that is a whole number.
     pub fn number(&self, key: &str) -> Option<i64> {
         self.get(key)?.trim().parse().ok()

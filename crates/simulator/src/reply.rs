@@ -1,5 +1,6 @@
 //! Answers: status, body, and how they are delivered.
 
+use crate::body::Pieces;
 use crate::clock;
 use crate::fault::{FaultKind, RetryAfter};
 use std::time::Duration;
@@ -12,7 +13,7 @@ const HTML: &str = "text/html;charset=utf-8";
 pub(crate) struct Reply {
     pub status: u16,
     pub content_type: &'static str,
-    pub body: String,
+    pub body: Pieces,
     pub retry_after: Option<String>,
     pub delay: Duration,
     pub delivery: Delivery,
@@ -37,7 +38,7 @@ pub(crate) enum Delivery {
 
 impl Reply {
     /// A body with a status.
-    pub fn json(status: u16, body: impl Into<String>) -> Self {
+    pub fn json(status: u16, body: impl Into<Pieces>) -> Self {
         Self {
             status,
             content_type: JSON,

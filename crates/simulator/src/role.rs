@@ -1,7 +1,7 @@
 //! Device roles, policies and tags: small tables that are the same in every fleet.
 
 use crate::json::Obj;
-use crate::rows::Rows;
+use crate::rows::{Page, Rows};
 
 /// One role: id, name, node class, chassis type, parent of a custom role.
 pub(crate) struct Role {
@@ -55,12 +55,12 @@ pub(crate) fn find(id: i64) -> Option<&'static Role> {
 }
 
 /// `GET /v2/roles`.
-pub(crate) fn roles() -> Rows {
+pub(crate) fn roles() -> Page {
     let mut rows = Rows::default();
     for role in ROLES {
         rows.push(|out| write_role(out, role));
     }
-    rows
+    rows.end()
 }
 
 /// One `NodeRole`.

@@ -2,11 +2,11 @@
 
 use crate::activity::Wanted;
 use crate::alert;
+use crate::answer::Answer;
 use crate::behaviour::BackupModule;
 use crate::cursor::NoReport;
 use crate::device::{Device, Status};
 use crate::hardware;
-use crate::json::Obj;
 use crate::network;
 use crate::org;
 use crate::paging;
@@ -21,50 +21,6 @@ use crate::rows::Rows;
 use crate::select::DeviceFilter;
 use crate::state::State;
 use crate::world::World;
-
-/// The body of a good answer, not yet written out, so that faults can take rows away.
-pub(crate) enum Answer {
-    /// A bare array.
-    Array(Rows),
-    /// `{cursor, results}`.
-    Report(Option<String>, Rows),
-    /// `{lastActivityId, activities}`.
-    Activities(i64, Rows),
-    /// One object.
-    Object(String),
-}
-
-impl Answer {
-    /// The rows, if it has any.
-    pub fn rows(&mut self) -> Option<&mut Rows> {
-        match self {
-            Self::Array(rows) | Self::Report(_, rows) | Self::Activities(_, rows) => Some(rows),
-            Self::Object(_) => None,
-        }
-    }
-
-    /// Writes the body.
-    pub fn write(self, out: &mut String) {
-        match self {
-            Self::Array(rows) => rows.write(out),
-            Self::Object(text) => *out = text,
-            Self::Report(cursor, rows) => {
-                let mut obj = Obj::new(out);
-                if let Some(cursor) = cursor {
-                    obj.raw("cursor", &cursor);
-                }
-                rows.write(obj.key("results"));
-                obj.end();
-            }
-            Self::Activities(last, rows) => {
-                let mut obj = Obj::new(out);
-                obj.int("lastActivityId", last);
-                rows.write(obj.key("activities"));
-                obj.end();
-            }
-        }
-    }
-}
 
 /// The paths that exist, numbers replaced by `{id}`.
 const PATHS: &[&str] = &[
@@ -112,6 +68,23 @@ pub(crate) fn answer(state: &mut State, path: &str, query: &Query) -> Result<Ans
     if let Some(report) = Report::at(path) {
         return report_page(state, report, query);
     }
+    if !state.behaviour.keep_pages {
+        return make(state, path, query);
+    }
+    let (clamp, inclusive) = (state.behaviour.page_size_clamp, state.behaviour.inclusive_after);
+    let key = format!("{path} {query:?} {clamp:?} {inclusive}");
+    if let Some((page, ())) = state.lists.find(&key) {
+        return Ok(Answer::Array(page));
+    }
+    let answer = make(state, path, query)?;
+    if let Answer::Array(page) = &answer {
+        state.lists.keep(key, page, ());
+    }
+    Ok(answer)
+}
+
+/// The answer of everything but reports, made anew.
+fn make(state: &State, path: &str, query: &Query) -> Result<Answer, Reply> {
     let (pattern, id) = pattern(path);
     let (world, behaviour) = (&state.world, &state.behaviour);
     let fed = behaviour.fed_instance;
@@ -172,7 +145,7 @@ fn report_page(state: &mut State, report: Report, query: &Query) -> Result<Answe
         BackupModule::On => {}
         BackupModule::Missing404 => return Err(Reply::not_found()),
         BackupModule::Forbidden403 => return Err(Reply::forbidden()),
-        BackupModule::Empty => return Ok(Answer::Report(None, Rows::default())),
+        BackupModule::Empty => return Ok(Answer::Report(None, Rows::default().end())),
     }
     let page = state.sessions.page(&state.world, report, query, &state.behaviour);
     let (cursor, rows) = page.map_err(|why| match why {
@@ -215,7 +188,7 @@ fn interfaces(device: &Device) -> Answer {
     if network::has_interfaces(device) {
         network::interfaces(device, false, |write| rows.push(|out| write(out)));
     }
-    Answer::Array(rows)
+    Answer::Array(rows.end())
 }
 
 fn activities(world: &World, wanted: &Wanted) -> Answer {
@@ -235,7 +208,7 @@ fn array<T>(items: Vec<&T>, write: impl Fn(&mut String, &T)) -> Answer {
     for item in items {
         rows.push(|out| write(out, item));
     }
-    Answer::Array(rows)
+    Answer::Array(rows.end())
 }
 
 fn object(write: impl FnOnce(&mut String)) -> Answer {

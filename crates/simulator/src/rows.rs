@@ -1,54 +1,64 @@
 //! Rows of an answer, kept apart until the end.
 
-use crate::json::array;
+use axum::body::Bytes;
 use std::ops::Range;
+use std::sync::Arc;
 
-/// Rows of an answer: one buffer, and where each row lies in it. A fault can so drop rows without parsing them.
+/// Rows that are being written: the text of an array without its end, and where each row lies in it. A fault can so
+/// drop rows without parsing them.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     text: String,
-    ends: Vec<usize>,
+    places: Vec<Range<usize>>,
 }
 
 impl Rows {
     /// Adds one row.
     pub fn push(&mut self, write: impl FnOnce(&mut String)) {
+        self.text.push(if self.places.is_empty() { '[' } else { ',' });
+        let start = self.text.len();
         write(&mut self.text);
-        self.ends.push(self.text.len());
+        self.places.push(start..self.text.len());
+    }
+
+    /// Ends the array.
+    pub fn end(mut self) -> Page {
+        self.text.push_str(if self.places.is_empty() { "[]" } else { "]" });
+        Page { text: self.text.into(), places: self.places.into() }
+    }
+}
+
+/// Rows that have been written. Copies share the text, so a page can be sent many times and is made once.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    text: Bytes,
+    places: Arc<[Range<usize>]>,
+}
+
+impl Page {
+    /// The rows as a JSON array.
+    pub fn text(&self) -> &Bytes {
+        &self.text
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
     }
 
-    /// Forgets all rows.
-    pub fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
+    /// The same without any row.
+    pub fn cleared(&self) -> Self {
+        Rows::default().end()
     }
 
-    /// Drops every second row and keeps the last one, so that a client that goes on from the last id never notices.
-    pub fn halve(&mut self) {
+    /// Without every second row; the last one stays, so that a client that goes on from the last id never notices.
+    pub fn halved(&self) -> Self {
         let odd = (self.len() + 1) % 2;
-        let kept: Vec<_> = (0..self.len()).filter(|i| i % 2 == odd).map(|i| self.range(i)).collect();
-        let mut half = Self::default();
-        for range in kept {
-            half.push(|out| out.push_str(&self.text[range]));
+        let mut half = Rows::default();
+        for place in self.places.iter().enumerate().filter(|(i, _)| i % 2 == odd).map(|(_, place)| place) {
+            half.push(|out| out.push_str(&String::from_utf8_lossy(&self.text[place.clone()])));
         }
-        *self = half;
-    }
-
-    /// Writes the rows as a JSON array.
-    pub fn write(&self, out: &mut String) {
-        out.reserve(self.text.len() + self.len() + 2);
-        let ranges: Vec<_> = (0..self.len()).map(|i| self.range(i)).collect();
-        array(out, &ranges, |out, range| out.push_str(&self.text[range.clone()]));
-    }
-
-    fn range(&self, index: usize) -> Range<usize> {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        start..self.ends[index]
+        half.end()
     }
 }
 
@@ -56,15 +66,23 @@ impl Rows {
 mod tests {
     use super::*;
 
+    fn page(rows: usize) -> Page {
+        let mut out = Rows::default();
+        (0..rows).for_each(|n| out.push(|out| out.push_str(&n.to_string())));
+        out.end()
+    }
+
+    #[test]
+    fn rows_make_an_array() {
+        assert_eq!(page(0).text(), "[]");
+        assert_eq!(page(3).text(), "[0,1,2]");
+        assert_eq!(page(3).len(), 3);
+    }
+
     #[test]
     fn half_of_the_rows_keeps_the_last() {
-        let mut rows = Rows::default();
-        for n in 0..5 {
-            rows.push(|out| out.push_str(&n.to_string()));
-        }
-        rows.halve();
-        let mut out = String::new();
-        rows.write(&mut out);
-        assert_eq!(out, "[0,2,4]");
+        assert_eq!(page(5).halved().text(), "[0,2,4]");
+        assert_eq!(page(4).halved().text(), "[1,3]");
+        assert_eq!(page(4).cleared().text(), "[]");
     }
 }

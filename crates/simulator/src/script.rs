@@ -12,7 +12,10 @@ use crate::world::World;
 
 impl Control {
     pub(crate) fn world<R>(&self, run: impl FnOnce(&mut World) -> R) -> R {
-        self.with(|state| run(&mut state.world))
+        self.with(|state| {
+            state.forget_pages();
+            run(&mut state.world)
+        })
     }
 
     /// Adds approved devices of the usual kinds to organizations that have locations; gives their ids.

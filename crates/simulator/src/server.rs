@@ -1,12 +1,13 @@
 //! The HTTP server: hands requests over and sends answers out.
 
 use crate::admin;
+use crate::body::Pieces;
 use crate::control::Control;
 use crate::reply::{Delivery, Reply};
-use crate::state::Asked;
+use crate::state::{Asked, without_api};
 use crate::wire::{Gate, Link};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::Response;
@@ -44,6 +45,7 @@ async fn handle(
             .map(|value| value.to_str().unwrap_or_default()),
         form: form(&parts.headers, &body),
     };
+    control.happen(without_api(parts.uri.path()));
     let reply = control.with(|state| state.handle(&asked));
     if !reply.delay.is_zero() {
         sleep(reply.delay).await;
@@ -75,19 +77,19 @@ fn response(reply: Reply) -> Response {
     if let Some(after) = reply.retry_after {
         response = response.header(header::RETRY_AFTER, after);
     }
-    if matches!(reply.delivery, Delivery::Cut | Delivery::Late(_)) {
+    if reply.delivery != Delivery::Huge {
         response = response.header(header::CONTENT_LENGTH, reply.body.len());
     }
     response.body(body(reply.body, reply.delivery)).unwrap_or_default()
 }
 
-fn body(text: String, delivery: Delivery) -> Body {
-    let half = text.len() / 2;
+fn body(pieces: Pieces, delivery: Delivery) -> Body {
     match delivery {
-        Delivery::Whole | Delivery::Drop => text.into(),
+        Delivery::Whole | Delivery::Drop => whole(pieces.into_pieces()),
         Delivery::Cut => {
-            let parts =
-                [Ok(text.into_bytes()[..half].to_vec()), Err(io::Error::from(io::ErrorKind::UnexpectedEof))];
+            let mut first = pieces.joined();
+            first.truncate(first.len() / 2);
+            let parts = [Ok(first), Err(io::Error::from(io::ErrorKind::UnexpectedEof))];
             // A pause lets the first half leave before the connection goes.
             Body::from_stream(stream::iter(parts).then(|part| async {
                 if part.is_err() {
@@ -97,8 +99,8 @@ fn body(text: String, delivery: Delivery) -> Body {
             }))
         }
         Delivery::Late(delay) => {
-            let mut first = text.into_bytes();
-            let second = first.split_off(half);
+            let mut first = pieces.joined();
+            let second = first.split_off(first.len() / 2);
             let parts = [(Duration::ZERO, first), (delay, second)];
             Body::from_stream(stream::iter(parts).then(|(delay, part)| async move {
                 sleep(delay).await;
@@ -106,6 +108,14 @@ fn body(text: String, delivery: Delivery) -> Body {
             }))
         }
         Delivery::Huge => huge(),
+    }
+}
+
+/// The pieces as they are: nothing is copied.
+fn whole(mut pieces: Vec<Bytes>) -> Body {
+    match pieces.len() {
+        0 | 1 => pieces.pop().unwrap_or_default().into(),
+        _ => Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, io::Error>))),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Everything behind the lock: the fleet, the server's switches, and what was asked so far.
 
 use crate::behaviour::Behaviour;
+use crate::body::Pieces;
 use crate::clock;
 use crate::cursor::Sessions;
 use crate::fault::{Fault, FaultKind, Faults, RetryAfter};
 use crate::fleet;
+use crate::kept::Kept;
+use crate::moment::Moments;
 use crate::oauth::Tokens;
 use crate::query::Query;
 use crate::reply::Reply;
-use crate::route::{self, Answer};
+use crate::route;
 use crate::spec::FleetSpec;
 use crate::world::World;
 use axum::http::{Method, Uri};
@@ -26,6 +29,8 @@ pub struct RequestLog {
     pub query: String,
     /// The status that was answered; 0 when the connection was dropped.
     pub status: u16,
+    /// When it arrived.
+    pub at: Instant,
 }
 
 /// A request as the handler hands it over.
@@ -36,17 +41,25 @@ pub(crate) struct Asked<'a> {
     pub form: HashMap<String, String>,
 }
 
+/// A path as faults and the log name it.
+pub(crate) fn without_api(path: &str) -> &str {
+    path.strip_prefix("/api").filter(|rest| rest.starts_with('/')).unwrap_or(path)
+}
+
 /// The server's memory.
 #[derive(Debug)]
 pub(crate) struct State {
     pub world: World,
     pub behaviour: Behaviour,
     pub faults: Faults,
+    pub moments: Moments,
     pub tokens: Tokens,
     pub sessions: Sessions,
+    /// Pages of lists that are sent again.
+    pub lists: Kept<()>,
     pub log: Vec<RequestLog>,
     pub token_requests: u64,
-    previous: HashMap<String, String>,
+    previous: HashMap<String, Pieces>,
     bucket: Option<(f64, Instant)>,
 }
 
@@ -58,7 +71,9 @@ impl State {
             world: fleet::build(spec),
             behaviour: Behaviour::default(),
             faults: Faults::default(),
+            moments: Moments::default(),
             sessions: Sessions::default(),
+            lists: Kept::default(),
             log: Vec::new(),
             token_requests: 0,
             previous: HashMap::new(),
@@ -76,8 +91,7 @@ impl State {
 
     /// Answers a request and writes it into the log.
     pub fn handle(&mut self, asked: &Asked) -> Reply {
-        let full = asked.uri.path();
-        let path = full.strip_prefix("/api").filter(|rest| rest.starts_with('/')).unwrap_or(full);
+        let path = without_api(asked.uri.path());
         let fault = self.faults.next(path, self.previous.contains_key(path));
         let instead = fault.as_ref().and_then(Reply::instead);
         let token = path == "/ws/oauth/token" || path == "/oauth/token";
@@ -95,6 +109,7 @@ impl State {
             path: path.to_owned(),
             query: asked.uri.query().unwrap_or_default().to_owned(),
             status: if dropped { 0 } else { reply.status },
+            at: clock::instant(),
         });
         reply.spoilt(fault.as_ref())
     }
@@ -119,8 +134,8 @@ impl State {
         }
         let mut answer = route::answer(self, path, &Query::of(asked.uri))?;
         match (fault, answer.rows()) {
-            (Some(FaultKind::EmptyList), Some(rows)) => rows.clear(),
-            (Some(FaultKind::HalfPage), Some(rows)) => rows.halve(),
+            (Some(FaultKind::EmptyList), Some(rows)) => *rows = rows.cleared(),
+            (Some(FaultKind::HalfPage), Some(rows)) => *rows = rows.halved(),
             _ => {}
         }
         let body = answer.into_body();
@@ -150,17 +165,15 @@ impl State {
         Err(Reply::too_many(Some(RetryAfter::Seconds(wait))))
     }
 
+    /// Forgets the pages that were kept: the fleet changes.
+    pub fn forget_pages(&mut self) {
+        self.lists.clear();
+        self.sessions.forget_pages();
+    }
+
     /// A new fleet; switches, faults and the log are as new, credentials and tokens stay.
     pub fn reset(&mut self, spec: FleetSpec) {
         let tokens = std::mem::replace(&mut self.tokens, Tokens::new(0));
         *self = Self { tokens, ..Self::new(spec) };
-    }
-}
-
-impl Answer {
-    fn into_body(self) -> String {
-        let mut out = String::new();
-        self.write(&mut out);
-        out
     }
 }

@@ -15,6 +15,7 @@
 //! see [`Supervised`].
 
 pub mod debian;
+mod dice;
 mod postgres;
 mod programs;
 mod supervised;
@@ -25,6 +26,7 @@ use std::{
     sync::OnceLock,
 };
 
+pub use dice::{Dice, env_number};
 pub use postgres::{Postgres, create_database_on};
 pub use programs::find_program;
 pub use supervised::Supervised;

@@ -71,6 +71,11 @@ impl Postgres {
         create_with(&self.programs.join("psql"), &self.url("postgres"))
     }
 
+    /// Runs a statement in the maintenance database.
+    pub fn execute(&self, sql: &str) -> Result<()> {
+        execute_with(&self.programs.join("psql"), &self.url("postgres"), sql)
+    }
+
     /// The temp folder: data and log.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -98,13 +103,16 @@ pub fn create_database_on(base: &str) -> Result<String> {
 
 fn create_with(psql: &Path, base: &str) -> Result<String> {
     let name = fresh_name();
-    let sql = format!("CREATE DATABASE {name}");
-    let mut command = Command::new(psql);
-    command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", base, "-c", &sql]).stdin(Stdio::null());
-    programs::output_of(&mut command)?;
+    execute_with(psql, base, &format!("CREATE DATABASE {name}"))?;
     let (address, query) = base.split_once('?').unwrap_or((base, ""));
     let server = address.rsplit_once('/').map_or(address, |(server, _)| server);
     Ok(if query.is_empty() { format!("{server}/{name}") } else { format!("{server}/{name}?{query}") })
+}
+
+fn execute_with(psql: &Path, base: &str, sql: &str) -> Result<()> {
+    let mut command = Command::new(psql);
+    command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", base, "-c", sql]).stdin(Stdio::null());
+    programs::output_of(&mut command).map(drop)
 }
 
 /// Speed over safety, and room for many test processes at once.

@@ -80,8 +80,8 @@ export async function sync(http: APIRequestContext, id: string, kind: string) {
 const ACTIVE = ["queued", "running", "paused"];
 
 /** Waits for the end of a run and answers it. */
-export async function ended(http: APIRequestContext, run_id: string) {
-  let run = { state: "queued" };
+export async function ended(http: APIRequestContext, run_id: string): Promise<{ id: string; state: string }> {
+  let run = { id: run_id, state: "queued" };
   const look = async () => {
     run = await read(http, "runs/get", { run_id });
     return ACTIVE.includes(run.state);

@@ -24,6 +24,9 @@ pub fn description(name: &str) -> Option<String> {
         "source" => "An integration's id, or `manual` for devices without one.",
         "owner" => "Part of the owner's name or e-mail.",
         "region" => "Key of one of the vendor's regions; `custom` takes a base URL.",
+        "entity" => "What was changed, such as `device` or `organization`.",
+        "percent" => "Share of the rows in percent, 1 to 100.",
+        "rows" => "Number of rows below which nothing is held back, at least 1.",
         "unmap" => "Takes the device type away.",
         _ => return None,
     };
@@ -31,8 +34,9 @@ pub fn description(name: &str) -> Option<String> {
 }
 
 /// A value that could stand there.
-pub fn example(name: &str) -> Option<Value> {
+pub fn example(endpoint: &str, name: &str) -> Option<Value> {
     Some(match name {
+        "choice" if endpoint == "staged_devices/resolve" => json!("same"),
         "email" => json!("sam@example.com"),
         "portal_name" => json!("Northwind MSP"),
         "vendor" => json!("ninjaone"),
@@ -41,6 +45,9 @@ pub fn example(name: &str) -> Option<Value> {
             "name,domain,phone,address,psa_ref\nHarbour Dental Group,harbourdental.example,,,CMP-1001\n"
         ),
         "sort" => json!("-name"),
+        "decision" => json!("discard"),
+        "percent" => json!(20),
+        "rows" => json!(10),
         "node_class" => json!("WINDOWS_SERVER"),
         "choice" => json!({"link": "01890a5d-ac96-774b-bcce-b302099a8057"}),
         "select" => json!({"filter": {"node_class": "WINDOWS_SERVER", "status": "ready"}}),

@@ -9,7 +9,11 @@ use super::{
 };
 use axum::http::Method;
 use backend::session::COOKIE;
-use domain::{error::ErrorKind, ids::RunId, run::Run};
+use domain::{
+    error::ErrorKind,
+    ids::RunId,
+    run::{ChangeKind, Run},
+};
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, ObjectBuilder, OpenApi,
     OpenApiBuilder, Paths, RefOr, Required, Response, ResponseBuilder, Schema, SecurityRequirement,
@@ -41,6 +45,7 @@ pub fn document() -> OpenApi {
         paths.add_path_operation(function.path, vec![http_method(&function.method)], operation);
     }
     paths.add_path_operation("/api/v1/runs/{run_id}/events", vec![HttpMethod::Get], events());
+    paths.add_path_operation("/api/v1/runs/{run_id}/changes.csv", vec![HttpMethod::Get], changes());
     paths.add_path_operation("/api/v1/openapi.json", vec![HttpMethod::Get], description());
     paths.add_path_operation("/healthz", vec![HttpMethod::Get], health());
     OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components(schemas))).build()
@@ -71,10 +76,10 @@ fn operation(function: &Endpoint) -> Operation {
         .response("200", answer("The answer.", "application/json", function.answer.clone()));
     if function.is_read() {
         for argument in &function.arguments {
-            operation = operation.parameter(parameter(argument));
+            operation = operation.parameter(parameter(function, argument));
         }
     } else {
-        operation = operation.request_body(Some(body(&function.arguments)));
+        operation = operation.request_body(Some(body(function)));
     }
     if function.needs > Needs::Nothing {
         operation = operation.security(by_session());
@@ -102,13 +107,13 @@ fn answer(description: &str, media_type: &str, schema: RefOr<Schema>) -> Respons
     ResponseBuilder::new().description(description).content(media_type, Content::new(Some(schema))).build()
 }
 
-fn parameter(argument: &Argument) -> Parameter {
+fn parameter(function: &Endpoint, argument: &Argument) -> Parameter {
     ParameterBuilder::new()
         .name(argument.name)
         .parameter_in(ParameterIn::Query)
         .required(required(argument))
         .description(arguments::description(argument.name))
-        .example(arguments::example(argument.name))
+        .example(arguments::example(function.name(), argument.name))
         .schema(Some(argument.schema.clone()))
         .build()
 }
@@ -118,16 +123,18 @@ fn required(argument: &Argument) -> Required {
 }
 
 /// A JSON object with a field per argument. A function without arguments takes an empty one.
-fn body(arguments: &[Argument]) -> RequestBody {
+fn body(function: &Endpoint) -> RequestBody {
     let mut object = ObjectBuilder::new();
     let mut example = serde_json::Map::new();
-    for argument in arguments {
+    for argument in &function.arguments {
         let schema = if argument.required { &argument.schema } else { &argument.nullable };
         object = object.property(argument.name, described(argument.name, schema.clone()));
         if argument.required {
             object = object.required(argument.name);
         }
-        example.extend(arguments::example(argument.name).map(|value| (argument.name.to_owned(), value)));
+        example.extend(
+            arguments::example(function.name(), argument.name).map(|value| (argument.name.to_owned(), value)),
+        );
     }
     let content =
         ContentBuilder::new().schema(Some(object)).example((!example.is_empty()).then(|| example.into()));
@@ -153,13 +160,48 @@ fn described(name: &str, schema: RefOr<Schema>) -> RefOr<Schema> {
     }
 }
 
-fn events() -> Operation {
-    let id = ParameterBuilder::new()
+fn run_id() -> Parameter {
+    ParameterBuilder::new()
         .name("run_id")
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
         .schema(Some(<RunId as Shape>::shape()))
-        .build();
+        .build()
+}
+
+/// An optional query parameter of a path that is no server function.
+fn filter<T: Shape>(name: &'static str) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(arguments::description(name))
+        .schema(Some(T::shape()))
+        .build()
+}
+
+fn changes() -> Operation {
+    let file = "A CSV file (RFC 4180, UTF-8) with the columns entity, remote_id, name, change, field, before, after: one \
+                line per changed field. A cell that a spreadsheet would take for a formula begins with an apostrophe.";
+    OperationBuilder::new()
+        .operation_id(Some("runs_changes_csv"))
+        .tag("runs")
+        .summary(Some("What a run changed, as a file."))
+        .description(Some(needs(Needs::Read)))
+        .parameter(run_id())
+        .parameter(filter::<String>("entity"))
+        .parameter(filter::<ChangeKind>("change"))
+        .parameter(filter::<String>("search"))
+        .security(by_session())
+        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("404", responses::reference(ErrorKind::NotFound))
+        .response("422", responses::reference(ErrorKind::Invalid))
+        .response("500", responses::reference(ErrorKind::Internal))
+        .build()
+}
+
+fn events() -> Operation {
     let stream = "Server-sent events: `event: run` with the run as JSON in `data`, whenever it moved on. The stream \
                   ends after the final state.";
     OperationBuilder::new()
@@ -167,7 +209,7 @@ fn events() -> Operation {
         .tag("runs")
         .summary(Some("The states of a run, as they happen."))
         .description(Some(needs(Needs::Read)))
-        .parameter(id)
+        .parameter(run_id())
         .security(by_session())
         .response("200", answer(stream, "text/event-stream", <Run as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))

@@ -5,15 +5,19 @@ use domain::{
     csv_import::ImportReport,
     device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
     error::UserError,
-    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId},
-    import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
+    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
+    import::{
+        ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
+    },
     integration::{DeletedCounts, DeviceFate, Integration},
     mapping::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
         OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
     page::Listing,
-    run::{Change, Run, RunKind},
+    run::{
+        Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
+    },
     session::{Me, PortalState},
     vendor::{ConnectionTest, VendorInfo},
 };
@@ -92,13 +96,14 @@ macro_rules! by_reference {
 }
 
 in_place!(bool, f64, i64, u32, String);
-by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId);
+by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, QuestionId);
+by_reference!(|text| text.parse::<Self>().is_ok(); ChangeKind, Decision, QuestionState, RunKind, RunState, SameChoice);
 by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, ImportOutcome, MappingStatus, StagedStatus);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);
-by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, RunKind, LocationChoice, NodeClassMatchResult);
+by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, LocationChoice, NodeClassMatchResult);
 by_reference!(|_| true; NodeClassRow, OrganizationChoice, OrganizationRow, QuickMatchResult, RemoteLocationRow);
-by_reference!(|_| true; StatusCounts);
+by_reference!(|_| true; StatusCounts, ChangeCount, RunError, Question);
 
 fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     let null = ObjectBuilder::new().schema_type(Type::Null);

@@ -1,21 +1,25 @@
 //! Every server function, once.
 
 use super::endpoint::{Endpoint, Needs};
-use app::pages::{companies, device_types, devices, integrations, session, wizard};
+use app::pages::{companies, device_types, devices, integrations, runs, session, wizard};
 use axum::http::Method;
 use domain::{
     company::{Company, DeviceType, Location},
     csv_import::ImportReport,
     device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
-    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId},
-    import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
+    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
+    import::{
+        ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
+    },
     integration::{DeletedCounts, DeviceFate, Integration},
     mapping::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
         OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
     page::Listing,
-    run::{Change, Run, RunKind},
+    run::{
+        Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
+    },
     session::{Me, PortalState},
     vendor::{ConnectionTest, VendorInfo},
 };
@@ -125,20 +129,47 @@ server_functions! {
     } -> DeletedCounts,
         "Deletes an integration with its staging and mappings; its devices stay or go.";
 
-    POST Manage integrations::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
+    POST Admin integrations::UpdateBreaker { integration_id: IntegrationId, percent: i64, rows: i64 } -> Integration,
+        "Sets at how much at once a sync holds a part back and asks: more than percent of the rows, and at least rows.";
+
+    POST Manage runs::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
         "Starts a sync, or answers the one that runs.";
-    GET Read integrations::ListRuns {
+    GET Read runs::ListRuns {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
+        kind: O<RunKind>, state: O<RunState>,
     } -> Listing<Run>,
         "Runs of an integration, newest first.";
-    GET Read integrations::GetRun { run_id: RunId } -> Run,
+    GET Read runs::GetRun { run_id: RunId } -> Run,
         "One run.";
-    POST Manage integrations::CancelRun { run_id: RunId } -> Run,
+    POST Manage runs::CancelRun { run_id: RunId } -> Run,
         "Asks a run to stop after the page it is at.";
-    GET Read integrations::ListChanges {
-        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
+    POST Manage runs::PauseRun { run_id: RunId } -> Run,
+        "Asks a run to wait after the page it is at.";
+    POST Manage runs::ResumeRun { run_id: RunId } -> Run,
+        "Lets a paused run go on where it stopped.";
+    POST Manage runs::RetryFailed { run_id: RunId } -> Run,
+        "A new run for what failed: the failed devices of an import, the whole of a sync.";
+    POST Manage runs::Decide { question_id: QuestionId, decision: Decision } -> Question,
+        "Applies or discards what a run held back; a run applies it.";
+    GET Read runs::ListChanges {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId, entity: O<String>,
+        change: O<ChangeKind>,
     } -> Listing<Change>,
-        "What a run changed.";
+        "What a run changed; sorted by entity, name or change.";
+    GET Read runs::CountChanges { run_id: RunId } -> Vec<ChangeCount>,
+        "How many changes of each kind a run made.";
+    GET Read runs::ListRunErrors {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
+    } -> Listing<RunError>,
+        "Rows that a run could not read or apply; sorted by entity, name or reason.";
+    GET Read runs::ListQuestions {
+        integration_id: IntegrationId, run_id: O<RunId>, state: O<QuestionState>,
+    } -> Vec<Question>,
+        "What runs held back because it is implausible at once; open ones first, then the newest.";
+    GET Read runs::ListHeld {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, question_id: QuestionId,
+    } -> Listing<Change>,
+        "The rows of one part that was held back; sorted by entity, name or change.";
 
     GET Read wizard::ListOrganizations {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
@@ -183,12 +214,16 @@ server_functions! {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
         node_class: O<String>, organization: O<String>, company: O<CompanyId>, status: O<StagedStatus>,
     } -> Listing<StagedDevice>,
-        "Staged devices; sorted by name, node_class, organization, company or status.";
+        "Staged devices; sorted by name, node_class, organization, company, status or attention.";
     GET Read wizard::CountStagedDevices {
         integration_id: IntegrationId, search: O<String>, node_class: O<String>, organization: O<String>,
         company: O<CompanyId>,
     } -> StagedCounts,
         "How many staged devices stand where.";
+    POST Manage wizard::ResolveSame {
+        integration_id: IntegrationId, remote_id: String, choice: SameChoice,
+    } -> StagedDevice,
+        "Says whether a staged device is the inventory device that it looks like, enrolled again.";
     POST Manage wizard::StartImport { integration_id: IntegrationId, select: ImportSelection } -> Run,
         "Starts an import, or answers the one that runs.";
     GET Read wizard::ListImportResults {

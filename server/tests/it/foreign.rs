@@ -27,12 +27,14 @@ async fn foreign_ids_are_as_unknown_ones(setup: Setup) {
             compared += 1;
         }
     }
-    assert!(compared >= 35, "only {compared} arguments name rows");
+    assert!(compared >= 48, "only {compared} arguments name rows");
     compare_nested(&mut owner, &mine, &theirs).await;
-    let events = |id: uuid::Uuid| format!("runs/{id}/events");
-    let foreign = owner.get(&events(theirs.run), &[]).await;
-    assert_eq!(foreign.outside(), owner.get(&events(Rows::unknown().run), &[]).await.outside());
-    foreign.refused(404, "not_found");
+    for part in ["events", "changes.csv"] {
+        let path = |id: uuid::Uuid| format!("runs/{id}/{part}");
+        let foreign = owner.get(&path(theirs.run), &[]).await;
+        assert_eq!(foreign.outside(), owner.get(&path(Rows::unknown().run), &[]).await.outside());
+        foreign.refused(404, "not_found");
+    }
     assert_eq!(everything(&mut stranger, &theirs).await, before, "something of theirs moved");
 }
 
@@ -110,9 +112,15 @@ async fn lists_show_the_own_tenant_only() {
     for (client, own, other) in [(&mut owner, &mine, &theirs), (&mut stranger, &theirs, &mine)] {
         for (path, answer) in everything(client, own).await {
             let text = answer.to_string();
-            for id in
-                [other.company, other.location, other.device_type, other.integration, other.run, other.device]
-            {
+            let rows = [
+                other.company,
+                other.location,
+                other.device_type,
+                other.integration,
+                other.run,
+                other.device,
+            ];
+            for id in rows.into_iter().chain([other.question]) {
                 assert!(!text.contains(&id.to_string()), "{path} shows another tenant's row: {text}");
             }
             assert!(

@@ -3,15 +3,29 @@
 #[macro_use]
 mod support;
 
+// Of the backend's tests: what the vendor has against what is held.
+#[path = "../../../crates/backend/tests/it/judge.rs"]
+#[allow(dead_code, reason = "these tests need some of it")]
+mod judge;
+#[path = "../../../crates/backend/tests/it/truth.rs"]
+#[allow(dead_code, reason = "these tests need some of it")]
+mod truth;
+
 mod bodies;
 mod cancel;
+mod crash;
 mod csrf;
+mod database_trouble;
 mod foreign;
 mod openapi;
 mod pages;
+mod process;
+mod reports;
 mod restart;
 mod secrets;
 mod setup;
 mod story;
 mod strangers;
+mod terminate;
+mod two_workers;
 mod vendor_down;

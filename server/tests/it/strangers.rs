@@ -44,7 +44,9 @@ async fn nobody_is_let_in_without_a_session() {
     assert_eq!(open, ["setup/state", "setup/create_portal", "session/sign_in", "session/sign_out"]);
     assert_eq!(refused, server_functions().len() - open.len());
     let id = Rows::unknown().run;
-    nobody.get(&format!("runs/{id}/events"), &[]).await.refused(401, "unauthenticated");
+    for part in ["events", "changes.csv"] {
+        nobody.get(&format!("runs/{id}/{part}"), &[]).await.refused(401, "unauthenticated");
+    }
 
     nobody.cookie = Some("msportal_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into());
     refused_everywhere(&site, &mut nobody, None).await;

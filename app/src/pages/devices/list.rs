@@ -7,9 +7,8 @@ use crate::{
     layout::PageHead,
     ui::{
         list::ListState,
-        pending::Pending,
-        state::{EmptyState, ErrorBox},
-        table::{Pager, SortHeader, TableSkeleton},
+        state::EmptyState,
+        table::{Loaded, Pager, SortHeader},
     },
 };
 use domain::{device::DeviceRow, page::Listing};
@@ -44,24 +43,14 @@ pub fn DevicesPage() -> impl IntoView {
             .await
         },
     );
-    let pending = Pending::new();
+    let show = move |found: Listing<DeviceRow>| match found.total {
+        0 => view! { <NoDevices list /> }.into_any(),
+        _ => view! { <Rows list found /> }.into_any(),
+    };
     view! {
         <PageHead title="Devices" text="The asset inventory, kept true by the daily syncs." />
         <DeviceFilters list />
-        <div class="mt-3 transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-            <Transition fallback=|| view! { <TableSkeleton rows=10 columns=7 /> } set_pending=pending.setter()>
-                {move || Suspend::new(async move {
-                    match devices.await {
-                        Ok(found) if found.total == 0 => view! { <NoDevices list /> }.into_any(),
-                        Ok(found) => view! { <Rows list found /> }.into_any(),
-                        Err(error) => {
-                            let retry = Callback::new(move |()| devices.refetch());
-                            view! { <ErrorBox error retry /> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </div>
+        <div class="mt-3"><Loaded read=devices rows=10 columns=7 show /></div>
     }
 }
 

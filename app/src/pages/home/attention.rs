@@ -1,7 +1,11 @@
 use super::overview::Overview;
 use crate::{
     layout::may,
-    pages::wizard::step_path,
+    pages::{
+        integrations::waiting,
+        runs::{question_path, run_path},
+        wizard::step_path,
+    },
     ui::{
         badge::{Badge, Tone},
         icon::Icon,
@@ -11,6 +15,7 @@ use crate::{
 use domain::{
     integration::{Integration, IntegrationStatus},
     role::Role,
+    run::{Run, RunState},
     wizard,
 };
 use leptos::prelude::*;
@@ -76,12 +81,36 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         - counts.organizations_pending
         - counts.organizations_ignored;
     let mut items = Vec::new();
-    if matches!(integration.status, IntegrationStatus::Error | IntegrationStatus::Disconnected) {
+    if has_problem(integration) {
         let said = integration.problem.as_ref().map(|problem| problem.message.clone());
         let text = said.unwrap_or_else(|| format!("{} has a problem.", integration.name));
         let (href, action) = ("/settings/integrations".to_owned(), "Show integration");
         items.push(Item { tone: Tone::Error, word: "Problem", text, href, action });
     }
+    items.extend(integration.questions.iter().map(|question| Item {
+        tone: Tone::Warning,
+        word: "Decide",
+        text: format!("Held back{at}: {}", question.sentence()),
+        href: question_path(question),
+        action: "Look and decide",
+    }));
+    items.extend(unproven(integration).map(|run| Item {
+        tone: Tone::Warning,
+        word: "Incomplete",
+        text: format!(
+            "The last {}{at} did not read everything. Nothing was marked missing.",
+            run.kind.label().to_lowercase()
+        ),
+        href: run_path(run.integration_id, run.id),
+        action: "Show the run",
+    }));
+    items.extend(waiting(integration.id, counts).into_iter().map(|(text, href, action)| Item {
+        tone: Tone::Warning,
+        word: "To do",
+        text,
+        href,
+        action,
+    }));
     let mut todo = |n: i64, one: &str, many: &str, href: String, action: &'static str| {
         if n > 0 {
             items.push(Item {
@@ -115,4 +144,23 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         "Import",
     );
     items
+}
+
+/// The last syncs that did not prove to be complete, each once.
+fn unproven(integration: &Integration) -> impl Iterator<Item = &Run> {
+    let (organizations, devices) = (&integration.last_organization_sync, &integration.last_device_sync);
+    let same = |run: &&Run| organizations.as_ref().is_some_and(|first| first.id == run.id);
+    let second = devices.iter().filter(move |run| !same(run));
+    let asks = |run: &&Run| run.open_questions > 0;
+    let unread = move |run: &&Run| run.state == RunState::Incomplete && !run.is_held_back() && !asks(run);
+    organizations.iter().chain(second).filter(unread)
+}
+
+/// Whether something is wrong that is not told below with the way to mend it.
+fn has_problem(integration: &Integration) -> bool {
+    match integration.status {
+        IntegrationStatus::Disconnected => true,
+        IntegrationStatus::Error => unproven(integration).next().is_none(),
+        _ => false,
+    }
 }

@@ -1,6 +1,6 @@
 use crate::{
     layout::may,
-    pages::{integrations::runs_path, wizard::step_path},
+    pages::{runs::runs_path, wizard::step_path},
     ui::{
         badge::{Badge, Tone},
         number::count,

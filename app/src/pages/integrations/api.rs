@@ -1,11 +1,10 @@
-//! Server functions of integrations and their runs.
+//! Server functions of integrations.
 
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
-    ids::{IntegrationId, RunId},
+    ids::IntegrationId,
     integration::{DeletedCounts, DeviceFate, Integration},
     page::Listing,
-    run::{Change, Run, RunKind},
     vendor::{ConnectionTest, VendorInfo},
 };
 use leptos::prelude::*;
@@ -81,54 +80,14 @@ pub async fn delete_integration(
     Ok(tenant.delete_integration(integration_id, &confirm_name, devices).await?)
 }
 
-/// POST `runs/start`: starts a sync, or answers the one that runs.
-#[server(prefix = "/api/v1", endpoint = "runs/start", input = JsonArgs, output = Json)]
-pub async fn start_run(integration_id: IntegrationId, kind: RunKind) -> Result<Run, AppError> {
-    use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
-    Ok(tenant.start_run(integration_id, kind).await?)
-}
-
-/// GET `runs/list`: runs of an integration, newest first.
-#[server(prefix = "/api/v1", endpoint = "runs/list", input = GetUrl, output = Json)]
-pub async fn list_runs(
-    page: Option<u32>,
-    page_size: Option<u32>,
-    search: Option<String>,
-    sort: Option<String>,
+/// POST `integrations/update_breaker`: at how many rows at once a sync stops and asks.
+#[server(prefix = "/api/v1", endpoint = "integrations/update_breaker", input = JsonArgs, output = Json)]
+pub async fn update_breaker(
     integration_id: IntegrationId,
-) -> Result<Listing<Run>, AppError> {
+    percent: i64,
+    rows: i64,
+) -> Result<Integration, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
-    Ok(tenant.runs(integration_id, ListQuery { page, page_size, search, sort }).await?)
-}
-
-/// GET `runs/get`: one run.
-#[server(prefix = "/api/v1", endpoint = "runs/get", input = GetUrl, output = Json)]
-pub async fn get_run(run_id: RunId) -> Result<Run, AppError> {
-    use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
-    Ok(tenant.run(run_id).await?)
-}
-
-/// POST `runs/cancel`: asks a run to stop after the page it is at.
-#[server(prefix = "/api/v1", endpoint = "runs/cancel", input = JsonArgs, output = Json)]
-pub async fn cancel_run(run_id: RunId) -> Result<Run, AppError> {
-    use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
-    Ok(tenant.cancel_run(run_id).await?)
-}
-
-/// GET `runs/changes`: what a run changed.
-#[server(prefix = "/api/v1", endpoint = "runs/changes", input = GetUrl, output = Json)]
-pub async fn list_changes(
-    page: Option<u32>,
-    page_size: Option<u32>,
-    search: Option<String>,
-    sort: Option<String>,
-    run_id: RunId,
-) -> Result<Listing<Change>, AppError> {
-    use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
-    Ok(tenant.changes(run_id, ListQuery { page, page_size, search, sort }).await?)
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.update_breaker(integration_id, BreakerSettings { percent, rows }).await?)
 }

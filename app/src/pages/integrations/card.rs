@@ -1,24 +1,22 @@
 use super::{
-    api::start_run,
-    delete::DeleteIntegration,
-    list::Integrations,
-    live_run_panel::LiveRunPanel,
-    paths::{run_path, runs_path},
+    breaker::Breaker, delete::DeleteIntegration, list::Integrations, notices::Notices, stale::Stale,
+    sync_times::SyncTimes,
 };
 use crate::{
     layout::may,
-    pages::wizard::step_path,
+    pages::{
+        runs::{LiveRunPanel, api::start_run, runs_path},
+        wizard::step_path,
+    },
     ui::{
         badge::{Badge, Tone},
         button::ActionButton,
         number::{count, things},
-        run_panel::{ProblemBox, state_tone},
-        time::When,
+        run_panel::ProblemBox,
         toast::use_toasts,
     },
 };
 use domain::{
-    Time,
     integration::{Integration, IntegrationCounts, IntegrationStatus},
     role::Role,
     run::{Run, RunKind},
@@ -53,10 +51,13 @@ pub fn IntegrationCard(integration: Integration, all: Integrations) -> impl Into
                 </div>
                 {shown_problem}
                 {live}
+                <Notices integration=integration.clone() />
+                <Stale sources=integration.sources.clone() />
                 <div class="grid gap-4 lg:grid-cols-2">
                     <SyncTimes integration=integration.clone() />
                     <Figures counts=integration.counts />
                 </div>
+                <Breaker id settings=integration.breaker all />
                 <Buttons integration all />
             </div>
         </article>
@@ -72,55 +73,6 @@ fn StatusBadge(status: IntegrationStatus) -> impl IntoView {
         IntegrationStatus::Disconnected => (Tone::Warning, "Disconnected"),
     };
     view! { <Badge tone label /> }
-}
-
-/// Last and next sync of organizations and of devices.
-#[component]
-fn SyncTimes(integration: Integration) -> impl IntoView {
-    let row = |word: &'static str, last: Option<Run>, next: Option<Time>| {
-        let last = match last {
-            Some(run) => view! { <LastRun run /> }.into_any(),
-            None => view! { <span class="text-muted">"Never"</span> }.into_any(),
-        };
-        let next = match next {
-            Some(time) => view! { <When time /> }.into_any(),
-            None => view! { <span class="text-muted">"Not scheduled"</span> }.into_any(),
-        };
-        view! {
-            <tr class="max-sm:mb-2 max-sm:block">
-                <th scope="row" class="font-medium max-sm:block max-sm:p-0">{word}</th>
-                <td class="max-sm:block max-sm:p-0"><span class="text-muted sm:hidden">"Last: "</span>{last}</td>
-                <td class="max-sm:block max-sm:p-0"><span class="text-muted sm:hidden">"Next: "</span>{next}</td>
-            </tr>
-        }
-    };
-    view! {
-        <table class="table table-xs max-sm:block">
-            <caption class="sr-only">"Last and next syncs"</caption>
-            <thead class="max-sm:hidden">
-                <tr>
-                    <th scope="col">"Sync"</th>
-                    <th scope="col">"Last"</th>
-                    <th scope="col">"Next"</th>
-                </tr>
-            </thead>
-            <tbody class="max-sm:block">
-                {row("Organizations", integration.last_organization_sync, integration.next_organization_sync)}
-                {row("Devices", integration.last_device_sync, integration.next_device_sync)}
-            </tbody>
-        </table>
-    }
-}
-
-/// When a run ended (or began), how, with a link to it.
-#[component]
-fn LastRun(run: Run) -> impl IntoView {
-    let time = run.finished_at.unwrap_or(run.created_at);
-    view! {
-        <a class="link link-hover" href=run_path(run.integration_id, run.id)><When time /></a>
-        " "
-        <Badge tone=state_tone(run.state) label=run.state.label() />
-    }
 }
 
 /// How much there is, and how far the mapping is.

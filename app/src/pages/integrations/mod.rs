@@ -1,19 +1,14 @@
-//! Settings > Integrations: the connected accounts, their runs, and one run.
+//! Settings > Integrations: the connected accounts.
 
 pub mod api;
+mod breaker;
 mod card;
-mod changes;
 mod delete;
-mod evidence;
 mod list;
-mod live_run_panel;
-mod paths;
-mod report;
-mod run;
-mod runs;
+mod notices;
+mod stale;
+mod sync_times;
 
 pub use list::IntegrationsPage;
-pub use live_run_panel::LiveRunPanel;
-pub use paths::{run_path, runs_path};
-pub use run::RunPage;
-pub use runs::RunsPage;
+pub use notices::waiting;
+pub use stale::Source;

@@ -4,7 +4,9 @@
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     ids::{CompanyId, DeviceTypeId, IntegrationId, RunId},
-    import::{ImportOutcome, ImportResult, ImportSelection, StagedCounts, StagedDevice, StagedStatus},
+    import::{
+        ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
+    },
     mapping::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
         OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
@@ -167,7 +169,7 @@ pub async fn save_node_class(
         .await?)
 }
 
-/// GET `staged_devices/list`: staged devices; sorted by name, node_class, organization, company or status.
+/// GET `staged_devices/list`: staged devices; sorted by name, node_class, organization, company, status or attention.
 #[server(prefix = "/api/v1", endpoint = "staged_devices/list", input = GetUrl, output = Json)]
 pub async fn list_staged_devices(
     page: Option<u32>,
@@ -208,6 +210,18 @@ pub async fn count_staged_devices(
             StagedFilter { search, node_class, organization, company, status: None },
         )
         .await?)
+}
+
+/// POST `staged_devices/resolve`: says whether a staged device is the inventory device that it looks like.
+#[server(prefix = "/api/v1", endpoint = "staged_devices/resolve", input = JsonArgs, output = Json)]
+pub async fn resolve_same(
+    integration_id: IntegrationId,
+    remote_id: String,
+    choice: SameChoice,
+) -> Result<StagedDevice, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.resolve_same(integration_id, &remote_id, choice).await?)
 }
 
 /// POST `imports/start`: starts an import, or answers the one that runs.

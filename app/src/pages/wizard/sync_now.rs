@@ -1,7 +1,7 @@
 use super::current::{Current, required};
 use crate::{
     layout::may,
-    pages::integrations::api::start_run,
+    pages::runs::api::start_run,
     ui::{button::ActionButton, toast::use_toasts},
 };
 use domain::{

@@ -39,21 +39,27 @@ pub fn counted(kind: RunKind, c: Counts) -> Vec<(&'static str, i64)> {
             ("Failed", c.failed),
         ];
     }
-    let sync = [
-        ("Added", c.added),
-        ("Changed", c.changed),
-        ("Unchanged", c.unchanged),
-        ("Missing", c.missing),
-        ("Failed", c.failed),
-    ];
-    sync.to_vec()
+    // Rare things are named when they happen.
+    let rare = [("Moved", c.moved), ("Missing", c.missing), ("Returned", c.returned)];
+    let mut counts = vec![("Added", c.added), ("Changed", c.changed)];
+    counts.extend(rare.into_iter().filter(|(word, n)| *n > 0 || *word == "Missing"));
+    counts.extend([("Unchanged", c.unchanged), ("Failed", c.failed)]);
+    counts
+}
+
+/// Why the run did not complete, if it did not. What was held back is told where it can be decided.
+#[component]
+pub fn Trouble(run: Signal<Run>) -> impl IntoView {
+    let problem = Memo::new(move |_| run.with(|r| r.problem.clone().filter(|_| !r.is_held_back())));
+    move || problem.get().map(|problem| view! { <ProblemBox problem /> })
 }
 
 /// Optional sources that failed, each a sentence.
 #[component]
 pub fn Warnings(run: Signal<Run>) -> impl IntoView {
+    let warnings = Memo::new(move |_| run.with(|r| r.warnings.clone()));
     move || {
-        let warnings = run.with(|r| r.warnings.clone());
+        let warnings = warnings.get();
         (!warnings.is_empty()).then(|| {
             view! {
                 <div class="alert alert-warning alert-soft py-2 text-sm">

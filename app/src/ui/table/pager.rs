@@ -59,7 +59,9 @@ fn PageLink(
     match target {
         Some(target) => {
             let href = move || list.href("page", Some(&target.to_string()));
-            view! { <a class=class href=href aria-label=label>{inner}</a> }.into_any()
+            // A list of several on a page stays where the reader is.
+            let stay = list.is_one_of_several().then_some("");
+            view! { <a class=class href=href aria-label=label data-noscroll=stay>{inner}</a> }.into_any()
         }
         None => view! { <span class=format!("{class} btn-disabled") aria-disabled="true" aria-label=label role="link">{inner}</span> }
             .into_any(),

@@ -24,7 +24,7 @@ pub fn SearchBox(list: ListState, #[prop(into)] label: String) -> impl IntoView 
         search();
     };
     let kept = move || {
-        list.kept()
+        list.kept(&list.key("search"))
             .into_iter()
             .map(|(key, value)| view! { <input type="hidden" name=key value=value /> })
             .collect_view()
@@ -38,7 +38,7 @@ pub fn SearchBox(list: ListState, #[prop(into)] label: String) -> impl IntoView 
                 <input
                     node_ref=node
                     type="search"
-                    name="search"
+                    name=list.key("search")
                     value=list.search.get_untracked()
                     placeholder=label
                     maxlength="200"

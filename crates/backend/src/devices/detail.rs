@@ -5,6 +5,7 @@ use crate::{
     Result, Tenant,
     clock::time,
     sql,
+    staging::{fragment::ORGANIZATION, waiting},
     sync::{DeviceRecord, FACT_COLUMNS},
     tenant::Access,
 };
@@ -13,6 +14,7 @@ use domain::{
     device::{DeviceDetail, DeviceSource},
     error::UserError,
     ids::DeviceId,
+    run::SourceState,
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -33,6 +35,8 @@ struct Row {
     backup: String,
     last_contact: Option<i64>,
     last_user: Option<String>,
+    waits: Option<String>,
+    organization: Option<String>,
     #[sea_orm(nested)]
     source: SourceRow,
     #[sea_orm(nested)]
@@ -57,25 +61,48 @@ struct SourceRow {
 const SYNCED_AT: &str = "(SELECT max(u.finished_at) FROM runs u WHERE u.integration_id = d.integration_id
     AND u.kind IN ('devices', 'all') AND u.state IN ('completed', 'completed_with_errors'))";
 
+/// The mapping of its organization, the company that it names, and the organization's present name.
+const MAPPED: &str = "
+    LEFT JOIN organization_mappings om ON om.integration_id = r.integration_id AND om.remote_id = r.organization_id
+    LEFT JOIN companies mc ON mc.id = om.company_id AND mc.tenant_id = d.tenant_id AND om.status = 'mapped'
+    LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.organization_id";
+
+/// Sources that only add to a device: when one fails, the others go on.
+const OPTIONAL: [&str; 4] = ["roles", "owners", "backup usage", "logged-on users"];
+
 impl<A: Access> Tenant<A> {
     /// One device.
     pub async fn device(&self, id: DeviceId) -> Result<DeviceDetail> {
-        let facts: Vec<String> = FACT_COLUMNS.iter().map(|c| format!("d.{c}")).collect();
+        let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("d.{c}")).collect();
+        let waits = waiting::why("mc");
         let select = format!(
             "SELECT d.id, d.company_id, c.name AS company, l.id AS psa_location_id, l.name AS psa_location,
                 t.id AS type_id, t.name AS type_name, {STATUS} AS status, d.version, d.created_at, d.updated_at,
                 {BACKUP} AS backup, {LAST_CONTACT} AS last_contact, {LAST_USER} AS last_user,
                 i.id AS integration_id, i.name AS integration, i.vendor, d.remote_id, d.organization_name,
-                d.location_name, r.node_class AS remote_class, r.missing_since, {SYNCED_AT} AS synced_at, {}
-             FROM devices d {NAMES} {FEED} {OWNED} AND d.id = $2",
+                d.location_name, r.node_class AS remote_class, r.missing_since, {SYNCED_AT} AS synced_at,
+                {waits} AS waits, {ORGANIZATION} AS organization, {}
+             FROM devices d {NAMES} {FEED} {MAPPED} {OWNED} AND d.id = $2",
             facts.join(", ")
         );
         let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
-        view(row.ok_or_else(|| UserError::not_found("device"))?)
+        let mut device = view(row.ok_or_else(|| UserError::not_found("device"))?)?;
+        device.stale = self.stale_sources(&device).await?;
+        Ok(device)
+    }
+
+    /// What could not be read lately of what its integration tells of a device.
+    async fn stale_sources(&self, device: &DeviceDetail) -> Result<Vec<SourceState>> {
+        let Some(source) = &device.source else { return Ok(Vec::new()) };
+        let mut sources = self.sources(source.integration_id).await?;
+        sources.retain(|s| s.is_stale() && OPTIONAL.contains(&s.source.as_str()));
+        Ok(sources)
     }
 }
 
 fn view(row: Row) -> Result<DeviceDetail> {
+    let waiting = row.waits.as_deref().zip(row.organization.as_deref());
+    let waiting = waiting.map(|(why, organization)| waiting::sentence(why, organization, &row.company));
     Ok(DeviceDetail {
         id: row.id.into(),
         company: CompanyRef { id: row.company_id.into(), name: row.company },
@@ -93,6 +120,8 @@ fn view(row: Row) -> Result<DeviceDetail> {
         backup: backup(&row.backup)?,
         last_contact: row.last_contact.map(time),
         last_user: row.last_user,
+        waiting,
+        stale: Vec::new(),
     })
 }
 

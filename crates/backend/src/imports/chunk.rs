@@ -6,8 +6,9 @@ use super::{
 };
 use crate::{
     Error, Result,
+    bulk::{self, Kind, Target},
     runs::RunContext,
-    sql::{self, Params},
+    sql,
     staging::fragment::{IS_READY, JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
@@ -15,7 +16,7 @@ use domain::{
     import::{BlockedBy, ImportOutcome, StagedStatus},
     run::Counts,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use std::{collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
@@ -43,13 +44,13 @@ pub(super) async fn import(ctx: &RunContext, tx: &impl ConnectionTrait, chunk: C
         .map(|r| r.remote_id.as_str())
         .collect();
     adopt(ctx, tx, &ready).await?;
-    let before = devices(ctx, tx, &ready).await?;
-    create(ctx, tx, &ready).await?;
-    let after = devices(ctx, tx, &ready).await?;
-    link(ctx, tx, &ready).await?;
+    let created = create(ctx, tx, &ready).await?;
+    // Only when not all were new has anybody else to be looked for.
+    let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
+    link(ctx, tx, &created, &found).await?;
     let mut outcomes = Vec::with_capacity(chunk.rows.len() + chunk.unknown.len());
     for row in chunk.rows {
-        outcomes.push(judge(row, &before, &after)?);
+        outcomes.push(judge(row, &created, &found)?);
     }
     outcomes.extend(chunk.unknown.into_iter().map(gone));
     write_results(ctx, tx, &outcomes).await?;
@@ -65,10 +66,10 @@ async fn adopt(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Res
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let update = format!(
         "UPDATE devices SET integration_id = $2, source_account = NULL
-         WHERE tenant_id = $1 AND integration_id IS NULL AND remote_id IN ({})
+         WHERE tenant_id = $1 AND integration_id IS NULL AND remote_id {}
             AND source_account = (SELECT account_hash FROM integrations WHERE id = $2 AND tenant_id = $1)
             AND NOT EXISTS (SELECT 1 FROM devices AS fed WHERE fed.integration_id = $2 AND fed.remote_id = devices.remote_id)",
-        p.list(ids.iter().copied())
+        sql::within(tx, &mut p, ids.iter().copied())
     );
     sql::execute(tx, &update, p.0).await?;
     Ok(())
@@ -76,7 +77,7 @@ async fn adopt(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Res
 
 type Devices = HashMap<String, Uuid>;
 
-fn judge(row: Staged, before: &Devices, after: &Devices) -> Result<Outcome> {
+fn judge(row: Staged, created: &Devices, found: &Devices) -> Result<Outcome> {
     let Staged { remote_id, name, status, blocked_by, device_id } = row;
     let (outcome, reason, device_id) = match StagedStatus::from_str(&status).map_err(Error::internal)? {
         StagedStatus::Imported => (ImportOutcome::Skipped, Some(THERE), device_id),
@@ -84,10 +85,10 @@ fn judge(row: Staged, before: &Devices, after: &Devices) -> Result<Outcome> {
             let by = blocked_by.as_deref().map(BlockedBy::from_str).transpose().map_err(Error::internal)?;
             (ImportOutcome::Failed, by.map(BlockedBy::sentence), None)
         }
-        StagedStatus::Ready => match (after.get(&remote_id), before.contains_key(&remote_id)) {
-            (Some(id), false) => (ImportOutcome::Created, None, Some(*id)),
-            (Some(id), true) => (ImportOutcome::Linked, Some(FOUND), Some(*id)),
-            (None, _) => (ImportOutcome::Failed, Some(CHANGED), None),
+        StagedStatus::Ready => match (created.get(&remote_id), found.get(&remote_id)) {
+            (Some(id), _) => (ImportOutcome::Created, None, Some(*id)),
+            (None, Some(id)) => (ImportOutcome::Linked, Some(FOUND), Some(*id)),
+            (None, None) => (ImportOutcome::Failed, Some(CHANGED), None),
         },
     };
     Ok(Outcome { remote_id, name, outcome, reason, device_id })
@@ -100,76 +101,88 @@ fn gone(remote_id: String) -> Outcome {
 
 /// The devices of the inventory that are made from these rows.
 async fn devices(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<Devices> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        remote_id: String,
-        id: Uuid,
-    }
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let select = format!(
-        "SELECT remote_id, id FROM devices WHERE tenant_id = $1 AND integration_id = $2 AND remote_id IN ({})",
-        p.list(ids.iter().copied())
+        "SELECT remote_id, id FROM devices WHERE {{no_index}}tenant_id = $1 AND integration_id = $2 AND remote_id {}",
+        sql::within(tx, &mut p, ids.iter().copied())
     );
-    let rows: Vec<Row> = sql::all(tx, &select, p.0).await?;
+    let rows: Vec<Made> = sql::all(tx, &sql::typed(tx, &select), p.0).await?;
     Ok(rows.into_iter().map(|r| (r.remote_id, r.id)).collect())
 }
 
-/// Copies rows of staging into the inventory, as far as they are still ready and not there.
-async fn create(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<()> {
+/// A device and the row of staging that it is made from.
+#[derive(FromQueryResult)]
+struct Made {
+    remote_id: String,
+    id: Uuid,
+}
+
+/// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices.
+async fn create(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<Devices> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let now = p.push(ctx.now());
-    let facts: Vec<String> = FACT_COLUMNS.iter().map(|c| format!("r.{c}")).collect();
+    let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("r.{c}")).collect();
     let insert = format!(
         "INSERT INTO devices (id, tenant_id, company_id, location_id, device_type_id, integration_id, remote_id,
             organization_name, location_name, {}, source_hash, version, created_at, updated_at)
          SELECT r.id, r.tenant_id, c.id, CASE WHEN l.archived_at IS NULL THEN l.id END, t.id, r.integration_id,
             r.remote_id, {ORGANIZATION}, rl.name, {}, r.hash, 1, {now}, {now}
-         FROM remote_devices r {JOINS} {PLACES} {OWNED} AND r.remote_id IN ({}) AND {IS_READY}
-         ON CONFLICT DO NOTHING",
-        FACT_COLUMNS.join(", "),
+         FROM remote_devices r {JOINS} {PLACES} {OWNED} AND r.remote_id {} AND {IS_READY}
+         ON CONFLICT DO NOTHING RETURNING remote_id, id",
+        FACT_COLUMNS.iter().map(|(c, _)| *c).collect::<Vec<_>>().join(", "),
         facts.join(", "),
-        p.list(ids.iter().copied())
+        sql::within(tx, &mut p, ids.iter().copied())
     );
-    sql::execute(tx, &insert, p.0).await?;
-    Ok(())
+    let made: Vec<Made> = sql::all(tx, &insert, p.0).await?;
+    Ok(made.into_iter().map(|m| (m.remote_id, m.id)).collect())
 }
 
-/// Notes on the rows of staging which devices they feed.
-async fn link(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<()> {
+/// Notes on the rows of staging which devices they feed. A new device has the id that its row has reserved for it.
+async fn link(ctx: &RunContext, tx: &impl ConnectionTrait, created: &Devices, found: &Devices) -> Result<()> {
+    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+    let update = format!(
+        "UPDATE remote_devices SET device_id = id WHERE tenant_id = $1 AND integration_id = $2 AND remote_id {}",
+        sql::within(tx, &mut p, created.keys().map(String::as_str))
+    );
+    sql::execute(tx, &update, p.0).await?;
+    if found.is_empty() {
+        return Ok(());
+    }
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let update = format!(
         "UPDATE remote_devices AS r SET device_id = d.id FROM devices d
-         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id IN ({}) AND r.device_id IS NULL
-            AND d.tenant_id = $1 AND d.integration_id = $2 AND d.remote_id = r.remote_id",
-        p.list(ids.iter().copied())
+         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id {} AND r.device_id IS NULL
+            AND {{no_index}}d.tenant_id = $1 AND d.integration_id = $2 AND d.remote_id = r.remote_id",
+        sql::within(tx, &mut p, found.keys().map(String::as_str))
     );
-    sql::execute(tx, &update, p.0).await?;
+    sql::execute(tx, &sql::typed(tx, &update), p.0).await?;
     Ok(())
 }
 
+const RESULTS: &[(&str, Kind)] = &[
+    ("run_id", Kind::Uuid),
+    ("tenant_id", Kind::Uuid),
+    ("remote_id", Kind::Text),
+    ("name", Kind::Text),
+    ("outcome", Kind::Text),
+    ("reason", Kind::Text),
+    ("device_id", Kind::Uuid),
+];
+
 async fn write_results(ctx: &RunContext, tx: &impl ConnectionTrait, outcomes: &[Outcome]) -> Result<()> {
-    let mut p = Params::default();
-    let rows: Vec<String> = outcomes
-        .iter()
-        .map(|o| {
-            // Each row names the run again: placeholders that stand in order are the fast ones.
-            format!(
-                "({}, {}, {}, {}, {}, {}, {})",
-                p.push(ctx.run_id()),
-                p.push(ctx.tenant_id()),
-                p.push(o.remote_id.as_str()),
-                p.push(o.name.as_str()),
-                p.push(o.outcome.as_str()),
-                p.push(o.reason),
-                p.push(o.device_id)
-            )
-        })
-        .collect();
-    let insert = format!(
-        "INSERT INTO import_results (run_id, tenant_id, remote_id, name, outcome, reason, device_id) VALUES {}
-         ON CONFLICT (run_id, remote_id) DO NOTHING",
-        rows.join(", ")
-    );
-    sql::execute(tx, &insert, p.0).await?;
-    Ok(())
+    let (run, tenant) = (ctx.run_id(), ctx.tenant_id());
+    let row = |o: &Outcome| -> Vec<Value> {
+        vec![
+            run.into(),
+            tenant.into(),
+            o.remote_id.as_str().into(),
+            o.name.as_str().into(),
+            o.outcome.as_str().into(),
+            o.reason.into(),
+            o.device_id.into(),
+        ]
+    };
+    let after = "ON CONFLICT (run_id, remote_id) DO NOTHING";
+    let target = Target { table: "import_results", columns: RESULTS, after };
+    bulk::insert(tx, target, outcomes.iter().map(row).collect()).await
 }

@@ -25,6 +25,7 @@ pub(crate) async fn execute(ctx: &RunContext, selection: &Selection) -> Result<(
         ctx.save(&tx, known, done).await?;
         tx.commit().await?;
     }
+    db::refresh_statistics(ctx.db()).await?;
     while !ctx.cancelled() {
         let tx = db::begin(ctx.db()).await?;
         let Some(chunk) = work.next(ctx, &tx).await? else { break };
@@ -71,7 +72,9 @@ fn minus(a: Counts, b: Counts) -> Counts {
         added: a.added - b.added,
         changed: a.changed - b.changed,
         unchanged: a.unchanged - b.unchanged,
+        moved: a.moved - b.moved,
         missing: a.missing - b.missing,
+        returned: a.returned - b.returned,
         failed: a.failed - b.failed,
     }
 }

@@ -8,4 +8,4 @@ mod start;
 mod work;
 
 pub(crate) use execute::execute;
-pub(crate) use refresh::refresh;
+pub(crate) use refresh::{bring_up_to_date, refresh};

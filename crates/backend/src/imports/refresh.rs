@@ -9,12 +9,13 @@ use crate::{
     staging::fragment::{JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
-use domain::run::{Counts, FieldChange};
+use domain::run::{ChangeKind, Counts, FieldChange};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Devices of one transaction.
-const CHUNK: usize = 500;
+const CHUNK: usize = 5000;
 
 /// The company follows a mapped organization; without one in use the device stays.
 const COMPANY: &str = "CASE WHEN c.id IS NOT NULL AND c.archived_at IS NULL THEN c.id ELSE d.company_id END";
@@ -47,7 +48,8 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
         let tx = db::begin(ctx.db()).await?;
         ctx.save(&tx, Counts::default(), done).await?;
         record_moves(ctx, &tx, &rows).await?;
-        update(ctx, &tx, &rows).await?;
+        let ids: Vec<&str> = rows.iter().map(|r| r.remote_id.as_str()).collect();
+        bring_up_to_date(&tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &ids).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -83,8 +85,8 @@ async fn record_moves(ctx: &RunContext, tx: &impl ConnectionTrait, rows: &[Diffe
     let mut p = owner(ctx.tenant_id(), ctx.run_id());
     let take = format!(
         "DELETE FROM run_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = 'device' AND change = 'moved'
-            AND remote_id IN ({}) RETURNING remote_id, fields",
-        p.list(moved.iter().map(|r| r.remote_id.as_str()))
+            AND remote_id {} RETURNING remote_id, fields",
+        sql::within(tx, &mut p, moved.iter().map(|r| r.remote_id.as_str()))
     );
     let recorded: Vec<Recorded> = sql::all(tx, &take, p.0).await?;
     let mut recorded: HashMap<String, String> =
@@ -105,23 +107,30 @@ fn moved_change(row: &Differing, recorded: Option<String>) -> Result<NewChange> 
         entity: "device",
         remote_id: row.remote_id.clone(),
         name: row.name.clone(),
-        change: "moved",
+        change: ChangeKind::Moved,
         fields,
     })
 }
 
-async fn update(ctx: &RunContext, tx: &impl ConnectionTrait, rows: &[Differing]) -> Result<()> {
-    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
-    let now = p.push(ctx.now());
-    let facts: Vec<String> = FACT_COLUMNS.iter().map(|c| format!("{c} = r.{c}")).collect();
+/// Copies rows of staging into the devices that they feed, and puts these where their mappings say.
+pub(crate) async fn bring_up_to_date(
+    tx: &impl ConnectionTrait,
+    tenant: Uuid,
+    integration: Uuid,
+    now: i64,
+    ids: &[&str],
+) -> Result<()> {
+    let mut p = owner(tenant, integration);
+    let now = p.push(now);
+    let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("{c} = r.{c}")).collect();
     let update = format!(
         "UPDATE devices AS d SET {}, source_hash = r.hash, company_id = {COMPANY}, location_id = {LOCATION},
             device_type_id = {TYPE}, organization_name = {ORGANIZATION}, location_name = rl.name,
             version = d.version + 1, updated_at = {now}
          FROM remote_devices r {JOINS} {PLACES}
-         {OWNED} AND r.remote_id IN ({}) AND d.id = r.device_id AND d.tenant_id = r.tenant_id",
+         {OWNED} AND r.remote_id {} AND d.id = r.device_id AND d.tenant_id = r.tenant_id",
         facts.join(", "),
-        p.list(rows.iter().map(|r| r.remote_id.as_str()))
+        sql::within(tx, &mut p, ids.iter().copied())
     );
     sql::execute(tx, &update, p.0).await?;
     Ok(())

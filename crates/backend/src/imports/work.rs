@@ -1,7 +1,7 @@
 //! What an import has to look at, chunk by chunk: memory does not grow with the fleet.
 
 use crate::{
-    Result,
+    Error, Result,
     runs::{RunContext, Selection},
     sql::{self, Params},
     staging::fragment::{BLOCKED_BY, IS_READY, JOINS, OWNED, STATUS, owner, selected},
@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Staged rows of one transaction.
-const CHUNK: usize = 500;
+const CHUNK: usize = 5000;
 
 /// A staged row and where it stands.
 #[derive(FromQueryResult)]
@@ -48,6 +48,7 @@ impl Work {
                 matching(StagedFilter { node_class: Some(class.clone()), ..StagedFilter::default() }, false)
             }
             Selection::Chosen(ImportSelection::RemoteIds(ids)) => Self::Named(undone(ctx, ids).await?),
+            Selection::Held(_) => return Err(Error::internal("an import of held changes")),
         })
     }
 
@@ -92,8 +93,8 @@ impl Work {
     fn filter(&self, ctx: &RunContext, p: &mut Params) -> Result<String> {
         match self {
             Self::Named(ids) => {
-                let list = p.list(ids.iter().take(CHUNK).map(String::as_str));
-                Ok(format!("{OWNED} AND r.remote_id IN ({list})"))
+                let named = sql::within(ctx.db(), p, ids.iter().take(CHUNK).map(String::as_str));
+                Ok(format!("{OWNED} AND r.remote_id {named}"))
             }
             Self::Matching { filter, auto, after } => {
                 let mut sql = selected(filter, p)?;

@@ -121,6 +121,7 @@ pub(super) fn client<A: Access>(
         policy: policy(tenant),
         observer,
         limits,
+        pace: Some(tenant.portal().pace(&entered.base_url, &entered.client_id)),
     })?)
 }
 

@@ -12,7 +12,7 @@ use domain::{
     ids::IntegrationId,
     integration::{Integration, IntegrationCounts, IntegrationStatus},
     page::Listing,
-    run::{Run, RunKind, RunState},
+    run::{QuestionState, Run, RunKind, RunState},
     schedule,
     vendor::{Problem, VendorInfo},
 };
@@ -52,7 +52,10 @@ impl<A: Access> Tenant<A> {
         let id = IntegrationId(row.id);
         let runs = self.card_runs(id).await?;
         let counts = staging::counts(self.db(), self.id(), row.id).await?;
-        view(row, runs, counts, self.portal().now())
+        let mut integration = view(row, runs, counts, self.portal().now())?;
+        integration.sources = self.sources(id).await?;
+        integration.questions = self.questions(id, None, Some(QuestionState::Open)).await?;
+        Ok(integration)
     }
 
     /// The newest active run, and the newest ended one of each kind.
@@ -82,6 +85,8 @@ impl<A: Access> Tenant<A> {
                     keep_first(&mut runs.organizations, run.clone());
                     keep_first(&mut runs.devices, run);
                 }
+                // It reads nothing: the card tells how the last reading went.
+                RunKind::Apply => {}
             }
         }
         Ok(runs)
@@ -101,7 +106,9 @@ fn view(
     let problem: Option<Problem> =
         row.problem.as_deref().map(|p| serde_json::from_str(p).map_err(Error::internal)).transpose()?;
     let last = [&runs.organizations, &runs.devices].into_iter().flatten().max_by_key(|r| r.created_at);
-    let broken = last.is_some_and(|r| matches!(r.state, RunState::Failed | RunState::Incomplete));
+    // A part that was held back waits for a decision, as the questions tell: nothing is broken.
+    let broken =
+        last.is_some_and(|r| matches!(r.state, RunState::Failed | RunState::Incomplete) && !r.is_held_back());
     let status = match () {
         () if row.refused => IntegrationStatus::Disconnected,
         () if runs.active.is_some() => IntegrationStatus::Syncing,
@@ -113,6 +120,7 @@ fn view(
         IntegrationStatus::Error => last.and_then(|r| r.problem.clone()),
         _ => None,
     };
+    let breaker = row.breaker();
     Ok(Integration {
         id: row.id.into(),
         vendor: row.vendor,
@@ -130,5 +138,8 @@ fn view(
         next_organization_sync: schedule::next_run(RunKind::Organizations, now),
         next_device_sync: schedule::next_run(RunKind::Devices, now),
         counts,
+        breaker,
+        sources: Vec::new(),
+        questions: Vec::new(),
     })
 }

@@ -1,12 +1,12 @@
 //! An integration as the database keeps it.
 
 use crate::{Result, Tenant, sql, tenant::Access};
-use domain::{error::UserError, ids::IntegrationId};
+use domain::{breaker::BreakerSettings, error::UserError, ids::IntegrationId};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 const SELECT: &str = "SELECT id, vendor, name, region, base_url, client_id_hint, key_id, data_key, client_id,
-    client_secret, refused, problem, connected_at FROM integrations";
+    client_secret, refused, problem, connected_at, breaker_percent, breaker_rows FROM integrations";
 
 /// Holds sealed secrets only; `Debug` is left out so that not even those reach a log.
 #[derive(Clone, FromQueryResult)]
@@ -24,6 +24,15 @@ pub(crate) struct IntegrationRow {
     pub refused: bool,
     pub problem: Option<String>,
     pub connected_at: i64,
+    pub breaker_percent: i64,
+    pub breaker_rows: i64,
+}
+
+impl IntegrationRow {
+    /// When the breaker trips.
+    pub fn breaker(&self) -> BreakerSettings {
+        BreakerSettings { percent: self.breaker_percent, rows: self.breaker_rows }
+    }
 }
 
 impl<A: Access> Tenant<A> {

@@ -57,11 +57,14 @@ impl Queue {
         Ok(Self { storage, wake: Arc::new(Notify::new()) })
     }
 
-    /// Queues the run's `attempt`-th execution. Queueing it twice is the same as once.
-    pub async fn push(&self, run_id: RunId, attempt: i64) -> Result<()> {
+    /// Queues the run's `attempt`-th execution. Queueing it twice for the same `reason` is the same as once.
+    ///
+    /// A job is spent when a worker has taken it, also when the worker could not take the run: whoever sweeps gives another
+    /// reason after a while.
+    pub async fn push(&self, run_id: RunId, attempt: i64, reason: i64) -> Result<()> {
         let task = TaskBuilder::new(RunJob { run_id })
             .max_attempts(1)
-            .idempotency_key(format!("{run_id}/{attempt}"))
+            .idempotency_key(format!("{run_id}/{attempt}/{reason}"))
             .build();
         let pushed = match self.storage.clone() {
             Storage::Sqlite(mut s) => s.push_task(task).await.map_err(|e| chain(&e)),

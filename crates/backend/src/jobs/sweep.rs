@@ -1,12 +1,12 @@
 //! The sweep: runs that nobody executes any more are queued again.
 
-use crate::{Portal, Result, sql};
+use crate::{Portal, Result, runs, sql};
 use domain::ids::RunId;
 use sea_orm::FromQueryResult;
 use std::time::Duration;
 use uuid::Uuid;
 
-const PAUSE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_secs(2);
 /// A queued run is given this long to be taken by a worker, in microseconds.
 const GRACE: i64 = 10_000_000;
 
@@ -24,6 +24,9 @@ pub async fn run(portal: Portal) {
         if let Err(error) = sweep(&portal, grace).await {
             tracing::warn!(error = %crate::error::chain(&error), "sweep failed");
         }
+        if let Err(error) = runs::start_due_retries(&portal).await {
+            tracing::warn!(error = %crate::error::chain(&error), "next attempts not looked for");
+        }
         // At start nothing of this process is at work yet: what is due then is taken at once.
         grace = GRACE;
         tokio::select! {
@@ -33,7 +36,16 @@ pub async fn run(portal: Portal) {
     }
 }
 
-/// Queues runs whose lease is over. The attempt is part of the key, so that a run is queued once per attempt.
+/// One sweep of what is due now: runs that nobody executes any more, and the next attempts of those that failed.
+pub async fn once(portal: &Portal) -> Result<()> {
+    sweep(portal, GRACE).await?;
+    runs::start_due_retries(portal).await
+}
+
+/// How long a job of the sweep is given before another one is queued for the same attempt, in microseconds.
+const AGAIN: i64 = 15_000_000;
+
+/// Queues runs whose lease is over, once per attempt and while.
 async fn sweep(portal: &Portal, grace: i64) -> Result<()> {
     let now = portal.now_micros();
     let lost: Vec<Lost> = sql::all(
@@ -44,8 +56,8 @@ async fn sweep(portal: &Portal, grace: i64) -> Result<()> {
     )
     .await?;
     for run in lost {
-        tracing::info!(run = %run.id, attempt = run.attempt, "run queued again");
-        portal.queue().push(RunId(run.id), run.attempt).await?;
+        tracing::debug!(run = %run.id, attempt = run.attempt, "run queued again");
+        portal.queue().push(RunId(run.id), run.attempt, 1 + now / AGAIN).await?;
     }
     Ok(())
 }

@@ -16,9 +16,19 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// Works until the portal stops: executes runs, ticks the clock, sweeps what was lost.
 pub async fn run(portal: Portal) {
     let sweeper = tokio::spawn(sweep::run(portal.clone()));
+    // Each in a monitor of its own: one ends only when all its workers have, and the clock never does. A queue whose
+    // database failed must be started again.
+    let queue = restarting(&portal, queue_monitor);
+    let clock = restarting(&portal, clock_monitor);
+    futures::join!(queue, clock);
+    _ = sweeper.await;
+}
+
+/// Runs a monitor, and another one after each that ended, until the portal stops.
+async fn restarting(portal: &Portal, monitor: fn(&Portal) -> Monitor) {
     let stop = portal.stopping().clone();
     while !stop.is_cancelled() {
-        let monitor = super::cron::register(monitor(&portal), &portal);
+        let monitor = monitor(portal);
         let signal = stop.clone();
         let ended = monitor
             .run_with_signal(async move {
@@ -30,10 +40,10 @@ pub async fn run(portal: Portal) {
             tracing::error!(error = %crate::error::chain(&error), "workers ended");
         }
         if !stop.is_cancelled() {
+            tracing::warn!("workers are started again");
             tokio::time::sleep(PAUSE).await;
         }
     }
-    _ = sweeper.await;
 }
 
 /// The job itself: the run's row says what to do. Never retried by the queue: the sweep decides from the row.
@@ -55,7 +65,11 @@ macro_rules! worker {
     };
 }
 
-fn monitor(portal: &Portal) -> Monitor {
+fn clock_monitor(portal: &Portal) -> Monitor {
+    super::cron::register(Monitor::new().shutdown_timeout(Duration::from_secs(2)), portal)
+}
+
+fn queue_monitor(portal: &Portal) -> Monitor {
     let monitor = Monitor::new().shutdown_timeout(Duration::from_secs(8));
     let portal = portal.clone();
     match portal.queue().storage.clone() {

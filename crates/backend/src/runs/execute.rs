@@ -1,6 +1,6 @@
 //! Executing a run: take the lease, do the work, say how it ended.
 
-use super::{RunContext, Selection, context::TICK};
+use super::{RunContext, Selection, context::TICK, retry};
 use crate::{Error, Portal, Result, imports, sql, sync};
 use domain::{
     error::ErrorKind,
@@ -11,8 +11,8 @@ use domain::{
 use futures::FutureExt;
 use std::{panic::AssertUnwindSafe, str::FromStr};
 
-/// Times a run is taken up again after its process died.
-const MOST_ATTEMPTS: i64 = 10;
+/// Times in a row that a run is taken up without saving a row, before it is given up.
+const MOST_STALLED: i64 = 10;
 
 /// How a run ends.
 struct Ending {
@@ -35,7 +35,7 @@ pub async fn execute(portal: &Portal, run: RunId) -> Result<()> {
 
 /// Does the work until it ends, is cancelled, or the process stops (`None`: to be taken up again).
 async fn supervise(ctx: &RunContext) -> Option<Ending> {
-    if ctx.row().attempt > MOST_ATTEMPTS {
+    if ctx.stalled() > MOST_STALLED {
         return Some(failed(
             "interrupted",
             "The run was interrupted too often and was given up. Start it again.",
@@ -46,15 +46,22 @@ async fn supervise(ctx: &RunContext) -> Option<Ending> {
     tokio::pin!(work);
     let ticks = tick_for_ever(ctx);
     tokio::pin!(ticks);
+    // In this order: work that leaves early because the run was stopped must not look like work that is done.
     let result = tokio::select! {
-        result = &mut work => result,
-        () = ctx.cancel().cancelled() => return cancelled(ctx).await,
+        biased;
+        () = ctx.cancel().cancelled() => return stopped(ctx).await,
         () = portal.stopping().cancelled() => return None,
+        result = &mut work => result,
         () = &mut ticks => return None,
     };
     match result {
         Ok(Ok(state)) => Some(Ending { state, problem: None }),
         Ok(Err(Error::LeaseLost)) => None,
+        // The database comes back, and the run goes on where it was.
+        Ok(Err(Error::Busy(error))) => {
+            tracing::warn!(run = %ctx.run_id(), %error, "the database does not answer; the run goes on later");
+            None
+        }
         Ok(Err(error)) => Some(explain(ctx, error)),
         Err(_) => Some(failed(
             "panic",
@@ -73,6 +80,13 @@ async fn work(ctx: &RunContext) -> Result<RunState> {
             let failed = ctx.counts().failed > 0;
             Ok(if failed { RunState::CompletedWithErrors } else { RunState::Completed })
         }
+        RunKind::Apply => {
+            let text = ctx.row().selection.as_deref().unwrap_or("null");
+            match serde_json::from_str(text).map_err(Error::internal)? {
+                Selection::Held(question) => sync::apply_held(ctx, question).await,
+                _ => Err(Error::internal("a run of held changes without a question")),
+            }
+        }
         kind => sync::execute(ctx, kind).await,
     }
 }
@@ -87,11 +101,19 @@ async fn tick_for_ever(ctx: &RunContext) {
     }
 }
 
-/// A user's cancel ends the run; a lost lease leaves it to whoever has it.
-async fn cancelled(ctx: &RunContext) -> Option<Ending> {
+/// A user's cancel ends the run, a pause lays it aside; a lost lease leaves it to whoever has it.
+async fn stopped(ctx: &RunContext) -> Option<Ending> {
+    let values = || vec![ctx.run_id().into(), ctx.owner().into()];
     let asked = "SELECT count(*) AS n FROM runs WHERE id = $1 AND lease_owner = $2 AND cancel_requested";
-    let n = sql::count(ctx.db(), asked, vec![ctx.run_id().into(), ctx.owner().into()]).await.unwrap_or(0);
-    (n > 0).then_some(Ending { state: RunState::Cancelled, problem: None })
+    if sql::count(ctx.db(), asked, values()).await.unwrap_or(0) > 0 {
+        return Some(Ending { state: RunState::Cancelled, problem: None });
+    }
+    let pause = "UPDATE runs SET state = 'paused', pause_requested = FALSE, notice = NULL, rate = NULL, lease_until = 0
+        WHERE id = $1 AND lease_owner = $2 AND state = 'running' AND pause_requested";
+    if let Err(error) = sql::execute(ctx.db(), pause, values()).await {
+        tracing::warn!(run = %ctx.run_id(), %error, "pause not noted");
+    }
+    None
 }
 
 fn failed(code: &str, message: &str) -> Ending {
@@ -101,8 +123,9 @@ fn failed(code: &str, message: &str) -> Ending {
 
 /// Before anything was saved a run has failed; after that it is incomplete.
 fn explain(ctx: &RunContext, error: Error) -> Ending {
-    let counts = ctx.counts();
-    let some = counts.added + counts.changed + counts.unchanged + counts.failed > 0;
+    let c = ctx.counts();
+    let some = unproven(&error)
+        || c.added + c.changed + c.unchanged + c.moved + c.returned + c.missing + c.failed > 0;
     let state = if some { RunState::Incomplete } else { RunState::Failed };
     let problem = match error {
         Error::Vendor(error) => error.problem("NinjaOne"),
@@ -116,12 +139,18 @@ fn explain(ctx: &RunContext, error: Error) -> Ending {
     Ending { state, problem: Some(problem) }
 }
 
+/// A pull that came to an end of some kind, but not to a proven one.
+fn unproven(error: &Error) -> bool {
+    matches!(error, Error::Problem(problem) if ["incomplete", "implausible", "unreadable"].contains(&problem.code.as_str()))
+}
+
 /// Writes the final state.
 async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     let live = ctx.live().clone();
     tracing::info!(run = %ctx.run_id(), state = %ending.state, requests = live.requests, "run ended");
     let update = "UPDATE runs SET state = $3, phase = 'done', finished_at = $4, problem = $5, warnings = $6, evidence = $7,
-            requests = $8, done = $9, total = $10, notice = NULL, lease_until = 0
+            requests = $8, done = $9, total = $10, retry_at = $11, retries = $12, rate = NULL, pause_requested = FALSE,
+            notice = NULL, lease_until = 0
         WHERE id = $1 AND lease_owner = $2 AND state = 'running'";
     let values = vec![
         ctx.run_id().into(),
@@ -134,6 +163,8 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
         live.requests.into(),
         live.done.into(),
         live.total.into(),
+        retry::due(ctx, ending.state, ending.problem.as_ref()).into(),
+        live.retries.into(),
     ];
     if sql::execute(ctx.db(), update, values).await? == 1 {
         sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;

@@ -1,14 +1,32 @@
-//! Runs: started, listed, watched, cancelled and executed.
+//! Runs: started, listed, watched, paused, cancelled, executed and read afterwards.
 
 mod changes;
+mod checkpoint;
 mod context;
+mod control;
+mod decide;
+mod error_list;
+mod errors;
 pub mod events;
 mod execute;
+mod export;
+mod history;
+mod notice;
+mod pace;
+mod places;
+mod questions;
+mod report;
+mod retry;
 mod row;
 mod start;
 
 pub(crate) use changes::{NewChange, record};
+pub(crate) use checkpoint::Place;
 pub(crate) use context::RunContext;
+pub(crate) use errors::{NewError, note_errors};
 pub use execute::execute;
+pub(crate) use questions::QuestionRow;
+pub use report::ChangeFilter;
+pub(crate) use retry::start_due as start_due_retries;
 pub(crate) use row::{RunRow, SELECT};
-pub(crate) use start::{Selection, request, start};
+pub(crate) use start::{Request, Selection, request, start};

@@ -1,16 +1,9 @@
 //! A run as the database keeps it.
 
-use crate::{
-    Result, Tenant,
-    clock::time,
-    error::Error,
-    sql,
-    tenant::{Access, CanManage},
-};
+use crate::{Result, Tenant, clock::time, error::Error, sql, tenant::Access};
 use domain::{
     error::UserError,
-    ids::{IntegrationId, RunId},
-    page::{ListQuery, Listing},
+    ids::RunId,
     run::{Counts, Phase, Run, RunKind, RunState, StartedBy},
 };
 use sea_orm::FromQueryResult;
@@ -20,8 +13,11 @@ use uuid::Uuid;
 
 /// Every column that a [`RunRow`] reads.
 pub(crate) const SELECT: &str = "SELECT id, tenant_id, integration_id, kind, state, phase, done, total, added, changed,
-    unchanged, missing, failed, requests, started_by, user_name, created_at, started_at, finished_at, notice, problem,
-    warnings, evidence, cancel_requested, selection, attempt FROM runs";
+    unchanged, moved, missing, returned, failed, requests, retries, rate, started_by, user_name, created_at, started_at,
+    finished_at, notice, problem, warnings, evidence, cancel_requested, pause_requested, selection, attempt, retry_at,
+    retry_of,
+    (SELECT count(*) FROM run_questions q WHERE q.run_id = runs.id AND q.state = 'open') AS open_questions,
+    (SELECT count(*) FROM run_errors e WHERE e.run_id = runs.id) AS errors FROM runs";
 
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct RunRow {
@@ -36,9 +32,13 @@ pub(crate) struct RunRow {
     pub added: i64,
     pub changed: i64,
     pub unchanged: i64,
+    pub moved: i64,
     pub missing: i64,
+    pub returned: i64,
     pub failed: i64,
     pub requests: i64,
+    pub retries: i64,
+    pub rate: Option<i64>,
     pub started_by: String,
     pub user_name: Option<String>,
     pub created_at: i64,
@@ -49,13 +49,19 @@ pub(crate) struct RunRow {
     pub warnings: String,
     pub evidence: String,
     pub cancel_requested: bool,
+    pub pause_requested: bool,
     pub selection: Option<String>,
     pub attempt: i64,
+    pub retry_at: Option<i64>,
+    pub retry_of: Option<Uuid>,
+    pub open_questions: i64,
+    pub errors: i64,
 }
 
 impl RunRow {
     /// The run as everybody sees it.
     pub fn view(self) -> Result<Run> {
+        let eta_seconds = self.eta_seconds();
         Ok(Run {
             id: self.id.into(),
             integration_id: self.integration_id.into(),
@@ -66,6 +72,9 @@ impl RunRow {
             total: self.total,
             counts: self.counts(),
             requests: self.requests,
+            retries: self.retries,
+            rate: self.rate.filter(|_| self.state == RunState::Running.as_str()),
+            eta_seconds,
             started_by: StartedBy::from_str(&self.started_by).map_err(Error::internal)?,
             user: self.user_name,
             created_at: time(self.created_at),
@@ -76,7 +85,19 @@ impl RunRow {
             warnings: json(&self.warnings)?,
             evidence: json(&self.evidence)?,
             cancel_requested: self.cancel_requested,
+            pause_requested: self.pause_requested,
+            attempt: self.attempt,
+            next_attempt_at: self.retry_at.map(time),
+            retry_of: self.retry_of.map(Into::into),
+            open_questions: self.open_questions,
+            errors: self.errors,
         })
+    }
+
+    /// How long the present phase still takes at the present rate; only while the run is at work.
+    fn eta_seconds(&self) -> Option<i64> {
+        let (rate, total) = (self.rate.filter(|rate| *rate > 0)?, self.total?);
+        (self.state == RunState::Running.as_str()).then(|| ((total - self.done).max(0) + rate - 1) / rate)
     }
 
     pub fn counts(&self) -> Counts {
@@ -84,7 +105,9 @@ impl RunRow {
             added: self.added,
             changed: self.changed,
             unchanged: self.unchanged,
+            moved: self.moved,
             missing: self.missing,
+            returned: self.returned,
             failed: self.failed,
         }
     }
@@ -104,44 +127,5 @@ impl<A: Access> Tenant<A> {
         let select = format!("{SELECT} WHERE id = $1 AND tenant_id = $2");
         let row = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
         Ok(row.ok_or_else(|| UserError::not_found("run"))?)
-    }
-
-    /// Runs of an integration, newest first.
-    pub async fn runs(&self, integration: IntegrationId, query: ListQuery) -> Result<Listing<Run>> {
-        let window = query.window()?;
-        self.integration_exists(integration).await?;
-        let owner = || vec![integration.0.into(), self.id().into()];
-        let total = "SELECT count(*) AS n FROM runs WHERE integration_id = $1 AND tenant_id = $2";
-        let total = sql::count(self.db(), total, owner()).await?;
-        let (size, offset) = (window.size, window.offset());
-        let rows: Vec<RunRow> = sql::all(
-            self.db(),
-            &format!(
-                "{SELECT} WHERE integration_id = $1 AND tenant_id = $2
-                 ORDER BY created_at DESC, id DESC LIMIT {size} OFFSET {offset}"
-            ),
-            owner(),
-        )
-        .await?;
-        let items = rows.into_iter().map(RunRow::view).collect::<Result<_>>()?;
-        Ok(Listing::new(items, total, window))
-    }
-}
-
-impl<A: CanManage> Tenant<A> {
-    /// Asks a run to stop; what it has written stays, whole pages only.
-    pub async fn cancel_run(&self, id: RunId) -> Result<Run> {
-        let row = self.run_row(id).await?;
-        let values = || vec![id.0.into(), self.id().into(), self.now().into()];
-        // A run that nobody executes ends at once.
-        let queued =
-            "UPDATE runs SET state = 'cancelled', cancel_requested = TRUE, phase = 'done', finished_at = $3
-                      WHERE id = $1 AND tenant_id = $2 AND state IN ('queued', 'paused')";
-        if sql::execute(self.db(), queued, values()).await? == 0 {
-            let running = "UPDATE runs SET cancel_requested = TRUE WHERE id = $1 AND tenant_id = $2 AND state = 'running'";
-            sql::execute(self.db(), running, vec![id.0.into(), self.id().into()]).await?;
-        }
-        self.portal().hub().wake(row.id.into());
-        self.run(id).await
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     error::UserError,
-    ids::{IntegrationId, RunId},
+    ids::{IntegrationId, QuestionId, RunId},
     import::ImportSelection,
     run::{Run, RunKind, StartedBy},
 };
@@ -24,13 +24,39 @@ pub(crate) enum Selection {
     Chosen(ImportSelection),
     /// Everything ready whose type has auto-sync on.
     Auto,
+    /// What an earlier run held back.
+    Held(QuestionId),
+}
+
+/// A run to be started.
+#[derive(Clone)]
+pub(crate) struct Request {
+    pub integration: IntegrationId,
+    pub kind: RunKind,
+    pub by: StartedBy,
+    /// JSON of a [`Selection`].
+    pub selection: Option<String>,
+    /// The run that this one tries again, and how many in a row did not complete.
+    pub retry_of: Option<(RunId, i64)>,
+}
+
+impl Request {
+    pub fn new(integration: IntegrationId, kind: RunKind, by: StartedBy) -> Self {
+        Self { integration, kind, by, selection: None, retry_of: None }
+    }
 }
 
 impl<A: CanManage> Tenant<A> {
     /// Starts a sync, or answers the one that runs.
     pub async fn start_run(&self, integration: IntegrationId, kind: RunKind) -> Result<Run> {
-        if kind == RunKind::Import {
-            return Err(UserError::invalid("kind", "Start an import with imports/start.").into());
+        match kind {
+            RunKind::Import => {
+                return Err(UserError::invalid("kind", "Start an import with imports/start.").into());
+            }
+            RunKind::Apply => {
+                return Err(UserError::invalid("kind", "Held changes are applied with runs/decide.").into());
+            }
+            RunKind::Organizations | RunKind::Devices | RunKind::All => {}
         }
         start(self, integration, kind, StartedBy::User, None).await
     }
@@ -44,25 +70,20 @@ pub(crate) async fn start<A: Access>(
     by: StartedBy,
     selection: Option<String>,
 ) -> Result<Run> {
-    Ok(request(tenant, integration, kind, by, selection).await?.0)
+    Ok(request(tenant, Request { selection, ..Request::new(integration, kind, by) }).await?.0)
 }
 
 /// Like [`start`], and says whether the run is new.
-pub(crate) async fn request<A: Access>(
-    tenant: &Tenant<A>,
-    integration: IntegrationId,
-    kind: RunKind,
-    by: StartedBy,
-    selection: Option<String>,
-) -> Result<(Run, bool)> {
-    tenant.integration_exists(integration).await?;
+pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> Result<(Run, bool)> {
+    tenant.integration_exists(wanted.integration).await?;
     // Between a refused insert and the look at the active run, that one may end: try again then.
     for _ in 0..5 {
-        if let Some(id) = insert(tenant, integration, kind, by, selection.clone()).await? {
-            tenant.portal().queue().push(id, 0).await?;
+        if let Some(id) = insert(tenant, &wanted).await? {
+            stands_for_attempts(tenant, &wanted).await?;
+            tenant.portal().queue().push(id, 0, 0).await?;
             return Ok((tenant.run(id).await?, true));
         }
-        if let Some(run) = active(tenant, integration, kind).await? {
+        if let Some(run) = active(tenant, wanted.integration, wanted.kind).await? {
             return Ok((run, false));
         }
     }
@@ -70,34 +91,31 @@ pub(crate) async fn request<A: Access>(
 }
 
 /// Inserts the queued row; `None` when its place is taken.
-async fn insert<A: Access>(
-    tenant: &Tenant<A>,
-    integration: IntegrationId,
-    kind: RunKind,
-    by: StartedBy,
-    selection: Option<String>,
-) -> Result<Option<RunId>> {
+async fn insert<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<Option<RunId>> {
     let id = new_id();
-    let (organizations, devices, import) = locks(kind);
+    let (organizations, devices, import) = locks(wanted.kind);
     let values = vec![
         id.into(),
         tenant.id().into(),
-        integration.0.into(),
-        kind.as_str().into(),
-        by.as_str().into(),
+        wanted.integration.0.into(),
+        wanted.kind.as_str().into(),
+        wanted.by.as_str().into(),
         tenant.actor().map(|a| a.id.0).into(),
         tenant.actor().map(|a| a.name.clone()).into(),
         tenant.now().into(),
-        selection.into(),
+        wanted.selection.clone().into(),
         organizations.into(),
         devices.into(),
         import.into(),
+        wanted.retry_of.map(|(run, _)| run.0).into(),
+        wanted.retry_of.map_or(0, |(_, tries)| tries).into(),
     ];
     let insert = "INSERT INTO runs (id, tenant_id, integration_id, kind, state, phase, done, added, changed, unchanged,
             missing, failed, requests, started_by, user_id, user_name, created_at, warnings, evidence, cancel_requested,
-            selection, locks_organizations, locks_devices, locks_import, lease_until, attempt)
+            selection, locks_organizations, locks_devices, locks_import, lease_until, attempt,
+            retry_of, tries)
         VALUES ($1, $2, $3, $4, 'queued', 'waiting', 0, 0, 0, 0, 0, 0, 0, $5, $6, $7, $8, '[]', '[]', FALSE,
-            $9, $10, $11, $12, 0, 0)";
+            $9, $10, $11, $12, 0, 0, $13, $14)";
     match sql::execute(tenant.db(), insert, values).await {
         Ok(_) => Ok(Some(id.into())),
         Err(e) if is_duplicate(&e) => Ok(None),
@@ -105,12 +123,22 @@ async fn insert<A: Access>(
     }
 }
 
+/// What earlier runs of its kind were to try again, this run does: they no longer promise a next attempt.
+async fn stands_for_attempts<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<()> {
+    let update = "UPDATE runs SET retry_at = NULL WHERE integration_id = $1 AND tenant_id = $2 AND retry_at IS NOT NULL
+        AND (kind = $3 OR $3 = 'all' OR (kind = 'all' AND $3 = 'devices'))";
+    let values = vec![wanted.integration.0.into(), tenant.id().into(), wanted.kind.as_str().into()];
+    sql::execute(tenant.db(), update, values).await?;
+    Ok(())
+}
+
 /// Which places a kind of run holds: organizations, devices, import.
 fn locks(kind: RunKind) -> (bool, bool, bool) {
     match kind {
         RunKind::Organizations => (true, false, false),
         RunKind::Devices => (false, true, false),
-        RunKind::All => (true, true, false),
+        // Both syncs would look at the same rows.
+        RunKind::All | RunKind::Apply => (true, true, false),
         RunKind::Import => (false, false, true),
     }
 }

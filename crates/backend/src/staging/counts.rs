@@ -1,6 +1,9 @@
 //! How much an integration holds and how far its mapping is.
 
-use super::fragment::{JOINS, OWNED, STATUS, groups, owner};
+use super::{
+    fragment::{JOINS, OWNED, STATUS, groups, owner},
+    waiting::waiting,
+};
 use crate::{
     Error, Result,
     mappings::{organization_status_counts, remote_location_status_counts},
@@ -42,6 +45,9 @@ pub(crate) async fn counts(
     counts.devices_ready = staged.ready;
     counts.devices_imported = staged.imported;
     counts.devices_blocked = staged.blocked;
+    let waiting = waiting(db, owner(tenant, integration).0).await?;
+    counts.devices_waiting = waiting.waiting;
+    counts.devices_proposed = waiting.proposed;
     Ok(counts)
 }
 

@@ -30,6 +30,7 @@ pub(crate) const PLACES: &str = "
 /// What keeps a row that is not imported from being so; NULL when nothing does.
 pub(crate) const BLOCKED_BY: &str = "CASE
     WHEN r.missing_since IS NOT NULL THEN 'missing'
+    WHEN r.same_as IS NOT NULL THEN 'reenrolled'
     WHEN om.status = 'ignored' THEN 'organization_ignored'
     WHEN c.id IS NULL THEN 'organization_unmapped'
     WHEN c.archived_at IS NOT NULL THEN 'company_archived'
@@ -37,12 +38,13 @@ pub(crate) const BLOCKED_BY: &str = "CASE
     WHEN t.id IS NULL THEN 'type_unmapped' END";
 
 /// Whether nothing keeps a row from being imported.
-pub(crate) const IS_READY: &str = "(r.device_id IS NULL AND r.missing_since IS NULL AND c.id IS NOT NULL
+pub(crate) const IS_READY: &str =
+    "(r.device_id IS NULL AND r.missing_since IS NULL AND r.same_as IS NULL AND c.id IS NOT NULL
     AND c.archived_at IS NULL AND t.id IS NOT NULL AND NOT nm.ignored)";
 
 /// The word of [`StagedStatus`].
 pub(crate) const STATUS: &str = "CASE WHEN r.device_id IS NOT NULL THEN 'imported'
-    WHEN r.missing_since IS NULL AND c.id IS NOT NULL AND c.archived_at IS NULL AND t.id IS NOT NULL
+    WHEN r.missing_since IS NULL AND r.same_as IS NULL AND c.id IS NOT NULL AND c.archived_at IS NULL AND t.id IS NOT NULL
         AND NOT nm.ignored THEN 'ready'
     ELSE 'blocked' END";
 
@@ -100,8 +102,9 @@ pub(crate) fn groups(filter: &str) -> String {
     format!(
         "(SELECT r.tenant_id, r.integration_id, r.organization_id, r.node_class,
             CASE WHEN r.device_id IS NULL THEN NULL ELSE 1 END AS device_id,
-            CASE WHEN r.missing_since IS NULL THEN NULL ELSE 1 END AS missing_since, count(*) AS devices
-          FROM remote_devices r {filter} GROUP BY 1, 2, 3, 4, 5, 6) r"
+            CASE WHEN r.missing_since IS NULL THEN NULL ELSE 1 END AS missing_since,
+            CASE WHEN r.same_as IS NULL THEN NULL ELSE 1 END AS same_as, count(*) AS devices
+          FROM remote_devices r {filter} GROUP BY 1, 2, 3, 4, 5, 6, 7) r"
     )
 }
 

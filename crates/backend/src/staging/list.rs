@@ -3,6 +3,7 @@
 use super::{
     counts,
     fragment::{BLOCKED_BY, JOINS, ORGANIZATION, OWNED, PLACES, STATUS, named, owner, selected},
+    waiting,
 };
 use crate::{
     Error, Result, Tenant,
@@ -13,9 +14,11 @@ use crate::{
 };
 use domain::{
     company::{CompanyRef, DeviceTypeRef},
+    error::UserError,
     ids::IntegrationId,
-    import::{BlockedBy, StagedCounts, StagedDevice, StagedFilter, StagedStatus},
+    import::{BlockedBy, SameAs, StagedCounts, StagedDevice, StagedFilter, StagedStatus},
     page::{ListQuery, Listing},
+    serial,
 };
 use sea_orm::FromQueryResult;
 use std::str::FromStr;
@@ -39,14 +42,31 @@ struct Row {
     blocked_by: Option<String>,
     device_id: Option<Uuid>,
     last_contact: Option<i64>,
+    same_id: Option<Uuid>,
+    same_name: Option<String>,
+    same_serial: Option<String>,
+    same_bios_serial: Option<String>,
+    same_remote_id: Option<String>,
+    waits: Option<String>,
+    stays_under: Option<String>,
 }
 
-const SORTS: [Sort; 5] = [
+/// The device that a row feeds, with its company, and the one that it looks like.
+const DEVICES: &str = "
+    LEFT JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id
+    LEFT JOIN companies dc ON dc.id = d.company_id
+    LEFT JOIN devices sd ON sd.id = r.same_as AND sd.tenant_id = r.tenant_id AND r.device_id IS NULL";
+
+const SORTS: [Sort; 6] = [
     ("name", "lower(r.name) {dir}"),
     ("node_class", "r.node_class {dir}, lower(r.name)"),
     ("organization", "o.name_key {dir} NULLS LAST, lower(r.name)"),
     ("company", "c.name_key {dir} NULLS LAST, lower(r.name)"),
     ("status", "CASE {status} WHEN 'ready' THEN 0 WHEN 'blocked' THEN 1 ELSE 2 END {dir}, lower(r.name)"),
+    (
+        "attention",
+        "CASE WHEN sd.id IS NOT NULL THEN 0 WHEN {waits} IS NOT NULL THEN 1 ELSE 2 END {dir}, lower(r.name)",
+    ),
 ];
 
 impl<A: Access> Tenant<A> {
@@ -58,24 +78,31 @@ impl<A: Access> Tenant<A> {
         filter: StagedFilter,
     ) -> Result<Listing<StagedDevice>> {
         let window = query.window()?;
-        let order = listing::order_by(&query, &SORTS, "r.remote_id")?.replace("{status}", STATUS);
+        let waits = waiting::why("c");
+        let order = listing::order_by(&query, &SORTS, "r.remote_id")?;
+        let order = order.replace("{status}", STATUS).replace("{waits}", &waits);
         self.integration_exists(integration).await?;
         let total = self.staged_total(integration, &filter).await?;
         let mut p = owner(self.id(), integration.0);
         let filter = selected(&filter, &mut p)?;
-        let columns = format!(
-            "r.remote_id, r.name, r.hostname, r.serial, r.node_class, {ORGANIZATION} AS organization,
-             r.organization_id, rl.name AS location, c.id AS company_id, c.name AS company_name, t.id AS type_id,
-             t.name AS type_name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id, s.last_contact"
-        );
-        let from = format!(
-            "FROM remote_devices r {JOINS} {PLACES}
-             LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id"
-        );
+        let (columns, from) = shown(&waits);
         let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
         let rows: Vec<Row> =
             listing::page_by_key(self.db(), ("r.remote_id", OWNED), parts, p.0, window).await?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// One staged device.
+    pub(super) async fn staged_device(
+        &self,
+        integration: IntegrationId,
+        remote_id: &str,
+    ) -> Result<StagedDevice> {
+        let (columns, from) = shown(&waiting::why("c"));
+        let mut p = owner(self.id(), integration.0);
+        let select = format!("SELECT {columns} {from} {OWNED} AND r.remote_id = {}", p.push(remote_id));
+        let row: Option<Row> = sql::one(self.db(), &select, p.0).await?;
+        view(row.ok_or_else(|| UserError::not_found("staged device"))?)
     }
 
     async fn staged_total(&self, integration: IntegrationId, filter: &StagedFilter) -> Result<i64> {
@@ -106,9 +133,28 @@ impl<A: Access> Tenant<A> {
     }
 }
 
+/// Columns and tables of a [`Row`].
+fn shown(waits: &str) -> (String, String) {
+    let columns = format!(
+        "r.remote_id, r.name, r.hostname, r.serial, r.node_class, {ORGANIZATION} AS organization,
+         r.organization_id, rl.name AS location, c.id AS company_id, c.name AS company_name, t.id AS type_id,
+         t.name AS type_name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id, s.last_contact,
+         sd.id AS same_id, sd.name AS same_name, sd.serial AS same_serial, sd.bios_serial AS same_bios_serial,
+         sd.remote_id AS same_remote_id, {waits} AS waits, dc.name AS stays_under"
+    );
+    let from = format!(
+        "FROM remote_devices r {JOINS} {PLACES} {DEVICES}
+         LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id"
+    );
+    (columns, from)
+}
+
 fn view(row: Row) -> Result<StagedDevice> {
     let status = StagedStatus::from_str(&row.status).map_err(Error::internal)?;
-    let blocked_by = row.blocked_by.filter(|_| status == StagedStatus::Blocked);
+    let blocked_by = row.blocked_by.clone().filter(|_| status == StagedStatus::Blocked);
+    let same_as = same_as(&row);
+    let waiting = row.waits.as_deref().zip(row.stays_under.as_deref());
+    let waiting = waiting.map(|(why, company)| waiting::sentence(why, &row.organization, company));
     Ok(StagedDevice {
         remote_id: row.remote_id,
         name: row.name,
@@ -124,5 +170,18 @@ fn view(row: Row) -> Result<StagedDevice> {
         blocked_by: blocked_by.as_deref().map(BlockedBy::from_str).transpose().map_err(Error::internal)?,
         device_id: row.device_id.map(Into::into),
         last_contact: row.last_contact.map(time),
+        same_as,
+        waiting,
+    })
+}
+
+/// The inventory device that the row looks like.
+fn same_as(row: &Row) -> Option<SameAs> {
+    let serial = serial::best(row.same_serial.as_deref(), row.same_bios_serial.as_deref());
+    Some(SameAs {
+        device_id: row.same_id?.into(),
+        name: row.same_name.clone()?,
+        serial: serial.unwrap_or_default().to_owned(),
+        remote_id: row.same_remote_id.clone().unwrap_or_default(),
     })
 }

@@ -6,6 +6,8 @@ mod auto;
 mod counts;
 pub(crate) mod fragment;
 mod list;
+mod same;
+pub(crate) mod waiting;
 
 pub(crate) use auto::has_auto_import;
 pub(crate) use counts::counts;

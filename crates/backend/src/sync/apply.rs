@@ -1,49 +1,12 @@
-//! Writing rows of staging: one multi-row upsert for many rows.
+//! The change record of a written row.
 
-use crate::{
-    Result,
-    runs::NewChange,
-    sql::{self, Params},
+use crate::runs::NewChange;
+use domain::{
+    run::{ChangeKind, FieldChange},
+    sync::Verdict,
 };
-use domain::{run::FieldChange, sync::Verdict};
-use sea_orm::{ConnectionTrait, Value};
 
-/// Parameters of one statement; SQLite allows 32,766.
-const MOST_PARAMS: usize = 30_000;
-
-/// Inserts or replaces rows by (integration_id, remote_id). `columns` begin with tenant_id, integration_id, remote_id;
-/// `keep` are set on insert only.
-pub async fn upsert(
-    tx: &impl ConnectionTrait,
-    table: &str,
-    columns: &[&str],
-    keep: &[&str],
-    rows: Vec<Vec<Value>>,
-) -> Result<()> {
-    let set: Vec<String> = columns
-        .iter()
-        .filter(|c| !["tenant_id", "integration_id", "remote_id"].contains(c) && !keep.contains(c))
-        .map(|c| format!("{c} = excluded.{c}"))
-        .collect();
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        let mut p = Params::default();
-        let mut tuples = Vec::new();
-        for row in rows.by_ref().take(MOST_PARAMS / columns.len()) {
-            tuples.push(format!("({})", p.list(row)));
-        }
-        let insert = format!(
-            "INSERT INTO {table} ({}) VALUES {} ON CONFLICT (integration_id, remote_id) DO UPDATE SET {}",
-            columns.join(", "),
-            tuples.join(", "),
-            set.join(", ")
-        );
-        sql::execute(tx, &insert, p.0).await?;
-    }
-    Ok(())
-}
-
-/// The change record of a written row.
+/// The change record of a row that is written.
 pub fn change(
     entity: &'static str,
     verdict: Verdict,
@@ -52,10 +15,9 @@ pub fn change(
     fields: Vec<FieldChange>,
 ) -> NewChange {
     let change = match verdict {
-        Verdict::Added => "added",
-        Verdict::Returned => "returned",
-        _ if fields.iter().any(|f| f.field == "organization") => "moved",
-        _ => "changed",
+        Verdict::Added => ChangeKind::Added,
+        Verdict::Returned => ChangeKind::Returned,
+        _ => ChangeKind::Changed,
     };
     NewChange { entity, remote_id: id.to_owned(), name: name.to_owned(), change, fields }
 }

@@ -1,12 +1,20 @@
 //! How many devices each organization has, from the cheap device list.
 
-use super::pull::Pull;
+use super::{
+    proof,
+    pull::{Fetch, Pull},
+    references::{self, References},
+};
 use crate::{
     Result, db,
     runs::RunContext,
     sql::{self, Params},
 };
-use domain::run::{Counts, Phase};
+use domain::{
+    remote::RemoteDeviceRef,
+    run::{Counts, Phase},
+    sync::Key,
+};
 use rmm::RmmClient;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::{
@@ -15,18 +23,33 @@ use std::{
 };
 
 const CHUNK: usize = 1000;
+/// What the counts are called as evidence.
+const COUNTS: &str = "device counts";
+
+/// Reads the cheap device list.
+pub const SHORT_LIST: Fetch<RemoteDeviceRef> = |c, at| Box::pin(async move { c.device_refs(&at).await });
+
+/// The cheap device list, as it arrives.
+pub fn short_list(client: &Arc<dyn RmmClient>) -> Pull<RemoteDeviceRef> {
+    Pull::start(client, SHORT_LIST)
+}
 
 /// Counts devices by organization. Failing costs a warning only: the counts stay as they were.
 pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
+    if ctx.has_closed(COUNTS) {
+        return Ok(());
+    }
     ctx.phase(Phase::CountingDevices, None);
-    let mut pull = Pull::start(client, |c, at| Box::pin(async move { c.device_refs(&at).await }));
+    let mut pull = short_list(client);
     let mut counts: HashMap<String, i64> = HashMap::new();
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut named = References::default();
+    let mut seen: HashSet<Key> = HashSet::new();
     loop {
         match pull.next().await {
             Ok(Some(page)) => {
                 for row in page.rows {
-                    if seen.insert(row.remote_id) {
+                    if seen.insert(Key::from(row.remote_id.as_str())) {
+                        named.add(row.organization_id.as_deref(), row.location_id.as_deref());
                         *counts.entry(row.organization_id.unwrap_or_default()).or_default() += 1;
                     }
                 }
@@ -35,18 +58,32 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
             Ok(None) => break,
             Err(error) if error.is_credentials() => return Err(error.into()),
             Err(error) => {
-                ctx.prove(pull.tally().evidence("device counts", count(seen.len())));
-                ctx.warn(format!("Devices could not be counted: {error}. The counts shown are older."));
+                let words = format!("Devices could not be counted: {error}. The counts shown are older.");
+                ctx.prove(proof::evidence(COUNTS, pull.tally(), count(seen.len()), None, words.clone()));
+                ctx.warn_once(words);
                 return Ok(());
             }
         }
     }
-    ctx.prove(pull.tally().evidence("device counts", count(seen.len())));
-    save(ctx, &counts).await
+    let tally = pull.tally();
+    ctx.prove(proof::evidence(COUNTS, tally, count(seen.len()), None, proof::ending(tally)));
+    save(ctx, &counts).await?;
+    references::check(ctx, client, named).await?;
+    ctx.close(COUNTS);
+    Ok(())
 }
 
 fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// The counts as staging has them, after a complete pull of devices.
+pub async fn from_staging(ctx: &RunContext) -> Result<()> {
+    let select = "SELECT organization_id AS remote_id, count(*) AS device_count FROM remote_devices
+        WHERE integration_id = $1 AND tenant_id = $2 AND missing_since IS NULL GROUP BY organization_id";
+    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
+    let rows: Vec<Held> = sql::all(ctx.db(), select, values).await?;
+    save(ctx, &rows.into_iter().map(|h| (h.remote_id, h.device_count)).collect()).await
 }
 
 #[derive(FromQueryResult)]
@@ -64,11 +101,12 @@ pub async fn save(ctx: &RunContext, counts: &HashMap<String, i64>) -> Result<()>
     let new = |h: &Held| counts.get(&h.remote_id).copied().unwrap_or(0);
     let differing: Vec<(String, i64)> =
         held.iter().filter(|h| h.device_count != new(h)).map(|h| (h.remote_id.clone(), new(h))).collect();
-    if differing.is_empty() {
-        return Ok(());
-    }
     let tx = db::begin(ctx.db()).await?;
     ctx.save(&tx, Counts::default(), ctx.done()).await?;
+    let counted = "UPDATE organizations SET counted_at = $3 WHERE integration_id = $1 AND tenant_id = $2
+        AND counted_at IS NULL";
+    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into(), ctx.now().into()];
+    sql::execute(&tx, counted, values).await?;
     for chunk in differing.chunks(CHUNK) {
         update(ctx, &tx, chunk).await?;
     }

@@ -2,48 +2,49 @@
 
 use crate::{
     Error, Result,
+    bulk::Kind,
     clock::{micros, time},
 };
 use domain::{device::DeviceFacts, serial};
 use sea_orm::{FromQueryResult, Value};
 
 /// The columns that `remote_devices` and `devices` share, apart from names of their own.
-pub(crate) const FACT_COLUMNS: &[&str] = &[
-    "search_key",
-    "name",
-    "hostname",
-    "dns_name",
-    "netbios_name",
-    "node_class",
-    "role",
-    "approval",
-    "os_name",
-    "os_version",
-    "os_build",
-    "os_architecture",
-    "manufacturer",
-    "model",
-    "serial",
-    "bios_serial",
-    "chassis",
-    "virtual_machine",
-    "domain",
-    "ip_addresses",
-    "mac_addresses",
-    "public_ip",
-    "last_boot",
-    "owner_uid",
-    "owner_name",
-    "owner_email",
-    "warranty_start",
-    "warranty_end",
-    "backup_cloud_bytes",
-    "backup_local_bytes",
-    "backup_total_bytes",
-    "backup_last_success",
-    "backup_last_failure",
-    "created",
-    "url",
+pub(crate) const FACT_COLUMNS: &[(&str, Kind)] = &[
+    ("search_key", Kind::Text),
+    ("name", Kind::Text),
+    ("hostname", Kind::Text),
+    ("dns_name", Kind::Text),
+    ("netbios_name", Kind::Text),
+    ("node_class", Kind::Text),
+    ("role", Kind::Text),
+    ("approval", Kind::Text),
+    ("os_name", Kind::Text),
+    ("os_version", Kind::Text),
+    ("os_build", Kind::Text),
+    ("os_architecture", Kind::Text),
+    ("manufacturer", Kind::Text),
+    ("model", Kind::Text),
+    ("serial", Kind::Text),
+    ("bios_serial", Kind::Text),
+    ("chassis", Kind::Text),
+    ("virtual_machine", Kind::Bool),
+    ("domain", Kind::Text),
+    ("ip_addresses", Kind::Text),
+    ("mac_addresses", Kind::Text),
+    ("public_ip", Kind::Text),
+    ("last_boot", Kind::Int),
+    ("owner_uid", Kind::Text),
+    ("owner_name", Kind::Text),
+    ("owner_email", Kind::Text),
+    ("warranty_start", Kind::Int),
+    ("warranty_end", Kind::Int),
+    ("backup_cloud_bytes", Kind::Int),
+    ("backup_local_bytes", Kind::Int),
+    ("backup_total_bytes", Kind::Int),
+    ("backup_last_success", Kind::Int),
+    ("backup_last_failure", Kind::Int),
+    ("created", Kind::Int),
+    ("url", Kind::Text),
 ];
 
 /// The node class of a device that tells none.
@@ -128,36 +129,37 @@ impl DeviceRecord {
     }
 }
 
-/// The values of [`FACT_COLUMNS`], in their order.
-pub(crate) fn fact_values(f: &DeviceFacts, url: Option<&str>) -> Result<Vec<Value>> {
+/// Adds the values of [`FACT_COLUMNS`], in their order.
+pub(crate) fn fact_values(values: &mut Vec<Value>, f: DeviceFacts, url: Option<String>) -> Result<()> {
     let text = |list: &[String]| serde_json::to_string(list).map_err(Error::internal);
-    Ok(vec![
-        search_key(f).into(),
-        f.name.clone().into(),
-        f.hostname.clone().into(),
-        f.dns_name.clone().into(),
-        f.netbios_name.clone().into(),
-        f.node_class.clone().unwrap_or_else(|| NO_CLASS.into()).into(),
-        f.role.clone().into(),
-        f.approval.clone().into(),
-        f.os_name.clone().into(),
-        f.os_version.clone().into(),
-        f.os_build.clone().into(),
-        f.os_architecture.clone().into(),
-        f.manufacturer.clone().into(),
-        f.model.clone().into(),
-        f.serial.clone().into(),
-        f.bios_serial.clone().into(),
-        f.chassis.clone().into(),
+    let (ips, macs) = (text(&f.ip_addresses)?, text(&f.mac_addresses)?);
+    values.extend::<[Value; 35]>([
+        search_key(&f).into(),
+        f.name.into(),
+        f.hostname.into(),
+        f.dns_name.into(),
+        f.netbios_name.into(),
+        f.node_class.unwrap_or_else(|| NO_CLASS.into()).into(),
+        f.role.into(),
+        f.approval.into(),
+        f.os_name.into(),
+        f.os_version.into(),
+        f.os_build.into(),
+        f.os_architecture.into(),
+        f.manufacturer.into(),
+        f.model.into(),
+        f.serial.into(),
+        f.bios_serial.into(),
+        f.chassis.into(),
         f.virtual_machine.into(),
-        f.domain.clone().into(),
-        text(&f.ip_addresses)?.into(),
-        text(&f.mac_addresses)?.into(),
-        f.public_ip.clone().into(),
+        f.domain.into(),
+        ips.into(),
+        macs.into(),
+        f.public_ip.into(),
         f.last_boot.map(micros).into(),
-        f.owner_uid.clone().into(),
-        f.owner_name.clone().into(),
-        f.owner_email.clone().into(),
+        f.owner_uid.into(),
+        f.owner_name.into(),
+        f.owner_email.into(),
         f.warranty_start.map(micros).into(),
         f.warranty_end.map(micros).into(),
         f.backup_cloud_bytes.into(),
@@ -166,8 +168,9 @@ pub(crate) fn fact_values(f: &DeviceFacts, url: Option<&str>) -> Result<Vec<Valu
         f.backup_last_success.map(micros).into(),
         f.backup_last_failure.map(micros).into(),
         f.created.map(micros).into(),
-        url.map(str::to_owned).into(),
-    ])
+        url.into(),
+    ]);
+    Ok(())
 }
 
 /// Everything a search looks at, in lower case.

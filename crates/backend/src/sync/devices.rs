@@ -1,251 +1,188 @@
 //! The devices of an account, with everything that is joined to them.
 
 use super::{
-    apply::{change, differs, upsert},
+    close::{close, moved_all_the_same},
     count,
-    device_row::{DeviceRecord, FACT_COLUMNS, fact_values},
     enrich::{self, Extras},
-    hash,
-    missing::{DEVICES, close, ledger},
+    entity::DEVICES,
+    held, ledger, proof,
     pull::Pull,
+    reenrolled,
+    write::{Batch, Row},
 };
 use crate::{
-    Error, Result,
-    clock::{micros, new_id},
-    db, imports,
-    runs::{NewChange, RunContext, record},
-    sql::{self, Params},
+    Error, Result, db, imports,
+    runs::{NewError, Place, RunContext, note_errors},
 };
 use domain::{
-    device::DeviceFacts,
     remote::RemoteDevice,
-    run::{Counts, FieldChange, Phase},
-    sync::{Ledger, Verdict},
+    run::{Counts, Phase},
+    sync::{Key, Ledger, Verdict},
 };
 use rmm::{Page, RmmClient};
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
-use std::{collections::HashMap, sync::Arc};
-
-/// Pages saved in one transaction.
-const BATCH: usize = 4;
-const HEAD: &[&str] = &["tenant_id", "integration_id", "remote_id", "id", "organization_id", "location_id"];
-const TAIL: &[&str] = &["hash", "missing_since", "created_at", "updated_at"];
-/// Set when the row is made, never again.
-const KEEP: &[&str] = &["id", "created_at"];
-
-/// What a sync of devices keeps in memory: what is held, and what is joined.
-struct State {
-    ledger: Ledger,
-    /// Hash of the heartbeat that is held, by remote id.
-    beats: HashMap<String, i64>,
-    extras: Extras,
-    /// Devices by organization.
-    counts: HashMap<String, i64>,
-}
-
-/// A row to be written.
-struct Write {
-    verdict: Verdict,
-    hash: i64,
-    device: RemoteDevice,
-}
+use std::sync::Arc;
 
 /// Pulls all devices into staging, then brings the inventory up to date.
 pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
+    let mut read_well = Ok(());
+    if !ctx.has_closed(DEVICES.plural) {
+        held::supersede(ctx, DEVICES).await?;
+        read_well = read(ctx, client).await;
+        // What was read holds, also when it is not proven to be all.
+        if matches!(&read_well, Err(error) if !matches!(error, Error::Problem(_))) {
+            return read_well;
+        }
+    }
+    if ctx.has_closed(DEVICES.plural) {
+        count::from_staging(ctx).await?;
+    }
+    reenrolled::propose(ctx).await?;
+    ctx.phase(Phase::Applying, None);
+    imports::refresh(ctx).await?;
+    read_well
+}
+
+async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
+    let ledger = ledger::load(ctx, DEVICES).await?;
+    let mut pull = start(ctx, client, &ledger);
     let extras = enrich::read(ctx, client).await?;
-    let (ledger, beats) = (ledger(ctx, DEVICES).await?, heartbeats(ctx).await?);
-    let expected = i64::try_from(ledger.present()).ok().filter(|n| *n > 0);
-    ctx.phase(Phase::Devices, expected);
-    let mut state = State { ledger, beats, extras, counts: HashMap::new() };
-    let mut pull = Pull::start(client, |c, at| Box::pin(async move { c.devices(&at).await }));
-    let mut batch = Vec::new();
+    ctx.phase(Phase::Devices, Some(ledger.present()).filter(|n| *n > 0));
+    let batch = ctx.batch_rows();
+    let mut work =
+        Work { ledger, extras, pages: Vec::new(), rows: 0, last: None, counts: Counts::default(), idle: 0 };
     let end = loop {
         match pull.next().await {
-            Ok(Some(page)) => batch.push(page),
+            Ok(Some(page)) => work.take(page),
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         }
         ctx.progress(pull.tally().rows);
-        if batch.len() >= BATCH {
-            save(ctx, &mut state, std::mem::take(&mut batch), pull.tally().rows).await?;
+        if work.rows >= batch {
+            work.save(ctx, &pull, false).await?;
         }
     };
     // Whole pages that were read are kept, also when the next one failed.
-    save(ctx, &mut state, batch, pull.tally().rows).await?;
-    if end.is_err() {
-        ctx.prove(pull.tally().evidence(DEVICES.plural, state.ledger.distinct()));
+    work.save(ctx, &pull, true).await?;
+    let (ledger, tally) = (work.ledger, pull.tally().clone());
+    drop((pull, work.extras));
+    if let Err(error) = end {
+        let words = format!("{} {}", proof::ending(&tally), error.problem("NinjaOne").message);
+        ctx.prove(proof::evidence(DEVICES.plural, &tally, ledger.distinct(), None, words));
+        moved_all_the_same(ctx, DEVICES).await?;
+        return Err(error.into());
     }
-    end?;
-    close(ctx, DEVICES, &state.ledger, pull.tally()).await?;
-    count::save(ctx, &state.counts).await?;
-    ctx.phase(Phase::Applying, None);
-    imports::refresh(ctx).await
+    let verify = |unseen: Vec<String>| async move { proof::verify_devices(ctx, client, &unseen).await };
+    close(ctx, client, DEVICES, &ledger, &tally, verify).await
 }
 
-#[derive(FromQueryResult)]
-struct Beat {
-    remote_id: String,
-    offline: Option<bool>,
-    last_contact: Option<i64>,
-    last_user: Option<String>,
+/// Known ids are places from which pages can be read at the same time.
+fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull<RemoteDevice> {
+    let place = ctx.place(DEVICES.plural);
+    let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
+    let limits = ctx.limits();
+    let places = ledger.places(limits.page_size as usize, after.as_ref());
+    let mut pull = Pull::ranged(
+        client,
+        |c, at| Box::pin(async move { c.devices(&at).await }),
+        |device| &device.remote_id,
+        after,
+        places,
+        limits.in_flight,
+    );
+    if let Some(place) = place {
+        pull.resume(place.tally);
+    }
+    pull
 }
 
-async fn heartbeats(ctx: &RunContext) -> Result<HashMap<String, i64>> {
-    let select = "SELECT remote_id, offline, last_contact, last_user FROM remote_device_status WHERE integration_id = $1";
-    let rows: Vec<Beat> = sql::all(ctx.db(), select, vec![ctx.integration_id().into()]).await?;
-    let beat = |b: Beat| Ok((b.remote_id, hash::content(&(b.offline, b.last_contact, b.last_user))?));
-    rows.into_iter().map(beat).collect()
+/// Pages that were read and not yet saved, and what they are compared with.
+struct Work {
+    ledger: Ledger,
+    extras: Extras,
+    pages: Vec<Page<RemoteDevice>>,
+    rows: usize,
+    last: Option<Key>,
+    /// Counts that are not saved yet.
+    counts: Counts,
+    /// Batches in a row that had nothing to write.
+    idle: u32,
 }
 
-/// Plans and writes some pages in one transaction.
-async fn save(ctx: &RunContext, state: &mut State, pages: Vec<Page<RemoteDevice>>, done: i64) -> Result<()> {
-    let mut delta = Counts::default();
-    let (mut write, mut beats) = (Vec::new(), Vec::new());
-    for page in pages {
-        delta.failed += i64::try_from(page.unreadable).unwrap_or(i64::MAX);
-        for id in &page.ids {
-            state.ledger.mark_known(id);
+/// Batches without anything to write after which the place is saved all the same.
+const MOST_IDLE: u32 = 5;
+
+impl Work {
+    fn take(&mut self, page: Page<RemoteDevice>) {
+        self.rows += page.raw;
+        let last = page.ids.iter().map(|id| Key::from(id.as_str())).max();
+        self.last = last.max(self.last.take());
+        self.pages.push(page);
+    }
+
+    /// Plans and writes the pages in one transaction, with the place where the run goes on.
+    async fn save(&mut self, ctx: &RunContext, pull: &Pull<RemoteDevice>, last: bool) -> Result<()> {
+        self.rows = 0;
+        let pages = std::mem::take(&mut self.pages);
+        let (mut counts, mut batch, mut errors) = (self.counts, Batch::default(), Vec::new());
+        for page in pages {
+            counts.failed += i64::try_from(page.lost.len()).unwrap_or(i64::MAX);
+            for id in page.lost.iter().filter_map(|lost| lost.id.as_deref()) {
+                self.ledger.mark_known(&Key::from(id));
+            }
+            errors.extend(page.lost.into_iter().map(lost));
+            for device in page.rows {
+                self.plan(device, &mut counts, &mut batch);
+            }
         }
-        for device in page.rows {
-            plan(state, device, &mut delta, &mut write, &mut beats)?;
+        let idle = batch.is_empty() && errors.is_empty() && !last;
+        self.idle = if idle { self.idle + 1 } else { 0 };
+        if idle && self.idle < MOST_IDLE {
+            self.counts = counts;
+            return Ok(());
+        }
+        (self.counts, self.idle) = (Counts::default(), 0);
+        let Some(last) = &self.last else { return Ok(()) };
+        let tx = db::begin(ctx.db()).await?;
+        let seen = batch.write(ctx, &tx).await?;
+        counts.changed += seen.changed;
+        counts.unchanged += seen.unchanged;
+        note_errors(ctx, &tx, errors).await?;
+        let place = Place {
+            entity: DEVICES.plural.into(),
+            after: last.to_string(),
+            unseen: self.ledger.unseen_until(last).iter().map(ToString::to_string).collect(),
+            distinct: self.ledger.distinct(),
+            tally: pull.tally().clone(),
+        };
+        ctx.save_at(&tx, counts, pull.tally().rows, place).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Decides what a row costs: nothing, a heartbeat, or the whole row.
+    fn plan(&mut self, mut device: RemoteDevice, counts: &mut Counts, batch: &mut Batch) {
+        let key = Key::from(device.remote_id.as_str());
+        self.extras.join(&key, &mut device);
+        let row = Row::new(device);
+        let verdict = self.ledger.judge(key.clone(), row.hash);
+        match verdict {
+            Verdict::Repeated => return,
+            Verdict::Added => counts.added += 1,
+            Verdict::Returned => counts.returned += 1,
+            // Whether it changed for people's eyes is known when it is compared field by field.
+            Verdict::Changed => {}
+            Verdict::Unchanged => counts.unchanged += 1,
+        }
+        let beats = self.ledger.beats(&key, row.beat);
+        if verdict.writes() {
+            batch.row(verdict, row);
+        } else if beats {
+            batch.beat(row);
         }
     }
-    let tx = db::begin(ctx.db()).await?;
-    ctx.save(&tx, delta, done).await?;
-    let changes = changes(ctx, &tx, &write).await?;
-    let now = ctx.now();
-    let rows = write.into_iter().map(|w| values(ctx, w, now)).collect::<Result<_>>()?;
-    upsert(&tx, "remote_devices", &[HEAD, FACT_COLUMNS, TAIL].concat(), KEEP, rows).await?;
-    write_beats(ctx, &tx, beats).await?;
-    record(&tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
-/// Decides what a row costs: nothing, a heartbeat, or the whole row.
-fn plan(
-    state: &mut State,
-    mut device: RemoteDevice,
-    delta: &mut Counts,
-    write: &mut Vec<Write>,
-    beats: &mut Vec<Beat>,
-) -> Result<()> {
-    state.extras.join(&mut device);
-    let place = (&device.organization_id, &device.location_id, &device.url);
-    let hash = hash::content(&(place, &device.facts))?;
-    let verdict = state.ledger.judge(&device.remote_id, hash);
-    super::count_verdict(delta, verdict);
-    if verdict == Verdict::Repeated {
-        return Ok(());
-    }
-    *state.counts.entry(device.organization_id.clone().unwrap_or_default()).or_default() += 1;
-    let beat = Beat {
-        remote_id: device.remote_id.clone(),
-        offline: device.offline,
-        last_contact: device.last_contact.map(micros),
-        last_user: device.last_user.clone(),
-    };
-    let beat_hash = hash::content(&(beat.offline, beat.last_contact, &beat.last_user))?;
-    if state.beats.insert(beat.remote_id.clone(), beat_hash) != Some(beat_hash) {
-        beats.push(beat);
-    }
-    if verdict.writes() {
-        write.push(Write { verdict, hash, device });
-    }
-    Ok(())
-}
-
-fn values(ctx: &RunContext, write: Write, now: i64) -> Result<Vec<Value>> {
-    let device = write.device;
-    let mut values: Vec<Value> = vec![
-        ctx.tenant_id().into(),
-        ctx.integration_id().into(),
-        device.remote_id.into(),
-        new_id().into(),
-        device.organization_id.unwrap_or_default().into(),
-        device.location_id.into(),
-    ];
-    values.extend(fact_values(&device.facts, device.url.as_deref())?);
-    values.extend::<[Value; 4]>([write.hash.into(), None::<i64>.into(), now.into(), now.into()]);
-    Ok(values)
-}
-
-async fn write_beats(ctx: &RunContext, tx: &impl ConnectionTrait, beats: Vec<Beat>) -> Result<()> {
-    let columns = ["integration_id", "remote_id", "offline", "last_contact", "last_user"];
-    let row = |b: Beat| -> Vec<Value> {
-        let id = ctx.integration_id();
-        vec![id.into(), b.remote_id.into(), b.offline.into(), b.last_contact.into(), b.last_user.into()]
-    };
-    upsert(tx, "remote_device_status", &columns, &[], beats.into_iter().map(row).collect()).await
-}
-
-#[derive(FromQueryResult)]
-struct Before {
-    remote_id: String,
-    organization_id: String,
-    location_id: Option<String>,
-    #[sea_orm(nested)]
-    record: DeviceRecord,
-}
-
-async fn changes(ctx: &RunContext, tx: &impl ConnectionTrait, write: &[Write]) -> Result<Vec<NewChange>> {
-    let mut before = HashMap::new();
-    let ids: Vec<&str> =
-        write.iter().filter(|w| w.verdict != Verdict::Added).map(|w| w.device.remote_id.as_str()).collect();
-    for chunk in ids.chunks(1000) {
-        let mut p = Params::default();
-        let (integration, tenant) = (p.push(ctx.integration_id()), p.push(ctx.tenant_id()));
-        let list = p.list(chunk.iter().copied());
-        let select = format!(
-            "SELECT remote_id, organization_id, location_id, {} FROM remote_devices
-             WHERE integration_id = {integration} AND tenant_id = {tenant} AND remote_id IN ({list})",
-            FACT_COLUMNS.join(", ")
-        );
-        let rows: Vec<Before> = sql::all(tx, &select, p.0).await?;
-        before.extend(rows.into_iter().map(|b| (b.remote_id.clone(), b)));
-    }
-    write.iter().map(|w| describe(w, before.remove(&w.device.remote_id))).collect()
-}
-
-fn describe(write: &Write, before: Option<Before>) -> Result<NewChange> {
-    let device = &write.device;
-    let fields = before.map(|b| fields(b, device)).transpose()?.unwrap_or_default();
-    Ok(change("device", write.verdict, &device.remote_id, &device.facts.name, fields))
-}
-
-/// The fields that differ, before and after.
-fn fields(before: Before, after: &RemoteDevice) -> Result<Vec<FieldChange>> {
-    let organization = after.organization_id.as_deref().unwrap_or_default();
-    let mut fields: Vec<FieldChange> = [
-        differs("organization", Some(&before.organization_id), Some(organization)),
-        differs("location", before.location_id.as_deref(), after.location_id.as_deref()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let (old, new) = (as_map(&before.record.facts()?)?, as_map(&after.facts)?);
-    for (field, value) in &new {
-        let (before, after) = (old.get(field).and_then(text), text(value));
-        fields.extend(differs(field, before.as_deref(), after.as_deref()));
-    }
-    Ok(fields)
-}
-
-fn as_map(facts: &DeviceFacts) -> Result<serde_json::Map<String, serde_json::Value>> {
-    match serde_json::to_value(facts).map_err(Error::internal)? {
-        serde_json::Value::Object(map) => Ok(map),
-        _ => Ok(serde_json::Map::new()),
-    }
-}
-
-/// A value for people: lists joined, nothing for null and empty lists.
-fn text(value: &serde_json::Value) -> Option<String> {
-    use serde_json::Value as V;
-    match value {
-        V::Null => None,
-        V::String(s) => Some(s.clone()),
-        V::Array(items) if items.is_empty() => None,
-        V::Array(items) => Some(items.iter().filter_map(text).collect::<Vec<_>>().join(", ")),
-        other => Some(other.to_string()),
-    }
+pub fn lost(lost: rmm::Lost) -> NewError {
+    let name = lost.id.as_ref().map(|id| format!("Device {id}"));
+    NewError { entity: DEVICES.name, remote_id: lost.id, name, reason: lost.reason }
 }

@@ -2,28 +2,53 @@
 //!
 //! These sources are optional. When one fails, the run says so and goes on with what is held, so that nothing is blanked.
 
-use super::pull::{self, Fetch};
-use crate::{Error, Result, clock::time, runs::RunContext, sql};
+use super::{
+    doubt, proof,
+    pull::{self, Fetch, Tally},
+    sources,
+};
+use crate::{
+    Error, Result,
+    clock::{micros, time},
+    runs::RunContext,
+    sql,
+};
 use domain::{
     remote::{RemoteBackup, RemoteDevice, RemoteLogon, RemoteRole, RemoteUser},
-    run::Phase,
+    run::{Evidence, Phase},
+    sync::Key,
 };
-use rmm::RmmClient;
+use futures::try_join;
+use rmm::{RmmClient, RmmError};
+use rustc_hash::FxHashMap;
 use sea_orm::FromQueryResult;
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 /// Everything that is joined to devices.
 #[derive(Default)]
 pub struct Extras {
-    roles: Source<RemoteRole>,
-    users: Source<RemoteUser>,
-    backups: Source<RemoteBackup>,
-    logons: Source<RemoteLogon>,
-    held: HashMap<String, Held>,
+    roles: Source<Box<str>>,
+    users: Source<Person>,
+    backups: Source<Backup>,
+    logons: Source<Box<str>>,
+    held: FxHashMap<Key, Held>,
 }
 
 /// One source by its key, or `None` when it failed and what is held stands in.
-type Source<T> = Option<HashMap<String, T>>;
+type Source<T> = Option<FxHashMap<Key, T>>;
+
+/// Name and e-mail.
+type Person = (Option<String>, Option<String>);
+
+/// What the backup report tells, small in memory. Times in microseconds.
+#[derive(Clone, Copy)]
+struct Backup {
+    cloud: i64,
+    local: i64,
+    total: i64,
+    success: Option<i64>,
+    failure: Option<i64>,
+}
 
 #[derive(FromQueryResult)]
 struct Held {
@@ -40,80 +65,98 @@ struct Held {
     last_user: Option<String>,
 }
 
-/// Reads every source.
+/// Reads every source, all at once.
 pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extras> {
-    let mut extras = Extras {
-        roles: source(
-            ctx,
-            client,
-            Phase::Roles,
-            "device roles",
-            |c, _| Box::pin(async move { c.roles().await }),
-            |r| r.remote_id.clone(),
-        )
-        .await?,
-        users: source(
-            ctx,
-            client,
-            Phase::Users,
-            "owners",
-            |c, _| Box::pin(async move { c.users().await }),
-            |u| u.uid.clone(),
-        )
-        .await?,
-        backups: source(
-            ctx,
-            client,
-            Phase::Backup,
-            "backup usage",
-            |c, at| Box::pin(async move { c.backups(&at).await }),
-            |b| b.device_id.clone(),
-        )
-        .await?,
-        logons: source(
-            ctx,
-            client,
-            Phase::LoggedOnUsers,
-            "logged-on users",
-            |c, at| Box::pin(async move { c.logons(&at).await }),
-            |l| l.device_id.clone(),
-        )
-        .await?,
-        held: HashMap::new(),
-    };
-    if !extras.complete() {
+    ctx.phase(Phase::Details, None);
+    let (roles, users, backups, logons) = try_join!(
+        source(ctx, client, "roles", |c, _| Box::pin(async move { c.roles().await }), role),
+        source(ctx, client, "owners", |c, _| Box::pin(async move { c.users().await }), person),
+        source(ctx, client, "backup usage", |c, at| Box::pin(async move { c.backups(&at).await }), backup),
+        source(ctx, client, "logged-on users", |c, at| Box::pin(async move { c.logons(&at).await }), logon),
+    )?;
+    let mut extras = Extras { roles, users, backups, logons, held: FxHashMap::default() };
+    if !extras.complete() || doubt::any(ctx, &extras).await? {
         extras.held = held(ctx).await?;
     }
     Ok(extras)
 }
 
-/// Reads one source whole; refused credentials end the run, anything else costs a warning.
-async fn source<T: Send + 'static>(
+fn role(r: RemoteRole) -> (Key, Box<str>) {
+    (Key::from(r.remote_id.as_str()), r.name.into())
+}
+
+fn person(u: RemoteUser) -> (Key, Person) {
+    (Key::from(u.uid.as_str()), (u.name, u.email))
+}
+
+fn backup(b: RemoteBackup) -> (Key, Backup) {
+    let RemoteBackup { device_id, cloud_bytes, local_bytes, total_bytes, last_success, last_failure } = b;
+    let told = Backup {
+        cloud: cloud_bytes,
+        local: local_bytes,
+        total: total_bytes,
+        success: last_success.map(micros),
+        failure: last_failure.map(micros),
+    };
+    (Key::from(device_id.as_str()), told)
+}
+
+fn logon(l: RemoteLogon) -> (Key, Box<str>) {
+    (Key::from(l.device_id.as_str()), l.user.into())
+}
+
+/// Reads one source whole; refused credentials end the run, anything else costs a warning and leaves the source stale.
+async fn source<T: Send + 'static, V>(
     ctx: &RunContext,
     client: &Arc<dyn RmmClient>,
-    phase: Phase,
     name: &str,
     fetch: Fetch<T>,
-    key: fn(&T) -> String,
-) -> Result<Source<T>> {
-    ctx.phase(phase, None);
-    let mut rows: HashMap<String, T> = HashMap::new();
-    match pull::report(ctx, client, fetch, |row| drop(rows.insert(key(&row), row))).await {
+    entry: fn(T) -> (Key, V),
+) -> Result<Source<V>> {
+    let mut rows: FxHashMap<Key, V> = FxHashMap::default();
+    let read = pull::report(ctx, client, fetch, |row| {
+        let (key, value) = entry(row);
+        rows.insert(key, value);
+    });
+    match read.await {
         Ok(tally) => {
-            ctx.prove(tally.evidence(name, i64::try_from(rows.len()).unwrap_or(i64::MAX)));
+            let distinct = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            ctx.prove(proof::evidence(name, &tally, distinct, None, proof::ending(&tally)));
+            sources::read(ctx, name).await?;
+            rows.shrink_to_fit();
             Ok(Some(rows))
         }
+        // What an instance never had is not missed.
+        Err(Error::Vendor(RmmError::NotAvailable(_) | RmmError::Forbidden(_)))
+            if !sources::was_read(ctx, name).await? =>
+        {
+            let words = "NinjaOne does not show it: not on this instance, or no permission.";
+            ctx.prove(Evidence {
+                complete: true,
+                ..proof::evidence(name, &Tally::default(), 0, None, words.into())
+            });
+            Ok(Some(FxHashMap::default()))
+        }
         Err(Error::Vendor(error)) if !error.is_credentials() => {
-            ctx.warn(format!(
-                "NinjaOne's {name} could not be read: {error}. What was read before stays, and is older."
+            let problem = error.problem("NinjaOne").message;
+            ctx.warn_once(format!(
+                "NinjaOne's {name} could not be read. {problem} What was read before stays, and is older."
             ));
+            ctx.prove(proof::evidence(
+                name,
+                &Tally::default(),
+                0,
+                None,
+                format!("Could not be read. {problem}"),
+            ));
+            sources::failed(ctx, name, &problem).await?;
             Ok(None)
         }
         Err(error) => Err(error),
     }
 }
 
-async fn held(ctx: &RunContext) -> Result<HashMap<String, Held>> {
+async fn held(ctx: &RunContext) -> Result<FxHashMap<Key, Held>> {
     let select = "SELECT d.remote_id, d.role, d.owner_uid, d.owner_name, d.owner_email, d.backup_cloud_bytes,
             d.backup_local_bytes, d.backup_total_bytes, d.backup_last_success, d.backup_last_failure, s.last_user
         FROM remote_devices d LEFT JOIN remote_device_status s
@@ -121,66 +164,84 @@ async fn held(ctx: &RunContext) -> Result<HashMap<String, Held>> {
         WHERE d.integration_id = $1 AND d.tenant_id = $2";
     let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
     let rows: Vec<Held> = sql::all(ctx.db(), select, values).await?;
-    Ok(rows.into_iter().map(|h| (h.remote_id.clone(), h)).collect())
+    Ok(rows.into_iter().map(|h| (Key::from(h.remote_id.as_str()), h)).collect())
 }
 
 impl Extras {
+    /// Whether the list of roles has a role of that name; `true` when it was not read.
+    pub fn has_role(&self, name: &str) -> bool {
+        self.roles.as_ref().is_none_or(|roles| roles.values().any(|role| **role == *name))
+    }
+
+    /// How many roles there are; as many as one can think of when they were not read.
+    pub fn roles(&self) -> i64 {
+        self.roles.as_ref().map_or(i64::MAX, |roles| i64::try_from(roles.len()).unwrap_or(i64::MAX))
+    }
+
+    /// Whether the list of users has that owner; `true` when it was not read.
+    pub fn has_owner(&self, uid: &str) -> bool {
+        self.users.as_ref().is_none_or(|users| users.contains_key(&Key::from(uid)))
+    }
+
+    /// How many devices the backup report names; `None` when it was not read.
+    pub fn backups(&self) -> Option<i64> {
+        self.backups.as_ref().map(|b| i64::try_from(b.len()).unwrap_or(i64::MAX))
+    }
+
     fn complete(&self) -> bool {
         self.roles.is_some() && self.users.is_some() && self.backups.is_some() && self.logons.is_some()
     }
 
     /// Joins what the sources, or failing them what is held, tell of a device.
-    pub fn join(&self, device: &mut RemoteDevice) {
-        let held = self.held.get(&device.remote_id);
+    pub fn join(&self, key: &Key, device: &mut RemoteDevice) {
+        let held = self.held.get(key);
         self.join_role(device, held);
         self.join_owner(device, held);
-        self.join_backup(device, held);
-        self.join_logon(device, held);
+        self.join_backup(key, device, held);
+        self.join_logon(key, device, held);
     }
 
+    /// A role that the list no longer names is not blanked: what is held stands in.
     fn join_role(&self, device: &mut RemoteDevice, held: Option<&Held>) {
-        device.facts.role = match &self.roles {
-            Some(roles) => device.role_id.as_ref().and_then(|id| roles.get(id)).map(|r| r.name.clone()),
-            None => held.and_then(|h| h.role.clone()),
-        };
+        let id = device.role_id.as_deref().map(Key::from);
+        let told =
+            self.roles.as_ref().zip(id).and_then(|(roles, id)| roles.get(&id)).map(|name| name.to_string());
+        let kept = || held.filter(|_| device.role_id.is_some()).and_then(|h| h.role.clone());
+        device.facts.role = told.or_else(kept);
     }
 
     fn join_owner(&self, device: &mut RemoteDevice, held: Option<&Held>) {
         let facts = &mut device.facts;
         let Some(uid) = &facts.owner_uid else { return };
-        (facts.owner_name, facts.owner_email) = match &self.users {
-            Some(users) => users.get(uid).map(|u| (u.name.clone(), u.email.clone())).unwrap_or_default(),
-            None => held
-                .filter(|h| h.owner_uid.as_ref() == Some(uid))
-                .map(|h| (h.owner_name.clone(), h.owner_email.clone()))
-                .unwrap_or_default(),
+        let told = self.users.as_ref().and_then(|users| users.get(&Key::from(uid.as_str()))).cloned();
+        let kept = || {
+            let same = held.filter(|h| h.owner_uid.as_ref() == Some(uid));
+            same.map(|h| (h.owner_name.clone(), h.owner_email.clone()))
         };
+        (facts.owner_name, facts.owner_email) = told.or_else(kept).unwrap_or_default();
     }
 
-    fn join_backup(&self, device: &mut RemoteDevice, held: Option<&Held>) {
+    /// The report has a row for every device: one that it lacks says nothing.
+    fn join_backup(&self, key: &Key, device: &mut RemoteDevice, held: Option<&Held>) {
         let facts = &mut device.facts;
-        match &self.backups {
-            Some(backups) => {
-                let Some(b) = backups.get(&device.remote_id) else { return };
-                facts.backup_cloud_bytes = Some(b.cloud_bytes);
-                facts.backup_local_bytes = Some(b.local_bytes);
-                facts.backup_total_bytes = Some(b.total_bytes);
-                (facts.backup_last_success, facts.backup_last_failure) = (b.last_success, b.last_failure);
-            }
-            None => {
-                let Some(h) = held else { return };
-                facts.backup_cloud_bytes = h.backup_cloud_bytes;
-                facts.backup_local_bytes = h.backup_local_bytes;
-                facts.backup_total_bytes = h.backup_total_bytes;
-                facts.backup_last_success = h.backup_last_success.map(time);
-                facts.backup_last_failure = h.backup_last_failure.map(time);
-            }
+        if let Some(b) = self.backups.as_ref().and_then(|backups| backups.get(key)) {
+            facts.backup_cloud_bytes = Some(b.cloud);
+            facts.backup_local_bytes = Some(b.local);
+            facts.backup_total_bytes = Some(b.total);
+            facts.backup_last_success = b.success.map(time);
+            facts.backup_last_failure = b.failure.map(time);
+        } else if let Some(h) = held {
+            facts.backup_cloud_bytes = h.backup_cloud_bytes;
+            facts.backup_local_bytes = h.backup_local_bytes;
+            facts.backup_total_bytes = h.backup_total_bytes;
+            facts.backup_last_success = h.backup_last_success.map(time);
+            facts.backup_last_failure = h.backup_last_failure.map(time);
         }
     }
 
     /// The report first, then the device's own row, then what is held.
-    fn join_logon(&self, device: &mut RemoteDevice, held: Option<&Held>) {
-        let reported = self.logons.as_ref().and_then(|l| l.get(&device.remote_id)).map(|l| l.user.clone());
+    fn join_logon(&self, key: &Key, device: &mut RemoteDevice, held: Option<&Held>) {
+        let reported = self.logons.as_ref().and_then(|l| l.get(key)).map(|user| user.to_string());
         let last =
             reported.or_else(|| device.last_user.take()).or_else(|| held.and_then(|h| h.last_user.clone()));
         device.last_user = last;

@@ -1,89 +1,119 @@
 //! The locations of an account. Optional: an instance without them, or without the permission, loses nothing.
 
 use super::{
-    apply::{change, differs, upsert},
-    hash,
-    missing::{LOCATIONS, close, ledger},
-    pull::Pull,
+    apply::{change, differs},
+    close::close,
+    entity::LOCATIONS,
+    hash::Content,
+    held, ledger, proof,
+    pull::{Fetch, Pull, Tally},
+    sources,
 };
 use crate::{
-    Result, db,
-    runs::{NewChange, RunContext, record},
+    Result,
+    bulk::{self, Kind, Target},
+    db,
+    runs::{NewChange, NewError, Place, RunContext, note_errors, record},
     sql::{self, Params},
 };
 use domain::{
     company::name_key,
     remote::RemoteLocation,
     run::{Counts, FieldChange, Phase},
-    sync::{Ledger, Verdict},
+    sync::{Key, Ledger, Verdict},
 };
-use rmm::{RmmClient, RmmError};
+use rmm::{Lost, Page, RmmClient, RmmError};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use std::{collections::HashMap, sync::Arc};
 
-const COLUMNS: &[&str] = &[
-    "tenant_id",
-    "integration_id",
-    "remote_id",
-    "organization_id",
-    "name",
-    "name_key",
-    "address",
-    "hash",
-    "missing_since",
-    "created_at",
-    "updated_at",
+const COLUMNS: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Uuid),
+    ("integration_id", Kind::Uuid),
+    ("remote_id", Kind::Text),
+    ("organization_id", Kind::Text),
+    ("name", Kind::Text),
+    ("name_key", Kind::Text),
+    ("address", Kind::Text),
+    ("hash", Kind::Int),
+    ("missing_since", Kind::Int),
+    ("created_at", Kind::Int),
+    ("updated_at", Kind::Int),
 ];
+
+const FETCH: Fetch<RemoteLocation> = |c, at| Box::pin(async move { c.locations(&at).await });
 
 /// Pulls all locations into staging.
 pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
-    ctx.phase(Phase::Locations, None);
-    let mut ledger = ledger(ctx, LOCATIONS).await?;
-    let mut pull = Pull::start(client, |c, at| Box::pin(async move { c.locations(&at).await }));
-    loop {
-        let page = match pull.next().await {
-            Ok(Some(page)) => page,
-            Ok(None) => break,
-            Err(RmmError::NotAvailable(_) | RmmError::Forbidden(_)) => {
-                ctx.warn("NinjaOne did not show its locations (not on this instance, or no permission). What was read before stays.");
-                return Ok(());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        for id in &page.ids {
-            ledger.mark_known(id);
-        }
-        save(ctx, &mut ledger, page.rows, page.unreadable, pull.tally().rows).await?;
+    if ctx.has_closed(LOCATIONS.plural) {
+        return Ok(());
     }
-    close(ctx, LOCATIONS, &ledger, pull.tally()).await
+    ctx.phase(Phase::Locations, None);
+    held::supersede(ctx, LOCATIONS).await?;
+    let mut ledger = ledger::load(ctx, LOCATIONS).await?;
+    let mut pull = Pull::from(client, FETCH, |row| &row.remote_id, ctx.place(LOCATIONS.plural));
+    loop {
+        match pull.next().await {
+            Ok(Some(page)) => save(ctx, &mut ledger, page, pull.tally()).await?,
+            Ok(None) => break,
+            Err(RmmError::NotAvailable(_) | RmmError::Forbidden(_)) => return not_shown(ctx).await,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let verify =
+        |unseen: Vec<String>| async move { proof::verify_locations(ctx, client, FETCH, &unseen).await };
+    close(ctx, client, LOCATIONS, &ledger, pull.tally(), verify).await
+}
+
+async fn not_shown(ctx: &RunContext) -> Result<()> {
+    let words = "NinjaOne did not show its locations (not on this instance, or no permission). What was read before stays.";
+    ctx.warn_once(words.into());
+    sources::failed(ctx, LOCATIONS.plural, words).await?;
+    ctx.close(LOCATIONS.plural);
+    ctx.keep().await
 }
 
 async fn save(
     ctx: &RunContext,
     ledger: &mut Ledger,
-    rows: Vec<RemoteLocation>,
-    unreadable: usize,
-    done: i64,
+    page: Page<RemoteLocation>,
+    tally: &Tally,
 ) -> Result<()> {
-    let mut delta = Counts { failed: i64::try_from(unreadable).unwrap_or(i64::MAX), ..Counts::default() };
+    let Page { rows, lost, ids, .. } = page;
+    let mut delta = Counts { failed: i64::try_from(lost.len()).unwrap_or(i64::MAX), ..Counts::default() };
+    for id in lost.iter().filter_map(|lost| lost.id.as_deref()) {
+        ledger.mark_known(&Key::from(id));
+    }
     let mut write = Vec::new();
     for row in rows {
-        let hash = hash::content(&(&row.organization_id, &row.name, &row.address))?;
-        let verdict = ledger.judge(&row.remote_id, hash);
+        let hash = Content::new()
+            .maybe(row.organization_id.as_deref())
+            .text(&row.name)
+            .maybe(row.address.as_deref())
+            .done();
+        let verdict = ledger.judge(Key::from(row.remote_id.as_str()), hash);
         super::count_verdict(&mut delta, verdict);
         if verdict.writes() {
             write.push((verdict, hash, row));
         }
     }
     let tx = db::begin(ctx.db()).await?;
-    ctx.save(&tx, delta, done).await?;
+    match Place::after(LOCATIONS.plural, &ids, ledger, tally) {
+        Some(place) => ctx.save_at(&tx, delta, tally.rows, place).await?,
+        None => ctx.save(&tx, delta, tally.rows).await?,
+    }
     let changes = changes(ctx, &tx, &write).await?;
     let now = ctx.now();
     let rows = write.into_iter().map(|(_, hash, row)| values(ctx, row, hash, now)).collect();
-    upsert(&tx, "remote_locations", COLUMNS, &["created_at"], rows).await?;
+    let after = bulk::replace(COLUMNS, &["integration_id", "remote_id"], &["tenant_id", "created_at"]);
+    bulk::insert(&tx, Target { table: LOCATIONS.table, columns: COLUMNS, after: &after }, rows).await?;
     record(&tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+    note_errors(ctx, &tx, lost.into_iter().map(error).collect()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn error(lost: Lost) -> NewError {
+    NewError { entity: LOCATIONS.name, remote_id: lost.id, name: None, reason: lost.reason }
 }
 
 fn values(ctx: &RunContext, row: RemoteLocation, hash: i64, now: i64) -> Vec<Value> {

@@ -1,27 +1,41 @@
 //! Syncs: collect page by page, plan with the ledger, apply in transactions that carry their progress.
 
 mod apply;
+mod close;
 mod count;
+mod decided;
 mod device_row;
 mod devices;
+mod doubt;
 mod enrich;
+mod entity;
 mod hash;
+mod held;
+mod ledger;
 mod locations;
-mod missing;
 mod organizations;
+mod proof;
 mod pull;
+mod reenrolled;
+mod references;
+mod settle;
+mod sources;
+mod write;
 
+pub(crate) use decided::apply_held;
 pub(crate) use device_row::{DeviceRecord, FACT_COLUMNS};
+pub(crate) use entity::Entity;
+pub(crate) use pull::Tally;
 
 use crate::{
-    Result,
+    Error, Result,
     integrations::open_account,
     runs::{self, RunContext, Selection},
     sql, staging,
 };
 use domain::{
     run::{Counts, Phase, RunKind, RunState, StartedBy},
-    sync::{Verdict, Written},
+    sync::Verdict,
     vendor::Problem,
 };
 use rmm::{Observer, RmmClient};
@@ -31,18 +45,40 @@ use std::{sync::Arc, time::Duration};
 pub(crate) async fn execute(ctx: &RunContext, kind: RunKind) -> Result<RunState> {
     let client = connect(ctx).await?;
     ctx.phase(Phase::Connecting, None);
+    // A list that is not proven does not keep the others from being read, and what was read from being used.
+    let mut unproven = None;
     if matches!(kind, RunKind::Organizations | RunKind::All) {
-        organizations::sync(ctx, &client).await?;
-        locations::sync(ctx, &client).await?;
+        go_on(&mut unproven, organizations::sync(ctx, &client).await)?;
+        go_on(&mut unproven, locations::sync(ctx, &client).await)?;
     }
     match kind {
-        RunKind::Organizations => count::sync(ctx, &client).await?,
-        _ => devices::sync(ctx, &client).await?,
+        RunKind::Organizations => go_on(&mut unproven, count::sync(ctx, &client).await)?,
+        _ => go_on(&mut unproven, devices::sync(ctx, &client).await)?,
+    }
+    if kind == RunKind::All {
+        let named = references::of_staging(ctx).await?;
+        go_on(&mut unproven, references::check(ctx, &client, named).await)?;
+    }
+    go_on(&mut unproven, settle::demand_decisions(ctx).await)?;
+    if let Some(problem) = unproven {
+        return Err(Error::Problem(problem));
     }
     let clean = ctx.warnings() == 0 && ctx.counts().failed == 0;
     Ok(if clean { RunState::Completed } else { RunState::CompletedWithErrors })
 }
 
+/// Notes the first list that is not proven; any other error ends the run.
+fn go_on(unproven: &mut Option<Box<Problem>>, outcome: Result<()>) -> Result<()> {
+    match outcome {
+        Err(Error::Problem(problem)) => {
+            unproven.get_or_insert(problem);
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// A client for the run's account, that tells the run's page what it waits for.
 async fn connect(ctx: &RunContext) -> Result<Arc<dyn RmmClient>> {
     let row = ctx.tenant().integration_row(ctx.integration()).await?;
     open_account(ctx.tenant(), &row, Arc::new(Watcher(ctx.clone())))
@@ -57,6 +93,7 @@ impl Observer for Watcher {
     }
 
     fn waiting(&self, _pause: Duration, reason: &str) {
+        self.0.count_retry();
         self.0.notice(Some(reason.to_owned()));
     }
 
@@ -68,11 +105,13 @@ impl Observer for Watcher {
 /// After a run has ended: notes on the integration whether its credentials work, and imports what has auto-sync on.
 pub(crate) async fn ended(ctx: &RunContext, state: RunState, problem: Option<&Problem>) -> Result<()> {
     let kind = ctx.kind()?;
-    if kind == RunKind::Import || state == RunState::Cancelled {
+    if matches!(kind, RunKind::Import | RunKind::Apply) || state == RunState::Cancelled {
         return Ok(());
     }
     note(ctx, problem).await?;
-    let synced = matches!(state, RunState::Completed | RunState::CompletedWithErrors);
+    // What waits for a decision does not keep new devices out.
+    let asks = problem.is_some_and(|p| p.code == Problem::IMPLAUSIBLE);
+    let synced = matches!(state, RunState::Completed | RunState::CompletedWithErrors) || asks;
     if synced && kind != RunKind::Organizations && staging::has_auto_import(ctx).await? {
         let selection = serde_json::to_string(&Selection::Auto).map_err(crate::Error::internal)?;
         let by = StartedBy::AutoImport;
@@ -97,8 +136,9 @@ async fn note(ctx: &RunContext, problem: Option<&Problem>) -> Result<()> {
 /// Adds one verdict to the counts of a run.
 fn count_verdict(counts: &mut Counts, verdict: Verdict) {
     match verdict {
-        Verdict::Added | Verdict::Before(Written::Added) => counts.added += 1,
-        Verdict::Changed | Verdict::Returned | Verdict::Before(Written::Changed) => counts.changed += 1,
+        Verdict::Added => counts.added += 1,
+        Verdict::Changed => counts.changed += 1,
+        Verdict::Returned => counts.returned += 1,
         Verdict::Unchanged => counts.unchanged += 1,
         Verdict::Repeated => {}
     }

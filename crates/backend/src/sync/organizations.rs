@@ -1,80 +1,105 @@
 //! The organizations of an account.
 
 use super::{
-    apply::{change, differs, upsert},
-    hash,
-    missing::{ORGANIZATIONS, close, ledger},
-    pull::Pull,
+    apply::{change, differs},
+    close::close,
+    entity::ORGANIZATIONS,
+    hash::Content,
+    held, ledger, proof,
+    pull::{Fetch, Pull, Tally},
 };
 use crate::{
-    Result, db,
-    runs::{NewChange, RunContext, record},
+    Result,
+    bulk::{self, Kind, Target},
+    db,
+    runs::{NewChange, NewError, Place, RunContext, note_errors, record},
     sql::{self, Params},
 };
 use domain::{
     company::name_key,
     remote::RemoteOrganization,
     run::{Counts, FieldChange, Phase},
-    sync::{Ledger, Verdict},
+    sync::{Key, Ledger, Verdict},
 };
-use rmm::RmmClient;
+use rmm::{Lost, Page, RmmClient};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use std::{collections::HashMap, sync::Arc};
 
-const COLUMNS: &[&str] = &[
-    "tenant_id",
-    "integration_id",
-    "remote_id",
-    "name",
-    "name_key",
-    "description",
-    "device_count",
-    "hash",
-    "missing_since",
-    "created_at",
-    "updated_at",
+const COLUMNS: &[(&str, Kind)] = &[
+    ("tenant_id", Kind::Uuid),
+    ("integration_id", Kind::Uuid),
+    ("remote_id", Kind::Text),
+    ("name", Kind::Text),
+    ("name_key", Kind::Text),
+    ("description", Kind::Text),
+    ("device_count", Kind::Int),
+    ("hash", Kind::Int),
+    ("missing_since", Kind::Int),
+    ("created_at", Kind::Int),
+    ("updated_at", Kind::Int),
 ];
+
+const FETCH: Fetch<RemoteOrganization> = |c, at| Box::pin(async move { c.organizations(&at).await });
 
 /// Pulls all organizations into staging.
 pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
-    ctx.phase(Phase::Organizations, None);
-    let mut ledger = ledger(ctx, ORGANIZATIONS).await?;
-    let mut pull = Pull::start(client, |c, at| Box::pin(async move { c.organizations(&at).await }));
-    while let Some(page) = pull.next().await? {
-        for id in &page.ids {
-            ledger.mark_known(id);
-        }
-        save(ctx, &mut ledger, page.rows, page.unreadable, pull.tally().rows).await?;
+    if ctx.has_closed(ORGANIZATIONS.plural) {
+        return Ok(());
     }
-    close(ctx, ORGANIZATIONS, &ledger, pull.tally()).await
+    ctx.phase(Phase::Organizations, None);
+    held::supersede(ctx, ORGANIZATIONS).await?;
+    let mut ledger = ledger::load(ctx, ORGANIZATIONS).await?;
+    let mut pull = Pull::from(client, FETCH, |row| &row.remote_id, ctx.place(ORGANIZATIONS.plural));
+    while let Some(page) = pull.next().await? {
+        save(ctx, &mut ledger, page, pull.tally()).await?;
+    }
+    let verify =
+        |unseen: Vec<String>| async move { proof::verify_organizations(client, FETCH, &unseen).await };
+    close(ctx, client, ORGANIZATIONS, &ledger, pull.tally(), verify).await
 }
 
 async fn save(
     ctx: &RunContext,
     ledger: &mut Ledger,
-    rows: Vec<RemoteOrganization>,
-    unreadable: usize,
-    done: i64,
+    page: Page<RemoteOrganization>,
+    tally: &Tally,
 ) -> Result<()> {
-    let mut delta = Counts { failed: i64::try_from(unreadable).unwrap_or(i64::MAX), ..Counts::default() };
+    let Page { rows, lost, ids, .. } = page;
+    let mut delta = Counts { failed: i64::try_from(lost.len()).unwrap_or(i64::MAX), ..Counts::default() };
+    for id in lost.iter().filter_map(|lost| lost.id.as_deref()) {
+        ledger.mark_known(&Key::from(id));
+    }
     let mut write = Vec::new();
     for row in rows {
-        let hash = hash::content(&(&row.name, &row.description))?;
-        let verdict = ledger.judge(&row.remote_id, hash);
+        let hash = Content::new().text(&row.name).maybe(row.description.as_deref()).done();
+        let verdict = ledger.judge(Key::from(row.remote_id.as_str()), hash);
         super::count_verdict(&mut delta, verdict);
         if verdict.writes() {
             write.push((verdict, hash, row));
         }
     }
     let tx = db::begin(ctx.db()).await?;
-    ctx.save(&tx, delta, done).await?;
+    match Place::after(ORGANIZATIONS.plural, &ids, ledger, tally) {
+        Some(place) => ctx.save_at(&tx, delta, tally.rows, place).await?,
+        None => ctx.save(&tx, delta, tally.rows).await?,
+    }
     let changes = changes(ctx, &tx, &write).await?;
     let now = ctx.now();
     let rows = write.into_iter().map(|(_, hash, row)| values(ctx, row, hash, now)).collect();
-    upsert(&tx, "organizations", COLUMNS, &["device_count", "created_at"], rows).await?;
+    let after = bulk::replace(
+        COLUMNS,
+        &["integration_id", "remote_id"],
+        &["tenant_id", "device_count", "created_at"],
+    );
+    bulk::insert(&tx, Target { table: ORGANIZATIONS.table, columns: COLUMNS, after: &after }, rows).await?;
     record(&tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+    note_errors(ctx, &tx, lost.into_iter().map(error).collect()).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn error(lost: Lost) -> NewError {
+    NewError { entity: ORGANIZATIONS.name, remote_id: lost.id, name: None, reason: lost.reason }
 }
 
 fn values(ctx: &RunContext, row: RemoteOrganization, hash: i64, now: i64) -> Vec<Value> {

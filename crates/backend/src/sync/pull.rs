@@ -1,9 +1,13 @@
-//! Reading an entity to its end, one page ahead of the work on it.
+//! Reading an entity to its end, some pages ahead of the work on it.
 
-use crate::{Error, Result, runs::RunContext};
-use domain::run::Evidence;
-use futures::future::BoxFuture;
+use crate::{
+    Error, Result,
+    runs::{Place, RunContext},
+};
+use domain::sync::Key;
+use futures::{StreamExt, future::BoxFuture, stream};
 use rmm::{Page, Position, RmmClient, RmmError};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -18,39 +22,51 @@ const MOST_RESTARTS: u32 = 5;
 pub type Fetch<T> = fn(Arc<dyn RmmClient>, Position) -> BoxFuture<'static, Result<Page<T>, RmmError>>;
 
 /// What a pull has seen, to prove that it is complete.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     pub rows: i64,
     pub pages: i64,
     pub unreadable: i64,
     /// Rows whose id could not even be read: they might be any row that is held.
     pub unnamed: i64,
-    pub ended: Option<&'static str>,
+    pub ended: Option<String>,
 }
 
 impl Tally {
-    /// The proof, given how many distinct rows there were.
-    pub fn evidence(&self, entity: &str, distinct: i64) -> Evidence {
-        Evidence {
-            entity: entity.to_owned(),
-            rows: self.rows,
-            distinct,
-            pages: self.pages,
-            ended: self.ended.unwrap_or("interrupted").to_owned(),
-            complete: self.ended.is_some(),
-        }
-    }
-
     fn count<T>(&mut self, page: &Page<T>) {
-        self.rows += i64::try_from(page.raw).unwrap_or(i64::MAX);
-        self.unreadable += i64::try_from(page.unreadable).unwrap_or(i64::MAX);
-        self.unnamed += i64::try_from(page.raw.saturating_sub(page.ids.len())).unwrap_or(i64::MAX);
+        self.rows += count(page.raw);
+        self.unreadable += count(page.lost.len());
+        self.unnamed += count(page.raw.saturating_sub(page.ids.len()));
         self.pages += 1;
-        self.ended = page.ended;
+        self.ended = page.ended.map(str::to_owned);
     }
 }
 
-/// Pages of one entity as they arrive.
+fn count(n: usize) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+/// A part of a list ordered by id: behind `after`, up to `until` or the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Span {
+    after: Option<Key>,
+    until: Option<Key>,
+}
+
+impl Span {
+    fn start(&self) -> Position {
+        self.after.as_ref().map_or(Position::Start, |key| Position::After(key.to_string()))
+    }
+}
+
+/// The spans between `places`, behind `after`.
+fn spans(after: Option<Key>, places: Vec<Key>) -> Vec<Span> {
+    let starts = std::iter::once(after).chain(places.iter().cloned().map(Some));
+    let ends = places.iter().cloned().map(Some).chain(std::iter::once(None));
+    starts.zip(ends).map(|(after, until)| Span { after, until }).collect()
+}
+
+/// Pages of one entity as they arrive, in order.
 pub struct Pull<T> {
     pages: mpsc::Receiver<Result<Page<T>, RmmError>>,
     reader: tokio::task::JoinHandle<()>,
@@ -58,11 +74,47 @@ pub struct Pull<T> {
 }
 
 impl<T: Send + 'static> Pull<T> {
-    /// Starts reading at once, in the background.
+    /// Starts reading at once, page after page, in the background.
     pub fn start(client: &Arc<dyn RmmClient>, fetch: Fetch<T>) -> Self {
         let (sender, pages) = mpsc::channel(AHEAD);
         let reader = tokio::spawn(read(client.clone(), fetch, sender));
         Self { pages, reader, tally: Tally::default() }
+    }
+
+    /// Starts reading a list ordered by id, `in_flight` pages at a time, each from one of the `places` that are known; what
+    /// lies between two places is read to its end, however long it has become.
+    pub fn ranged(
+        client: &Arc<dyn RmmClient>,
+        fetch: Fetch<T>,
+        id: fn(&T) -> &str,
+        after: Option<Key>,
+        places: Vec<Key>,
+        in_flight: usize,
+    ) -> Self {
+        let (sender, pages) = mpsc::channel(AHEAD);
+        let spans = spans(after, places);
+        let reader = tokio::spawn(read_spans(client.clone(), fetch, id, spans, in_flight.max(1), sender));
+        Self { pages, reader, tally: Tally::default() }
+    }
+
+    /// Reads a list ordered by id, page after page, from where an interrupted pull of it was.
+    pub fn from(
+        client: &Arc<dyn RmmClient>,
+        fetch: Fetch<T>,
+        id: fn(&T) -> &str,
+        place: Option<Place>,
+    ) -> Self {
+        let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
+        let mut pull = Self::ranged(client, fetch, id, after, Vec::new(), 1);
+        if let Some(place) = place {
+            pull.resume(place.tally);
+        }
+        pull
+    }
+
+    /// Goes on with the tally of an interrupted pull.
+    pub fn resume(&mut self, tally: Tally) {
+        self.tally = Tally { ended: None, ..tally };
     }
 
     /// The next page, or `None` after the last one.
@@ -92,11 +144,9 @@ impl<T> Drop for Pull<T> {
     }
 }
 
-async fn read<T>(
-    client: Arc<dyn RmmClient>,
-    fetch: Fetch<T>,
-    pages: mpsc::Sender<Result<Page<T>, RmmError>>,
-) {
+type Sender<T> = mpsc::Sender<Result<Page<T>, RmmError>>;
+
+async fn read<T>(client: Arc<dyn RmmClient>, fetch: Fetch<T>, pages: Sender<T>) {
     let mut at = Some(Position::Start);
     while let Some(position) = at {
         let page = fetch(client.clone(), position).await;
@@ -107,7 +157,76 @@ async fn read<T>(
     }
 }
 
-/// Reads a whole report into `rows`, starting over when its cursor is lost. `insert` must bear repetition.
+async fn read_spans<T: Send + 'static>(
+    client: Arc<dyn RmmClient>,
+    fetch: Fetch<T>,
+    id: fn(&T) -> &str,
+    spans: Vec<Span>,
+    in_flight: usize,
+    pages: Sender<T>,
+) {
+    let (last, before) = match spans.split_last() {
+        Some((last, before)) => (last.clone(), before.to_vec()),
+        None => return,
+    };
+    let known = stream::iter(before).map(|span| read_span(client.clone(), fetch, id, span));
+    let mut known = known.buffered(in_flight);
+    while let Some(read) = known.next().await {
+        let read = match read {
+            Ok(read) => read,
+            Err(error) => return drop(pages.send(Err(error)).await),
+        };
+        for page in read {
+            if pages.send(Ok(page)).await.is_err() {
+                return;
+            }
+        }
+    }
+    // Behind the last known id everything is new: one page after the other.
+    let mut at = Some(last.start());
+    while let Some(position) = at {
+        let page = fetch(client.clone(), position).await;
+        at = page.as_ref().ok().and_then(|p| p.next.clone());
+        if pages.send(page).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// The pages of a span that has an end. Rows behind the end are left to the next span.
+async fn read_span<T>(
+    client: Arc<dyn RmmClient>,
+    fetch: Fetch<T>,
+    id: fn(&T) -> &str,
+    span: Span,
+) -> Result<Vec<Page<T>>, RmmError> {
+    let mut read = Vec::with_capacity(1);
+    let mut at = Some(span.start());
+    while let Some(position) = at {
+        let mut page = fetch(client.clone(), position).await?;
+        let done = span.until.as_ref().is_some_and(|until| cut(&mut page, id, until));
+        at = if done { None } else { page.next.clone() };
+        // Only the last span proves the end of the list.
+        page.ended = None;
+        read.push(page);
+    }
+    Ok(read)
+}
+
+/// Cuts off what lies behind `until`, and says whether the page reached it.
+fn cut<T>(page: &mut Page<T>, id: fn(&T) -> &str, until: &Key) -> bool {
+    let reached = page.ids.iter().any(|id| Key::from(id.as_str()) >= *until);
+    if page.ids.iter().any(|id| Key::from(id.as_str()) > *until) {
+        let all = page.ids.len();
+        page.ids.retain(|id| Key::from(id.as_str()) <= *until);
+        page.raw -= all - page.ids.len();
+        page.rows.retain(|row| Key::from(id(row)) <= *until);
+        page.lost.retain(|lost| lost.id.as_deref().is_none_or(|id| Key::from(id) <= *until));
+    }
+    reached
+}
+
+/// Reads a whole report into `insert`, starting over when its cursor is lost. `insert` must bear repetition.
 pub async fn report<T: Send + 'static>(
     ctx: &RunContext,
     client: &Arc<dyn RmmClient>,
@@ -131,11 +250,46 @@ async fn read_report<T: Send + 'static>(
 ) -> Result<Tally, RmmError> {
     let mut pull = Pull::start(client, fetch);
     while let Some(page) = pull.next().await? {
+        ctx.advance(count(page.raw));
         page.rows.into_iter().for_each(&mut *insert);
-        ctx.progress(pull.tally.rows);
     }
     match pull.tally.ended {
         Some(_) => Ok(pull.tally.clone()),
         None => Err(RmmError::BadBody("the report did not come to its end".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_meet_at_their_places() {
+        let key = |n| Key::Number(n);
+        let cut = spans(None, vec![key(10), key(20)]);
+        let pair = |after, until| Span { after, until };
+        assert_eq!(
+            cut,
+            [pair(None, Some(key(10))), pair(Some(key(10)), Some(key(20))), pair(Some(key(20)), None)]
+        );
+        assert_eq!(spans(Some(key(5)), vec![]), [pair(Some(key(5)), None)]);
+    }
+
+    #[test]
+    fn a_page_is_cut_at_the_next_place() {
+        let page = || Page {
+            rows: vec!["8".to_owned(), "9".to_owned(), "11".to_owned()],
+            raw: 4,
+            ids: ["8", "9", "10", "11"].map(str::to_owned).to_vec(),
+            lost: vec![rmm::Lost { id: Some("10".into()), reason: String::new() }],
+            next: None,
+            ended: None,
+        };
+        let mut whole = page();
+        assert!(!cut(&mut whole, String::as_str, &Key::Number(12)));
+        assert_eq!(whole.raw, 4);
+        let mut part = page();
+        assert!(cut(&mut part, String::as_str, &Key::Number(9)));
+        assert_eq!((part.raw, part.rows.len(), part.lost.len()), (2, 2, 0));
     }
 }

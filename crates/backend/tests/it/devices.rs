@@ -14,7 +14,7 @@ use domain::{
     import::ImportSelection,
     mapping::{LocationChoice, OrganizationChoice},
     page::ListQuery,
-    run::{RunKind, RunState},
+    run::{Change, ChangeKind, RunKind, RunState},
 };
 
 on_both!(find, detail);
@@ -207,8 +207,9 @@ async fn the_inventory_follows(fleet: Fleet) {
     assert_eq!(after.source.unwrap().organization.as_deref(), Some(target_name.as_str()));
     assert_eq!(versions(&fleet).await, n + 2);
     let changes = fleet.changes(run.id).await;
-    let change = changes.iter().find(|c| c.remote_id == moved.to_string()).unwrap();
-    assert_eq!(change.change, "moved");
+    let of_moved = |c: &&Change| c.remote_id == moved.to_string() && c.change == ChangeKind::Moved;
+    assert_eq!(changes.iter().filter(of_moved).count(), 1, "one line of history");
+    let change = changes.iter().find(of_moved).unwrap();
     let company = change.fields.iter().find(|f| f.field == "company").unwrap();
     assert_eq!((company.before.as_ref(), company.after.as_ref()), (Some(&before.name), Some(&target_name)));
     assert!(change.fields.iter().any(|f| f.field == "organization"), "what moved it is told as well");
@@ -222,6 +223,7 @@ async fn the_inventory_follows(fleet: Fleet) {
     let run = fleet.sync(integration, RunKind::Devices).await;
     let of_target = i64::try_from(control.devices_of_organization(target.parse().unwrap()).len()).unwrap();
     assert_eq!(versions(&fleet).await, n + 2 + of_target);
-    let moved: Vec<_> = fleet.changes(run.id).await.into_iter().filter(|c| c.change == "moved").collect();
+    let moved: Vec<_> =
+        fleet.changes(run.id).await.into_iter().filter(|c| c.change == ChangeKind::Moved).collect();
     assert_eq!(i64::try_from(moved.len()).unwrap(), of_target);
 }

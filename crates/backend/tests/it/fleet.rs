@@ -6,7 +6,7 @@ use domain::{
     ids::{IntegrationId, RunId},
     integration::ConnectInput,
     page::ListQuery,
-    run::{Change, Run, RunKind},
+    run::{Change, Run, RunKind, RunState, StartedBy},
 };
 use simulator::{Control, FleetSpec, Simulator};
 use std::time::Duration;
@@ -44,8 +44,13 @@ impl Fleet {
             config.allow_private_hosts = vec![simulator.host_port()];
             config.limits.requests_per_second = 10_000.0;
             config.limits.attempts = 3;
+            config.limits.throttled_attempts = 3;
             config.limits.longest_pause = Duration::from_secs(3);
+            config.limits.longest_wait = Duration::from_secs(3);
             config.limits.page_size = 50;
+            // Stories count on the order of pages; the suites read several at a time.
+            config.limits.in_flight = 1;
+            config.batch_rows = 50;
         })
         .await;
         Self { portal, simulator }
@@ -86,9 +91,24 @@ impl Fleet {
         self.tenant().run(run).await.expect("the run")
     }
 
+    /// The number of a query such as `SELECT count(*) AS n …`.
+    pub async fn number(&self, sql: &str) -> i64 {
+        use sea_orm::{ConnectionTrait, Statement};
+        let db = self.portal.portal.db();
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql.to_owned())).await;
+        row.expect(sql).expect("a row").try_get("", "n").expect("n")
+    }
+
+    /// Starts the attempts that are due, and answers the run that waits since, if there is one.
+    pub async fn start_due_retries(&self, integration: IntegrationId) -> Option<Run> {
+        backend::jobs::sweep(&self.portal.portal).await.expect("a sweep");
+        let runs = self.tenant().runs(integration, ListQuery::default(), None, None).await.expect("runs");
+        runs.items.into_iter().find(|r| r.state == RunState::Queued && r.started_by == StartedBy::Retry)
+    }
+
     /// What a run changed.
     pub async fn changes(&self, run: RunId) -> Vec<Change> {
         let query = ListQuery { page_size: Some(200), ..ListQuery::default() };
-        self.tenant().changes(run, query).await.expect("changes").items
+        self.tenant().changes(run, query, None, None).await.expect("changes").items
     }
 }

@@ -3,16 +3,26 @@
 mod support;
 #[macro_use]
 mod fleet;
+#[macro_use]
+mod rig;
+mod judge;
 mod staged;
+mod truth;
 
+mod breaker;
 mod companies;
+mod cron;
 mod csv_import;
 mod device_types;
 mod devices;
+mod fault_suite;
+mod histories;
 mod imports;
+mod lifecycle;
 mod locations;
 mod node_classes;
 mod organizations;
+mod politeness;
 mod reconnect;
 mod remote_locations;
 mod sync;

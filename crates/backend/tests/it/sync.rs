@@ -5,7 +5,7 @@ use backend::jobs::cron::start_due;
 use domain::{
     integration::{ConnectInput, IntegrationStatus},
     page::ListQuery,
-    run::{RunKind, RunState, StartedBy},
+    run::{ChangeKind, RunKind, RunState, StartedBy},
 };
 use sea_orm::{ConnectionTrait, Statement};
 use simulator::{BackupModule, Fault, FaultKind, RetryAfter};
@@ -79,15 +79,18 @@ async fn changes_upstream_are_told_field_by_field(fleet: Fleet) {
 
     let run = fleet.sync(integration, RunKind::Devices).await;
     assert_eq!(run.state, RunState::Completed, "{:?}", run.problem);
-    assert_eq!((run.counts.added, run.counts.changed, run.counts.missing), (0, 2, 1));
+    assert_eq!((run.counts.added, run.counts.changed, run.counts.moved, run.counts.missing), (0, 2, 1, 1));
     let changes = fleet.changes(run.id).await;
     let of = |id: i64| changes.iter().find(|c| c.remote_id == id.to_string()).expect("a change");
-    assert_eq!(of(renamed).change, "changed");
+    assert_eq!(of(renamed).change, ChangeKind::Changed);
     let name = of(renamed).fields.iter().find(|f| f.field == "name").unwrap();
     assert_eq!(name.after.as_deref(), Some("front desk"));
-    assert_eq!(of(deleted).change, "missing");
-    assert_eq!(of(moved).change, "moved");
-    assert_eq!(changes.len(), 3, "a heartbeat is no change");
+    assert_eq!(of(deleted).change, ChangeKind::Missing);
+    let place = changes.iter().find(|c| c.change == ChangeKind::Moved).expect("a move");
+    assert_eq!(place.remote_id, moved.to_string());
+    assert!(place.fields.iter().any(|f| f.field == "organization"), "{place:?}");
+    // The moved one has another public address, too.
+    assert_eq!(changes.len(), 4, "a heartbeat is no change: {changes:?}");
     assert_eq!(staged(&fleet).await, approved(&fleet));
 }
 
@@ -105,8 +108,9 @@ async fn an_interrupted_list_is_never_complete(fleet: Fleet) {
         fleet.control().inject(Fault::always("/v2/devices-detailed", kind.clone()).after(1));
         let run = fleet.sync(integration, RunKind::Devices).await;
         fleet.control().clear_faults();
-        assert_eq!(run.state, RunState::Incomplete, "{kind:?}");
-        assert!(run.problem.is_some(), "{kind:?}");
+        // Failed when not even one page came through before.
+        assert!(matches!(run.state, RunState::Incomplete | RunState::Failed), "{kind:?} {}", run.state);
+        assert!(run.problem.is_some() && run.next_attempt_at.is_some(), "{kind:?}");
         assert_eq!(run.counts.missing, 0, "{kind:?}");
         assert_eq!(staged(&fleet).await, before, "{kind:?}");
     }
@@ -240,7 +244,7 @@ async fn a_tick_fires_once(fleet: Fleet) {
     let portal = &fleet.portal.portal;
     let started = futures::future::join_all((0..5).map(|_| start_due(portal, RunKind::Devices, at))).await;
     assert_eq!(started.into_iter().map(Result::unwrap).sum::<usize>(), 1);
-    let runs = fleet.tenant().runs(integration, ListQuery::default()).await.unwrap().items;
+    let runs = fleet.tenant().runs(integration, ListQuery::default(), None, None).await.unwrap().items;
     assert_eq!(runs[0].started_by, StartedBy::Schedule);
     assert_eq!(runs.iter().filter(|r| r.kind == RunKind::Devices).count(), 1);
     let next = fleet.tenant().integration(integration).await.unwrap().next_device_sync.unwrap();

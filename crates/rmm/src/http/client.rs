@@ -4,7 +4,10 @@ use super::{Answer, Remedy, Trouble, pace::Pace, pause, policy::Reach, resolve::
 use crate::{Account, Limits, Observer, RmmError};
 use reqwest::{Method, RequestBuilder, header};
 use secrecy::{ExposeSecret, SecretString};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, Span, field};
 use url::Url;
@@ -39,7 +42,39 @@ pub struct Http {
     vendor: &'static str,
     limits: Limits,
     pace: Arc<Pace>,
+    budget: Arc<Budget>,
     observer: Arc<dyn Observer>,
+}
+
+/// What a good answer earns back of a repetition.
+const EARNED: f64 = 0.2;
+
+/// How many repetitions are left: a vendor that fails all the time is not asked all the time.
+struct Budget {
+    most: f64,
+    left: Mutex<f64>,
+}
+
+impl Budget {
+    fn new(most: u32) -> Self {
+        let most = f64::from(most);
+        Self { most, left: Mutex::new(most) }
+    }
+
+    fn earn(&self) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        *left = (*left + EARNED).min(self.most);
+    }
+
+    /// Whether one could be spent.
+    fn spend(&self) -> bool {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let enough = *left >= 1.0;
+        if enough {
+            *left -= 1.0;
+        }
+        enough
+    }
 }
 
 impl Http {
@@ -51,7 +86,11 @@ impl Http {
             base: account.base_url.clone(),
             vendor,
             limits: account.limits,
-            pace: Arc::new(Pace::new(account.limits.requests_per_second)),
+            pace: account
+                .pace
+                .clone()
+                .unwrap_or_else(|| Arc::new(Pace::new(account.limits.requests_per_second))),
+            budget: Arc::new(Budget::new(account.limits.retry_budget)),
             observer: account.observer.clone(),
         })
     }
@@ -60,13 +99,16 @@ impl Http {
     pub fn brief(&self) -> Self {
         let mut limits = self.limits;
         limits.attempts = limits.attempts.min(2);
+        limits.throttled_attempts = limits.throttled_attempts.min(2);
         limits.longest_pause = limits.longest_pause.min(Duration::from_secs(5));
+        limits.longest_wait = limits.longest_wait.min(Duration::from_secs(5));
         let (client, base) = (self.client.clone(), self.base.clone());
         Self {
             client,
             base,
             limits,
             pace: self.pace.clone(),
+            budget: self.budget.clone(),
             observer: self.observer.clone(),
             vendor: self.vendor,
         }
@@ -88,6 +130,7 @@ impl Http {
             match self.attempt(ask, attempt, &read).await {
                 Ok(value) => {
                     self.pace.ease();
+                    self.budget.earn();
                     return Ok(value);
                 }
                 Err(trouble) => self.recover(ask, attempt, trouble).await?,
@@ -150,10 +193,12 @@ impl Http {
         if ask.once && !trouble.unprocessed {
             return Err(RmmError::ReportLost);
         }
+        let longest = self.limits.longest_wait.max(self.limits.longest_pause);
         let pause = trouble
             .retry_after
             .unwrap_or_else(|| pause::backoff(attempt, throttled, self.limits.longest_pause));
-        if attempt >= self.limits.attempts || pause > self.limits.longest_pause {
+        let most = if throttled { self.limits.throttled_attempts } else { self.limits.attempts };
+        if attempt >= most || pause > longest || !(throttled || self.budget.spend()) {
             return Err(trouble.error);
         }
         self.wait(pause, throttled, &trouble.error).await;

@@ -5,7 +5,7 @@ mod address;
 mod answer;
 pub mod base_url;
 mod client;
-mod pace;
+pub mod pace;
 mod pause;
 pub mod policy;
 pub mod problem;

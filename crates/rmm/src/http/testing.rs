@@ -95,9 +95,14 @@ pub fn account(base: &str, observer: Arc<Memory>) -> Account {
             requests_per_second: 1000.0,
             timeout: Duration::from_millis(500),
             attempts: 3,
+            throttled_attempts: 3,
             longest_pause: Duration::from_secs(1),
+            longest_wait: Duration::from_secs(1),
+            retry_budget: 30,
+            in_flight: 4,
             page_size: 100,
         },
+        pace: None,
     }
 }
 

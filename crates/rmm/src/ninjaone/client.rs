@@ -8,7 +8,7 @@ use super::{
     wire,
 };
 use crate::{
-    Account, Page, Position, RmmClient, RmmError,
+    Account, DeviceState, MOST_NAMED, Page, Position, RmmClient, RmmError,
     http::{Answer, Ask, Http, Trouble},
 };
 use async_trait::async_trait;
@@ -16,13 +16,13 @@ use domain::remote::{
     RemoteBackup, RemoteDevice, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
     RemoteUser,
 };
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 use url::form_urlencoded;
 
 /// The documented maximum: one big page makes a lost cursor rare.
 const LOGONS_PAGE: u32 = 10_000;
-/// No maximum is documented; 1,000 is what public clients use.
-const BACKUPS_PAGE: u32 = 1_000;
+/// No maximum is documented; a report ends by its cursor, so a server that gives fewer rows loses none.
+const BACKUPS_PAGE: u32 = 10_000;
 
 /// Reads one NinjaOne account.
 pub struct Client {
@@ -207,6 +207,55 @@ impl RmmClient for Client {
     async fn devices(&self, at: &Position) -> Result<Page<RemoteDevice>, RmmError> {
         let what = what("/v2/devices-detailed?expand=warranty", "devices");
         self.list(what, at, |body, after| page::list::<wire::Device<'_>>(body, after, self.http.base())).await
+    }
+
+    async fn devices_named(&self, ids: &[String], state: DeviceState) -> Result<Vec<String>, RmmError> {
+        let what = what("/v2/devices", "devices");
+        let word = match state {
+            DeviceState::Approved => "APPROVED",
+            DeviceState::Pending => "PENDING",
+            DeviceState::Decommissioned => "DECOMMISSIONED",
+        };
+        let filter = format!("id in ({}) AND status = {word}", ids.join(","));
+        let df: String = form_urlencoded::byte_serialize(filter.as_bytes()).collect();
+        let df = df.replace('+', "%20");
+        let asked: HashSet<&str> = ids.iter().map(String::as_str).collect();
+        let (mut named, mut after) = (Vec::new(), None);
+        loop {
+            // The public clients encode blanks as %20; whether + works is not known.
+            let mut path = format!("{}?pageSize={}&df={df}", what.path, MOST_NAMED * 5);
+            if let Some(id) = after {
+                path += &format!("&after={id}");
+            }
+            let read = |body: &[u8]| page::list::<wire::DeviceRef>(body, after, "");
+            let page = self.get(&self.http, &what, &Ask::get(&path), read).await?;
+            if page.raw != page.ids.len() || !page.ids.iter().all(|id| asked.contains(id.as_str())) {
+                // Some instances are said to ignore filters: then the answer proves nothing.
+                return Err(RmmError::BadBody("the filter by id was not followed".into()));
+            }
+            named.extend(page.ids);
+            after = match page.next {
+                Some(Position::After(id)) => id.parse().ok().map(Id),
+                _ => None,
+            };
+            // No more than were asked for can come.
+            if after.is_none() || named.len() >= ids.len() {
+                return Ok(named);
+            }
+        }
+    }
+
+    async fn locations_of(&self, organization: &str) -> Result<Option<Vec<String>>, RmmError> {
+        let id: i64 =
+            organization.parse().map_err(|_| RmmError::BadBody("not an organization's id".into()))?;
+        let what = what("/v2/organization", "an organization's locations");
+        let path = format!("{}/{id}/locations", what.path);
+        let read = |body: &[u8]| page::whole::<wire::Location<'_>>(body, self.http.base());
+        match self.get(&self.http, &what, &Ask::get(&path), read).await {
+            Ok(page) => Ok(Some(page.ids)),
+            Err(RmmError::NotAvailable(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     async fn roles(&self) -> Result<Page<RemoteRole>, RmmError> {

@@ -8,7 +8,7 @@ use super::{
     rows::{self, Row},
     value::Id,
 };
-use crate::{Page, Position, RmmError, http::Trouble};
+use crate::{Lost, Page, Position, RmmError, http::Trouble};
 use serde::Deserialize;
 use std::{
     collections::HashSet,
@@ -103,7 +103,7 @@ impl From<Cursor> for Position {
 }
 
 fn id_of<T: Remote>(row: &Row<T>) -> Option<Id> {
-    row.as_ref().map_or_else(|lost| *lost, Remote::id)
+    row.as_ref().map_or_else(|bad| bad.id, Remote::id)
 }
 
 fn fingerprint<T: Remote>(rows: &[Row<T>]) -> u64 {
@@ -123,7 +123,7 @@ fn map<T: Remote>(rows: Vec<Row<T>>, base: &str, mut keep: impl FnMut(Id) -> boo
         rows: Vec::with_capacity(rows.len()),
         raw: rows.len(),
         ids: Vec::new(),
-        unreadable: 0,
+        lost: Vec::new(),
         next: None,
         ended: None,
     };
@@ -132,7 +132,8 @@ fn map<T: Remote>(rows: Vec<Row<T>>, base: &str, mut keep: impl FnMut(Id) -> boo
         page.ids.extend(id.map(|id| id.to_string()));
         match (row, id) {
             (Ok(row), Some(id)) => page.rows.extend(keep(id).then(|| row.remote(base)).flatten()),
-            _ => page.unreadable += 1,
+            (Ok(_), None) => page.lost.push(Lost { id: None, reason: "It has no id.".into() }),
+            (Err(bad), id) => page.lost.push(Lost { id: id.map(|id| id.to_string()), reason: bad.reason }),
         }
     }
     page
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn unreadable_rows_are_counted_and_move_the_list_on() {
         let page = list::<DeviceRef>(br#"[{"id":1},{"id":7,"organizationId":{}},{}]"#, None, "").unwrap();
-        assert_eq!((page.raw, page.unreadable, page.rows.len()), (3, 2, 1));
+        assert_eq!((page.raw, page.lost.len(), page.rows.len()), (3, 2, 1));
         assert_eq!((page.ids, page.next), (texts(&[1, 7]), at(7)));
     }
 

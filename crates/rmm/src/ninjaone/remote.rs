@@ -72,7 +72,11 @@ impl Remote for DeviceRef {
     }
 
     fn remote(self, _: &str) -> Option<RemoteDeviceRef> {
-        Some(RemoteDeviceRef { remote_id: self.id?.to_string(), organization_id: text(self.organization_id) })
+        Some(RemoteDeviceRef {
+            remote_id: self.id?.to_string(),
+            organization_id: text(self.organization_id),
+            location_id: text(self.location_id),
+        })
     }
 }
 

@@ -5,8 +5,17 @@ use crate::http::Trouble;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-/// A row, or the id of one that could not be read, if at least that could.
-pub type Row<T> = Result<T, Option<Id>>;
+/// A row, or what is known of one that could not be read.
+pub type Row<T> = Result<T, Bad>;
+
+/// A row that could not be read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Bad {
+    /// If at least that could be read.
+    pub id: Option<Id>,
+    /// Where reading stopped, not what stood there.
+    pub reason: String,
+}
 
 /// The rows of a report and the name of its cursor.
 pub struct Report<T> {
@@ -54,7 +63,11 @@ fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Opti
 }
 
 fn each<'de, T: Deserialize<'de>>(rows: Vec<&'de RawValue>) -> Vec<Row<T>> {
-    rows.into_iter().map(|raw| serde_json::from_str(raw.get()).map_err(|_| id_alone(raw))).collect()
+    let bad = |raw: &RawValue, error: &serde_json::Error| Bad {
+        id: id_alone(raw),
+        reason: format!("A field has another form than expected, near character {}.", error.column()),
+    };
+    rows.into_iter().map(|raw| serde_json::from_str(raw.get()).map_err(|e| bad(raw, &e))).collect()
 }
 
 fn id_alone(raw: &RawValue) -> Option<Id> {
@@ -129,7 +142,7 @@ mod tests {
     fn one_bad_row_does_not_lose_the_page() {
         let json = r#"[{"id":1},{"id":2,"name":{}},{"id":[]},7,{"id":3,"name":"\ud800"},{"id":4}]"#;
         let rows = array::<Organization<'_>>(json.as_bytes()).unwrap();
-        let lost: Vec<_> = rows.iter().map(|r| r.as_ref().err().copied()).collect();
+        let lost: Vec<_> = rows.iter().map(|r| r.as_ref().err().map(|bad| bad.id)).collect();
         assert_eq!(lost, [None, Some(Some(Id(2))), Some(None), Some(None), Some(Some(Id(3))), None]);
     }
 

@@ -35,7 +35,7 @@ fn every_sample_is_read_without_loss() {
         ($how:ident $row:ty, $($name:literal = $rows:literal),+) => {$(
             if let Some(body) = sample($name) {
                 let page = page::$how::<$row>(&body, None, "https://x.example").map_err(|t| t.error).unwrap();
-                assert_eq!((page.raw, page.rows.len(), page.unreadable), ($rows, $rows, 0), $name);
+                assert_eq!((page.raw, page.rows.len(), page.lost.len()), ($rows, $rows, 0), $name);
                 assert_eq!(page.ids.len(), $rows, $name);
             }
         )+};

@@ -28,6 +28,7 @@ pub struct Location<'a> {
 pub struct DeviceRef {
     pub id: Option<Id>,
     pub organization_id: Option<Id>,
+    pub location_id: Option<Id>,
 }
 
 #[derive(Default, Deserialize)]

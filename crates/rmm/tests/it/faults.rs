@@ -63,7 +63,7 @@ async fn a_fault_that_stays_is_loud() {
 async fn a_mixture_of_faults_is_survived() {
     let bench = Bench::with(45, |account| {
         account.limits.timeout = Duration::from_millis(400);
-        account.limits.attempts = 12;
+        (account.limits.attempts, account.limits.throttled_attempts) = (12, 12);
         account.limits.longest_pause = Duration::from_millis(2500);
     })
     .await;

@@ -2,6 +2,7 @@
 
 mod faults;
 mod lists;
+mod named;
 mod reports;
 mod secrets;
 mod support;

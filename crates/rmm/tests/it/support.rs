@@ -45,9 +45,13 @@ impl Bench {
                 requests_per_second: 10_000.0,
                 timeout: Duration::from_secs(2),
                 attempts: 4,
+                throttled_attempts: 4,
                 longest_pause: Duration::from_secs(3),
+                longest_wait: Duration::from_secs(3),
                 page_size: 10,
+                ..Limits::default()
             },
+            pace: None,
         };
         change(&mut account);
         let client = NinjaOne.client(account.clone()).unwrap();
@@ -107,6 +111,6 @@ pub fn joined<T>(pages: Vec<Page<T>>) -> Result<All<T>, RmmError> {
     let ended = pages.last().and_then(|p| p.ended).expect("an end that says how it was recognised");
     let moved = |p: &Page<T>| matches!(p.next, Some(Position::After(_) | Position::Cursor(_)));
     assert!(pages[..count - 1].iter().all(|p| moved(p) && p.ended.is_none()));
-    assert!(pages.iter().all(|p| p.unreadable == 0 && p.ids.len() == p.raw));
+    assert!(pages.iter().all(|p| p.lost.is_empty() && p.ids.len() == p.raw));
     Ok(All { rows: pages.into_iter().flat_map(|p| p.rows).collect(), ended, pages: count })
 }

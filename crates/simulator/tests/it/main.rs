@@ -5,6 +5,8 @@ mod client;
 mod faults;
 mod filters;
 mod fleet;
+mod kept;
+mod moments;
 mod paging;
 mod reports;
 mod rows;

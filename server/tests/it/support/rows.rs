@@ -15,6 +15,7 @@ pub struct Rows {
     pub integration: Uuid,
     pub run: Uuid,
     pub device: Uuid,
+    pub question: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -34,6 +35,7 @@ impl Rows {
             integration: id(4),
             run: id(5),
             device: id(6),
+            question: id(7),
             remote: format!("9{seed}"),
         }
     }
@@ -57,6 +59,7 @@ impl Rows {
         let (t, r, class) = (of(tenant.0), &self.remote, self.node_class());
         let (company, location, kind) = (of(self.company), of(self.location), of(self.device_type));
         let (integration, run, device) = (of(self.integration), of(self.run), of(self.device));
+        let question = of(self.question);
         let bytes = match site.portal.db().get_database_backend() {
             sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
             _ => format!("'\\x{:0>4}'", r.len()),
@@ -79,6 +82,17 @@ impl Rows {
                     FALSE, FALSE, FALSE, TRUE, 0, 1)"),
             format!("INSERT INTO run_changes (run_id, tenant_id, entity, remote_id, name, change, fields)
                 VALUES ({run}, {t}, 'device', '{r}', 'Device {r}', 'added', '[]')"),
+            format!("INSERT INTO run_errors (run_id, tenant_id, entity, place, remote_id, name, reason)
+                VALUES ({run}, {t}, 'device', 1, '{r}', 'Device {r}', 'It has no id.')"),
+            format!("INSERT INTO run_questions (id, tenant_id, integration_id, run_id, entity, change, scope, scope_key,
+                    scope_name, affected, of_rows, state, created_at)
+                VALUES ({question}, {t}, {integration}, {run}, 'device', 'missing', 'company', '{r}', 'Company {r}', 1, 1,
+                    'open', 0)"),
+            format!("INSERT INTO held_changes (run_id, tenant_id, integration_id, entity, remote_id, change, question_id, name,
+                    from_hash, to_hash, fields)
+                VALUES ({run}, {t}, {integration}, 'device', '{r}', 'missing', {question}, 'Device {r}', 1, 1, '[]')"),
+            format!("INSERT INTO source_states (tenant_id, integration_id, source, read_at, failed_at, problem)
+                VALUES ({t}, {integration}, 'owners', 0, 1, 'It was away.')"),
             format!("INSERT INTO import_results (run_id, tenant_id, remote_id, name, outcome)
                 VALUES ({run}, {t}, '{r}', 'Device {r}', 'created')"),
             format!("INSERT INTO organizations (tenant_id, integration_id, remote_id, name, name_key, device_count, hash,
@@ -106,6 +120,7 @@ impl Rows {
             "device_type_id" | "device_type" => json!(self.device_type),
             "integration_id" | "source" => json!(self.integration),
             "run_id" => json!(self.run),
+            "question_id" => json!(self.question),
             "device_id" => json!(self.device),
             "remote_id" | "organization" => json!(self.remote),
             "node_class" => json!(self.node_class()),
@@ -117,11 +132,17 @@ impl Rows {
 /// Arguments that an endpoint accepts: those that it needs, naming these rows.
 pub fn samples(endpoint: &Endpoint, rows: &Rows) -> Map<String, Value> {
     let needed = endpoint.arguments.iter().filter(|a| a.required);
-    needed.map(|a| (a.name.to_owned(), rows.named(a.name).unwrap_or_else(|| plain(a.name)))).collect()
+    needed
+        .map(|a| (a.name.to_owned(), rows.named(a.name).unwrap_or_else(|| plain(endpoint, a.name))))
+        .collect()
 }
 
-fn plain(argument: &str) -> Value {
+fn plain(endpoint: &Endpoint, argument: &str) -> Value {
     match argument {
+        "choice" if endpoint.name() == "staged_devices/resolve" => json!("new"),
+        "decision" => json!("discard"),
+        "percent" => json!(20),
+        "rows" => json!(10),
         "portal_name" | "name" => json!("Harbour Dental Group"),
         "email" => json!("nobody@northwind.example"),
         "password" => json!("a wrong password"),

@@ -41,6 +41,11 @@ impl Setup {
         }
     }
 
+    /// On a PostgreSQL database of the test's own.
+    pub fn postgres_at(url: String) -> Self {
+        Self { database_url: Some(url), ..Self::sqlite() }
+    }
+
     /// With another fleet.
     pub fn fleet(self, fleet: FleetSpec) -> Self {
         Self { fleet, ..self }
@@ -55,7 +60,9 @@ impl Setup {
         config.limits.requests_per_second = 500.0;
         config.limits.attempts = 2;
         config.limits.timeout = Duration::from_secs(5);
+        config.limits.throttled_attempts = 2;
         config.limits.longest_pause = Duration::from_secs(1);
+        config.limits.longest_wait = Duration::from_secs(1);
         config.limits.page_size = 25;
         config
     }

@@ -70,11 +70,25 @@ pub fn Group(title: &'static str, facts: Vec<Fact>) -> impl IntoView {
     }
 }
 
-/// "Owner's e-mail" as "owner's e-mail"; "IP addresses" stays.
+/// "Owner's e-mail" as "owner's e-mail"; "IP addresses" and "NetBIOS name" stay.
 fn lowered(label: &str) -> String {
     let mut letters = label.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+    let first = letters.next();
+    let is_name = letters.clone().take_while(|c| !c.is_whitespace()).any(char::is_uppercase);
+    match first {
+        Some(first) if !is_name => first.to_lowercase().chain(letters).collect(),
         _ => label.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lowered;
+
+    #[test]
+    fn names_keep_their_capitals() {
+        let all = ["Owner's e-mail", "IP addresses", "NetBIOS name", "NinjaOne location", ""];
+        let shown = ["owner's e-mail", "IP addresses", "NetBIOS name", "NinjaOne location", ""];
+        assert_eq!(all.map(lowered), shown);
     }
 }

@@ -2,6 +2,7 @@
 
 mod group;
 mod groups;
+mod notes;
 mod page;
 
 pub use page::DevicePage;

@@ -1,4 +1,4 @@
-use super::groups::Groups;
+use super::{groups::Groups, notes::Notes};
 use crate::{
     error::AppError,
     layout::PageHead,
@@ -72,6 +72,7 @@ fn Shown(device: DeviceDetail) -> impl IntoView {
             <a class="link" href=format!("/companies/{}", company.id)>{company.name}</a>
             {location.map(|l| view! { <span class="text-muted">{format!("({})", l.name)}</span> })}
         </p>
+        <Notes device=device.clone() />
         <Groups device />
     }
 }

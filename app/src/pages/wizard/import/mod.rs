@@ -5,6 +5,7 @@ mod node_classes;
 mod page;
 mod result_list;
 mod results;
+mod same;
 mod selection;
 mod staged;
 mod staged_empty;

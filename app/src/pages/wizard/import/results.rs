@@ -1,5 +1,5 @@
 use super::{page::Import, result_list::ImportResults};
-use crate::pages::integrations::LiveRunPanel;
+use crate::pages::runs::LiveRunPanel;
 use domain::run::{Run, RunKind};
 use leptos::prelude::*;
 

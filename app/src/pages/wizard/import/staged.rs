@@ -7,9 +7,7 @@ use crate::{
     ui::{
         button::ActionButton,
         number::{count, things},
-        pending::Pending,
-        state::ErrorBox,
-        table::{Pager, SortHeader, TableSkeleton},
+        table::{Loaded, Pager, SortHeader},
     },
 };
 use domain::{import::StagedDevice, page::Listing, role::Role};
@@ -18,25 +16,16 @@ use leptos::prelude::*;
 /// The staged devices: filters, rows with check boxes, and the import of what is selected.
 #[component]
 pub fn StagedDevices(page: Import) -> impl IntoView {
-    let pending = Pending::new();
+    let show = move |found: Listing<StagedDevice>| match found.total {
+        0 => view! { <NoDevices page /> }.into_any(),
+        _ => view! { <Rows page found /> }.into_any(),
+    };
+    let retry = Callback::new(move |()| page.reload());
     view! {
         <section aria-labelledby="staged-title" class="flex flex-col gap-3">
             <h2 id="staged-title" class="text-lg font-semibold">"Staged devices"</h2>
             <StagedFilters page />
-            <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-                <Transition fallback=|| view! { <TableSkeleton rows=8 columns=5 /> } set_pending=pending.setter()>
-                    {move || Suspend::new(async move {
-                        match page.staged.await {
-                            Ok(found) if found.total == 0 => view! { <NoDevices page /> }.into_any(),
-                            Ok(found) => view! { <Rows page found /> }.into_any(),
-                            Err(error) => {
-                                let retry = Callback::new(move |()| page.reload());
-                                view! { <ErrorBox error retry /> }.into_any()
-                            }
-                        }
-                    })}
-                </Transition>
-            </div>
+            <Loaded read=page.staged rows=8 columns=5 show retry />
         </section>
     }
 }

@@ -1,4 +1,4 @@
-use super::page::Import;
+use super::{page::Import, same::Same};
 use crate::{
     layout::may,
     pages::wizard::paths::step_path,
@@ -92,13 +92,37 @@ fn Status(page: Import, device: StagedDevice) -> impl IntoView {
             }
             BlockedBy::CompanyArchived => Some((format!("/companies/{}", company?), "Open the company")),
             BlockedBy::TypeUnmapped | BlockedBy::TypeIgnored => Some(("#classes-title".to_owned(), "Choose a device type")),
-            BlockedBy::Missing => None,
+            BlockedBy::Missing | BlockedBy::Reenrolled => None,
         };
         let link = move || mend().map(|(href, text)| view! { " " <a class="link text-base-content" href=href>{text}</a> });
         view! { <span class="mt-0.5 block text-xs text-muted" data-node-class=class>{by.sentence()} {link}</span> }
     });
+    let same = device.same_as.clone().map(|same| {
+        view! { <Same page remote_id=device.remote_id.clone() name=device.name.clone() same /> }
+    });
+    // The proposal says it all.
+    let why = why.filter(|_| device.blocked_by != Some(BlockedBy::Reenrolled) || same.is_none());
+    let waiting = device.waiting.clone().map(|waiting| {
+        view! { <Waiting page waiting organization=device.organization.clone() /> }
+    });
     view! {
         <Badge tone label />
         {why}
+        {same}
+        {waiting}
+    }
+}
+
+/// Why an imported device is not where its organization would put it, with the way to mend that.
+#[component]
+fn Waiting(page: Import, waiting: String, organization: String) -> impl IntoView {
+    let href = move || {
+        let step = step_path(page.current.id.get(), Step::Organizations)?;
+        Some(format!("{step}?search={}", encode(&organization)))
+    };
+    view! {
+        <span class="mt-0.5 block text-xs text-muted" data-testid="waiting">
+            {waiting} " " <a class="link text-base-content" href=href>"Map the organization"</a>
+        </span>
     }
 }

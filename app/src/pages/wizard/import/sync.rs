@@ -1,7 +1,7 @@
 use super::page::Import;
 use crate::{
     pages::{
-        integrations::LiveRunPanel,
+        runs::{LiveRunPanel, is_sync},
         wizard::{current::Current, sync_now::SyncNow},
     },
     ui::icon::Icon,
@@ -46,9 +46,8 @@ pub fn SyncDevices(page: Import) -> impl IntoView {
 
 /// The sync started here, else the active sync, else the last one.
 fn shown(integration: Option<Integration>, known: Option<Run>) -> Option<Run> {
-    let is_sync = |run: &Run| run.kind != RunKind::Import;
-    let (active, last) =
-        integration.map_or((None, None), |i| (i.active_run.filter(is_sync), i.last_device_sync));
+    let (active, last) = integration
+        .map_or((None, None), |i| (i.active_run.filter(|run| is_sync(run.kind)), i.last_device_sync));
     match (known, active) {
         (Some(known), Some(active)) if known.id != active.id && !known.state.is_active() => Some(active),
         (known, active) => known.or(active).or(last),
@@ -81,5 +80,5 @@ fn NeverCompleted() -> impl IntoView {
 /// Whether a sync is active now.
 pub async fn is_syncing(current: Current) -> bool {
     let integration = current.data.await.ok().flatten();
-    integration.and_then(|i| i.active_run).is_some_and(|run| run.kind != RunKind::Import)
+    integration.and_then(|i| i.active_run).is_some_and(|run| is_sync(run.kind))
 }

@@ -1,11 +1,7 @@
 use super::{empty::NoOrganizations, page::Organizations, row::OrganizationTr};
 use crate::{
     pages::wizard::searches::company_search,
-    ui::{
-        pending::Pending,
-        state::ErrorBox,
-        table::{Pager, SortHeader, TableSkeleton},
-    },
+    ui::table::{Loaded, Pager, SortHeader},
 };
 use domain::{mapping::OrganizationRow, page::Listing};
 use leptos::prelude::*;
@@ -13,23 +9,12 @@ use leptos::prelude::*;
 /// The organizations of the present page, or what to do when there are none.
 #[component]
 pub fn OrganizationsTable(page: Organizations) -> impl IntoView {
-    let pending = Pending::new();
-    view! {
-        <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-            <Transition fallback=|| view! { <TableSkeleton rows=8 columns=4 /> } set_pending=pending.setter()>
-                {move || Suspend::new(async move {
-                    match page.rows.await {
-                        Ok(found) if found.items.is_empty() && found.total == 0 => view! { <NoOrganizations page /> }.into_any(),
-                        Ok(found) => view! { <Rows page found /> }.into_any(),
-                        Err(error) => {
-                            let retry = Callback::new(move |()| page.reload());
-                            view! { <ErrorBox error retry /> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </div>
-    }
+    let show = move |found: Listing<OrganizationRow>| match found.total {
+        0 => view! { <NoOrganizations page /> }.into_any(),
+        _ => view! { <Rows page found /> }.into_any(),
+    };
+    let retry = Callback::new(move |()| page.reload());
+    view! { <Loaded read=page.rows rows=8 columns=4 show retry /> }
 }
 
 #[component]

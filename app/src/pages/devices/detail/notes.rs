@@ -1,0 +1,38 @@
+use crate::{
+    pages::{integrations::Source, wizard::step_path},
+    ui::{icon::Icon, url::encode},
+};
+use domain::{device::DeviceDetail, wizard::Step};
+use leptos::prelude::*;
+
+/// What to know before reading on: that the device is not where NinjaOne has it, and which facts are of an earlier date.
+#[component]
+pub fn Notes(device: DeviceDetail) -> impl IntoView {
+    let organizations = device.source.as_ref().and_then(|source| {
+        let step = step_path(Some(source.integration_id), Step::Organizations)?;
+        Some(format!("{step}?search={}", encode(source.organization.as_deref().unwrap_or_default())))
+    });
+    let waiting = device.waiting.map(|text| {
+        view! {
+            <div class="alert alert-warning alert-soft flex flex-wrap py-2 text-sm" data-testid="waiting">
+                <Icon name="alert" class="size-5 shrink-0" />
+                <p class="min-w-0 flex-1 basis-52">{text}</p>
+                {organizations.map(|href| view! { <a class="btn btn-sm" href=href>"Map the organization"</a> })}
+            </div>
+        }
+    });
+    let stale = (!device.stale.is_empty()).then(|| {
+        let rows = device.stale.into_iter().map(|source| view! { <li><Source source /></li> }).collect_view();
+        view! {
+            <div class="alert alert-info alert-soft items-start py-2 text-sm" data-testid="stale">
+                <Icon name="clock" class="mt-0.5 size-5 shrink-0" />
+                <div>
+                    <p>"Some facts are not up to date:"</p>
+                    <ul class="list-disc pl-4">{rows}</ul>
+                </div>
+            </div>
+        }
+    });
+    (waiting.is_some() || stale.is_some())
+        .then(|| view! { <div class="mb-4 flex flex-col gap-2">{waiting} {stale}</div> })
+}

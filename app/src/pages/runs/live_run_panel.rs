@@ -1,0 +1,22 @@
+use super::{controls::Controls, follow::follow, paths::run_path};
+use crate::ui::run_panel::RunPanel;
+use domain::run::Run;
+use leptos::prelude::*;
+
+/// A run that goes on by itself until its end, with the buttons that steer it. In: the run as the server knew it, whether
+/// to show its title. Out: `on_end` with its final state, once, if it was active before.
+#[component]
+pub fn LiveRunPanel(
+    run: Run,
+    #[prop(optional)] on_end: Option<Callback<Run>>,
+    #[prop(default = true)] titled: bool,
+) -> impl IntoView {
+    let details = run_path(run.integration_id, run.id);
+    let id = run.id;
+    let shown = follow(run, on_end);
+    view! {
+        <RunPanel run=shown details=Some(details) titled>
+            <Controls id run=shown />
+        </RunPanel>
+    }
+}

@@ -1,0 +1,95 @@
+//! Words for what runs tell: who started them, entities, fields and their values.
+
+use crate::ui::{badge::Tone, number::bytes, time::absolute};
+use domain::{
+    Time,
+    run::{ChangeKind, Run, RunKind, StartedBy},
+};
+
+/// Whether runs of this kind read from the vendor.
+pub fn is_sync(kind: RunKind) -> bool {
+    matches!(kind, RunKind::Organizations | RunKind::Devices | RunKind::All)
+}
+
+/// Who started a run, in words.
+pub fn starter(run: &Run) -> String {
+    match run.started_by {
+        StartedBy::User => run.user.clone().unwrap_or_else(|| "A user".to_owned()),
+        StartedBy::Schedule => "Schedule".to_owned(),
+        StartedBy::AutoImport => "Auto-sync".to_owned(),
+        StartedBy::Retry => "Next attempt".to_owned(),
+    }
+}
+
+/// The tone of a change.
+pub fn change_tone(change: ChangeKind) -> Tone {
+    match change {
+        ChangeKind::Added | ChangeKind::Returned => Tone::Success,
+        ChangeKind::Missing | ChangeKind::Decommissioned | ChangeKind::Reenrolled => Tone::Warning,
+        ChangeKind::Changed | ChangeKind::Moved | ChangeKind::TypeChanged => Tone::Info,
+    }
+}
+
+/// `logged_on_users` as "Logged on users"; what is always written in capitals stays so.
+pub fn title(word: &str) -> String {
+    let spelled = word.split('_').map(spelled).collect::<Vec<_>>().join(" ");
+    let mut letters = spelled.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn spelled(word: &str) -> &str {
+    match word {
+        "os" => "OS",
+        "ip" => "IP",
+        "mac" => "MAC",
+        "dns" => "DNS",
+        "netbios" => "NetBIOS",
+        "bios" => "BIOS",
+        "uid" => "id",
+        "url" => "address",
+        "remote" => "NinjaOne",
+        other => other,
+    }
+}
+
+/// "Devices" of "device".
+pub fn plural(entity: &str) -> String {
+    if entity.ends_with('s') { title(entity) } else { format!("{}s", title(entity)) }
+}
+
+/// A value of a field as people write it: sizes with a unit, moments without letters, yes and no.
+pub fn value(field: &str, text: Option<&str>) -> Option<String> {
+    let text = text.map(str::trim).filter(|t| !t.is_empty())?;
+    if let Some(n) = text.parse().ok().filter(|_| field.ends_with("_bytes")) {
+        return Some(bytes(n));
+    }
+    Some(match text {
+        "true" => "yes".to_owned(),
+        "false" => "no".to_owned(),
+        text => text.parse::<Time>().map_or_else(|_| text.to_owned(), absolute),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_named_as_people_do() {
+        assert_eq!(title("os_version"), "OS version");
+        assert_eq!(title("backup_cloud_bytes"), "Backup cloud bytes");
+        assert_eq!(title("logged-on users"), "Logged-on users");
+        assert_eq!(title("remote_id"), "NinjaOne id");
+        assert_eq!((plural("device"), plural("locations")), ("Devices".to_owned(), "Locations".to_owned()));
+    }
+
+    #[test]
+    fn values_are_written_as_people_do() {
+        let shown = |field, text| value(field, Some(text));
+        assert_eq!(shown("backup_total_bytes", "1500000").as_deref(), Some("1.5 MB"));
+        assert_eq!(shown("last_boot", "2026-05-01T03:15:00Z").as_deref(), Some("2026-05-01 03:15 UTC"));
+        assert_eq!(shown("virtual_machine", "true").as_deref(), Some("yes"));
+        assert_eq!(shown("name", "4711").as_deref(), Some("4711"));
+        assert_eq!(shown("name", " "), None);
+    }
+}

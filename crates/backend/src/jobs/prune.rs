@@ -1,0 +1,41 @@
+//! Pruning: what runs changed and did is kept for a set time, their rows are kept.
+
+use crate::{Portal, Result, sql};
+
+const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+/// Days that ticks of the clock are kept: only the latest ones matter.
+const KEEP_TICKS: i64 = 30;
+/// Rows of one statement, so that nobody waits long for the database.
+const CHUNK: i64 = 5_000;
+
+/// Deletes changes, results, errors and held rows of runs that ended before the set time; answers how many rows went.
+/// Runs themselves stay, with their counts and their proof.
+pub async fn prune(portal: &Portal) -> Result<u64> {
+    let now = portal.now_micros();
+    let before = now - i64::from(portal.config().keep_changes_days.max(1)) * DAY;
+    let mut gone = 0;
+    for (table, key) in [
+        ("run_changes", "run_id, entity, remote_id, change"),
+        ("import_results", "run_id, remote_id"),
+        ("run_errors", "run_id, entity, place"),
+        ("held_changes", "run_id, entity, remote_id"),
+    ] {
+        let delete = format!(
+            "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE run_id IN (
+                SELECT id FROM runs WHERE finished_at < $1) LIMIT {CHUNK})"
+        );
+        loop {
+            let n = sql::execute(portal.db(), &delete, vec![before.into()]).await?;
+            gone += n;
+            if n == 0 || portal.stopping().is_cancelled() {
+                break;
+            }
+        }
+    }
+    let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1";
+    gone += sql::execute(portal.db(), ticks, vec![(now - KEEP_TICKS * DAY).into()]).await?;
+    if gone > 0 {
+        tracing::info!(rows = gone, "old changes of runs pruned");
+    }
+    Ok(gone)
+}

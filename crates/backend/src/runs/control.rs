@@ -1,0 +1,111 @@
+//! What users may do with a run that goes on or has ended: pause, resume, cancel, try again.
+
+use super::{Selection, row::RunRow, start};
+use crate::{Error, Result, Tenant, sql, tenant::CanManage};
+use domain::{
+    error::UserError,
+    ids::{IntegrationId, RunId},
+    import::{ImportSelection, MAX_NAMED_DEVICES},
+    run::{Run, RunKind, RunState, StartedBy},
+};
+use sea_orm::FromQueryResult;
+use std::str::FromStr;
+
+impl<A: CanManage> Tenant<A> {
+    /// Asks a run to stop; what it has written stays, whole pages only.
+    pub async fn cancel_run(&self, id: RunId) -> Result<Run> {
+        self.run_row(id).await?;
+        // A run that nobody executes ends at once.
+        let idle =
+            "UPDATE runs SET state = 'cancelled', cancel_requested = TRUE, phase = 'done', finished_at = $3
+            WHERE id = $1 AND tenant_id = $2
+                AND (state IN ('queued', 'paused') OR (state = 'running' AND lease_until < $3))";
+        if sql::execute(self.db(), idle, vec![id.0.into(), self.id().into(), self.now().into()]).await? == 0 {
+            self.ask(id, "cancel_requested").await?;
+        }
+        self.shown(id).await
+    }
+
+    /// Asks a run to hold on after the pages it has written. It keeps its place until it is resumed or cancelled.
+    pub async fn pause_run(&self, id: RunId) -> Result<Run> {
+        let row = self.run_row(id).await?;
+        let queued = "UPDATE runs SET state = 'paused' WHERE id = $1 AND tenant_id = $2 AND state = 'queued'";
+        if sql::execute(self.db(), queued, vec![id.0.into(), self.id().into()]).await? == 0
+            && self.ask(id, "pause_requested").await? == 0
+            && row.state != RunState::Paused.as_str()
+        {
+            return Err(UserError::conflict("This run has ended already. Reload the page.").into());
+        }
+        self.shown(id).await
+    }
+
+    /// Lets a paused run go on where it was.
+    pub async fn resume_run(&self, id: RunId) -> Result<Run> {
+        let row = self.run_row(id).await?;
+        // The attempt is part of the job's key: the job of the last one may have been there already.
+        let resume = "UPDATE runs SET state = 'queued', pause_requested = FALSE, lease_until = 0, attempt = attempt + 1
+            WHERE id = $1 AND tenant_id = $2 AND state = 'paused'";
+        if sql::execute(self.db(), resume, vec![id.0.into(), self.id().into()]).await? == 1 {
+            self.portal().queue().push(id, row.attempt + 1, 0).await?;
+        } else {
+            // It has not stopped yet: the wish is taken back.
+            let unask = "UPDATE runs SET pause_requested = FALSE WHERE id = $1 AND tenant_id = $2 AND state = 'running'";
+            if sql::execute(self.db(), unask, vec![id.0.into(), self.id().into()]).await? == 0
+                && row.state != RunState::Queued.as_str()
+            {
+                return Err(UserError::conflict("This run has ended already. Reload the page.").into());
+            }
+        }
+        self.shown(id).await
+    }
+
+    /// Starts a run for what failed: of an import the failed devices, of a sync all of its kind.
+    pub async fn retry_failed(&self, id: RunId) -> Result<Run> {
+        let row = self.run_row(id).await?;
+        let state = RunState::from_str(&row.state).map_err(Error::internal)?;
+        if state.is_active() {
+            return Err(UserError::conflict("This run is still going on. Wait until it has ended.").into());
+        }
+        let kind = RunKind::from_str(&row.kind).map_err(Error::internal)?;
+        let integration = IntegrationId(row.integration_id);
+        match kind {
+            RunKind::Apply => {
+                Err(UserError::invalid("run_id", "Start a sync: it looks at everything anew.").into())
+            }
+            RunKind::Import => {
+                let selection =
+                    Selection::Chosen(ImportSelection::RemoteIds(self.failed_imports(&row).await?));
+                let selection = serde_json::to_string(&selection).map_err(Error::internal)?;
+                start::start(self, integration, kind, StartedBy::User, Some(selection)).await
+            }
+            _ => start::start(self, integration, kind, StartedBy::User, None).await,
+        }
+    }
+
+    async fn failed_imports(&self, row: &RunRow) -> Result<Vec<String>> {
+        #[derive(FromQueryResult)]
+        struct Failed {
+            remote_id: String,
+        }
+        let select = format!(
+            "SELECT remote_id FROM import_results WHERE run_id = $1 AND tenant_id = $2 AND outcome = 'failed'
+             ORDER BY remote_id LIMIT {MAX_NAMED_DEVICES}"
+        );
+        let failed: Vec<Failed> = sql::all(self.db(), &select, vec![row.id.into(), self.id().into()]).await?;
+        if failed.is_empty() {
+            return Err(UserError::invalid("run_id", "No device of this import failed.").into());
+        }
+        Ok(failed.into_iter().map(|f| f.remote_id).collect())
+    }
+
+    async fn ask(&self, id: RunId, wish: &str) -> Result<u64> {
+        let ask =
+            format!("UPDATE runs SET {wish} = TRUE WHERE id = $1 AND tenant_id = $2 AND state = 'running'");
+        Ok(sql::execute(self.db(), &ask, vec![id.0.into(), self.id().into()]).await?)
+    }
+
+    async fn shown(&self, id: RunId) -> Result<Run> {
+        self.portal().hub().wake(id);
+        self.run(id).await
+    }
+}

@@ -1,0 +1,75 @@
+//! Deciding whether a staged device is the inventory device that it looks like.
+
+use crate::{Result, Tenant, db, imports, sql, tenant::CanManage};
+use domain::{
+    error::UserError,
+    ids::IntegrationId,
+    import::{SameChoice, StagedDevice},
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Proposed {
+    same_as: Option<Uuid>,
+    device_id: Option<Uuid>,
+}
+
+impl<A: CanManage> Tenant<A> {
+    /// The same machine: the inventory device goes on with this row, and its old row lets go of it. Another machine: it is
+    /// imported as a device of its own, and not proposed again.
+    pub async fn resolve_same(
+        &self,
+        integration: IntegrationId,
+        remote_id: &str,
+        choice: SameChoice,
+    ) -> Result<StagedDevice> {
+        let owned = || vec![self.id().into(), integration.0.into(), remote_id.into()];
+        let tx = db::begin(self.db()).await?;
+        let select = "SELECT same_as, device_id FROM remote_devices
+            WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3";
+        let row: Option<Proposed> = sql::one(&tx, select, owned()).await?;
+        let row = row.ok_or_else(|| UserError::not_found("staged device"))?;
+        let (Some(device), None) = (row.same_as, row.device_id) else {
+            return Err(UserError::conflict("This was decided already. Reload the page.").into());
+        };
+        let gone = "SELECT count(*) AS n FROM devices d JOIN remote_devices old
+                ON old.integration_id = d.integration_id AND old.remote_id = d.remote_id
+            WHERE d.tenant_id = $1 AND d.id = $2 AND old.missing_since IS NOT NULL";
+        if sql::count(&tx, gone, vec![self.id().into(), device.into()]).await? == 0 {
+            let message =
+                "The device that it looks like is in NinjaOne again. Run a device sync and look again.";
+            return Err(UserError::conflict(message).into());
+        }
+        match choice {
+            SameChoice::Same => self.take_over(&tx, integration, remote_id, device).await?,
+            SameChoice::New => {
+                let update = "UPDATE remote_devices SET same_as = NULL, not_same = TRUE
+                    WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3";
+                sql::execute(&tx, update, owned()).await?;
+            }
+        }
+        tx.commit().await?;
+        self.staged_device(integration, remote_id).await
+    }
+
+    async fn take_over(
+        &self,
+        tx: &impl ConnectionTrait,
+        integration: IntegrationId,
+        remote_id: &str,
+        device: Uuid,
+    ) -> Result<()> {
+        let let_go = "UPDATE remote_devices SET device_id = NULL
+            WHERE tenant_id = $1 AND integration_id = $2 AND device_id = $3";
+        sql::execute(tx, let_go, vec![self.id().into(), integration.0.into(), device.into()]).await?;
+        let feed =
+            "UPDATE devices SET remote_id = $4 WHERE tenant_id = $1 AND integration_id = $2 AND id = $3";
+        let values = vec![self.id().into(), integration.0.into(), device.into(), remote_id.into()];
+        sql::execute(tx, feed, values.clone()).await?;
+        let link = "UPDATE remote_devices SET device_id = $3, same_as = NULL
+            WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $4";
+        sql::execute(tx, link, values).await?;
+        imports::bring_up_to_date(tx, self.id(), integration.0, self.now(), &[remote_id]).await
+    }
+}

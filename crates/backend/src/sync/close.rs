@@ -1,0 +1,117 @@
+//! Closing the pull of one entity: proof, then what it did not show.
+
+use super::{
+    entity::{DEVICES, Entity},
+    held,
+    proof::{self, Absent},
+    pull::Tally,
+    settle::settle,
+    sources,
+};
+use crate::{Error, Result, runs::RunContext};
+use domain::sync::Ledger;
+use rmm::RmmClient;
+use std::{future::Future, sync::Arc};
+
+/// Proves that the pull is complete, marks what is gone and moves what moved. `verify` asks the vendor once more for rows
+/// that the list left out.
+pub async fn close<V, F>(
+    ctx: &RunContext,
+    client: &Arc<dyn RmmClient>,
+    entity: Entity,
+    ledger: &Ledger,
+    tally: &Tally,
+    verify: V,
+) -> Result<()>
+where
+    V: FnOnce(Vec<String>) -> F,
+    F: Future<Output = Result<Absent>>,
+{
+    let expected = Some(ledger.present()).filter(|n| *n > 0);
+    let prove = |words: String, complete: bool| {
+        let mut evidence = proof::evidence(entity.plural, tally, ledger.distinct(), expected, words);
+        evidence.complete &= complete;
+        ctx.prove(evidence);
+    };
+    if let Err(error) = proof::demand_end(entity, tally) {
+        prove(error.to_string(), false);
+        moved_all_the_same(ctx, entity).await?;
+        return Err(error);
+    }
+    let unseen: Vec<String> = ledger.unseen().iter().map(ToString::to_string).collect();
+    let settings = ctx.tenant().integration_row(ctx.integration()).await?.breaker();
+    let implausible = settings.trips(i64::try_from(unseen.len()).unwrap_or(i64::MAX), ledger.present());
+    let absent = match (unseen.is_empty(), implausible) {
+        (true, _) => Absent::default(),
+        // So many are asked for when somebody decides; until then none of them is marked.
+        (_, true) => Absent { gone: unseen, ..Absent::default() },
+        (_, false) => match verify(unseen).await {
+            Ok(absent) => absent,
+            Err(Error::Vendor(error)) if !error.is_credentials() => {
+                let words = format!(
+                    "{} Rows that it left out could not be asked for: {error}.",
+                    proof::ending(tally)
+                );
+                prove(words.clone(), false);
+                moved_all_the_same(ctx, entity).await?;
+                return Err(proof::unproven(
+                    "unverified",
+                    format!("{words} Nothing was marked missing."),
+                    vec![],
+                ));
+            }
+            Err(error) => return Err(error),
+        },
+    };
+    let words = format!("{} {}", proof::ending(tally), proof::absent_words(entity, &absent, !implausible));
+    if absent.left_out > 0 {
+        prove(words, false);
+        moved_all_the_same(ctx, entity).await?;
+        return Err(proof::left_out(entity, absent.left_out));
+    }
+    if entity.beats {
+        contradiction(ctx, client, ledger, &absent, tally.unreadable, |words| prove(words, false)).await?;
+    }
+    prove(words.trim().to_owned(), !implausible);
+    for (change, ids) in proof::kinds(&absent) {
+        held::plan_missing(ctx, entity, change, ids).await?;
+    }
+    settle(ctx, entity).await?;
+    ctx.close(entity.plural);
+    sources::read(ctx, entity.plural).await?;
+    ctx.keep().await
+}
+
+/// A pull that is not proven marks nothing missing, but what it has read of moves holds.
+pub async fn moved_all_the_same(ctx: &RunContext, entity: Entity) -> Result<()> {
+    if entity.beats {
+        held::forget_missing(ctx, entity).await?;
+        settle(ctx, entity).await?;
+    }
+    Ok(())
+}
+
+/// Compares with the organizations' counts; when they speak of many more devices, the short list decides.
+async fn contradiction(
+    ctx: &RunContext,
+    client: &Arc<dyn RmmClient>,
+    ledger: &Ledger,
+    absent: &Absent,
+    unreadable: i64,
+    prove: impl FnOnce(String),
+) -> Result<()> {
+    let Some(counted) = proof::counted(ctx).await? else { return Ok(()) };
+    let gone = i64::try_from(absent.gone.len() + absent.decommissioned.len()).unwrap_or_default();
+    if !proof::contradicts(ledger.distinct() + unreadable, gone, counted) {
+        return Ok(());
+    }
+    let left_out = proof::compare_with_short_list(ctx, client, ledger).await?;
+    if left_out == 0 {
+        return Ok(());
+    }
+    prove(format!(
+        "The organizations count {counted} devices. NinjaOne's short list shows {left_out} that the long one left out."
+    ));
+    moved_all_the_same(ctx, DEVICES).await?;
+    Err(proof::left_out(DEVICES, left_out))
+}

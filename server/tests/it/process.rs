@@ -1,0 +1,163 @@
+//! The real program as processes of its own, which can be killed, stopped and asked to end.
+
+use crate::{
+    support::{Client, PASSWORD, Setup},
+    truth::{Held, rows},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use serde_json::{Value, json};
+use simulator::{Control, FleetSpec, Simulator};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// How long a run's lease holds in these tests.
+pub const LEASE: &str = "2";
+
+/// A data folder, a database and a simulated vendor that processes share.
+pub struct Place {
+    pub setup: Setup,
+    pub simulator: Simulator,
+    pub vendor: Control,
+}
+
+impl Place {
+    pub async fn new(setup: Setup, fleet: FleetSpec) -> Self {
+        _ = rustls::crypto::ring::default_provider().install_default();
+        let simulator = Simulator::start(fleet).await;
+        Self { setup, vendor: simulator.control(), simulator }
+    }
+
+    pub fn url(&self) -> String {
+        self.setup.config(&self.simulator).url()
+    }
+
+    /// A look into the database, closed again: on SQLite the next process finds the files as the last one left them.
+    pub async fn look<T>(&self, look: impl AsyncFnOnce(&DatabaseConnection) -> T) -> T {
+        let db = backend::db::connect(&self.url(), 1).await.expect("the database opens");
+        let seen = look(&db).await;
+        db.close().await.expect("the database closes");
+        seen
+    }
+
+    pub async fn held(&self) -> Held {
+        self.look(async |db| Held::read(db).await).await
+    }
+
+    /// As if the leases of a dead process had run out meanwhile.
+    pub async fn leases_run_out(&self) {
+        let update = "UPDATE runs SET lease_until = 0 WHERE state = 'running'";
+        self.look(async |db| db.execute_unprepared(update).await.expect(update)).await;
+    }
+
+    /// Pages, API and workers in one process.
+    pub fn serve(&self) -> Process {
+        self.start(&["serve", "--listen", "127.0.0.1:0"], "listening on ")
+    }
+
+    /// Pages and API only.
+    pub fn web(&self) -> Process {
+        self.start(&["serve", "--role", "web", "--listen", "127.0.0.1:0"], "listening on ")
+    }
+
+    /// Workers only.
+    pub fn worker(&self) -> Process {
+        self.start(&["worker"], "worker ready")
+    }
+
+    fn start(&self, arguments: &[&str], ready: &str) -> Process {
+        let folder = self.setup.folder.path();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_msportal"));
+        command.args(arguments).args(["--requests-per-second", "1000", "--data-dir"]).arg(folder);
+        command.args(["--allow-private-hosts", &self.simulator.host_port()]);
+        command.env("DATABASE_URL", self.url()).env("MSPORTAL_LEASE_SECONDS", LEASE);
+        let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
+        command.stdin(Stdio::null()).stderr(log).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        let said = lines.find_map(|line| line.ok()?.strip_prefix(ready).map(str::to_owned));
+        let base = said.unwrap_or_else(|| panic!("it did not say \"{ready}\":\n{}", self.log()));
+        Process { child, base }
+    }
+
+    /// The end of what the processes logged.
+    pub fn log(&self) -> String {
+        let log = std::fs::read_to_string(self.setup.folder.path().join("log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
+    }
+
+    /// Creates the portal; its owner.
+    pub async fn owner(&self, process: &Process) -> Client {
+        let mut owner = Client::new(&process.base);
+        let portal =
+            json!({ "portal_name": "P", "name": "Sam", "email": "sam@example.com", "password": PASSWORD });
+        owner.post("setup/create_portal", portal).await.ok();
+        owner
+    }
+
+    /// Connects the vendor: the integration's id, and the first run, which is on its way.
+    pub async fn connect(&self, owner: &mut Client) -> (String, Value) {
+        let credentials = json!({
+            "vendor": "ninjaone", "region": "custom", "base_url": self.simulator.base_url,
+            "client_id": self.simulator.client_id(), "client_secret": self.simulator.client_secret(),
+        });
+        let integration = owner.post("integrations/connect", credentials).await.ok();
+        let id = integration["id"].as_str().expect("an id").to_owned();
+        let runs = owner.get("runs/list", &[("integration_id", &id)]).await.ok();
+        (id, runs["items"][0].clone())
+    }
+}
+
+/// A running program. It is killed when it is dropped.
+pub struct Process {
+    child: Child,
+    /// Where it listens, if it does.
+    pub base: String,
+}
+
+impl Process {
+    /// As `kill -9` does.
+    pub fn kill(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        _ = self.child.kill();
+        _ = self.child.wait();
+    }
+
+    /// Sends a signal by its name, such as STOP.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill can be run");
+        assert!(sent.success(), "SIG{name} could not be sent");
+    }
+
+    /// Waits for the program to end by itself; how long that took.
+    pub fn ended(&mut self, patience: Duration) -> Duration {
+        let started = Instant::now();
+        while self.child.try_wait().expect("a state").is_none() {
+            assert!(started.elapsed() < patience, "the process did not end in {patience:?}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        started.elapsed()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// What SQLite says about its own file; other engines look after themselves.
+pub async fn integrity(db: &DatabaseConnection) {
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let found = rows(db, "PRAGMA integrity_check").await;
+        let said: String = found[0].try_get_by_index(0).expect("a text");
+        assert_eq!(said, "ok");
+    }
+}
