@@ -23,6 +23,8 @@ ALTER TABLE runs ADD COLUMN stalled bigint NOT NULL DEFAULT 0;
 CREATE INDEX runs_retry ON runs (retry_at);
 ALTER TABLE integrations ADD COLUMN breaker_percent bigint NOT NULL DEFAULT 20;
 ALTER TABLE integrations ADD COLUMN breaker_rows bigint NOT NULL DEFAULT 10;
+-- Hash of the mappings when all devices were last put where they say; NULL since a row of staging has changed.
+ALTER TABLE integrations ADD COLUMN placed_hash bigint;
 ALTER TABLE organizations ADD COLUMN counted_at bigint;
 -- The inventory device that a staged one looks like; NULL when it looks like none or somebody said that it is not.
 ALTER TABLE remote_devices ADD COLUMN same_as {uuid};
@@ -37,6 +39,8 @@ CREATE INDEX runs_active ON runs (state);
 CREATE TABLE source_states (
     tenant_id {uuid} NOT NULL, integration_id {uuid} NOT NULL REFERENCES integrations (id) ON DELETE CASCADE,
     source text NOT NULL, read_at bigint, failed_at bigint, problem text,
+    -- Of the ids that it named when it was last read and nothing was missed: the same again is beyond doubt.
+    named_hash bigint,
     PRIMARY KEY (integration_id, source)
 );
 CREATE TABLE run_errors (
@@ -111,6 +115,7 @@ CREATE INDEX remote_devices_device ON remote_devices (device_id);
 ALTER TABLE remote_devices DROP COLUMN not_same;
 ALTER TABLE remote_devices DROP COLUMN same_as;
 ALTER TABLE organizations DROP COLUMN counted_at;
+ALTER TABLE integrations DROP COLUMN placed_hash;
 ALTER TABLE integrations DROP COLUMN breaker_rows;
 ALTER TABLE integrations DROP COLUMN breaker_percent;
 DROP INDEX runs_retry;

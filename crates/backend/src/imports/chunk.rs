@@ -2,6 +2,7 @@
 
 use super::{
     execute::counter,
+    placed,
     work::{Chunk, Staged},
 };
 use crate::{
@@ -43,6 +44,7 @@ pub(super) async fn import(ctx: &RunContext, tx: &impl ConnectionTrait, chunk: C
         .filter(|r| r.status == StagedStatus::Ready.as_str())
         .map(|r| r.remote_id.as_str())
         .collect();
+    placed::forget(ctx, tx).await?;
     adopt(ctx, tx, &ready).await?;
     let created = create(ctx, tx, &ready).await?;
     // Only when not all were new has anybody else to be looked for.

@@ -2,10 +2,12 @@
 
 mod chunk;
 mod execute;
+mod placed;
 mod refresh;
 mod results;
 mod start;
 mod work;
 
 pub(crate) use execute::execute;
+pub(crate) use placed::forget as forget_places;
 pub(crate) use refresh::{bring_up_to_date, refresh};

@@ -2,6 +2,7 @@
 //!
 //! What is as it should be costs no write: differing rows are looked for first, and only they are written.
 
+use super::placed;
 use crate::{
     Error, Result, db,
     runs::{NewChange, RunContext, record},
@@ -39,6 +40,10 @@ struct Differing {
 
 /// Brings the imported devices of an integration up to date, and records those that moved to another company.
 pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
+    let hash = placed::hash(ctx).await?;
+    if placed::holds(ctx, hash).await? {
+        return Ok(());
+    }
     let (mut after, mut done) = (String::new(), 0);
     while !ctx.cancelled() {
         let rows = differing(ctx, &after).await?;
@@ -52,7 +57,10 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
         bring_up_to_date(&tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &ids).await?;
         tx.commit().await?;
     }
-    Ok(())
+    match ctx.cancelled() {
+        true => Ok(()),
+        false => placed::note(ctx, hash).await,
+    }
 }
 
 async fn differing(ctx: &RunContext, after: &str) -> Result<Vec<Differing>> {

@@ -23,6 +23,7 @@ use rmm::{RmmClient, RmmError};
 use rustc_hash::FxHashMap;
 use sea_orm::FromQueryResult;
 use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
 
 /// Everything that is joined to devices.
 #[derive(Default)]
@@ -75,10 +76,45 @@ pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extra
         source(ctx, client, "logged-on users", |c, at| Box::pin(async move { c.logons(&at).await }), logon),
     )?;
     let mut extras = Extras { roles, users, backups, logons, held: FxHashMap::default() };
-    if !extras.complete() || doubt::any(ctx, &extras).await? {
+    if !extras.complete() || in_doubt(ctx, &extras).await? {
         extras.held = held(ctx).await?;
     }
     Ok(extras)
+}
+
+/// Whether a source leaves out what it named before. One that names the same as when it was last beyond doubt is not looked
+/// at closely: that costs a look at every device.
+async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<bool> {
+    let named = [
+        (
+            "roles",
+            extras.roles.as_ref().map(|r| named_hash(r.iter().map(|(key, name)| (key, name.as_bytes())))),
+        ),
+        ("owners", extras.users.as_ref().map(|u| named_hash(u.keys().map(|key| (key, &[][..]))))),
+        ("backup usage", extras.backups.as_ref().map(|b| named_hash(b.keys().map(|key| (key, &[][..]))))),
+    ];
+    if sources::are_named(ctx, &named).await? {
+        return Ok(false);
+    }
+    let doubted = doubt::any(ctx, extras).await?;
+    if !doubted {
+        sources::note_named(ctx, &named).await?;
+    }
+    Ok(doubted)
+}
+
+/// A hash of what a source names, in any order.
+fn named_hash<'a>(entries: impl Iterator<Item = (&'a Key, &'a [u8])>) -> i64 {
+    let one = |(key, more): (&Key, &[u8])| {
+        let mut hash = Xxh3::new();
+        match key {
+            Key::Number(n) => hash.update(&n.to_le_bytes()),
+            Key::Text(text) => hash.update(text.as_bytes()),
+        }
+        hash.update(more);
+        hash.digest()
+    };
+    entries.map(one).fold(0_u64, u64::wrapping_add).cast_signed()
 }
 
 fn role(r: RemoteRole) -> (Key, Box<str>) {

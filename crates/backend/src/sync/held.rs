@@ -8,6 +8,7 @@ use super::entity::Entity;
 use crate::{
     Result,
     bulk::{self, Kind, Target},
+    imports,
     runs::RunContext,
     sql::{self, Params},
 };
@@ -163,6 +164,7 @@ pub async fn apply(
     let counts = record(ctx, tx, entity, which).await?;
     mark(ctx, tx, entity, which).await?;
     if entity.beats {
+        imports::forget_places(ctx, tx).await?;
         move_rows(ctx, tx, which).await?;
         note_content(ctx, tx, which).await?;
     }

@@ -1,6 +1,7 @@
 //! When each source of an integration was last read whole, and why not since: what is held may be stale.
 
 use crate::{Result, runs::RunContext, sql};
+use sea_orm::FromQueryResult;
 
 /// Notes that `source` was read to its end.
 pub async fn read(ctx: &RunContext, source: &str) -> Result<()> {
@@ -33,4 +34,34 @@ pub async fn was_read(ctx: &RunContext, source: &str) -> Result<bool> {
         WHERE tenant_id = $1 AND integration_id = $2 AND source = $3 AND read_at IS NOT NULL";
     let values = vec![ctx.tenant_id().into(), ctx.integration_id().into(), source.into()];
     Ok(sql::count(ctx.db(), count, values).await? > 0)
+}
+
+/// Sources with the hash of what they name; `None` for one that was not read.
+pub type Named<'a> = [(&'a str, Option<i64>)];
+
+/// Whether all of these sources name what they named when they were last beyond doubt.
+pub async fn are_named(ctx: &RunContext, named: &Named<'_>) -> Result<bool> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        source: String,
+        named_hash: i64,
+    }
+    let select = "SELECT source, named_hash FROM source_states
+        WHERE tenant_id = $1 AND integration_id = $2 AND named_hash IS NOT NULL";
+    let rows: Vec<Row> =
+        sql::all(ctx.db(), select, vec![ctx.tenant_id().into(), ctx.integration_id().into()]).await?;
+    let same = |source: &str, hash: i64| rows.iter().any(|r| r.source == source && r.named_hash == hash);
+    Ok(named.iter().all(|(source, hash)| hash.is_some_and(|hash| same(source, hash))))
+}
+
+/// Notes what sources name, since nothing that they named before is missed.
+pub async fn note_named(ctx: &RunContext, named: &Named<'_>) -> Result<()> {
+    for (source, hash) in named {
+        let update = "UPDATE source_states SET named_hash = $4
+            WHERE tenant_id = $1 AND integration_id = $2 AND source = $3";
+        let values =
+            vec![ctx.tenant_id().into(), ctx.integration_id().into(), (*source).into(), (*hash).into()];
+        sql::execute(ctx.db(), update, values).await?;
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
     Error, Result,
     bulk::{self, Kind, Target},
     clock::{micros, new_id},
+    imports,
     runs::{RunContext, record},
     sql::{self, Params},
 };
@@ -107,6 +108,9 @@ impl Batch {
 
     /// Writes everything, with its change records.
     pub async fn write(mut self, ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<Seen> {
+        if !self.rows.is_empty() {
+            imports::forget_places(ctx, tx).await?;
+        }
         let mut before = before(ctx, tx, &self.rows).await?;
         let (mut seen, mut changes, mut moves) = (Seen::default(), Vec::new(), Vec::new());
         let mut values = Vec::with_capacity(self.rows.len());
