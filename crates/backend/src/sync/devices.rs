@@ -57,7 +57,7 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
             Err(error) => break Err(error),
         }
         ctx.progress(pull.tally().rows);
-        if work.rows >= batch {
+        if work.rows >= batch || work.pages.len() >= MOST_PAGES {
             work.save(ctx, &pull, false).await?;
         }
     };
@@ -108,6 +108,8 @@ struct Work {
     idle: u32,
 }
 
+/// Pages saved in one transaction at the most: where NinjaOne gives small ones, progress is still saved often.
+const MOST_PAGES: usize = 10;
 /// Batches without anything to write after which the place is saved all the same.
 const MOST_IDLE: u32 = 5;
 

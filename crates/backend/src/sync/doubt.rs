@@ -1,67 +1,80 @@
 //! Optional sources that no longer name what they named: an empty or halved answer looks like one that is read to its end.
 //! What is held stands in for what such a source leaves out, and a source that leaves out much is told to be stale.
 
-use super::{enrich::Extras, proof, sources};
+use super::{enrich::Extras, sources};
 use crate::{Result, runs::RunContext, sql};
-use domain::breaker::BreakerSettings;
+use domain::{breaker::BreakerSettings, sync::Key};
 use sea_orm::{FromQueryResult, Value};
 
+/// What sources leave out that they told before.
+#[derive(Debug, Default)]
+pub struct Doubt {
+    /// Names of roles.
+    pub roles: Vec<String>,
+    /// Ids of owners.
+    pub owners: Vec<String>,
+    /// Ids of devices that the backup report had.
+    pub backups: Vec<String>,
+}
+
+impl Doubt {
+    pub fn is_empty(&self) -> bool {
+        self.roles.is_empty() && self.owners.is_empty() && self.backups.is_empty()
+    }
+}
+
+/// A value of a column, and how many devices have it.
 #[derive(FromQueryResult)]
 struct Named {
     value: String,
     devices: i64,
 }
 
-/// Whether any source leaves out what it named before.
-pub async fn any(ctx: &RunContext, extras: &Extras) -> Result<bool> {
-    let roles = left_out(ctx, "role", |name| extras.has_role(name)).await?;
-    let distinct =
-        "SELECT count(DISTINCT role) AS n FROM remote_devices WHERE integration_id = $1 AND tenant_id = $2
-        AND missing_since IS NULL";
-    let distinct_roles = sql::count(ctx.db(), distinct, owned(ctx)).await?;
-    let owners = left_out(ctx, "owner_uid", |uid| extras.has_owner(uid)).await?;
-    let backups = match extras.backups() {
-        Some(named) => {
-            let held = "SELECT count(*) AS n FROM remote_devices WHERE integration_id = $1 AND tenant_id = $2
-                AND missing_since IS NULL AND backup_total_bytes IS NOT NULL";
-            let held = sql::count(ctx.db(), held, owned(ctx)).await?;
-            let lost = held - named;
-            // A few devices less are devices that are gone.
-            (if proof::contradicts(named, 0, held) { lost } else { 0 }, held)
-        }
-        None => (0, 0),
-    };
-    let mut doubted = false;
-    for (source, (lost, held)) in [("roles", roles), ("owners", owners), ("backup usage", backups)] {
-        doubted |= proof::contradicts(held - lost, 0, held);
-        // A role that was renamed is left out by its old name: a list that did not shrink is not in doubt.
-        let renamed = source == "roles" && extras.roles() >= distinct_roles;
-        if !renamed && BreakerSettings::default().trips(lost, held) {
-            let problem = format!(
-                "NinjaOne's answer for {source} leaves out what it told of {lost} of {held} devices before."
-            );
-            ctx.warn_once(format!("{problem} That stays as it was, and is older."));
-            sources::failed(ctx, source, &problem).await?;
-        }
-    }
-    Ok(doubted)
-}
-
-fn owned(ctx: &RunContext) -> Vec<Value> {
-    vec![ctx.integration_id().into(), ctx.tenant_id().into()]
-}
-
-/// Of how many devices the source leaves out what stands in `column`, and of how many it stands there.
-async fn left_out(ctx: &RunContext, column: &str, named: impl Fn(&str) -> bool) -> Result<(i64, i64)> {
+/// What the sources leave out; one that leaves out much is told to be stale.
+pub async fn look(ctx: &RunContext, extras: &Extras) -> Result<Doubt> {
+    let roles = held(ctx, "role", "role IS NOT NULL").await?;
     // A device keeps the id of an owner that no list ever named.
-    let told =
-        if column == "owner_uid" { " AND (owner_name IS NOT NULL OR owner_email IS NOT NULL)" } else { "" };
+    let owners = held(
+        ctx,
+        "owner_uid",
+        "owner_uid IS NOT NULL AND (owner_name IS NOT NULL OR owner_email IS NOT NULL)",
+    )
+    .await?;
+    let backups = held(ctx, "remote_id", "backup_total_bytes IS NOT NULL").await?;
+    // A role that was renamed is left out by its old name: a list that did not shrink is not in doubt.
+    let renamed = extras.roles() >= i64::try_from(roles.len()).unwrap_or(i64::MAX);
+    Ok(Doubt {
+        roles: left_out(ctx, "roles", roles, !renamed, |name| extras.has_role(name)).await?,
+        owners: left_out(ctx, "owners", owners, true, |uid| extras.has_owner(uid)).await?,
+        backups: left_out(ctx, "backup usage", backups, true, |id| extras.has_backup(&Key::from(id))).await?,
+    })
+}
+
+async fn held(ctx: &RunContext, column: &str, told: &str) -> Result<Vec<Named>> {
     let select = format!(
         "SELECT {column} AS value, count(*) AS devices FROM remote_devices
-         WHERE integration_id = $1 AND tenant_id = $2 AND missing_since IS NULL AND {column} IS NOT NULL{told}
-         GROUP BY {column}"
+         WHERE integration_id = $1 AND tenant_id = $2 AND missing_since IS NULL AND {told} GROUP BY {column}"
     );
-    let held: Vec<Named> = sql::all(ctx.db(), &select, owned(ctx)).await?;
-    let lost = held.iter().filter(|h| !named(&h.value)).map(|h| h.devices).sum();
-    Ok((lost, held.iter().map(|h| h.devices).sum()))
+    let owned: Vec<Value> = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
+    Ok(sql::all(ctx.db(), &select, owned).await?)
+}
+
+async fn left_out(
+    ctx: &RunContext,
+    source: &str,
+    held: Vec<Named>,
+    warn: bool,
+    named: impl Fn(&str) -> bool,
+) -> Result<Vec<String>> {
+    let of: i64 = held.iter().map(|h| h.devices).sum();
+    let lost: Vec<Named> = held.into_iter().filter(|h| !named(&h.value)).collect();
+    let devices = lost.iter().map(|h| h.devices).sum();
+    if warn && BreakerSettings::default().trips(devices, of) {
+        let problem = format!(
+            "NinjaOne's answer for {source} leaves out what it told of {devices} of {of} devices before."
+        );
+        ctx.warn_once(format!("{problem} That stays as it was, and is older."));
+        sources::failed(ctx, source, &problem).await?;
+    }
+    Ok(lost.into_iter().map(|h| h.value).collect())
 }

@@ -3,7 +3,8 @@
 //! These sources are optional. When one fails, the run says so and goes on with what is held, so that nothing is blanked.
 
 use super::{
-    doubt, proof,
+    doubt::{self, Doubt},
+    proof,
     pull::{self, Fetch, Tally},
     sources,
 };
@@ -76,15 +77,18 @@ pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extra
         source(ctx, client, "logged-on users", |c, at| Box::pin(async move { c.logons(&at).await }), logon),
     )?;
     let mut extras = Extras { roles, users, backups, logons, held: FxHashMap::default() };
-    if !extras.complete() || in_doubt(ctx, &extras).await? {
-        extras.held = held(ctx).await?;
+    let doubt = in_doubt(ctx, &extras).await?;
+    if !extras.complete() {
+        extras.held = held(ctx, None).await?;
+    } else if !doubt.is_empty() {
+        extras.held = held(ctx, Some(&doubt)).await?;
     }
     Ok(extras)
 }
 
-/// Whether a source leaves out what it named before. One that names the same as when it was last beyond doubt is not looked
+/// What sources leave out that they named before. One that names the same as when it was last beyond doubt is not looked
 /// at closely: that costs a look at every device.
-async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<bool> {
+async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<Doubt> {
     let named = [
         (
             "roles",
@@ -94,13 +98,13 @@ async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<bool> {
         ("backup usage", extras.backups.as_ref().map(|b| named_hash(b.keys().map(|key| (key, &[][..]))))),
     ];
     if sources::are_named(ctx, &named).await? {
-        return Ok(false);
+        return Ok(Doubt::default());
     }
-    let doubted = doubt::any(ctx, extras).await?;
-    if !doubted {
+    let doubt = doubt::look(ctx, extras).await?;
+    if doubt.is_empty() {
         sources::note_named(ctx, &named).await?;
     }
-    Ok(doubted)
+    Ok(doubt)
 }
 
 /// A hash of what a source names, in any order.
@@ -192,14 +196,26 @@ async fn source<T: Send + 'static, V>(
     }
 }
 
-async fn held(ctx: &RunContext) -> Result<FxHashMap<Key, Held>> {
-    let select = "SELECT d.remote_id, d.role, d.owner_uid, d.owner_name, d.owner_email, d.backup_cloud_bytes,
+/// What is held of all devices, or of those in doubt.
+async fn held(ctx: &RunContext, doubt: Option<&Doubt>) -> Result<FxHashMap<Key, Held>> {
+    let mut p = sql::Params(vec![ctx.integration_id().into(), ctx.tenant_id().into()]);
+    let which = match doubt {
+        None => String::new(),
+        Some(Doubt { roles, owners, backups }) => {
+            let mut within =
+                |texts: &[String]| sql::within(ctx.db(), &mut p, texts.iter().map(String::as_str));
+            let (roles, owners, backups) = (within(roles), within(owners), within(backups));
+            format!(" AND (d.role {roles} OR d.owner_uid {owners} OR d.remote_id {backups})")
+        }
+    };
+    let select = format!(
+        "SELECT d.remote_id, d.role, d.owner_uid, d.owner_name, d.owner_email, d.backup_cloud_bytes,
             d.backup_local_bytes, d.backup_total_bytes, d.backup_last_success, d.backup_last_failure, s.last_user
         FROM remote_devices d LEFT JOIN remote_device_status s
             ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id
-        WHERE d.integration_id = $1 AND d.tenant_id = $2";
-    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
-    let rows: Vec<Held> = sql::all(ctx.db(), select, values).await?;
+        WHERE d.integration_id = $1 AND d.tenant_id = $2{which}"
+    );
+    let rows: Vec<Held> = sql::all(ctx.db(), &select, p.0).await?;
     Ok(rows.into_iter().map(|h| (Key::from(h.remote_id.as_str()), h)).collect())
 }
 
@@ -219,9 +235,9 @@ impl Extras {
         self.users.as_ref().is_none_or(|users| users.contains_key(&Key::from(uid)))
     }
 
-    /// How many devices the backup report names; `None` when it was not read.
-    pub fn backups(&self) -> Option<i64> {
-        self.backups.as_ref().map(|b| i64::try_from(b.len()).unwrap_or(i64::MAX))
+    /// Whether the backup report has that device; `true` when it was not read.
+    pub fn has_backup(&self, device: &Key) -> bool {
+        self.backups.as_ref().is_none_or(|backups| backups.contains_key(device))
     }
 
     fn complete(&self) -> bool {

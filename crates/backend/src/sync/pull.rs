@@ -8,8 +8,15 @@ use domain::sync::Key;
 use futures::{StreamExt, future::BoxFuture, stream};
 use rmm::{Page, Position, RmmClient, RmmError};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
-use tokio::sync::mpsc;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tokio::{
+    sync::mpsc,
+    task::{JoinError, JoinHandle},
+};
 
 /// Pages read ahead.
 const AHEAD: usize = 2;
@@ -169,12 +176,18 @@ async fn read_spans<T: Send + 'static>(
         Some((last, before)) => (last.clone(), before.to_vec()),
         None => return,
     };
-    let known = stream::iter(before).map(|span| read_span(client.clone(), fetch, id, span));
+    // Each in a task of its own: a read that stands still while nobody takes its pages might hold what others wait for,
+    // such as the turn to renew the token.
+    let known = stream::iter(before).map(|span| Task::spawn(read_span(client.clone(), fetch, id, span)));
     let mut known = known.buffered(in_flight);
     while let Some(read) = known.next().await {
         let read = match read {
-            Ok(read) => read,
-            Err(error) => return drop(pages.send(Err(error)).await),
+            Ok(Ok(read)) => read,
+            Ok(Err(error)) => return drop(pages.send(Err(error)).await),
+            Err(lost) => {
+                let error = RmmError::BadBody(format!("the reader stopped: {lost}"));
+                return drop(pages.send(Err(error)).await);
+            }
         };
         for page in read {
             if pages.send(Ok(page)).await.is_err() {
@@ -193,8 +206,31 @@ async fn read_spans<T: Send + 'static>(
     }
 }
 
+/// A task that ends with whoever waits for it.
+struct Task<R>(JoinHandle<R>);
+
+impl<R: Send + 'static> Task<R> {
+    fn spawn(work: impl Future<Output = R> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+}
+
+impl<R> Future for Task<R> {
+    type Output = Result<R, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl<R> Drop for Task<R> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// The pages of a span that has an end. Rows behind the end are left to the next span.
-async fn read_span<T>(
+async fn read_span<T: Send + 'static>(
     client: Arc<dyn RmmClient>,
     fetch: Fetch<T>,
     id: fn(&T) -> &str,

@@ -11,7 +11,7 @@ pub async fn import(story: &mut Story) -> usize {
     assert_eq!(run["state"], "completed", "{run}");
     assert_eq!(
         run["counts"],
-        json!({ "added": ready, "changed": 0, "unchanged": 0, "missing": 0, "failed": 0 })
+        json!({ "added": ready, "changed": 0, "unchanged": 0, "moved": 0, "missing": 0, "returned": 0, "failed": 0 })
     );
     let results = story.owner.all("imports/results", &[("run_id", run["id"].as_str().expect("an id"))]).await;
     assert_eq!(results.len(), ready);
@@ -24,7 +24,7 @@ pub async fn import(story: &mut Story) -> usize {
     let blocked = approved - ready;
     assert_eq!(
         run["counts"],
-        json!({ "added": 0, "changed": 0, "unchanged": ready, "missing": 0, "failed": blocked })
+        json!({ "added": 0, "changed": 0, "unchanged": ready, "moved": 0, "missing": 0, "returned": 0, "failed": blocked })
     );
     let id = text(&run["id"]);
     let failed = story.owner.all("imports/results", &[("run_id", &id), ("outcome", "failed")]).await;

@@ -60,7 +60,9 @@ pub async fn pull_devices(story: &mut Story) {
     assert_eq!(proven(&run, "devices"), approved);
     assert_eq!(
         run["counts"],
-        json!({ "added": approved, "changed": 0, "unchanged": 0, "missing": 0, "failed": 0 })
+        json!({
+            "added": approved, "changed": 0, "unchanged": 0, "moved": 0, "missing": 0, "returned": 0, "failed": 0,
+        })
     );
     let classes = story.read("node_classes/list").await;
     let counted: usize = array(&classes["items"]).iter().map(|c| number(&c["device_count"])).sum();
@@ -74,7 +76,7 @@ pub async fn an_unchanged_fleet_changes_nothing(story: &mut Story) {
     assert_eq!(run["state"], "completed", "{run}");
     assert_eq!(
         run["counts"],
-        json!({ "added": 0, "changed": 0, "unchanged": approved, "missing": 0, "failed": 0 })
+        json!({ "added": 0, "changed": 0, "unchanged": approved, "moved": 0, "missing": 0, "returned": 0, "failed": 0 })
     );
     assert_eq!(changes(story, &run).await, Vec::<Value>::new());
 }
@@ -94,7 +96,7 @@ pub async fn a_changed_fleet_changes_what_changed(story: &mut Story) {
     let unchanged = approved - 3;
     assert_eq!(
         run["counts"],
-        json!({ "added": 2, "changed": 1, "unchanged": unchanged, "missing": 1, "failed": 0 })
+        json!({ "added": 2, "changed": 1, "unchanged": unchanged, "moved": 0, "missing": 1, "returned": 0, "failed": 0 })
     );
     let mut found: Vec<(String, String)> =
         changes(story, &run).await.iter().map(|c| (text(&c["change"]), text(&c["remote_id"]))).collect();

@@ -64,6 +64,7 @@ impl Setup {
         config.limits.longest_pause = Duration::from_secs(1);
         config.limits.longest_wait = Duration::from_secs(1);
         config.limits.page_size = 25;
+        config.batch_rows = 25;
         config
     }
 
