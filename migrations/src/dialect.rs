@@ -6,14 +6,16 @@ use sea_orm_migration::{
 };
 
 /// Runs statements separated by `;`. `{uuid}` and `{bytes}` become the engine's types; `{without_rowid}` keeps the rows of
-/// a narrow table in its primary key, where the engine can.
+/// a narrow table in its primary key, where the engine can. A primary key of type `{number}` is the row's own number there.
+/// Lines that begin with `{postgres}` are for that engine alone.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    let (uuid, bytes, without_rowid) = match manager.get_database_backend() {
-        DbBackend::Postgres => ("uuid", "bytea", ""),
-        _ => ("blob", "blob", "WITHOUT ROWID"),
+    let (uuid, bytes, number, without_rowid, only) = match manager.get_database_backend() {
+        DbBackend::Postgres => ("uuid", "bytea", "bigint", "", ""),
+        _ => ("blob", "blob", "INTEGER", "WITHOUT ROWID", "--"),
     };
+    let sql = sql.replace("{postgres}", only);
     let code: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
-    let sql = code.join("\n").replace("{uuid}", uuid).replace("{bytes}", bytes);
+    let sql = code.join("\n").replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{number}", number);
     let sql = sql.replace("{without_rowid}", without_rowid);
     // One connection for all: another one of the pool may not have seen yet that a table was dropped or renamed.
     let tx = manager.get_connection().begin().await?;

@@ -32,6 +32,9 @@ ALTER TABLE remote_devices ADD COLUMN not_same boolean NOT NULL DEFAULT FALSE;
 -- Small ones in place of large: what is not imported, or not missing, is in neither.
 DROP INDEX remote_devices_device;
 CREATE INDEX remote_devices_device ON remote_devices (device_id) WHERE device_id IS NOT NULL;
+-- With what is asked of it, so that the rows need not be looked at.
+DROP INDEX remote_devices_organization;
+CREATE INDEX remote_devices_organization ON remote_devices (integration_id, organization_id, missing_since);
 CREATE INDEX remote_devices_missing ON remote_devices (integration_id, remote_id) WHERE missing_since IS NOT NULL;
 -- The lease moves twice a second: not in an index.
 DROP INDEX runs_active;
@@ -81,15 +84,24 @@ DROP TABLE run_changes;
 ALTER TABLE run_changes_new RENAME TO run_changes;
 CREATE TABLE remote_device_status_new (
     integration_id {uuid} NOT NULL REFERENCES integrations (id) ON DELETE CASCADE, remote_id text NOT NULL,
-    offline boolean, last_contact bigint, last_user text,
-    -- Hash of these; and of the device's row, with whether it is missing: what a sync compares with, kept together here so
-    -- that it need not look at wide rows.
-    hash bigint NOT NULL DEFAULT 0, content bigint NOT NULL DEFAULT 0, missing boolean NOT NULL DEFAULT FALSE,
+    -- By it the device's heartbeat is found.
+    no bigint NOT NULL DEFAULT 0, last_user text,
+    -- What a sync compares with, kept together here so that it need not look at wide rows: hash of the device's row, of what
+    -- the vendor printed (0: unknown), and whether the row is missing.
+    content bigint NOT NULL DEFAULT 0, print bigint NOT NULL DEFAULT 0, missing boolean NOT NULL DEFAULT FALSE,
     PRIMARY KEY (integration_id, remote_id)
 ) {without_rowid};
+-- What moves with every check-in, as narrow as can be: most rows of it are written by every sync.
+CREATE TABLE remote_device_beats (no {number} PRIMARY KEY, last_contact bigint, offline boolean);
 INSERT INTO remote_device_status_new
-    SELECT s.integration_id, s.remote_id, s.offline, s.last_contact, s.last_user, 0, d.hash, d.missing_since IS NOT NULL
+    SELECT s.integration_id, s.remote_id, row_number() OVER (ORDER BY s.integration_id, s.remote_id), s.last_user,
+        d.hash, 0, d.missing_since IS NOT NULL
     FROM remote_device_status s JOIN remote_devices d ON d.integration_id = s.integration_id AND d.remote_id = s.remote_id;
+INSERT INTO remote_device_beats
+    SELECT n.no, s.last_contact, s.offline FROM remote_device_status_new n
+    JOIN remote_device_status s ON s.integration_id = n.integration_id AND s.remote_id = n.remote_id;
+{postgres}CREATE SEQUENCE remote_device_numbers;
+{postgres}SELECT setval('remote_device_numbers', (SELECT count(*) + 1 FROM remote_device_beats));
 DROP TABLE remote_device_status;
 ALTER TABLE remote_device_status_new RENAME TO remote_device_status;
 CREATE TABLE import_results_new (
@@ -103,6 +115,10 @@ ALTER TABLE import_results_new RENAME TO import_results
 ";
 
 const DOWN: &str = "
+DROP TABLE remote_device_beats;
+{postgres}DROP SEQUENCE remote_device_numbers;
+DROP INDEX remote_devices_organization;
+CREATE INDEX remote_devices_organization ON remote_devices (integration_id, organization_id);
 DROP TABLE held_changes;
 DROP TABLE run_questions;
 DROP TABLE run_errors;

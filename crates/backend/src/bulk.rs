@@ -58,13 +58,22 @@ pub fn replace(columns: &[(&str, Kind)], key: &[&str], keep: &[&str]) -> String 
 
 /// Inserts rows of values, each as long as the columns.
 pub async fn insert(tx: &impl ConnectionTrait, target: Target<'_>, rows: Vec<Vec<Value>>) -> Result<()> {
+    insert_each(tx, target, rows.into_iter().map(Ok)).await
+}
+
+/// Inserts rows as they are made: only those of one statement are in memory as values.
+pub async fn insert_each(
+    tx: &impl ConnectionTrait,
+    target: Target<'_>,
+    rows: impl Iterator<Item = Result<Vec<Value>>>,
+) -> Result<()> {
     let most = match tx.get_database_backend() {
         DbBackend::Sqlite => MOST_PARAMS / target.columns.len().max(1),
         _ => MOST_ROWS,
     };
-    let mut rows = rows.into_iter().peekable();
+    let mut rows = rows.peekable();
     while rows.peek().is_some() {
-        let part: Vec<Vec<Value>> = rows.by_ref().take(most).collect();
+        let part: Vec<Vec<Value>> = rows.by_ref().take(most).collect::<Result<_>>()?;
         let (statement, values) = match tx.get_database_backend() {
             DbBackend::Sqlite => listed(&target, part),
             _ => arrays(&target, part),

@@ -57,6 +57,8 @@ fn sqlite_options(
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
         .pragma("cache_size", "-32768")
+        // Of a statement of many rows, SQLite keeps what it would need to undo it alone: in memory, not in a file.
+        .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", "20000")
 }
 
@@ -78,7 +80,7 @@ pub(crate) async fn refresh_statistics(db: &DatabaseConnection) -> Result<()> {
         DbBackend::Sqlite => "PRAGMA analysis_limit = 400; PRAGMA optimize",
         _ => {
             "ANALYZE organizations, remote_locations, organization_mappings, location_mappings, node_class_mappings,
-                remote_devices, remote_device_status, companies, locations, device_types, devices"
+                remote_devices, remote_device_status, remote_device_beats, companies, locations, device_types, devices"
         }
     };
     db.execute_unprepared(statements).await?;

@@ -10,6 +10,12 @@ pub enum Key {
     Text(Box<str>),
 }
 
+impl Default for Key {
+    fn default() -> Self {
+        Self::Number(0)
+    }
+}
+
 impl From<&str> for Key {
     /// Only the canonical form is a number, so that every text has one key and every key one text.
     fn from(text: &str) -> Self {
@@ -39,8 +45,9 @@ impl fmt::Display for Key {
 #[derive(Clone, Copy, Debug)]
 struct Held {
     hash: i64,
-    /// Hash of the heartbeat.
-    beat: i64,
+    print: i64,
+    beat: Beat,
+    no: i64,
     missing: bool,
     /// Judged in this pull.
     seen: bool,
@@ -71,21 +78,44 @@ impl Verdict {
 }
 
 /// A row as a ledger takes it up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Entry {
     pub key: Key,
     pub hash: i64,
-    /// Hash of the heartbeat; zero where there is none.
-    pub beat: i64,
+    /// Hash of what the vendor printed; zero where it is not known.
+    pub print: i64,
+    /// The heartbeat, where there is one.
+    pub beat: Beat,
+    /// The number by which the heartbeat is kept; zero where there is none.
+    pub no: i64,
     /// Marked missing.
     pub missing: bool,
+}
+
+/// What moves with every check-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beat {
+    pub offline: Option<bool>,
+    /// Microseconds since 1970.
+    pub last_contact: Option<i64>,
+}
+
+/// What a row means by its print alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Glance {
+    /// As it is held; its heartbeat under that number, if that differs.
+    Same { beats: Option<i64> },
+    /// Seen earlier in this pull.
+    Repeated,
+    /// Not to be told without reading it.
+    Open,
 }
 
 /// What is held of one entity, and which of it this pull has seen.
 ///
 /// ```
 /// use domain::sync::{Entry, Key, Ledger, Verdict};
-/// let held = [("7", 111), ("8", 222)].map(|(id, hash)| Entry { key: id.into(), hash, beat: 0, missing: false });
+/// let held = [("7", 111), ("8", 222)].map(|(id, hash)| Entry { key: id.into(), hash, ..Entry::default() });
 /// let mut ledger = Ledger::new(held);
 /// assert_eq!(ledger.judge("7".into(), 111), Verdict::Unchanged);
 /// assert_eq!(ledger.judge("9".into(), 333), Verdict::Added);
@@ -106,8 +136,8 @@ impl Ledger {
     pub fn new(rows: impl IntoIterator<Item = Entry>) -> Self {
         let held: FxHashMap<_, _> = rows
             .into_iter()
-            .map(|Entry { key, hash, beat, missing }| {
-                (key, Held { hash, beat, missing, seen: false, known: false })
+            .map(|Entry { key, hash, print, beat, no, missing }| {
+                (key, Held { hash, print, beat, no, missing, seen: false, known: false })
             })
             .collect();
         let present = count(held.values().filter(|h| !h.missing).count());
@@ -128,7 +158,16 @@ impl Ledger {
     pub fn judge(&mut self, key: Key, hash: i64) -> Verdict {
         let verdict = match self.held.entry(key) {
             std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(Held { hash, beat: 0, missing: false, seen: true, known: true });
+                let new = Held {
+                    hash,
+                    print: 0,
+                    beat: Beat::default(),
+                    no: 0,
+                    missing: false,
+                    seen: true,
+                    known: true,
+                };
+                place.insert(new);
                 Verdict::Added
             }
             std::collections::hash_map::Entry::Occupied(mut place) => {
@@ -147,12 +186,24 @@ impl Ledger {
         verdict
     }
 
-    /// Whether the heartbeat of a row differs from the one that is held; remembers the new one.
-    pub fn beats(&mut self, key: &Key, beat: i64) -> bool {
-        match self.held.get_mut(key) {
-            Some(held) => std::mem::replace(&mut held.beat, beat) != beat,
-            None => true,
+    /// Looks at a row's print and heartbeat: a row that is as it is held is remembered as seen, with its heartbeat.
+    pub fn glance(&mut self, key: &Key, print: i64, beat: Beat) -> Glance {
+        let Some(held) = self.held.get_mut(key) else { return Glance::Open };
+        if held.seen {
+            return Glance::Repeated;
         }
+        if print == 0 || held.print != print || held.missing {
+            return Glance::Open;
+        }
+        (held.seen, held.known) = (true, true);
+        self.distinct += 1;
+        let differs = std::mem::replace(&mut held.beat, beat) != beat;
+        Glance::Same { beats: differs.then_some(held.no) }
+    }
+
+    /// The number by which the heartbeat of a row is kept, if it has one.
+    pub fn number(&self, key: &Key) -> Option<i64> {
+        self.held.get(key).map(|held| held.no).filter(|no| *no != 0)
     }
 
     /// Remembers that a row exists upstream although its content could not be read, so that it is not taken for missing.
@@ -221,7 +272,7 @@ mod tests {
     use super::*;
 
     fn entry(id: &str, hash: i64, missing: bool) -> Entry {
-        Entry { key: id.into(), hash, beat: 0, missing }
+        Entry { key: id.into(), hash, missing, ..Entry::default() }
     }
 
     #[test]
@@ -265,11 +316,25 @@ mod tests {
     }
 
     #[test]
-    fn a_heartbeat_is_told_once() {
-        let mut ledger = Ledger::new([Entry { beat: 4, ..entry("1", 5, false) }]);
-        assert!(!ledger.beats(&"1".into(), 4));
-        assert!(ledger.beats(&"1".into(), 6));
-        assert!(!ledger.beats(&"1".into(), 6));
+    fn a_glance_tells_what_is_as_it_is_held() {
+        let beat = |last_contact| Beat { offline: Some(false), last_contact: Some(last_contact) };
+        let held = |id: &str, missing| Entry { print: 9, beat: beat(4), no: 70, ..entry(id, 5, missing) };
+        let mut ledger = Ledger::new([held("1", false), held("2", false), held("3", true), held("4", false)]);
+        assert_eq!(ledger.glance(&"1".into(), 9, beat(4)), Glance::Same { beats: None });
+        assert_eq!(ledger.glance(&"1".into(), 9, beat(6)), Glance::Repeated);
+        assert_eq!(ledger.glance(&"2".into(), 9, beat(6)), Glance::Same { beats: Some(70) });
+        assert_eq!(ledger.glance(&"3".into(), 9, beat(4)), Glance::Open, "it is back");
+        assert_eq!(ledger.glance(&"4".into(), 8, beat(4)), Glance::Open);
+        assert_eq!(ledger.glance(&"4".into(), 0, beat(4)), Glance::Open);
+        assert_eq!(ledger.glance(&"5".into(), 9, beat(4)), Glance::Open, "it is new");
+        assert_eq!((ledger.distinct(), ledger.unseen()), (2, vec![Key::Number(4)]));
+        assert_eq!((ledger.number(&"4".into()), ledger.number(&"5".into())), (Some(70), None));
+    }
+
+    #[test]
+    fn a_print_that_is_not_known_never_matches() {
+        let mut ledger = Ledger::new([entry("1", 5, false)]);
+        assert_eq!(ledger.glance(&"1".into(), 0, Beat::default()), Glance::Open);
     }
 
     #[test]

@@ -4,10 +4,12 @@
 //! page by page and answers in the vendor-neutral types of `domain::remote`. Adding a vendor means one folder and one
 //! line in [`vendors`].
 
+mod device_row;
 mod error;
 mod http;
 pub mod ninjaone;
 
+pub use device_row::DeviceRow;
 pub use error::RmmError;
 pub use http::{
     base_url::{BaseUrl, tidy_base_url},
@@ -18,8 +20,8 @@ pub use http::{
 use async_trait::async_trait;
 use domain::{
     remote::{
-        RemoteBackup, RemoteDevice, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization,
-        RemoteRole, RemoteUser,
+        RemoteBackup, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
+        RemoteUser,
     },
     vendor::VendorInfo,
 };
@@ -176,7 +178,7 @@ pub trait RmmClient: Send + Sync {
     async fn locations(&self, at: &Position) -> Result<Page<RemoteLocation>, RmmError>;
     /// The cheap device list, to count devices.
     async fn device_refs(&self, at: &Position) -> Result<Page<RemoteDeviceRef>, RmmError>;
-    async fn devices(&self, at: &Position) -> Result<Page<RemoteDevice>, RmmError>;
+    async fn devices(&self, at: &Position) -> Result<Page<DeviceRow>, RmmError>;
     /// Which of these devices the vendor has in that state, asked by id: the proof that a device is really gone. At most
     /// [`MOST_NAMED`] ids.
     async fn devices_named(&self, ids: &[String], state: DeviceState) -> Result<Vec<String>, RmmError>;

@@ -1,7 +1,7 @@
 //! What list and detail page of devices share.
 //!
 //! `d` is the device, `c`, `l`, `t` its company, location and type, `i` the integration that feeds it, `r` the row of
-//! staging and `s` what moves with every check-in. All joins are outer ones: they change no row, so a count
+//! staging, `s` and `b` what moves with every check-in. All joins are outer ones: they change no row, so a count
 //! joins only what its filter looks at.
 
 use crate::{Error, Result};
@@ -18,14 +18,15 @@ pub(super) const NAMES: &str = "
 /// What feeds it.
 pub(super) const FEED: &str = "
     LEFT JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
-    LEFT JOIN remote_device_status s ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id";
+    LEFT JOIN remote_device_status s ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id
+    LEFT JOIN remote_device_beats b ON b.no = s.no";
 
 /// The tenant's rows; `$1` is the tenant.
 pub(super) const OWNED: &str = "WHERE d.tenant_id = $1";
 
 /// The word of [`DeviceStatus`].
 pub(super) const STATUS: &str = "CASE WHEN r.remote_id IS NULL THEN 'detached'
-    WHEN r.missing_since IS NOT NULL THEN 'missing' WHEN s.offline = FALSE THEN 'online' ELSE 'offline' END";
+    WHEN r.missing_since IS NOT NULL THEN 'missing' WHEN b.offline = FALSE THEN 'online' ELSE 'offline' END";
 
 /// The word of [`BackupState`].
 pub(super) const BACKUP: &str = "CASE
@@ -36,7 +37,7 @@ pub(super) const BACKUP: &str = "CASE
     ELSE 'none' END";
 
 /// A detached device shows what was known last.
-pub(super) const LAST_CONTACT: &str = "COALESCE(s.last_contact, d.last_contact)";
+pub(super) const LAST_CONTACT: &str = "COALESCE(b.last_contact, d.last_contact)";
 pub(super) const LAST_USER: &str = "COALESCE(s.last_user, d.last_user)";
 
 pub(super) fn status(word: &str) -> Result<DeviceStatus> {

@@ -39,6 +39,9 @@ impl<A: CanAdmin> Tenant<A> {
             }
             DeviceFate::Keep => (0, detach(&tx, owner(), self.now()).await?),
         };
+        let beats = "DELETE FROM remote_device_beats WHERE no IN (SELECT s.no FROM remote_device_status s
+            JOIN integrations i ON i.id = s.integration_id WHERE i.id = $1 AND i.tenant_id = $2)";
+        sql::execute(&tx, beats, owner()).await?;
         // Staging, mappings, runs and their results follow by their foreign keys.
         sql::execute(&tx, "DELETE FROM integrations WHERE id = $1 AND tenant_id = $2", owner()).await?;
         tx.commit().await?;
@@ -56,7 +59,7 @@ impl<A: CanAdmin> Tenant<A> {
 async fn detach(tx: &impl ConnectionTrait, mut values: Vec<Value>, now: i64) -> Result<u64> {
     values.push(now.into());
     let update = "UPDATE devices SET
-            last_contact = (SELECT s.last_contact FROM remote_device_status s
+            last_contact = (SELECT b.last_contact FROM remote_device_status s JOIN remote_device_beats b ON b.no = s.no
                 WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
             last_user = (SELECT s.last_user FROM remote_device_status s
                 WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),

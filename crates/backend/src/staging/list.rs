@@ -138,13 +138,14 @@ fn shown(waits: &str) -> (String, String) {
     let columns = format!(
         "r.remote_id, r.name, r.hostname, r.serial, r.node_class, {ORGANIZATION} AS organization,
          r.organization_id, rl.name AS location, c.id AS company_id, c.name AS company_name, t.id AS type_id,
-         t.name AS type_name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id, s.last_contact,
+         t.name AS type_name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id, b.last_contact,
          sd.id AS same_id, sd.name AS same_name, sd.serial AS same_serial, sd.bios_serial AS same_bios_serial,
          sd.remote_id AS same_remote_id, {waits} AS waits, dc.name AS stays_under"
     );
     let from = format!(
         "FROM remote_devices r {JOINS} {PLACES} {DEVICES}
-         LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id"
+         LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id
+         LEFT JOIN remote_device_beats b ON b.no = s.no"
     );
     (columns, from)
 }

@@ -11,15 +11,16 @@ use super::{
     write::{Batch, Row},
 };
 use crate::{
-    Error, Result, db, imports,
+    Error, Result,
+    clock::micros,
+    db, imports,
     runs::{NewError, Place, RunContext, note_errors},
 };
 use domain::{
-    remote::RemoteDevice,
     run::{Counts, Phase},
-    sync::{Key, Ledger, Verdict},
+    sync::{Beat, Glance, Key, Ledger, Verdict},
 };
-use rmm::{Page, RmmClient};
+use rmm::{DeviceRow, Lost, Page, RmmClient};
 use std::sync::Arc;
 
 /// Pulls all devices into staging, then brings the inventory up to date.
@@ -58,11 +59,11 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
         }
         ctx.progress(pull.tally().rows);
         if work.rows >= batch || work.pages.len() >= MOST_PAGES {
-            work.save(ctx, &pull, false).await?;
+            work.save(ctx, &mut pull, false).await?;
         }
     };
     // Whole pages that were read are kept, also when the next one failed.
-    work.save(ctx, &pull, true).await?;
+    work.save(ctx, &mut pull, true).await?;
     let (ledger, tally) = (work.ledger, pull.tally().clone());
     drop((pull, work.extras));
     if let Err(error) = end {
@@ -76,7 +77,7 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
 }
 
 /// Known ids are places from which pages can be read at the same time.
-fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull<RemoteDevice> {
+fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull<DeviceRow> {
     let place = ctx.place(DEVICES.plural);
     let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
     let limits = ctx.limits();
@@ -84,7 +85,7 @@ fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull
     let mut pull = Pull::ranged(
         client,
         |c, at| Box::pin(async move { c.devices(&at).await }),
-        |device| &device.remote_id,
+        |row| &row.remote_id,
         after,
         places,
         limits.in_flight,
@@ -99,7 +100,7 @@ fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull
 struct Work {
     ledger: Ledger,
     extras: Extras,
-    pages: Vec<Page<RemoteDevice>>,
+    pages: Vec<Page<DeviceRow>>,
     rows: usize,
     last: Option<Key>,
     /// Counts that are not saved yet.
@@ -114,7 +115,7 @@ const MOST_PAGES: usize = 10;
 const MOST_IDLE: u32 = 5;
 
 impl Work {
-    fn take(&mut self, page: Page<RemoteDevice>) {
+    fn take(&mut self, page: Page<DeviceRow>) {
         self.rows += page.raw;
         let last = page.ids.iter().map(|id| Key::from(id.as_str())).max();
         self.last = last.max(self.last.take());
@@ -122,20 +123,24 @@ impl Work {
     }
 
     /// Plans and writes the pages in one transaction, with the place where the run goes on.
-    async fn save(&mut self, ctx: &RunContext, pull: &Pull<RemoteDevice>, last: bool) -> Result<()> {
+    async fn save(&mut self, ctx: &RunContext, pull: &mut Pull<DeviceRow>, last: bool) -> Result<()> {
         self.rows = 0;
         let pages = std::mem::take(&mut self.pages);
-        let (mut counts, mut batch, mut errors) = (self.counts, Batch::default(), Vec::new());
+        let (mut counts, mut batch, mut unreadable) = (self.counts, Batch::default(), Vec::new());
         for page in pages {
-            counts.failed += i64::try_from(page.lost.len()).unwrap_or(i64::MAX);
-            for id in page.lost.iter().filter_map(|lost| lost.id.as_deref()) {
-                self.ledger.mark_known(&Key::from(id));
-            }
-            errors.extend(page.lost.into_iter().map(lost));
-            for device in page.rows {
-                self.plan(device, &mut counts, &mut batch);
+            unreadable.extend(page.lost);
+            for row in page.rows {
+                if let Err(lost) = self.plan(row, &mut counts, &mut batch) {
+                    pull.lose(1);
+                    unreadable.push(lost);
+                }
             }
         }
+        counts.failed += i64::try_from(unreadable.len()).unwrap_or(i64::MAX);
+        for id in unreadable.iter().filter_map(|lost| lost.id.as_deref()) {
+            self.ledger.mark_known(&Key::from(id));
+        }
+        let errors: Vec<NewError> = unreadable.into_iter().map(lost).collect();
         let idle = batch.is_empty() && errors.is_empty() && !last;
         self.idle = if idle { self.idle + 1 } else { 0 };
         if idle && self.idle < MOST_IDLE {
@@ -161,26 +166,39 @@ impl Work {
         Ok(())
     }
 
-    /// Decides what a row costs: nothing, a heartbeat, or the whole row.
-    fn plan(&mut self, mut device: RemoteDevice, counts: &mut Counts, batch: &mut Batch) {
-        let key = Key::from(device.remote_id.as_str());
+    /// Decides what a row costs: nothing, a heartbeat, or the whole row. A row that cannot be read is answered as an error.
+    fn plan(&mut self, row: DeviceRow, counts: &mut Counts, batch: &mut Batch) -> Result<(), Lost> {
+        let key = Key::from(row.remote_id.as_str());
+        let print = self.extras.print(&key, row.print);
+        let beat = Beat { offline: row.offline, last_contact: row.last_contact.map(micros) };
+        match self.ledger.glance(&key, print, beat) {
+            Glance::Open => {}
+            Glance::Repeated => return Ok(()),
+            Glance::Same { beats } => {
+                counts.unchanged += 1;
+                if let Some(no) = beats {
+                    batch.beat(no, beat);
+                }
+                return Ok(());
+            }
+        }
+        let mut device = row.read()?;
         self.extras.join(&key, &mut device);
-        let row = Row::new(device);
-        let verdict = self.ledger.judge(key.clone(), row.hash);
+        let row = Row::new(device, print, self.ledger.number(&key));
+        let verdict = self.ledger.judge(key, row.hash);
         match verdict {
-            Verdict::Repeated => return,
+            Verdict::Repeated => return Ok(()),
             Verdict::Added => counts.added += 1,
             Verdict::Returned => counts.returned += 1,
             // Whether it changed for people's eyes is known when it is compared field by field.
             Verdict::Changed => {}
             Verdict::Unchanged => counts.unchanged += 1,
         }
-        let beats = self.ledger.beats(&key, row.beat);
-        if verdict.writes() {
-            batch.row(verdict, row);
-        } else if beats {
-            batch.beat(row);
+        match verdict.writes() {
+            true => batch.row(verdict, row),
+            false => batch.print(row),
         }
+        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::{
     doubt::{self, Doubt},
+    hash::Content,
     proof,
     pull::{self, Fetch, Tally},
     sources,
@@ -34,6 +35,8 @@ pub struct Extras {
     backups: Source<Backup>,
     logons: Source<Box<str>>,
     held: FxHashMap<Key, Held>,
+    /// Of all roles and owners.
+    shared: u64,
 }
 
 /// One source by its key, or `None` when it failed and what is held stands in.
@@ -76,7 +79,8 @@ pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extra
         source(ctx, client, "backup usage", |c, at| Box::pin(async move { c.backups(&at).await }), backup),
         source(ctx, client, "logged-on users", |c, at| Box::pin(async move { c.logons(&at).await }), logon),
     )?;
-    let mut extras = Extras { roles, users, backups, logons, held: FxHashMap::default() };
+    let shared = shared(roles.as_ref(), users.as_ref());
+    let mut extras = Extras { roles, users, backups, logons, held: FxHashMap::default(), shared };
     let doubt = in_doubt(ctx, &extras).await?;
     if !extras.complete() {
         extras.held = held(ctx, None).await?;
@@ -105,6 +109,19 @@ async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<Doubt> {
         sources::note_named(ctx, &named).await?;
     }
     Ok(doubt)
+}
+
+/// A hash of what roles and owners are called, in any order.
+fn shared(roles: Option<&FxHashMap<Key, Box<str>>>, users: Option<&FxHashMap<Key, Person>>) -> u64 {
+    let roles = roles.into_iter().flatten().map(|(key, name)| (1, key, Some(&**name), None));
+    let users = users.into_iter().flatten();
+    let users = users.map(|(key, (name, email))| (2, key, name.as_deref(), email.as_deref()));
+    let one = |(kind, key, name, email): (i64, &Key, Option<&str>, Option<&str>)| {
+        let mut hash = Content::new();
+        hash.number(Some(kind)).text(&key.to_string()).maybe(name).maybe(email);
+        hash.done().cast_unsigned()
+    };
+    roles.chain(users).map(one).fold(0, u64::wrapping_add)
 }
 
 /// A hash of what a source names, in any order.
@@ -242,6 +259,33 @@ impl Extras {
 
     fn complete(&self) -> bool {
         self.roles.is_some() && self.users.is_some() && self.backups.is_some() && self.logons.is_some()
+    }
+
+    /// The print of a device's row together with what is joined to it, never zero; zero when something must be looked up in what
+    /// is held, or the row has no print.
+    pub fn print(&self, key: &Key, row: u64) -> i64 {
+        let (Some(backups), Some(logons), true) = (&self.backups, &self.logons, self.complete()) else {
+            return 0;
+        };
+        if row == 0 || !self.held.is_empty() {
+            return 0;
+        }
+        let mut hash = Content::new();
+        hash.number(Some(row.cast_signed())).number(Some(self.shared.cast_signed()));
+        hash.maybe(logons.get(key).map(|user| &**user));
+        match backups.get(key) {
+            None => hash.number(None),
+            Some(b) => hash
+                .number(Some(b.cloud))
+                .number(Some(b.local))
+                .number(Some(b.total))
+                .number(b.success)
+                .number(b.failure),
+        };
+        match hash.done() {
+            0 => 1,
+            print => print,
+        }
     }
 
     /// Joins what the sources, or failing them what is held, tell of a device.

@@ -108,16 +108,6 @@ fn facts(c: &mut Content, f: &DeviceFacts) {
     c.number(f.backup_cloud_bytes).number(f.backup_local_bytes).number(f.backup_total_bytes);
 }
 
-/// The hash of a device's heartbeat; never zero, which stands for none.
-pub fn heartbeat(device: &RemoteDevice) -> i64 {
-    let mut c = Content::new();
-    c.number(device.offline.map(i64::from)).time(device.last_contact).maybe(device.last_user.as_deref());
-    match c.done() {
-        0 => 1,
-        hash => hash,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,17 +140,7 @@ mod tests {
     fn a_heartbeat_is_no_content() {
         let mut other = named("a");
         other.offline = Some(true);
+        other.last_contact = Time::from_timestamp(5, 0);
         assert_eq!(device(&other), device(&named("a")));
-        assert_ne!(heartbeat(&other), heartbeat(&named("a")));
-    }
-
-    #[test]
-    fn heartbeats_of_different_moments_differ() {
-        let at = |n: i64| RemoteDevice { last_contact: Time::from_timestamp(n, 0), ..named("a") };
-        let mut hashes: Vec<i64> = (0..200).map(|n| heartbeat(&at(n))).collect();
-        hashes.sort_unstable();
-        hashes.dedup();
-        assert_eq!(hashes.len(), 200);
-        assert!(!hashes.contains(&0), "zero stands for none");
     }
 }

@@ -245,7 +245,7 @@ async fn note_content(ctx: &RunContext, tx: &impl ConnectionTrait, which: Which)
     let mut p = Params(vec![ctx.tenant_id().into(), "device".into()]);
     let filter = which.filter(ctx, &mut p);
     let update = format!(
-        "UPDATE remote_device_status AS s SET content = r.hash, missing = r.missing_since IS NOT NULL
+        "UPDATE remote_device_status AS s SET content = r.hash, print = 0, missing = r.missing_since IS NOT NULL
          FROM held_changes h JOIN remote_devices r ON r.tenant_id = h.tenant_id AND r.integration_id = h.integration_id
             AND r.remote_id = h.remote_id
          WHERE s.integration_id = h.integration_id AND s.remote_id = h.remote_id AND h.tenant_id = $1 AND h.entity = $2

@@ -1,6 +1,7 @@
 //! Syncs: collect page by page, plan with the ledger, apply in transactions that carry their progress.
 
 mod apply;
+mod beats;
 mod close;
 mod count;
 mod decided;

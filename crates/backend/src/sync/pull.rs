@@ -139,6 +139,11 @@ impl<T: Send + 'static> Pull<T> {
         }
     }
 
+    /// So many rows of the pages so far turned out to be unreadable.
+    pub fn lose(&mut self, rows: i64) {
+        self.tally.unreadable += rows;
+    }
+
     /// What was seen so far.
     pub fn tally(&self) -> &Tally {
         &self.tally

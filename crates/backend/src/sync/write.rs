@@ -2,6 +2,7 @@
 
 use super::{
     apply::{change, differs},
+    beats,
     device_row::{DeviceRecord, FACT_COLUMNS, NO_CLASS, fact_values},
     hash,
     held::{self, Move},
@@ -18,7 +19,7 @@ use domain::{
     device::DeviceFacts,
     remote::RemoteDevice,
     run::{ChangeKind, FieldChange},
-    sync::Verdict,
+    sync::{Beat, Verdict},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use std::collections::HashMap;
@@ -40,28 +41,30 @@ const TAIL: &[(&str, Kind)] = &[
 const KEY: &[&str] = &["integration_id", "remote_id"];
 /// Set when the row is made, never again.
 const KEEP: &[&str] = &["tenant_id", "id", "created_at"];
-const BEATS: &[(&str, Kind)] = &[
+const STATUS: &[(&str, Kind)] = &[
     ("integration_id", Kind::Uuid),
     ("remote_id", Kind::Text),
-    ("offline", Kind::Bool),
-    ("last_contact", Kind::Int),
+    ("no", Kind::Int),
     ("last_user", Kind::Text),
-    ("hash", Kind::Int),
     ("content", Kind::Int),
+    ("print", Kind::Int),
     ("missing", Kind::Bool),
 ];
 
-/// A device with its hashes.
+/// A device with what it is compared by.
 pub struct Row {
     pub device: RemoteDevice,
+    /// Of its content, as staging keeps it.
     pub hash: i64,
-    pub beat: i64,
+    /// Of what was printed of it and what other sources tell; zero where that is not known.
+    pub print: i64,
+    /// The number of its heartbeat, unless it is new.
+    pub no: Option<i64>,
 }
 
 impl Row {
-    pub fn new(device: RemoteDevice) -> Self {
-        let (hash, beat) = (hash::device(&device), hash::heartbeat(&device));
-        Self { device, hash, beat }
+    pub fn new(device: RemoteDevice, print: i64, no: Option<i64>) -> Self {
+        Self { hash: hash::device(&device), device, print, no }
     }
 }
 
@@ -69,18 +72,18 @@ impl Row {
 #[derive(Default)]
 pub struct Batch {
     rows: Vec<(Verdict, Row)>,
-    /// Ready for their table, but for the integration.
-    beats: Vec<Beat>,
+    /// Of rows that are as they were, in another print.
+    prints: Vec<Row>,
+    beats: Vec<(i64, Beat)>,
 }
 
-/// A heartbeat with the hash of its row's content.
-struct Beat {
+/// A row of the narrow table, but for the integration.
+struct Status {
     remote_id: String,
-    offline: Option<bool>,
-    last_contact: Option<i64>,
+    no: i64,
     last_user: Option<String>,
-    hash: i64,
     content: i64,
+    print: i64,
 }
 
 /// Rows whose content differed: whether people would see it.
@@ -96,14 +99,19 @@ impl Batch {
         self.rows.push((verdict, row));
     }
 
-    /// Takes up the heartbeat of a row whose content is not written.
-    pub fn beat(&mut self, row: Row) {
-        self.beats.push(beat(row));
+    /// Takes up a row whose content is as it was, for its heartbeat and its print.
+    pub fn print(&mut self, row: Row) {
+        self.prints.push(row);
+    }
+
+    /// Takes up a heartbeat.
+    pub fn beat(&mut self, no: i64, beat: Beat) {
+        self.beats.push((no, beat));
     }
 
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.beats.is_empty()
+        self.rows.is_empty() && self.prints.is_empty() && self.beats.is_empty()
     }
 
     /// Writes everything, with its change records.
@@ -111,64 +119,81 @@ impl Batch {
         if !self.rows.is_empty() {
             imports::forget_places(ctx, tx).await?;
         }
+        self.number(tx).await?;
         let mut before = before(ctx, tx, &self.rows).await?;
         let (mut seen, mut changes, mut moves) = (Seen::default(), Vec::new(), Vec::new());
-        let mut values = Vec::with_capacity(self.rows.len());
-        let now = ctx.now();
-        for (verdict, mut row) in self.rows {
-            if verdict == Verdict::Added {
-                changes.push(change(
-                    "device",
-                    verdict,
-                    &row.device.remote_id,
-                    &row.device.facts.name,
-                    vec![],
-                ));
+        for (verdict, row) in &mut self.rows {
+            if *verdict == Verdict::Added {
+                let (id, name) = (&row.device.remote_id, &row.device.facts.name);
+                changes.push(change("device", *verdict, id, name, vec![]));
             } else if let Some(old) = before.remove(&row.device.remote_id) {
-                let moved = pin(&mut row, &old);
+                let moved = pin(row, &old);
                 let fields = fields(old, &row.device)?;
-                match (verdict, fields.is_empty()) {
+                match (*verdict, fields.is_empty()) {
                     // What moves counts when it is applied.
                     (Verdict::Changed, true) => seen.unchanged += i64::from(moved.is_none()),
                     _ => {
-                        seen.changed += i64::from(verdict == Verdict::Changed);
+                        seen.changed += i64::from(*verdict == Verdict::Changed);
                         let (id, name) = (&row.device.remote_id, &row.device.facts.name);
-                        changes.push(change("device", verdict, id, name, fields));
+                        changes.push(change("device", *verdict, id, name, fields));
                     }
                 }
                 moves.extend(moved);
             }
-            self.beats.push(Beat {
-                remote_id: row.device.remote_id.clone(),
-                offline: row.device.offline,
-                last_contact: row.device.last_contact.map(micros),
-                last_user: row.device.last_user.take(),
-                hash: row.beat,
-                content: row.hash,
-            });
-            values.push(tuple(ctx, row, now)?);
         }
+        record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+        drop(changes);
+        self.write_status(ctx, tx).await?;
+        beats::write(tx, self.beats).await?;
         let columns = [HEAD, FACT_COLUMNS, TAIL].concat();
         let after = bulk::replace(&columns, KEY, KEEP);
-        bulk::insert(tx, Target { table: "remote_devices", columns: &columns, after: &after }, values)
-            .await?;
+        let target = Target { table: "remote_devices", columns: &columns, after: &after };
+        let now = ctx.now();
+        bulk::insert_each(tx, target, self.rows.into_iter().map(|(_, row)| tuple(ctx, row, now))).await?;
         held::plan_moves(ctx, tx, moves).await?;
-        record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
-        write_beats(ctx, tx, self.beats).await?;
         Ok(seen)
+    }
+
+    /// Gives new rows a number.
+    async fn number(&mut self, tx: &impl ConnectionTrait) -> Result<()> {
+        let rows = self.rows.iter_mut().map(|(_, row)| row).chain(&mut self.prints);
+        let new: Vec<&mut Row> = rows.filter(|row| row.no.is_none()).collect();
+        let numbers = beats::numbers(tx, new.len()).await?;
+        for (row, no) in new.into_iter().zip(numbers) {
+            row.no = Some(no);
+        }
+        Ok(())
+    }
+
+    /// Hands rows to the narrow tables.
+    async fn write_status(&mut self, ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<()> {
+        let integration = ctx.integration_id();
+        let row = |s: Status| -> Result<Vec<Value>> {
+            Ok(vec![
+                integration.into(),
+                s.remote_id.into(),
+                s.no.into(),
+                s.last_user.into(),
+                s.content.into(),
+                s.print.into(),
+                false.into(),
+            ])
+        };
+        let mut all = Vec::with_capacity(self.rows.len() + self.prints.len());
+        for row in self.rows.iter_mut().map(|(_, row)| row).chain(&mut self.prints) {
+            let no = row.no.unwrap_or_default();
+            self.beats.push((no, beat(&row.device)));
+            let (remote_id, last_user) = (row.device.remote_id.clone(), row.device.last_user.take());
+            all.push(Status { remote_id, no, last_user, content: row.hash, print: row.print });
+        }
+        let after = bulk::replace(STATUS, KEY, &[]);
+        let target = Target { table: "remote_device_status", columns: STATUS, after: &after };
+        bulk::insert_each(tx, target, all.into_iter().map(row)).await
     }
 }
 
-fn beat(row: Row) -> Beat {
-    let Row { device, hash, beat } = row;
-    Beat {
-        remote_id: device.remote_id,
-        offline: device.offline,
-        last_contact: device.last_contact.map(micros),
-        last_user: device.last_user,
-        hash: beat,
-        content: hash,
-    }
+fn beat(device: &RemoteDevice) -> Beat {
+    Beat { offline: device.offline, last_contact: device.last_contact.map(micros) }
 }
 
 fn tuple(ctx: &RunContext, row: Row, now: i64) -> Result<Vec<Value>> {
@@ -185,25 +210,6 @@ fn tuple(ctx: &RunContext, row: Row, now: i64) -> Result<Vec<Value>> {
     fact_values(&mut values, device.facts, device.url)?;
     values.extend::<[Value; 4]>([hash.into(), None::<i64>.into(), now.into(), now.into()]);
     Ok(values)
-}
-
-async fn write_beats(ctx: &RunContext, tx: &impl ConnectionTrait, beats: Vec<Beat>) -> Result<()> {
-    let integration = ctx.integration_id();
-    let row = |b: Beat| {
-        vec![
-            integration.into(),
-            b.remote_id.into(),
-            b.offline.into(),
-            b.last_contact.into(),
-            b.last_user.into(),
-            b.hash.into(),
-            b.content.into(),
-            false.into(),
-        ]
-    };
-    let rows: Vec<Vec<Value>> = beats.into_iter().map(row).collect();
-    let after = bulk::replace(BEATS, KEY, &[]);
-    bulk::insert(tx, Target { table: "remote_device_status", columns: BEATS, after: &after }, rows).await
 }
 
 #[derive(FromQueryResult)]
@@ -262,6 +268,8 @@ fn pin(row: &mut Row, before: &Before) -> Option<Move> {
     device.organization_id = Some(before.organization_id.clone()).filter(|id| !id.is_empty());
     device.facts.node_class = before.record.node_class.clone();
     row.hash = hash::device(device);
+    // What is kept is not what was printed: the next sync looks again.
+    row.print = 0;
     Some(Move {
         remote_id: device.remote_id.clone(),
         name: device.facts.name.clone(),

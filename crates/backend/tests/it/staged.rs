@@ -68,11 +68,12 @@ impl<'a> Staged<'a> {
     }
 
     pub async fn heartbeat(&self, remote_id: &str, offline: Option<bool>, at: i64, user: &str) {
-        let insert =
-            "INSERT INTO remote_device_status (integration_id, remote_id, offline, last_contact, last_user)
-            VALUES ($1, $2, $3, $4, $5)";
-        let values = vec![self.id.0.into(), remote_id.into(), offline.into(), at.into(), user.into()];
-        self.test.execute(insert, values).await;
+        let beat = "INSERT INTO remote_device_beats (no, last_contact, offline)
+            SELECT COALESCE(max(no), 0) + 1, CAST($1 AS bigint), CAST($2 AS boolean) FROM remote_device_beats";
+        self.test.execute(beat, vec![at.into(), offline.into()]).await;
+        let status = "INSERT INTO remote_device_status (integration_id, remote_id, no, last_user)
+            VALUES ($1, $2, (SELECT max(no) FROM remote_device_beats), $3)";
+        self.test.execute(status, vec![self.id.0.into(), remote_id.into(), user.into()]).await;
     }
 
     /// Marks a row of a staging table as missing.

@@ -2,6 +2,7 @@
 
 use super::trouble::Trouble;
 use crate::RmmError;
+use bytes::Bytes;
 use reqwest::{
     Response,
     header::{CONTENT_TYPE, HeaderMap},
@@ -14,7 +15,7 @@ pub const LARGEST_BODY: usize = 32 * 1024 * 1024;
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl Answer {
@@ -29,7 +30,7 @@ impl Answer {
             }
             body.extend_from_slice(&piece);
         }
-        Ok(Self { status, headers, body })
+        Ok(Self { status, headers, body: body.into() })
     }
 
     /// Whether a web page came in place of data.

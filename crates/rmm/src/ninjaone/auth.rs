@@ -226,7 +226,7 @@ mod tests {
     use crate::http::Remedy;
 
     fn trouble(status: u16, body: &str, known: bool) -> Trouble {
-        let answer = Answer { status, headers: Default::default(), body: body.into() };
+        let answer = Answer { status, headers: Default::default(), body: body.to_owned().into() };
         read(&answer, known).err().unwrap()
     }
 

@@ -2,19 +2,19 @@
 
 use super::{
     auth::{Auth, Token},
-    fault,
+    fault, glance,
     page::{self, Cursor},
     value::Id,
     wire,
 };
 use crate::{
-    Account, DeviceState, MOST_NAMED, Page, Position, RmmClient, RmmError,
+    Account, DeviceRow, DeviceState, MOST_NAMED, Page, Position, RmmClient, RmmError,
     http::{Answer, Ask, Http, Trouble},
 };
 use async_trait::async_trait;
+use bytes::Bytes;
 use domain::remote::{
-    RemoteBackup, RemoteDevice, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
-    RemoteUser,
+    RemoteBackup, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole, RemoteUser,
 };
 use std::{collections::HashSet, sync::Arc};
 use url::form_urlencoded;
@@ -49,7 +49,7 @@ impl Client {
         &self,
         what: What,
         at: &Position,
-        read: impl Fn(&[u8], Option<Id>) -> Result<T, Trouble> + Send + Sync,
+        read: impl Fn(&Bytes, Option<Id>) -> Result<T, Trouble> + Send + Sync,
     ) -> Result<T, RmmError> {
         let after = match at {
             Position::Start => None,
@@ -69,7 +69,7 @@ impl Client {
         what: What,
         size: u32,
         at: &Position,
-        read: impl Fn(&[u8], Option<&Cursor>) -> Result<T, Trouble> + Send + Sync,
+        read: impl Fn(&Bytes, Option<&Cursor>) -> Result<T, Trouble> + Send + Sync,
     ) -> Result<T, RmmError> {
         let cursor = match at {
             Position::Start => None,
@@ -90,7 +90,7 @@ impl Client {
     async fn whole<T>(
         &self,
         what: What,
-        read: impl Fn(&[u8]) -> Result<T, Trouble> + Send + Sync,
+        read: impl Fn(&Bytes) -> Result<T, Trouble> + Send + Sync,
     ) -> Result<T, RmmError> {
         self.get(&self.http, &what, &Ask::get(what.path), read).await
     }
@@ -102,7 +102,7 @@ impl Client {
         http: &Http,
         what: &What,
         ask: &Ask<'_>,
-        read: impl Fn(&[u8]) -> Result<T, Trouble> + Send + Sync,
+        read: impl Fn(&Bytes) -> Result<T, Trouble> + Send + Sync,
     ) -> Result<T, RmmError> {
         let token = self.auth.token(http).await?;
         match self.try_token(http, what, ask, &token, &read).await {
@@ -120,7 +120,7 @@ impl Client {
         what: &What,
         ask: &Ask<'_>,
         token: &Arc<Token>,
-        read: impl Fn(&[u8]) -> Result<T, Trouble> + Send + Sync,
+        read: impl Fn(&Bytes) -> Result<T, Trouble> + Send + Sync,
     ) -> Result<T, RmmError> {
         let ask = Ask { bearer: Some(&token.secret), method: ask.method.clone(), ..*ask };
         let outcome = http.send(&ask, |answer| read(body(answer, what, ask.once)?)).await;
@@ -152,7 +152,7 @@ fn misplaced(what: &What) -> RmmError {
 }
 
 /// The body of a good answer, or what the status means.
-fn body<'a>(answer: &'a Answer, what: &What, once: bool) -> Result<&'a [u8], Trouble> {
+fn body<'a>(answer: &'a Answer, what: &What, once: bool) -> Result<&'a Bytes, Trouble> {
     if let Some(trouble) = answer.common_trouble() {
         return Err(trouble);
     }
@@ -181,7 +181,7 @@ impl RmmClient for Client {
     async fn probe(&self) -> Result<i64, RmmError> {
         let path = format!("/v2/organizations?pageSize={}", self.page_size);
         let what = what("/v2/organizations", "organizations");
-        let read = |body: &[u8]| page::list::<wire::Organization<'_>>(body, None, "");
+        let read = |body: &Bytes| page::list::<wire::Organization<'_>>(body, None, "");
         let page = self.get(&self.brief, &what, &Ask::get(&path), read).await?;
         Ok(i64::try_from(page.raw).unwrap_or(i64::MAX))
     }
@@ -204,9 +204,9 @@ impl RmmClient for Client {
     }
 
     /// Approved devices only: that is the API's default, and pending or decommissioned ones are not managed.
-    async fn devices(&self, at: &Position) -> Result<Page<RemoteDevice>, RmmError> {
+    async fn devices(&self, at: &Position) -> Result<Page<DeviceRow>, RmmError> {
         let what = what("/v2/devices-detailed?expand=warranty", "devices");
-        self.list(what, at, |body, after| page::list::<wire::Device<'_>>(body, after, self.http.base())).await
+        self.list(what, at, |body, after| glance::page(body, after, self.http.base())).await
     }
 
     async fn devices_named(&self, ids: &[String], state: DeviceState) -> Result<Vec<String>, RmmError> {
@@ -227,7 +227,7 @@ impl RmmClient for Client {
             if let Some(id) = after {
                 path += &format!("&after={id}");
             }
-            let read = |body: &[u8]| page::list::<wire::DeviceRef>(body, after, "");
+            let read = |body: &Bytes| page::list::<wire::DeviceRef>(body, after, "");
             let page = self.get(&self.http, &what, &Ask::get(&path), read).await?;
             if page.raw != page.ids.len() || !page.ids.iter().all(|id| asked.contains(id.as_str())) {
                 // Some instances are said to ignore filters: then the answer proves nothing.
@@ -250,7 +250,7 @@ impl RmmClient for Client {
             organization.parse().map_err(|_| RmmError::BadBody("not an organization's id".into()))?;
         let what = what("/v2/organization", "an organization's locations");
         let path = format!("{}/{id}/locations", what.path);
-        let read = |body: &[u8]| page::whole::<wire::Location<'_>>(body, self.http.base());
+        let read = |body: &Bytes| page::whole::<wire::Location<'_>>(body, self.http.base());
         match self.get(&self.http, &what, &Ask::get(&path), read).await {
             Ok(page) => Ok(Some(page.ids)),
             Err(RmmError::NotAvailable(_)) => Ok(None),
@@ -272,14 +272,14 @@ impl RmmClient for Client {
     async fn logons(&self, at: &Position) -> Result<Page<RemoteLogon>, RmmError> {
         let what = what("/v2/queries/logged-on-users", "the report of logged-on users");
         let read =
-            |body: &[u8], at: Option<&Cursor>| page::report::<wire::Logon<'_>>(body, at, self.http.base());
+            |body: &Bytes, at: Option<&Cursor>| page::report::<wire::Logon<'_>>(body, at, self.http.base());
         self.report(what, LOGONS_PAGE, at, read).await
     }
 
     async fn backups(&self, at: &Position) -> Result<Page<RemoteBackup>, RmmError> {
         let what = what("/v2/queries/backup/usage?includeLastBackupJobTimes=true", "the backup report");
         let read =
-            |body: &[u8], at: Option<&Cursor>| page::report::<wire::Backup>(body, at, self.http.base());
+            |body: &Bytes, at: Option<&Cursor>| page::report::<wire::Backup>(body, at, self.http.base());
         self.report(what, BACKUPS_PAGE, at, read).await
     }
 }

@@ -6,6 +6,7 @@
 mod auth;
 mod client;
 mod fault;
+mod glance;
 mod page;
 mod remote;
 mod rows;

@@ -31,7 +31,11 @@ pub fn list<'de, T>(body: &'de [u8], after: Option<Id>, base: &str) -> Result<Pa
 where
     T: Remote + Deserialize<'de>,
 {
-    let rows = rows::array::<T>(body)?;
+    list_of(rows::array::<T>(body)?, after, base)
+}
+
+/// A page of these rows that was asked for `after` that id.
+pub fn list_of<T: Remote>(rows: Vec<Row<T>>, after: Option<Id>, base: &str) -> Result<Page<T::Out>, Trouble> {
     let ids: Vec<_> = rows.iter().map(id_of).collect();
     let last = ids.iter().flatten().max().copied();
     // An inclusive `after` sends the boundary row again; alone it is an empty page.

@@ -1,9 +1,12 @@
 //! Reads the rows of a body. One row that cannot be read does not lose the others.
+//!
+//! What is as expected is read by the quick parser; where that stumbles, the other one says where and reads row by row.
 
 use super::value::{Id, Text};
 use crate::http::Trouble;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use sonic_rs::LazyValue;
 
 /// A row, or what is known of one that could not be read.
 pub type Row<T> = Result<T, Bad>;
@@ -27,34 +30,42 @@ pub struct Report<T> {
 /// list that ends by mistake would look complete.
 pub fn array<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<Vec<Row<T>>, Trouble> {
     let body = filled(body)?;
-    match serde_json::from_slice::<Vec<T>>(body) {
+    match sonic_rs::from_slice::<Vec<T>>(body) {
         Ok(rows) => Ok(rows.into_iter().map(Ok).collect()),
-        Err(error) if error.is_eof() => Err(unreadable(&error)),
-        Err(_) => serde_json::from_slice(body).map(each).map_err(|e| unreadable(&e)),
+        Err(_) => Ok(raw(body)?.into_iter().map(one).collect()),
     }
+}
+
+/// The texts of the rows of a bare array.
+pub fn raw(body: &[u8]) -> Result<Vec<&str>, Trouble> {
+    let rows: Vec<&RawValue> = serde_json::from_slice(filled(body)?).map_err(|e| unreadable(&e))?;
+    Ok(rows.into_iter().map(RawValue::get).collect())
 }
 
 /// The rows of `{"cursor":{"name":..},"results":[..]}`.
 pub fn report<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<Report<T>, Trouble> {
     let body = filled(body)?;
-    let (rows, cursor) = match serde_json::from_slice::<Envelope<'de, Vec<T>>>(body) {
-        Ok(read) => (read.results.map(|rows| rows.into_iter().map(Ok).collect()), read.cursor),
-        Err(error) if error.is_eof() => return Err(unreadable(&error)),
+    let (rows, cursor) = match sonic_rs::from_slice::<Envelope<Vec<T>, LazyValue<'de>>>(body) {
+        Ok(read) => {
+            let rows = read.results.map(|rows| rows.into_iter().map(Ok).collect());
+            (rows, read.cursor.map(|c| cursor_name(c.as_raw_str())))
+        }
         Err(_) => {
-            let read: Envelope<'de, Vec<&RawValue>> =
+            let read: Envelope<Vec<&RawValue>, &RawValue> =
                 serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
-            (read.results.map(each), read.cursor)
+            let rows = read.results.map(|rows| rows.into_iter().map(|raw| one(raw.get())).collect());
+            (rows, read.cursor.map(|c| cursor_name(c.get())))
         }
     };
-    Ok(Report { rows: rows.unwrap_or_default(), cursor: cursor.map(cursor_name).transpose()?.flatten() })
+    Ok(Report { rows: rows.unwrap_or_default(), cursor: cursor.transpose()?.flatten() })
 }
 
 #[derive(Deserialize)]
-struct Envelope<'a, T> {
-    #[serde(borrow)]
-    cursor: Option<&'a RawValue>,
+#[serde(bound(deserialize = "T: Deserialize<'de>, C: Deserialize<'de>"))]
+struct Envelope<T, C> {
+    cursor: Option<C>,
     // No default: an object without results is not a report.
-    #[serde(bound(deserialize = "T: Deserialize<'de>"), deserialize_with = "nullable")]
+    #[serde(deserialize_with = "nullable")]
     results: Option<T>,
 }
 
@@ -62,33 +73,32 @@ fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Opti
     Option::deserialize(d)
 }
 
-fn each<'de, T: Deserialize<'de>>(rows: Vec<&'de RawValue>) -> Vec<Row<T>> {
-    let bad = |raw: &RawValue, error: &serde_json::Error| Bad {
-        id: id_alone(raw),
+/// One row.
+pub fn one<'de, T: Deserialize<'de>>(text: &'de str) -> Row<T> {
+    serde_json::from_str(text).map_err(|error| Bad {
+        id: id_alone(text),
         reason: format!("A field has another form than expected, near character {}.", error.column()),
-    };
-    rows.into_iter().map(|raw| serde_json::from_str(raw.get()).map_err(|e| bad(raw, &e))).collect()
+    })
 }
 
-fn id_alone(raw: &RawValue) -> Option<Id> {
+fn id_alone(text: &str) -> Option<Id> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Ids {
         id: Option<Id>,
         device_id: Option<Id>,
     }
-    serde_json::from_str(raw.get()).ok().and_then(|ids: Ids| ids.id.or(ids.device_id))
+    serde_json::from_str(text).ok().and_then(|ids: Ids| ids.id.or(ids.device_id))
 }
 
 /// The name in the cursor object; a bare text is taken for the name itself. Anything else is not the end of a report
 /// but an answer that cannot be read.
-fn cursor_name(raw: &RawValue) -> Result<Option<String>, Trouble> {
+fn cursor_name(text: &str) -> Result<Option<String>, Trouble> {
     #[derive(Deserialize)]
     struct Named<'a> {
         #[serde(borrow)]
         name: Option<Text<'a>>,
     }
-    let text = raw.get();
     let name = match serde_json::from_str::<Named<'_>>(text) {
         Ok(named) => named.name,
         Err(_) => Some(serde_json::from_str(text).map_err(|e| unreadable(&e))?),

@@ -13,10 +13,11 @@ async fn every_list_is_read_to_its_empty_page() {
     assert_eq!((devices.ended, devices.pages), ("empty page", ids.len().div_ceil(10) + 1));
 
     let refs = all!(bench.client, device_refs).unwrap();
+    let read: Vec<_> = devices.rows.into_iter().map(|row| row.read().unwrap()).collect();
     assert!(
         refs.rows
             .iter()
-            .zip(&devices.rows)
+            .zip(&read)
             .all(|(a, b)| a.remote_id == b.remote_id && a.organization_id == b.organization_id)
     );
     assert_eq!(refs.rows.len(), ids.len());
@@ -75,7 +76,8 @@ async fn an_empty_account_is_one_empty_page() {
 #[tokio::test]
 async fn devices_carry_their_facts() {
     let bench = Bench::with(300, |account| account.limits.page_size = 1000).await;
-    let devices = all!(bench.client, devices).unwrap().rows;
+    let rows = all!(bench.client, devices).unwrap().rows;
+    let devices: Vec<_> = rows.into_iter().map(|row| row.read().unwrap()).collect();
     let share = |test: &dyn Fn(&domain::remote::RemoteDevice) -> bool| {
         devices.iter().filter(|d| test(d)).count() * 100 / devices.len()
     };

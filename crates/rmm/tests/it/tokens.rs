@@ -43,7 +43,7 @@ async fn revoked_credentials_stop_the_run() {
     let bench = Bench::start(50).await;
     let first = bench.client.devices(&Position::Start).await.unwrap();
     bench.control().set_behaviour(|b| b.credentials_revoked = true);
-    let error = bench.client.devices(&first.next.unwrap()).await.unwrap_err();
+    let error = bench.client.devices(&first.next.unwrap()).await.err().unwrap();
     assert!(error.is_credentials(), "{error:?}");
 }
 

@@ -1,0 +1,216 @@
+//! Pages of devices, read only as far as a sync needs to see that a device is as it was.
+//!
+//! A fleet of 100,000 is 175 MB of JSON a day, nearly all of it as the day before. Here each row is cut out of its page, its
+//! heartbeat is read, and the rest is hashed as the vendor printed it; a row is read in full when that hash is a new one.
+
+use super::{
+    page::{self, Remote},
+    rows::{self, Bad, Row},
+    value::{Id, Moment},
+    wire::Device,
+};
+use crate::{DeviceRow, Page, http::Trouble};
+use bytes::Bytes;
+use domain::{Time, remote::RemoteDevice};
+use serde::Deserialize;
+use sonic_rs::LazyValue;
+use std::{borrow::Cow, sync::Arc};
+use xxhash_rust::xxh3::Xxh3;
+
+/// Goes up with every change of what is read of a row and how: prints that are held are of no use then.
+const READING: u64 = 1;
+
+/// A page of devices that was asked for `after` that id.
+pub fn page(body: &Bytes, after: Option<Id>, base: &str) -> Result<Page<DeviceRow>, Trouble> {
+    let base: Arc<str> = base.into();
+    let texts = match cut(body) {
+        Some(texts) => texts,
+        None => rows::raw(body)?,
+    };
+    let rows = texts.into_iter().map(|text| glance(text, body, &base)).collect();
+    page::list_of::<Glance>(rows, after, "")
+}
+
+/// The texts of the rows, if the body is an array from its first to its last character.
+fn cut(body: &[u8]) -> Option<Vec<&str>> {
+    let text = std::str::from_utf8(body).ok()?.trim_ascii();
+    let mut rows = Vec::with_capacity(1000);
+    for row in sonic_rs::to_array_iter(text) {
+        match row.ok()?.as_raw_cow() {
+            Cow::Borrowed(row) => rows.push(row),
+            Cow::Owned(_) => return None,
+        }
+    }
+    let last = rows.last()?;
+    let end = last.as_ptr().addr() + last.len() - text.as_ptr().addr();
+    (text.get(end..)?.trim_ascii() == "]").then_some(rows)
+}
+
+/// A row with its id.
+struct Glance {
+    id: Option<Id>,
+    row: Option<DeviceRow>,
+}
+
+impl Remote for Glance {
+    type Out = DeviceRow;
+
+    fn id(&self) -> Option<Id> {
+        self.id
+    }
+
+    fn remote(self, _: &str) -> Option<DeviceRow> {
+        self.row
+    }
+}
+
+fn glance(text: &str, body: &Bytes, base: &Arc<str>) -> Row<Glance> {
+    let quick = || {
+        let head: Head<'_> = sonic_rs::from_str(text).ok()?;
+        let (id, offline, last_contact) = (head.id?, head.offline()?, head.last_contact()?);
+        let print = head.print(text, base)?;
+        let text = body.slice_ref(text.as_bytes());
+        let row = DeviceRow::lazy(id.to_string(), print, (offline, last_contact), text, base.clone(), read);
+        Some(Glance { id: Some(id), row: Some(row) })
+    };
+    match quick() {
+        Some(glance) => Ok(glance),
+        None => {
+            let device: Device<'_> = rows::one(text)?;
+            Ok(Glance { id: device.id, row: device.remote(base).map(DeviceRow::from) })
+        }
+    }
+}
+
+fn read(text: &str, base: &str) -> Result<RemoteDevice, String> {
+    let device: Device<'_> = match sonic_rs::from_str(text) {
+        Ok(device) => device,
+        Err(_) => rows::one(text).map_err(|bad: Bad| bad.reason)?,
+    };
+    device.remote(base).ok_or_else(|| "It has no id.".into())
+}
+
+/// The id, and what moves with every check-in as it is printed.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head<'a> {
+    id: Option<Id>,
+    #[serde(borrow)]
+    offline: Option<LazyValue<'a>>,
+    #[serde(borrow)]
+    last_contact: Option<LazyValue<'a>>,
+    /// Not kept at all, but it moves.
+    #[serde(borrow)]
+    last_update: Option<LazyValue<'a>>,
+}
+
+impl Head<'_> {
+    /// `None` when it cannot be read.
+    fn offline(&self) -> Option<Option<bool>> {
+        self.offline.as_ref().map_or(Some(None), |v| sonic_rs::from_str(v.as_raw_str()).ok())
+    }
+
+    /// `None` when it cannot be read.
+    fn last_contact(&self) -> Option<Option<Time>> {
+        let Some(value) = &self.last_contact else { return Some(None) };
+        let moment: Option<Moment> = sonic_rs::from_str(value.as_raw_str()).ok()?;
+        Some(moment.and_then(|m| m.0))
+    }
+
+    /// The hash of the text without the values that move; never 0.
+    fn print(&self, text: &str, base: &str) -> Option<u64> {
+        let start = text.as_ptr().addr();
+        let mut gaps = Vec::with_capacity(3);
+        for value in [&self.offline, &self.last_contact, &self.last_update].into_iter().flatten() {
+            let Cow::Borrowed(raw) = value.as_raw_cow() else { return None };
+            let from = raw.as_ptr().addr().checked_sub(start)?;
+            gaps.push((from, from + raw.len()));
+        }
+        gaps.sort_unstable();
+        let mut hash = Xxh3::new();
+        hash.update(&READING.to_le_bytes());
+        hash.update(base.as_bytes());
+        let mut at = 0;
+        for (from, until) in gaps {
+            hash.update(text.get(at..from)?.as_bytes());
+            at = until;
+        }
+        hash.update(text.get(at..)?.as_bytes());
+        Some(hash.digest().max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(json: &str) -> Page<DeviceRow> {
+        page(&Bytes::copy_from_slice(json.as_bytes()), None, "https://eu.example")
+            .unwrap_or_else(|e| panic!("{json}: {e:?}"))
+    }
+
+    fn row(json: &str) -> DeviceRow {
+        rows(&format!("[{json}]")).rows.remove(0)
+    }
+
+    #[test]
+    fn a_heartbeat_leaves_the_print_alone_and_everything_else_changes_it() {
+        let text = r#"{"id":7,"offline":false,"systemName":"A","lastContact":1700000000.5,"lastUpdate":3,"os":{"name":"W"}}"#;
+        let first = row(text);
+        assert_ne!(first.print, 0);
+        assert_eq!((first.remote_id.as_str(), first.offline), ("7", Some(false)));
+        assert_eq!(first.last_contact.map(|t| t.timestamp_micros()), Some(1_700_000_000_500_000));
+        for (old, new) in [("false", "true"), ("1700000000.5", "1700000099"), (":3", ":4"), (":3", ":\"x\"")]
+        {
+            assert_eq!(row(&text.replace(old, new)).print, first.print, "{new}");
+        }
+        for (old, new) in
+            [("\"A\"", "\"B\""), ("\"W\"", "null"), ("7", "8"), ("os", "oz"), ("\"offline\":false,", "")]
+        {
+            assert_ne!(row(&text.replace(old, new)).print, first.print, "{new}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_later_is_what_is_read_at_once() {
+        let text = r#"{"id":7,"organizationId":2,"offline":null,"displayName":"a\u00e4 \"q\"","lastContact":null,
+            "ipAddresses":["10.0.0.1"],"created":1697827578.905000000,"system":{"serialNumber":"AB12"}}"#;
+        let lazily = row(text);
+        assert_eq!((lazily.offline, lazily.last_contact), (None, None));
+        let whole = rows::one::<Device<'_>>(text).ok().and_then(|d| d.remote("https://eu.example"));
+        assert_eq!(lazily.read().ok(), whole);
+    }
+
+    #[test]
+    fn rows_that_the_glance_cannot_take_are_read_in_full_or_told_as_lost() {
+        let page = rows(
+            r#" [{"id":1},{"id":2,"lastContact":{}},{"id":3,"offline":"no"},7,{"systemName":"x"},{"id":"4"}] "#,
+        );
+        assert_eq!(page.raw, 6);
+        let read: Vec<_> = page.rows.iter().map(|r| r.remote_id.as_str()).collect();
+        assert_eq!(read, ["1", "4"]);
+        let lost: Vec<_> = page.lost.iter().map(|l| l.id.as_deref()).collect();
+        assert_eq!(lost, [Some("2"), Some("3"), None, None]);
+        let late = row(r#"{"id":5,"systemName":{}}"#).read().expect_err("the name is no text");
+        assert_eq!(late.id.as_deref(), Some("5"));
+    }
+
+    #[test]
+    fn a_body_that_is_no_array_to_its_end_is_not_a_page() {
+        for broken in [
+            "",
+            "null",
+            "{}",
+            "[{\"id\":1}",
+            "[{\"id\":1},",
+            "[{\"id\":1}]x",
+            "[{\"id\":1}}",
+            "[{\"id\":1,}]",
+            "\"x\"",
+        ] {
+            assert!(page(&Bytes::copy_from_slice(broken.as_bytes()), None, "").is_err(), "{broken}");
+        }
+        assert_eq!(rows("[]").ended, Some("empty page"));
+        assert!(page(&Bytes::from_static(b"[{\"id\":1,\"a\":\"\xff\"}]"), None, "").is_err());
+    }
+}
