@@ -74,9 +74,28 @@ pub async fn insert_each(
     let mut rows = rows.peekable();
     while rows.peek().is_some() {
         let part: Vec<Vec<Value>> = rows.by_ref().take(most).collect::<Result<_>>()?;
+        write(tx, &target, part).await?;
+    }
+    Ok(())
+}
+
+/// Writes what fits into one statement. On SQLite a rest is cut into halves: statements are kept prepared, each takes
+/// megabytes, and there are few of few lengths.
+async fn write(tx: &impl ConnectionTrait, target: &Target<'_>, mut rows: Vec<Vec<Value>>) -> Result<()> {
+    let full = match tx.get_database_backend() {
+        DbBackend::Sqlite => MOST_PARAMS / target.columns.len().max(1),
+        _ => rows.len(),
+    };
+    let mut length = full.max(1);
+    while !rows.is_empty() {
+        while length > rows.len() {
+            length = length.div_ceil(2);
+        }
+        let rest = rows.split_off(length);
+        let part = std::mem::replace(&mut rows, rest);
         let (statement, values) = match tx.get_database_backend() {
-            DbBackend::Sqlite => listed(&target, part),
-            _ => arrays(&target, part),
+            DbBackend::Sqlite => listed(target, part),
+            _ => arrays(target, part),
         };
         sql::execute(tx, &statement, values).await?;
     }

@@ -221,6 +221,11 @@ impl Ledger {
         self.distinct
     }
 
+    /// Whether nothing is held.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
     /// Rows held and not marked missing when the pull began.
     pub fn present(&self) -> i64 {
         self.present

@@ -78,7 +78,7 @@ where
     }
     settle(ctx, entity).await?;
     ctx.close(entity.plural);
-    sources::read(ctx, entity.plural).await?;
+    sources::read(ctx, &[entity.plural]).await?;
     ctx.keep().await
 }
 

@@ -5,7 +5,9 @@ use super::{
     count,
     enrich::{self, Extras},
     entity::DEVICES,
-    held, ledger, proof,
+    held, ledger,
+    logons::Logons,
+    proof,
     pull::Pull,
     reenrolled,
     write::{Batch, Row},
@@ -17,6 +19,7 @@ use crate::{
     runs::{NewError, Place, RunContext, note_errors},
 };
 use domain::{
+    remote::RemoteDevice,
     run::{Counts, Phase},
     sync::{Beat, Glance, Key, Ledger, Verdict},
 };
@@ -46,11 +49,24 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
 async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     let ledger = ledger::load(ctx, DEVICES).await?;
     let mut pull = start(ctx, client, &ledger);
+    let mut logons = Logons::start(ctx, client, ctx.place(DEVICES.plural).is_some()).await?;
     let extras = enrich::read(ctx, client).await?;
+    let first = ledger.is_empty();
+    if first {
+        logons.wait().await?;
+    }
     ctx.phase(Phase::Devices, Some(ledger.present()).filter(|n| *n > 0));
     let batch = ctx.batch_rows();
-    let mut work =
-        Work { ledger, extras, pages: Vec::new(), rows: 0, last: None, counts: Counts::default(), idle: 0 };
+    let mut work = Work {
+        ledger,
+        extras,
+        logons,
+        pages: Vec::new(),
+        rows: 0,
+        last: None,
+        counts: Counts::default(),
+        idle: 0,
+    };
     let end = loop {
         match pull.next().await {
             Ok(Some(page)) => work.take(page),
@@ -72,8 +88,10 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
         moved_all_the_same(ctx, DEVICES).await?;
         return Err(error.into());
     }
+    let logons = work.logons;
     let verify = |unseen: Vec<String>| async move { proof::verify_devices(ctx, client, &unseen).await };
-    close(ctx, client, DEVICES, &ledger, &tally, verify).await
+    close(ctx, client, DEVICES, &ledger, &tally, verify).await?;
+    logons.settle(ctx, first).await
 }
 
 /// Known ids are places from which pages can be read at the same time.
@@ -100,6 +118,7 @@ fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull
 struct Work {
     ledger: Ledger,
     extras: Extras,
+    logons: Logons,
     pages: Vec<Page<DeviceRow>>,
     rows: usize,
     last: Option<Key>,
@@ -151,6 +170,7 @@ impl Work {
         let Some(last) = &self.last else { return Ok(()) };
         let tx = db::begin(ctx.db()).await?;
         let seen = batch.write(ctx, &tx).await?;
+        self.logons.mark(ctx, &tx).await?;
         counts.changed += seen.changed;
         counts.unchanged += seen.unchanged;
         note_errors(ctx, &tx, errors).await?;
@@ -182,8 +202,10 @@ impl Work {
                 return Ok(());
             }
         }
-        let mut device = row.read()?;
+        let (offline, last_contact) = (row.offline, row.last_contact);
+        let mut device = RemoteDevice { offline, last_contact, ..row.read()? };
         self.extras.join(&key, &mut device);
+        device.last_user = self.logons.join(&key, device.last_user.take());
         let row = Row::new(device, print, self.ledger.number(&key));
         let verdict = self.ledger.judge(key, row.hash);
         match verdict {

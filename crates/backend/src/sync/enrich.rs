@@ -16,7 +16,7 @@ use crate::{
     sql,
 };
 use domain::{
-    remote::{RemoteBackup, RemoteDevice, RemoteLogon, RemoteRole, RemoteUser},
+    remote::{RemoteBackup, RemoteDevice, RemoteRole, RemoteUser},
     run::{Evidence, Phase},
     sync::Key,
 };
@@ -33,7 +33,6 @@ pub struct Extras {
     roles: Source<Box<str>>,
     users: Source<Person>,
     backups: Source<Backup>,
-    logons: Source<Box<str>>,
     held: FxHashMap<Key, Held>,
     /// Of all roles and owners.
     shared: u64,
@@ -41,6 +40,35 @@ pub struct Extras {
 
 /// One source by its key, or `None` when it failed and what is held stands in.
 type Source<T> = Option<FxHashMap<Key, T>>;
+
+/// What they are called.
+const ROLES: &str = "roles";
+const OWNERS: &str = "owners";
+const BACKUPS: &str = "backup usage";
+
+/// How reading a source went.
+pub enum Reading<V> {
+    /// To its end.
+    Read(FxHashMap<Key, V>),
+    /// The instance never had it.
+    Absent,
+    /// What is held stands in.
+    Failed,
+}
+
+impl<V> Reading<V> {
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Read(_))
+    }
+
+    fn told(self) -> Source<V> {
+        match self {
+            Self::Read(rows) => Some(rows),
+            Self::Absent => Some(FxHashMap::default()),
+            Self::Failed => None,
+        }
+    }
+}
 
 /// Name and e-mail.
 type Person = (Option<String>, Option<String>);
@@ -67,20 +95,22 @@ struct Held {
     backup_total_bytes: Option<i64>,
     backup_last_success: Option<i64>,
     backup_last_failure: Option<i64>,
-    last_user: Option<String>,
 }
 
-/// Reads every source, all at once.
+/// Reads what a device's content is made of, all at once.
 pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extras> {
     ctx.phase(Phase::Details, None);
-    let (roles, users, backups, logons) = try_join!(
-        source(ctx, client, "roles", |c, _| Box::pin(async move { c.roles().await }), role),
-        source(ctx, client, "owners", |c, _| Box::pin(async move { c.users().await }), person),
-        source(ctx, client, "backup usage", |c, at| Box::pin(async move { c.backups(&at).await }), backup),
-        source(ctx, client, "logged-on users", |c, at| Box::pin(async move { c.logons(&at).await }), logon),
+    let (roles, users, backups) = try_join!(
+        source(ctx, client, ROLES, |c, _| Box::pin(async move { c.roles().await }), role),
+        source(ctx, client, OWNERS, |c, _| Box::pin(async move { c.users().await }), person),
+        source(ctx, client, BACKUPS, |c, at| Box::pin(async move { c.backups(&at).await }), backup),
     )?;
+    let read = [(ROLES, roles.is_read()), (OWNERS, users.is_read()), (BACKUPS, backups.is_read())];
+    let read: Vec<&str> = read.into_iter().filter(|(_, read)| *read).map(|(name, _)| name).collect();
+    sources::read(ctx, &read).await?;
+    let (roles, users, backups) = (roles.told(), users.told(), backups.told());
     let shared = shared(roles.as_ref(), users.as_ref());
-    let mut extras = Extras { roles, users, backups, logons, held: FxHashMap::default(), shared };
+    let mut extras = Extras { roles, users, backups, held: FxHashMap::default(), shared };
     let doubt = in_doubt(ctx, &extras).await?;
     if !extras.complete() {
         extras.held = held(ctx, None).await?;
@@ -95,18 +125,18 @@ pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extra
 async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<Doubt> {
     let named = [
         (
-            "roles",
+            ROLES,
             extras.roles.as_ref().map(|r| named_hash(r.iter().map(|(key, name)| (key, name.as_bytes())))),
         ),
-        ("owners", extras.users.as_ref().map(|u| named_hash(u.keys().map(|key| (key, &[][..]))))),
-        ("backup usage", extras.backups.as_ref().map(|b| named_hash(b.keys().map(|key| (key, &[][..]))))),
+        (OWNERS, extras.users.as_ref().map(|u| named_hash(u.keys().map(|key| (key, &[][..]))))),
+        (BACKUPS, extras.backups.as_ref().map(|b| named_hash(b.keys().map(|key| (key, &[][..]))))),
     ];
     if sources::are_named(ctx, &named).await? {
         return Ok(Doubt::default());
     }
     let doubt = doubt::look(ctx, extras).await?;
     if doubt.is_empty() {
-        sources::note_named(ctx, &named).await?;
+        sources::note_named(ctx, ctx.db(), &named).await?;
     }
     Ok(doubt)
 }
@@ -125,7 +155,7 @@ fn shared(roles: Option<&FxHashMap<Key, Box<str>>>, users: Option<&FxHashMap<Key
 }
 
 /// A hash of what a source names, in any order.
-fn named_hash<'a>(entries: impl Iterator<Item = (&'a Key, &'a [u8])>) -> i64 {
+pub fn named_hash<'a>(entries: impl Iterator<Item = (&'a Key, &'a [u8])>) -> i64 {
     let one = |(key, more): (&Key, &[u8])| {
         let mut hash = Xxh3::new();
         match key {
@@ -158,18 +188,14 @@ fn backup(b: RemoteBackup) -> (Key, Backup) {
     (Key::from(device_id.as_str()), told)
 }
 
-fn logon(l: RemoteLogon) -> (Key, Box<str>) {
-    (Key::from(l.device_id.as_str()), l.user.into())
-}
-
 /// Reads one source whole; refused credentials end the run, anything else costs a warning and leaves the source stale.
-async fn source<T: Send + 'static, V>(
+pub async fn source<T: Send + 'static, V>(
     ctx: &RunContext,
     client: &Arc<dyn RmmClient>,
     name: &str,
     fetch: Fetch<T>,
     entry: fn(T) -> (Key, V),
-) -> Result<Source<V>> {
+) -> Result<Reading<V>> {
     let mut rows: FxHashMap<Key, V> = FxHashMap::default();
     let read = pull::report(ctx, client, fetch, |row| {
         let (key, value) = entry(row);
@@ -179,9 +205,8 @@ async fn source<T: Send + 'static, V>(
         Ok(tally) => {
             let distinct = i64::try_from(rows.len()).unwrap_or(i64::MAX);
             ctx.prove(proof::evidence(name, &tally, distinct, None, proof::ending(&tally)));
-            sources::read(ctx, name).await?;
             rows.shrink_to_fit();
-            Ok(Some(rows))
+            Ok(Reading::Read(rows))
         }
         // What an instance never had is not missed.
         Err(Error::Vendor(RmmError::NotAvailable(_) | RmmError::Forbidden(_)))
@@ -192,7 +217,7 @@ async fn source<T: Send + 'static, V>(
                 complete: true,
                 ..proof::evidence(name, &Tally::default(), 0, None, words.into())
             });
-            Ok(Some(FxHashMap::default()))
+            Ok(Reading::Absent)
         }
         Err(Error::Vendor(error)) if !error.is_credentials() => {
             let problem = error.problem("NinjaOne").message;
@@ -207,7 +232,7 @@ async fn source<T: Send + 'static, V>(
                 format!("Could not be read. {problem}"),
             ));
             sources::failed(ctx, name, &problem).await?;
-            Ok(None)
+            Ok(Reading::Failed)
         }
         Err(error) => Err(error),
     }
@@ -227,10 +252,8 @@ async fn held(ctx: &RunContext, doubt: Option<&Doubt>) -> Result<FxHashMap<Key, 
     };
     let select = format!(
         "SELECT d.remote_id, d.role, d.owner_uid, d.owner_name, d.owner_email, d.backup_cloud_bytes,
-            d.backup_local_bytes, d.backup_total_bytes, d.backup_last_success, d.backup_last_failure, s.last_user
-        FROM remote_devices d LEFT JOIN remote_device_status s
-            ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id
-        WHERE d.integration_id = $1 AND d.tenant_id = $2{which}"
+            d.backup_local_bytes, d.backup_total_bytes, d.backup_last_success, d.backup_last_failure
+        FROM remote_devices d WHERE d.integration_id = $1 AND d.tenant_id = $2{which}"
     );
     let rows: Vec<Held> = sql::all(ctx.db(), &select, p.0).await?;
     Ok(rows.into_iter().map(|h| (Key::from(h.remote_id.as_str()), h)).collect())
@@ -258,21 +281,18 @@ impl Extras {
     }
 
     fn complete(&self) -> bool {
-        self.roles.is_some() && self.users.is_some() && self.backups.is_some() && self.logons.is_some()
+        self.roles.is_some() && self.users.is_some() && self.backups.is_some()
     }
 
     /// The print of a device's row together with what is joined to it, never zero; zero when something must be looked up in what
     /// is held, or the row has no print.
     pub fn print(&self, key: &Key, row: u64) -> i64 {
-        let (Some(backups), Some(logons), true) = (&self.backups, &self.logons, self.complete()) else {
-            return 0;
-        };
+        let (Some(backups), true) = (&self.backups, self.complete()) else { return 0 };
         if row == 0 || !self.held.is_empty() {
             return 0;
         }
         let mut hash = Content::new();
         hash.number(Some(row.cast_signed())).number(Some(self.shared.cast_signed()));
-        hash.maybe(logons.get(key).map(|user| &**user));
         match backups.get(key) {
             None => hash.number(None),
             Some(b) => hash
@@ -294,7 +314,6 @@ impl Extras {
         self.join_role(device, held);
         self.join_owner(device, held);
         self.join_backup(key, device, held);
-        self.join_logon(key, device, held);
     }
 
     /// A role that the list no longer names is not blanked: what is held stands in.
@@ -333,13 +352,5 @@ impl Extras {
             facts.backup_last_success = h.backup_last_success.map(time);
             facts.backup_last_failure = h.backup_last_failure.map(time);
         }
-    }
-
-    /// The report first, then the device's own row, then what is held.
-    fn join_logon(&self, key: &Key, device: &mut RemoteDevice, held: Option<&Held>) {
-        let reported = self.logons.as_ref().and_then(|l| l.get(key)).map(|user| user.to_string());
-        let last =
-            reported.or_else(|| device.last_user.take()).or_else(|| held.and_then(|h| h.last_user.clone()));
-        device.last_user = last;
     }
 }

@@ -14,6 +14,7 @@ mod hash;
 mod held;
 mod ledger;
 mod locations;
+mod logons;
 mod organizations;
 mod proof;
 mod pull;

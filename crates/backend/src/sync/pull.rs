@@ -18,8 +18,8 @@ use tokio::{
     task::{JoinError, JoinHandle},
 };
 
-/// Pages read ahead.
-const AHEAD: usize = 2;
+/// Pages read ahead: those of devices wait for the backup report.
+const AHEAD: usize = 8;
 /// Pages after which a list is taken for endless: 100 million devices at 1,000 a page.
 const MOST_PAGES: i64 = 100_000;
 /// Times a report whose cursor was lost starts over.
@@ -212,10 +212,10 @@ async fn read_spans<T: Send + 'static>(
 }
 
 /// A task that ends with whoever waits for it.
-struct Task<R>(JoinHandle<R>);
+pub struct Task<R>(JoinHandle<R>);
 
 impl<R: Send + 'static> Task<R> {
-    fn spawn(work: impl Future<Output = R> + Send + 'static) -> Self {
+    pub fn spawn(work: impl Future<Output = R> + Send + 'static) -> Self {
         Self(tokio::spawn(work))
     }
 }

@@ -1,15 +1,30 @@
 //! When each source of an integration was last read whole, and why not since: what is held may be stale.
 
-use crate::{Result, runs::RunContext, sql};
-use sea_orm::FromQueryResult;
+use crate::{
+    Result,
+    bulk::{self, Kind, Target},
+    runs::RunContext,
+    sql,
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 
-/// Notes that `source` was read to its end.
-pub async fn read(ctx: &RunContext, source: &str) -> Result<()> {
-    let upsert = "INSERT INTO source_states (tenant_id, integration_id, source, read_at) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (integration_id, source) DO UPDATE SET read_at = excluded.read_at, failed_at = NULL, problem = NULL";
-    let values = vec![ctx.tenant_id().into(), ctx.integration_id().into(), source.into(), ctx.now().into()];
-    sql::execute(ctx.db(), upsert, values).await?;
-    Ok(())
+/// Notes that these sources were read to their end.
+pub async fn read(ctx: &RunContext, sources: &[&str]) -> Result<()> {
+    let row = |source: &&str| {
+        vec![ctx.tenant_id().into(), ctx.integration_id().into(), (*source).into(), ctx.now().into()]
+    };
+    let target = Target {
+        table: "source_states",
+        columns: &[
+            ("tenant_id", Kind::Uuid),
+            ("integration_id", Kind::Uuid),
+            ("source", Kind::Text),
+            ("read_at", Kind::Int),
+        ],
+        after: "ON CONFLICT (integration_id, source)
+            DO UPDATE SET read_at = excluded.read_at, failed_at = NULL, problem = NULL",
+    };
+    bulk::insert(ctx.db(), target, sources.iter().map(row).collect()).await
 }
 
 /// Notes that `source` could not be read; what it told before stays, and is stale.
@@ -39,6 +54,18 @@ pub async fn was_read(ctx: &RunContext, source: &str) -> Result<bool> {
 /// Sources with the hash of what they name; `None` for one that was not read.
 pub type Named<'a> = [(&'a str, Option<i64>)];
 
+/// The hash of what `source` named when that was last noted.
+pub async fn named(ctx: &RunContext, source: &str) -> Result<Option<i64>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        named_hash: Option<i64>,
+    }
+    let select =
+        "SELECT named_hash FROM source_states WHERE tenant_id = $1 AND integration_id = $2 AND source = $3";
+    let values = vec![ctx.tenant_id().into(), ctx.integration_id().into(), source.into()];
+    Ok(sql::one::<Row>(ctx.db(), select, values).await?.and_then(|row| row.named_hash))
+}
+
 /// Whether all of these sources name what they named when they were last beyond doubt.
 pub async fn are_named(ctx: &RunContext, named: &Named<'_>) -> Result<bool> {
     #[derive(FromQueryResult)]
@@ -55,13 +82,13 @@ pub async fn are_named(ctx: &RunContext, named: &Named<'_>) -> Result<bool> {
 }
 
 /// Notes what sources name, since nothing that they named before is missed.
-pub async fn note_named(ctx: &RunContext, named: &Named<'_>) -> Result<()> {
+pub async fn note_named(ctx: &RunContext, db: &impl ConnectionTrait, named: &Named<'_>) -> Result<()> {
     for (source, hash) in named {
         let update = "UPDATE source_states SET named_hash = $4
             WHERE tenant_id = $1 AND integration_id = $2 AND source = $3";
         let values =
             vec![ctx.tenant_id().into(), ctx.integration_id().into(), (*source).into(), (*hash).into()];
-        sql::execute(ctx.db(), update, values).await?;
+        sql::execute(db, update, values).await?;
     }
     Ok(())
 }

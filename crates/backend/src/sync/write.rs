@@ -186,7 +186,11 @@ impl Batch {
             let (remote_id, last_user) = (row.device.remote_id.clone(), row.device.last_user.take());
             all.push(Status { remote_id, no, last_user, content: row.hash, print: row.print });
         }
-        let after = bulk::replace(STATUS, KEY, &[]);
+        // A user that is not told again is not forgotten.
+        let after = format!(
+            "{}, last_user = COALESCE(excluded.last_user, remote_device_status.last_user)",
+            bulk::replace(STATUS, KEY, &["last_user"])
+        );
         let target = Target { table: "remote_device_status", columns: STATUS, after: &after };
         bulk::insert_each(tx, target, all.into_iter().map(row)).await
     }

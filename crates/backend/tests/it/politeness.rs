@@ -64,7 +64,6 @@ async fn two_runs_of_one_account_share_its_rate() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn retry_after_is_kept() {
-    // One request at a time: those that are under way when the vendor refuses one are not held.
     let rig = rig(1_000.0).await;
     for retry_after in [RetryAfter::Seconds(2), RetryAfter::Date(3)] {
         rig.vendor.reset_log();
@@ -74,7 +73,9 @@ async fn retry_after_is_kept() {
         assert_eq!(run.state, RunState::Completed, "{:?}", run.problem);
         let log = rig.vendor.requests();
         let refused = log.iter().position(|r| r.status == 429).expect("a refusal");
-        let pause = (log[refused + 1].at - log[refused].at).as_secs_f64();
+        // Those that were under way when the vendor refused one are not held.
+        let mut pauses = log[refused + 1..].iter().map(|r| (r.at - log[refused].at).as_secs_f64());
+        let pause = pauses.find(|pause| *pause > 0.2).expect("a request after the pause");
         let asked = match retry_after {
             RetryAfter::Seconds(s) | RetryAfter::Date(s) => s as f64,
         };

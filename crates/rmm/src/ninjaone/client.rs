@@ -22,7 +22,7 @@ use url::form_urlencoded;
 /// The documented maximum: one big page makes a lost cursor rare.
 const LOGONS_PAGE: u32 = 10_000;
 /// No maximum is documented; a report ends by its cursor, so a server that gives fewer rows loses none.
-const BACKUPS_PAGE: u32 = 10_000;
+const BACKUPS_PAGE: u32 = 25_000;
 
 /// Reads one NinjaOne account.
 pub struct Client {

@@ -113,7 +113,11 @@ impl Head<'_> {
     /// `None` when it cannot be read.
     fn last_contact(&self) -> Option<Option<Time>> {
         let Some(value) = &self.last_contact else { return Some(None) };
-        let moment: Option<Moment> = sonic_rs::from_str(value.as_raw_str()).ok()?;
+        let text = value.as_raw_str();
+        let moment = match Moment::printed(text) {
+            Some(moment) => Some(moment),
+            None => sonic_rs::from_str(text).ok()?,
+        };
         Some(moment.and_then(|m| m.0))
     }
 

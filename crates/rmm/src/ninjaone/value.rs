@@ -54,6 +54,25 @@ impl Moment {
     }
 }
 
+/// The most that a fraction of a second is printed with.
+const DIGITS: usize = 9;
+
+impl Moment {
+    /// Reads `1697827578.905000000` digit by digit: more digits than a double has make the parser slow. `None` for any
+    /// other form.
+    pub fn printed(text: &str) -> Option<Self> {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || whole.len() > 10 || fraction.len() > DIGITS {
+            return None;
+        }
+        let scale = 10_i64.pow(u32::try_from(DIGITS - fraction.len()).ok()?);
+        let nanos = fraction.parse::<i64>().ok()? * scale;
+        let micros = whole.parse::<i64>().ok()? * 1_000_000 + (nanos + 500) / 1000;
+        Some(Self((micros > 0).then(|| DateTime::from_timestamp_micros(micros)).flatten()))
+    }
+}
+
 struct IdVisitor;
 
 impl de::Visitor<'_> for IdVisitor {
@@ -212,8 +231,18 @@ mod tests {
         while at < 2_147_483_648_000_000 {
             let text = format!("{}.{:06}000", at / 1_000_000, at % 1_000_000);
             assert_eq!(micros(&text), Some(at), "{text}");
+            assert_eq!(Moment::printed(&text).unwrap().0.map(|t| t.timestamp_micros()), Some(at), "{text}");
             at += 10_999_999_983;
         }
+    }
+
+    #[test]
+    fn other_forms_of_time_are_left_to_the_parser() {
+        for text in ["", ".", "1.", ".5", "-1", "1e3", "\"1\"", "null", "17056937928", "1.0123456789", "1 "] {
+            assert_eq!(Moment::printed(text), None, "{text}");
+        }
+        assert_eq!(Moment::printed("0"), Some(Moment(None)));
+        assert_eq!(Moment::printed("1697827578.9"), Moment::printed("1697827578.900000000"));
     }
 
     #[test]
