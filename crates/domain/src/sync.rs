@@ -201,6 +201,13 @@ impl Ledger {
         Glance::Same { beats: differs.then_some(held.no) }
     }
 
+    /// The number of a row's heartbeat, if it has one and the heartbeat differs from what is held.
+    pub fn beats(&mut self, key: &Key, beat: Beat) -> Option<i64> {
+        let held = self.held.get_mut(key)?;
+        let differs = std::mem::replace(&mut held.beat, beat) != beat;
+        Some(held.no).filter(|no| differs && *no != 0)
+    }
+
     /// The number by which the heartbeat of a row is kept, if it has one.
     pub fn number(&self, key: &Key) -> Option<i64> {
         self.held.get(key).map(|held| held.no).filter(|no| *no != 0)
@@ -334,6 +341,7 @@ mod tests {
         assert_eq!(ledger.glance(&"5".into(), 9, beat(4)), Glance::Open, "it is new");
         assert_eq!((ledger.distinct(), ledger.unseen()), (2, vec![Key::Number(4)]));
         assert_eq!((ledger.number(&"4".into()), ledger.number(&"5".into())), (Some(70), None));
+        assert_eq!([beat(4), beat(6), beat(6)].map(|b| ledger.beats(&"4".into(), b)), [None, Some(70), None]);
     }
 
     #[test]

@@ -207,7 +207,7 @@ impl Work {
         self.extras.join(&key, &mut device);
         device.last_user = self.logons.join(&key, device.last_user.take());
         let row = Row::new(device, print, self.ledger.number(&key));
-        let verdict = self.ledger.judge(key, row.hash);
+        let verdict = self.ledger.judge(key.clone(), row.hash);
         match verdict {
             Verdict::Repeated => return Ok(()),
             Verdict::Added => counts.added += 1,
@@ -216,9 +216,13 @@ impl Work {
             Verdict::Changed => {}
             Verdict::Unchanged => counts.unchanged += 1,
         }
-        match verdict.writes() {
-            true => batch.row(verdict, row),
-            false => batch.print(row),
+        if verdict.writes() {
+            batch.row(verdict, row);
+        } else if print != 0 || row.no.is_none() {
+            batch.print(row);
+        } else if let Some(no) = self.ledger.beats(&key, beat) {
+            // A source that failed leaves no print: the one that is held serves the next sync.
+            batch.beat(no, beat);
         }
         Ok(())
     }

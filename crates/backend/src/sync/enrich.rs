@@ -288,7 +288,7 @@ impl Extras {
     /// is held, or the row has no print.
     pub fn print(&self, key: &Key, row: u64) -> i64 {
         let (Some(backups), true) = (&self.backups, self.complete()) else { return 0 };
-        if row == 0 || !self.held.is_empty() {
+        if row == 0 || self.held.contains_key(key) {
             return 0;
         }
         let mut hash = Content::new();

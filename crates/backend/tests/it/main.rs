@@ -16,6 +16,7 @@ mod csv_import;
 mod device_types;
 mod devices;
 mod fault_suite;
+mod glance;
 mod histories;
 mod imports;
 mod lifecycle;
