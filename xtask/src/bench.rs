@@ -1,11 +1,12 @@
-//! Benchmarks: `cargo xtask bench sync …` runs `bench_sync` of crates/bench, optimised.
+//! Benchmarks, optimised: `cargo xtask bench sync …` runs `bench_sync` of crates/bench, `cargo xtask bench matching …`
+//! runs `bench_matching` of its own small crate, which needs neither server nor database.
 use std::process::Command;
 
 use crate::tools::{Profile, Result, call, cargo};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which one: the part after `bench_` of a program of crates/bench
+    /// Which one: the part after `bench_` of a program's name, such as sync or matching
     name: String,
     /// The benchmark's own flags, such as `--devices 20000 --db postgres`; `-- --help` shows them
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -14,6 +15,7 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<()> {
     let program = format!("bench_{}", args.name);
-    call(cargo().args(["build", "--release", "-p", "bench", "--bin", &program]))?;
+    let package = if args.name == "matching" { "bench_matching" } else { "bench" };
+    call(cargo().args(["build", "--release", "-p", package, "--bin", &program]))?;
     call(Command::new(Profile { release: true }.folder().join(&program)).args(&args.rest))
 }

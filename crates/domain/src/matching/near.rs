@@ -1,102 +1,79 @@
-//! How near two different names are.
+//! How near two different words are.
 
-use std::collections::{BTreeSet, HashMap};
-use strsim::{jaro_winkler, osa_distance};
+use super::terms::Term;
+use strsim::osa_distance;
 
-/// How much each word says: a word of few names says more.
-pub(super) struct Weights {
-    names: f64,
-    uses: HashMap<String, u32>,
-}
-
-impl Weights {
-    pub fn new<'a>(names: impl Iterator<Item = &'a [String]>) -> Self {
-        let mut weights = Self { names: 0.0, uses: HashMap::new() };
-        for words in names {
-            weights.names += 1.0;
-            for word in words.iter().collect::<BTreeSet<_>>() {
-                *weights.uses.entry(word.clone()).or_default() += 1;
-            }
-        }
-        weights
-    }
-
-    fn of(&self, word: &str) -> f64 {
-        let uses = self.uses.get(word).copied().unwrap_or(1).max(1);
-        (1.0 + self.names / f64::from(uses)).ln()
-    }
-}
-
-/// Likeness of two lists of words, 0 to 1. Names with different numbers are different.
-pub(super) fn likeness(a: &[String], b: &[String], weights: &Weights) -> f64 {
-    if numbers(a) != numbers(b) {
-        return 0.0;
-    }
-    let joined = if a.len() == b.len() { 0.0 } else { run_together(a, b) };
-    joined.max(aligned(a, b, weights))
-}
-
-fn numbers(words: &[String]) -> BTreeSet<&str> {
-    let digits = words.iter().filter(|w| w.contains(|c: char| c.is_numeric()));
-    digits.map(|w| w.trim_start_matches('0')).collect()
-}
-
-/// "Blue Yonder" and "BlueYonder".
-fn run_together(a: &[String], b: &[String]) -> f64 {
-    let (a, b) = (a.concat(), b.concat());
-    if same_word(&a, &b) > 0.0 { jaro_winkler(&a, &b) } else { 0.0 }
-}
-
-/// Pairs words one to one and weighs what is paired against what is left over.
-fn aligned(a: &[String], b: &[String], weights: &Weights) -> f64 {
-    let pairs = pairs(a, b);
-    let (mut paired, mut all) = (0.0, 0.0);
-    for word in a.iter().chain(b) {
-        all += weights.of(word);
-    }
-    for (i, j, likeness) in &pairs {
-        paired += likeness * (weights.of(&a[*i]) + weights.of(&b[*j]));
-    }
-    let share = if all > 0.0 { paired / all } else { 0.0 };
-    match (a.len() - pairs.len(), b.len() - pairs.len()) {
-        (0, _) | (_, 0) if pairs.len() > 1 && share >= 0.7 => share.max(0.84),
-        (0, _) | (_, 0) => share,
-        _ => share * 0.85, // each has a word that the other has not: rarely the same company
-    }
-}
-
-/// Pairs of alike words, best first, no word twice.
-fn pairs(a: &[String], b: &[String]) -> Vec<(usize, usize, f64)> {
-    let mut all: Vec<(usize, usize, f64)> = Vec::new();
-    for (i, x) in a.iter().enumerate() {
-        for (j, y) in b.iter().enumerate() {
-            let likeness = same_word(x, y);
-            if likeness > 0.0 {
-                all.push((i, j, likeness));
-            }
-        }
-    }
-    all.sort_by(|x, y| y.2.total_cmp(&x.2).then(x.0.cmp(&y.0)).then(x.1.cmp(&y.1)));
-    let mut chosen: Vec<(usize, usize, f64)> = Vec::new();
-    for pair in all {
-        if chosen.iter().all(|c| c.0 != pair.0 && c.1 != pair.1) {
-            chosen.push(pair);
-        }
-    }
-    chosen
-}
-
-/// Likeness of two words that may be one word misspelled, else 0: the longer the word, the more slips it may have.
-pub(super) fn same_word(a: &str, b: &str) -> f64 {
-    if a == b {
+/// How far two words are one word, 0 to 1, and whether that takes a misspelling.
+pub(super) fn likeness(a: &Term, b: &Term) -> f64 {
+    if a.text == b.text {
         return 1.0;
     }
-    let (m, n) = (a.chars().count(), b.chars().count());
-    let slips = allowed_slips(m.min(n));
-    if slips == 0 || m.abs_diff(n) > slips || osa_distance(a, b) > slips {
+    if a.plain == b.plain {
+        return 0.97;
+    }
+    if a.kind.is_firm() || b.kind.is_firm() {
         return 0.0;
     }
-    jaro_winkler(a, b)
+    let found = plural(&a.text, &b.text).max(sounded(a, b)).max(misspelled(&a.text, &b.text));
+    let found = found.max(shortened(&a.text, &b.text));
+    // Two words that other names of the portal have as well are rather two words than one and a slip.
+    if a.known && b.known && found < 0.97 { found * 0.85 } else { found }
+}
+
+/// "Importer" and "Importers".
+fn plural(a: &str, b: &str) -> f64 {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let ending = long.strip_prefix(short).filter(|_| short.len() >= 4);
+    if matches!(ending, Some("s" | "es" | "n" | "en")) { 0.97 } else { 0.0 }
+}
+
+/// The longer the word, the more slips it may have.
+pub(super) fn slip(a: &str, b: &str) -> f64 {
+    if a.len() < 6 { 0.0 } else { misspelled(a, b) }
+}
+
+fn misspelled(a: &str, b: &str) -> f64 {
+    let (m, n) = (a.chars().count(), b.chars().count());
+    let slips = allowed_slips(m.min(n));
+    if slips == 0 || m.abs_diff(n) > slips || !ends_meet(a, b) {
+        return 0.0;
+    }
+    let distance = osa_distance(a, b);
+    if distance > slips {
+        return 0.0;
+    }
+    // In a short word one letter more often makes another word.
+    let each = if m.min(n) <= 6 { 2.0 } else { 1.25 };
+    1.0 - each * distance as f64 / m.max(n) as f64
+}
+
+/// Slips rarely hit both the beginning and the end.
+fn ends_meet(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    a[0] == b[0] || a[a.len() - 1] == b[b.len() - 1] || a.get(1) == b.first() || a.first() == b.get(1)
+}
+
+/// "Filips" and "Philips".
+fn sounded(a: &Term, b: &Term) -> f64 {
+    if a.sound.len() < 4 || b.sound.len() < 4 {
+        return 0.0;
+    }
+    if a.sound == b.sound {
+        return 0.9;
+    }
+    if a.sound.as_bytes()[0] == b.sound.as_bytes()[0] { 0.95 * misspelled(&a.sound, &b.sound) } else { 0.0 }
+}
+
+/// "Tech" and "Technology", "Mfg" and "Manufacturing".
+fn shortened(a: &str, b: &str) -> f64 {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    if short.len() < 3 || long.len() < short.len() + 2 || long.as_bytes()[0] != short.as_bytes()[0] {
+        return 0.0;
+    }
+    if long.starts_with(short) && short.len() >= 4 {
+        return if short.len() * 2 >= long.len() { 0.85 } else { 0.75 };
+    }
+    0.0
 }
 
 /// Slips that a word of `length` letters may have.
@@ -104,6 +81,51 @@ pub(super) fn allowed_slips(length: usize) -> usize {
     match length {
         0..=4 => 0,
         5..=7 => 1,
-        _ => 2,
+        8..=12 => 2,
+        _ => 3,
     }
 }
+
+/// What a word sounds like, roughly: one spelling of what languages write differently.
+pub(super) fn sound(word: &str) -> String {
+    let mut text = word.to_owned();
+    for (from, to) in SOUNDS {
+        if text.contains(from) {
+            text = text.replace(from, to);
+        }
+    }
+    let mut out = String::with_capacity(text.len());
+    for (i, c) in text.chars().enumerate() {
+        if (c == 'h' && i > 0) || out.ends_with(c) {
+            continue;
+        }
+        out.push(c);
+    }
+    out
+}
+
+const SOUNDS: &[(&str, &str)] = &[
+    ("sch", "s"),
+    ("sh", "s"),
+    ("zh", "g"),
+    ("ph", "f"),
+    ("kh", "k"),
+    ("ch", "k"),
+    ("ck", "k"),
+    ("ae", "e"),
+    ("oe", "o"),
+    ("ue", "u"),
+    ("ij", "i"),
+    ("ei", "i"),
+    ("ie", "i"),
+    ("x", "ks"),
+    ("c", "k"),
+    ("q", "k"),
+    ("z", "s"),
+    ("y", "i"),
+    ("j", "i"),
+    ("w", "v"),
+    ("dt", "t"),
+    ("ou", "u"),
+    ("oo", "u"),
+];

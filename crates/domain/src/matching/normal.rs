@@ -1,26 +1,80 @@
 //! Names without what people write differently.
 
-use super::legal;
+use super::{legal, letters::folded};
 use std::collections::BTreeSet;
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// What comes before another name of the same company.
+const ALSO: &[&str] = &[
+    " formerly known as ",
+    " formerly ",
+    " previously ",
+    " trading as ",
+    " doing business as ",
+    " also known as ",
+    " d/b/a ",
+    " f/k/a ",
+    " a/k/a ",
+    " t/a ",
+    " dba ",
+    " fka ",
+    " aka ",
+    " vormals ",
+    " anciennement ",
+];
+
+/// One word of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub text: String,
+    /// It stands after a comma, a dash or the legal form, or in brackets: often a site, not the name.
+    pub after: bool,
+}
 
 /// A name as it is compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Normal {
     /// Words without accents, case and punctuation; no leading "the", no legal form.
     pub words: Vec<String>,
+    /// Which of the words only qualify the name.
+    pub after: Vec<bool>,
     /// The legal forms that were taken off, in one spelling.
     pub forms: BTreeSet<&'static str>,
+    /// Other names it gives for itself: "formerly Litware", "dba Proseware".
+    pub also: Vec<Normal>,
 }
 
 impl Normal {
     pub fn of(name: &str) -> Self {
-        let mut words = words(name);
-        let forms = legal::strip(&mut words);
-        if words.len() > 1 && words[0] == "the" {
+        let text = format!("{} ", folded(name));
+        let text = text.trim_start_matches(['<', '|', ' ']);
+        let mut cuts: Vec<(usize, usize)> =
+            ALSO.iter().flat_map(|also| text.match_indices(also).map(|(at, m)| (at, m.len()))).collect();
+        cuts.sort_by_key(|(at, length)| (*at, usize::MAX - length));
+        let Some(first) = cuts.first().filter(|(at, _)| *at > 0) else { return Self::part(text) };
+        let mut normal = Self::part(&text[..first.0]);
+        let mut from = first.0 + first.1;
+        for (at, length) in cuts.into_iter().chain([(text.len(), 0)]) {
+            if at > from {
+                normal.also.push(Self::part(&text[from..at]));
+            }
+            from = from.max(at + length);
+        }
+        normal.also.retain(|also| !also.words.is_empty());
+        normal
+    }
+
+    fn part(text: &str) -> Self {
+        let mut forms = BTreeSet::new();
+        let mut words = qualified(countries(spelled(tokens(text))), &mut forms);
+        forms.extend(legal::strip(&mut words));
+        if words.len() > 1 && words[0].text == "the" {
             words.remove(0);
         }
-        Self { words, forms }
+        if words.iter().all(|w| w.after) {
+            words.iter_mut().for_each(|w| w.after = false);
+        }
+        let (words, after) = words.into_iter().map(|w| (w.text, w.after)).unzip();
+        Self { words, after, forms, also: Vec::new() }
     }
 
     /// The words run together.
@@ -43,19 +97,99 @@ impl Normal {
 
 /// Words in lower case, without accents and punctuation; `&` and `+` are "and", dotted initials are one word.
 pub(super) fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for part in folded(name).split_whitespace() {
-        let pieces: Vec<&str> = part.split(['.', '/']).filter(|p| !p.is_empty()).collect();
+    tokens(&folded(name)).into_iter().filter(|t| !is_stop(t)).collect()
+}
+
+fn is_stop(token: &str) -> bool {
+    matches!(token, "|" | "<" | ">")
+}
+
+/// The words of a folded text, and the stops between them.
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    for part in text.split_whitespace() {
         let mut initials = String::new();
-        for piece in pieces {
-            if piece.chars().count() == 1 {
+        for piece in part.split(['.', '/']).filter(|p| !p.is_empty()) {
+            if piece.chars().count() == 1 && !is_stop(piece) {
                 initials.push_str(piece);
                 continue;
             }
-            words.extend((!initials.is_empty()).then(|| std::mem::take(&mut initials)));
-            words.push(plain(piece).to_owned());
+            tokens.extend((!initials.is_empty()).then(|| std::mem::take(&mut initials)));
+            tokens.extend(apart(piece).into_iter().map(|word| plain(&word).to_owned()));
         }
-        words.extend((!initials.is_empty()).then_some(initials));
+        tokens.extend((!initials.is_empty()).then_some(initials));
+    }
+    tokens
+}
+
+/// "o'brien" is one word; of two longer words the apostrophe only ends the first.
+fn apart(piece: &str) -> Vec<String> {
+    match piece.split_once('\'') {
+        Some((a, b)) if a.chars().count() > 2 && b.chars().count() > 3 => {
+            vec![a.to_owned(), b.replace('\'', "")]
+        }
+        Some(_) => Some(piece.replace('\'', "")).filter(|p| !p.is_empty()).into_iter().collect(),
+        None => vec![piece.to_owned()],
+    }
+}
+
+/// Letters that stand alone are one word: "d s m n v" is "dsm" and its legal form.
+fn spelled(tokens: Vec<String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut run = String::new();
+    for token in tokens.into_iter().chain(["|".to_owned()]) {
+        let letter = token.chars().count() == 1 && token.chars().all(char::is_alphabetic);
+        if letter {
+            run.push_str(&token);
+            continue;
+        }
+        let form = legal::in_letters(&run).filter(|at| *at == 0 || is_stop(&token));
+        let rest = run.split_off(form.unwrap_or(run.len()));
+        out.extend([std::mem::take(&mut run), rest].into_iter().filter(|w| !w.is_empty()));
+        out.push(token);
+    }
+    out.pop();
+    out
+}
+
+/// One word for countries of more than one.
+fn countries(mut tokens: Vec<String>) -> Vec<String> {
+    const LONG: &[(&[&str], &str)] = &[
+        (&["united", "states", "of", "america"], "us"),
+        (&["united", "states"], "us"),
+        (&["united", "kingdom"], "uk"),
+        (&["great", "britain"], "uk"),
+    ];
+    for (long, short) in LONG {
+        while let Some(at) = tokens.windows(long.len()).position(|w| w.iter().zip(*long).all(|(a, b)| a == b))
+        {
+            tokens.splice(at..at + long.len(), [(*short).to_owned()]);
+        }
+    }
+    tokens
+}
+
+/// Marks what comes after the name itself, and takes out legal forms that more words follow.
+fn qualified(tokens: Vec<String>, forms: &mut BTreeSet<&'static str>) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let (mut after, mut outside) = (false, false);
+    for (i, token) in tokens.iter().enumerate() {
+        match token.as_str() {
+            "|" => after = !words.is_empty(),
+            "<" => (outside, after) = (after, !words.is_empty()),
+            ">" => after = outside,
+            text => {
+                let stop = tokens.get(i + 1).is_some_and(|next| is_stop(next));
+                let more = tokens[i + 1..].iter().any(|t| !is_stop(t));
+                match legal::inside(text, stop).filter(|_| more && !words.is_empty()) {
+                    Some(form) => {
+                        forms.insert(form);
+                        after = true;
+                    }
+                    None => words.push(Word { text: text.to_owned(), after }),
+                }
+            }
+        }
     }
     words
 }
@@ -66,29 +200,6 @@ fn plain(word: &str) -> &str {
         "und" | "et" => "and",
         other => other,
     }
-}
-
-/// Lower case without accents; everything that is not a letter, a digit, `.` or `/` is a space.
-fn folded(name: &str) -> String {
-    let mut text = String::with_capacity(name.len() + 8);
-    for c in name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
-        match c {
-            '&' | '+' => text.push_str(" and "),
-            '\'' | '’' | '‘' | '`' | '´' => {}
-            'ß' => text.push_str("ss"),
-            'æ' => text.push_str("ae"),
-            'œ' => text.push_str("oe"),
-            'ø' => text.push('o'),
-            'ł' => text.push('l'),
-            'đ' | 'ð' => text.push('d'),
-            'þ' => text.push_str("th"),
-            'ı' => text.push('i'),
-            c if c.is_alphanumeric() || c == '.' || c == '/' => text.push(c),
-            c if is_combining_mark(c) => {}
-            _ => text.push(' '),
-        }
-    }
-    text
 }
 
 #[cfg(test)]
