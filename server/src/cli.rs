@@ -7,7 +7,13 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// MSPortal: NinjaOne organizations, locations and devices, mapped to your companies.
 #[derive(Debug, Parser)]
-#[command(name = "msportal", version, about, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "msportal",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "`msportal serve --help` lists every flag with its environment variable and its default."
+)]
 pub struct Cli {
     /// Configuration file (TOML); its keys are the long names of the flags, such as `data-dir = "/srv/msportal"`
     #[arg(long, global = true, env = "MSPORTAL_CONFIG", value_name = "FILE")]

@@ -3,16 +3,20 @@
 use backend::{Demo, Portal, tenant::Manage};
 use domain::{
     company::{CompanyInput, LocationInput},
+    error::ErrorKind,
     session::{DemoAccount, DemoIntegration},
 };
 use simulator::{FleetSpec, Simulator, demo_companies};
+use std::{net::SocketAddr, path::Path};
 
 const EMAIL: &str = "demo@msportal.example";
 const PASSWORD: &str = "demo-portal";
+/// The file of the data folder that keeps the simulator's address.
+const ADDRESS: &str = "demo-ninjaone";
 
 /// Starts the simulator and says what the pages show.
-pub async fn start() -> (Simulator, Demo) {
-    let simulator = Simulator::start(FleetSpec::demo()).await;
+pub async fn start(folder: &Path) -> Result<(Simulator, Demo), String> {
+    let simulator = simulator(folder).await?;
     let demo = Demo {
         account: DemoAccount { email: EMAIL.into(), password: PASSWORD.into() },
         integration: DemoIntegration {
@@ -21,19 +25,36 @@ pub async fn start() -> (Simulator, Demo) {
             client_secret: simulator.client_secret().into(),
         },
     };
-    (simulator, demo)
+    Ok((simulator, demo))
 }
 
-/// Fills an empty portal with companies and PSA locations.
+/// The simulator, where it listened the last time: what was connected then works after a restart too.
+async fn simulator(folder: &Path) -> Result<Simulator, String> {
+    let file = folder.join(ADDRESS);
+    let known: Option<SocketAddr> =
+        std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok());
+    let address = known.unwrap_or(([127, 0, 0, 1], 0).into());
+    let simulator = Simulator::bind(address, FleetSpec::demo()).await.map_err(|e| {
+        format!(
+            "the demo's NinjaOne cannot listen on {address} as before: {e}. Does this demo run already? \
+             If not, remove {} and connect again in the portal",
+            file.display()
+        )
+    })?;
+    let keep = || std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&file, simulator.host_port()));
+    keep().map_err(|e| format!("cannot write {}: {e}", file.display()))?;
+    Ok(simulator)
+}
+
+/// Fills an empty portal with companies and PSA locations. A portal that is in real use stays as it is: that is an
+/// error.
 pub async fn seed(portal: &Portal) -> Result<(), String> {
-    let say = |e: backend::Error| e.into_user_error().message;
     if portal.state().await.map_err(say)?.created {
-        return Ok(());
+        return expect_demo(portal).await;
     }
     let signed_in =
         portal.create_portal("Demo MSP", "Demo Technician", EMAIL, PASSWORD).await.map_err(say)?;
-    let token = signed_in.cookie.split(['=', ';']).nth(1).unwrap_or_default().to_owned();
-    let session = portal.authenticate(&token).await.map_err(say)?.ok_or("the demo user could not sign in")?;
+    let session = session(portal, &signed_in.cookie).await?;
     let tenant = portal.tenant::<Manage>(&session).map_err(say)?;
     for company in demo_companies() {
         let input = CompanyInput {
@@ -50,4 +71,28 @@ pub async fn seed(portal: &Portal) -> Result<(), String> {
         }
     }
     portal.sign_out(&session).await.map_err(say)
+}
+
+/// The account that the sign-in page shows must open the portal.
+async fn expect_demo(portal: &Portal) -> Result<(), String> {
+    match portal.sign_in(EMAIL, PASSWORD).await.map_err(backend::Error::into_user_error) {
+        Ok(signed_in) => {
+            let session = session(portal, &signed_in.cookie).await?;
+            portal.sign_out(&session).await.map_err(say)
+        }
+        Err(error) if error.kind == ErrorKind::Unauthenticated => Err(
+            "this portal is not a demo: start it without --demo, or give the demo a --data-dir of its own"
+                .into(),
+        ),
+        Err(error) => Err(error.message),
+    }
+}
+
+async fn session(portal: &Portal, cookie: &str) -> Result<backend::session::Session, String> {
+    let token = cookie.split(['=', ';']).nth(1).unwrap_or_default();
+    portal.authenticate(token).await.map_err(say)?.ok_or_else(|| "the demo user could not sign in".into())
+}
+
+fn say(error: backend::Error) -> String {
+    error.into_user_error().message
 }

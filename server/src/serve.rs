@@ -57,7 +57,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     // Held until the end: dropping it stops the simulator.
     let mut simulator = None;
     if args.demo {
-        let (running, demo) = demo::start().await;
+        let (running, demo) = demo::start(&args.storage.data_dir).await?;
         config.allow_private_hosts.push(running.host_port());
         config.demo = Some(demo);
         simulator = Some(running);

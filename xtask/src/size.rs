@@ -5,7 +5,7 @@ use brotli::enc::BrotliEncoderParams;
 
 use crate::{
     stamp,
-    tools::{NAME, Result, pkg},
+    tools::{NAME, Result, pkg, timed},
 };
 
 /// Writes `X.br` next to every wasm, js and css file and prints both sizes.
@@ -13,9 +13,8 @@ pub fn compress() -> Result<()> {
     let mut files = stamp::files_below(&pkg())?;
     files.retain(|f| f.extension().is_some_and(|e| e == "wasm" || e == "js" || e == "css"));
     let siblings: Vec<_> = files.iter().map(|f| sibling(f)).collect();
-    stamp::unless_fresh("brotli", "", &files, &siblings, || {
-        files.iter().zip(&siblings).try_for_each(|(file, sibling)| brotli(file, sibling))
-    })?;
+    let all = || files.iter().zip(&siblings).try_for_each(|(file, sibling)| brotli(file, sibling));
+    stamp::unless_fresh("brotli", "", &files, &siblings, || timed("brotli", all))?;
     println!("{:<16}{:>10}{:>10}", "asset", "raw kB", "brotli kB");
     for (file, sibling) in files.iter().zip(&siblings) {
         println!("{:<16}{:>10}{:>10}", file_name(file), kilobytes(file)?, kilobytes(sibling)?);

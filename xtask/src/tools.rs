@@ -3,6 +3,7 @@ use std::{
     env,
     path::{Path, PathBuf},
     process::Command,
+    time::Instant,
 };
 
 pub use testkit::Result;
@@ -66,12 +67,22 @@ pub fn cargo() -> Command {
     command
 }
 
-/// Shows the command, runs it with our terminal, and fails when it does.
+/// Runs a command with our terminal, shown and timed; fails when it does.
 pub fn call(command: &mut Command) -> Result<()> {
     let shown = show(command);
-    eprintln!("+ {shown}");
-    let status = command.status().map_err(|e| format!("cannot run {shown}: {e}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{shown}: {status}").into()) }
+    timed(&shown, || {
+        let status = command.status().map_err(|e| format!("cannot run {shown}: {e}"))?;
+        if status.success() { Ok(()) } else { Err(format!("{shown}: {status}").into()) }
+    })
+}
+
+/// Shows what is done, does it, and says how long it took.
+pub fn timed(what: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    eprintln!("+ {what}");
+    let started = Instant::now();
+    work()?;
+    eprintln!("  took {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// What the command prints on standard output; its errors go to the terminal.

@@ -9,7 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     stamp,
-    tools::{NAME, Profile, Result, WASM, call, cargo, output, pkg, target},
+    tools::{NAME, Profile, Result, WASM, call, cargo, output, pkg, target, timed},
 };
 
 /// frontend → pkg/msportal.{js,wasm}
@@ -24,7 +24,7 @@ pub fn build(profile: Profile) -> Result<()> {
         &format!("{name}, no names"),
         std::slice::from_ref(&built),
         &outputs,
-        || bind(&built),
+        || timed("wasm-bindgen frontend.wasm", || bind(&built)),
     )
 }
 

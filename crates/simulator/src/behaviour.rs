@@ -28,6 +28,9 @@ pub struct Behaviour {
     pub token_scopes: Vec<String>,
     /// Status for a wrong client secret. NinjaOne: 400 or 401, no capture exists.
     pub wrong_secret_status: u16,
+    /// The API app is of another platform, or may not use client credentials. NinjaOne: no capture exists; the word is
+    /// that of OAuth 2.
+    pub grant_refused: bool,
     /// The fed instance: no contacts, no `noderole/list`.
     pub fed_instance: bool,
     /// What a tenant without the backup module sees.
@@ -68,6 +71,7 @@ impl Default for Behaviour {
             token_lifetime: Duration::from_secs(3600),
             token_scopes: vec!["monitoring".into()],
             wrong_secret_status: 401,
+            grant_refused: false,
             fed_instance: false,
             backup_module: BackupModule::On,
             latency: Duration::ZERO,

@@ -50,6 +50,9 @@ impl Tokens {
         if secret != self.client_secret || behaviour.credentials_revoked {
             return oauth_error(behaviour.wrong_secret_status, "invalid_client");
         }
+        if behaviour.grant_refused {
+            return oauth_error(400, "unauthorized_client");
+        }
         if field("grant_type") != Some("client_credentials") {
             return oauth_error(400, "unsupported_grant_type");
         }

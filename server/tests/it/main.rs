@@ -16,6 +16,7 @@ mod cancel;
 mod crash;
 mod csrf;
 mod database_trouble;
+mod demo;
 mod foreign;
 mod openapi;
 mod pages;

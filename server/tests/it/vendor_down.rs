@@ -40,6 +40,30 @@ async fn wrong_credentials_are_told_apart() {
         let field = owner.post("integrations/connect", with(name, value)).await.refused(422, "invalid");
         assert_eq!(field.as_deref(), Some(name));
     }
+    let vendor = site.simulator.control();
+    let control = |change: &dyn Fn(&mut simulator::Behaviour)| vendor.set_behaviour(|b| change(b));
+    control(&|b| b.grant_refused = true);
+    let code = |test: &Value| test["problem"]["code"].as_str().map(str::to_owned);
+    let test = owner.post("integrations/test_connection", site.credentials()).await.ok();
+    assert_eq!(code(&test).as_deref(), Some("grant_refused"), "{test}");
+    control(&|b| b.grant_refused = false);
+    control(&|b| b.token_scopes = vec!["control".into()]);
+    let test = owner.post("integrations/test_connection", site.credentials()).await.ok();
+    assert_eq!(code(&test).as_deref(), Some("missing_scope"), "{test}");
+    control(&|b| b.token_scopes = vec!["monitoring".into()]);
+    let no_tls = site.simulator.base_url.replace("http://", "https://");
+    let test = owner.post("integrations/test_connection", with("base_url", &no_tls)).await.ok();
+    assert_eq!(code(&test).as_deref(), Some("tls"), "{test}");
+    assert!(
+        test["problem"]["message"]
+            .as_str()
+            .is_some_and(|m| m.ends_with("does not speak TLS at this address.")),
+        "{test}"
+    );
+    vendor.inject(Fault::once("/v2/organizations", FaultKind::NotFound));
+    let test = owner.post("integrations/test_connection", site.credentials()).await.ok();
+    assert_eq!(code(&test).as_deref(), Some("not_available"), "{test}");
+    assert!(!test["problem"]["hints"][0].as_str().unwrap_or_default().contains("Nothing needs to be done"));
     let spaced = format!("  {}\t", site.simulator.client_secret());
     let test = owner.post("integrations/test_connection", with("client_secret", &spaced)).await.ok();
     assert_eq!(test["ok"], true, "{test}");

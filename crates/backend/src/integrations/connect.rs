@@ -74,7 +74,7 @@ impl<A: CanAdmin> Tenant<A> {
             Err(e) => return Err(e),
         };
         let answer = tokio::time::timeout(PATIENCE, client.probe()).await.unwrap_or(Err(RmmError::Timeout));
-        Ok(answer.map_err(|e| e.problem(vendor)))
+        Ok(answer.map_err(|e| in_a_test(e.problem(vendor))))
     }
 
     async fn insert(&self, entered: &Entered) -> Result<IntegrationId> {
@@ -127,6 +127,16 @@ impl<A: CanAdmin> Tenant<A> {
         let mut names = std::iter::once(vendor.to_owned()).chain(numbered);
         Ok(names.find(|n| !taken.contains(n)).unwrap_or_else(|| vendor.to_owned()))
     }
+}
+
+/// The fix of some problems speaks of syncs; whoever waits for a test can test again.
+fn in_a_test(problem: Problem) -> Problem {
+    let hint = match problem.code.as_str() {
+        "throttled" => "Wait that long, then test the connection again.",
+        "not_available" => "Check the base URL: the credentials are accepted there, but the list is not.",
+        _ => return problem,
+    };
+    Problem { hints: vec![hint.into()], ..problem }
 }
 
 fn written(result: Result<u64, sea_orm::DbErr>) -> Result<()> {

@@ -79,11 +79,32 @@ impl From<reqwest::Error> for Trouble {
 impl Trouble {
     /// A certificate that is refused now is refused a second later; a broken handshake may pass.
     fn tls(error: &rustls::Error) -> Self {
-        let told = RmmError::Tls(error.to_string());
+        tracing::warn!(%error, "no secure connection");
+        let told = RmmError::Tls(reason(error).into());
         match error {
             rustls::Error::General(_) | rustls::Error::AlertReceived(_) => Self::passing(told),
             _ => Self::last(told),
         }
+    }
+}
+
+/// Why a handshake failed, as part of a sentence.
+fn reason(error: &rustls::Error) -> &'static str {
+    use rustls::{CertificateError as Cert, Error};
+    match error {
+        Error::InvalidCertificate(Cert::Expired | Cert::ExpiredContext { .. }) => {
+            "the certificate of the host has expired"
+        }
+        Error::InvalidCertificate(Cert::NotValidYet | Cert::NotValidYetContext { .. }) => {
+            "the certificate of the host is not valid yet"
+        }
+        Error::InvalidCertificate(Cert::NotValidForName | Cert::NotValidForNameContext { .. }) => {
+            "the certificate belongs to another host"
+        }
+        Error::InvalidCertificate(_) => "this server does not trust the certificate of the host",
+        Error::InvalidMessage(_) => "the host does not speak TLS at this address",
+        Error::PeerIncompatible(_) | Error::AlertReceived(_) => "the host refused the handshake",
+        _ => "the handshake failed",
     }
 }
 

@@ -62,6 +62,9 @@ async fn the_probe_tells_what_is_wrong() {
         bench.control().set_behaviour(|b| b.wrong_secret_status = status);
         assert_eq!(probe(&|a| a.client_secret = "x".into()).await.unwrap_err(), "wrong_secret");
     }
+    bench.control().set_behaviour(|b| b.grant_refused = true);
+    assert_eq!(probe(&|_| ()).await.unwrap_err(), "grant_refused");
+    bench.control().set_behaviour(|b| b.grant_refused = false);
     bench.control().set_behaviour(|b| b.token_scopes = vec!["management".into()]);
     assert_eq!(probe(&|_| ()).await.unwrap_err(), "missing_scope");
     bench.control().set_behaviour(|b| b.token_scopes = vec!["monitoring".into()]);

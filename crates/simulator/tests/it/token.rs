@@ -38,6 +38,10 @@ async fn bad_token_requests_are_refused_each_in_its_way() {
     let grant = bench.form(&[("grant_type", "password"), ("client_id", id), ("client_secret", secret)]).await;
     assert_eq!(grant.json()["error"], "unsupported_grant_type");
     assert_eq!(bench.form(&[("client_id", id)]).await.json()["error"], "invalid_request");
+    bench.control.set_behaviour(|b| b.grant_refused = true);
+    let good = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
+    let app = bench.form(&good).await;
+    assert_eq!((app.status, app.json()["error"].as_str()), (400, Some("unauthorized_client")));
     let old = send(bench.http.post(bench.url("/oauth/token")).form(&[("client_id", id)])).await.unwrap();
     assert_eq!(old.status, 405);
 }
