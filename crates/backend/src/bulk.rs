@@ -1,11 +1,14 @@
-//! Many rows in one statement: a VALUES list on SQLite, arrays on PostgreSQL (where a statement of thousands of
+//! Many rows: one by one through a prepared statement on SQLite, as arrays on PostgreSQL (where a statement of thousands of
 //! parameters takes longer to plan than to run).
 
-use crate::{Result, sql};
-use sea_orm::{ConnectionTrait, DbBackend, Value, sea_query::ArrayType};
+use crate::{
+    Result,
+    db::{self, Tx},
+    sql,
+};
+use sea_orm::{Value, sea_query::ArrayType};
+use sqlite_direct::Cell;
 
-/// Parameters of one SQLite statement; it allows 32,766.
-const MOST_PARAMS: usize = 30_000;
 /// Rows of one PostgreSQL statement.
 const MOST_ROWS: usize = 1000;
 
@@ -57,68 +60,56 @@ pub fn replace(columns: &[(&str, Kind)], key: &[&str], keep: &[&str]) -> String 
 }
 
 /// Inserts rows of values, each as long as the columns.
-pub async fn insert(tx: &impl ConnectionTrait, target: Target<'_>, rows: Vec<Vec<Value>>) -> Result<()> {
+pub async fn insert(tx: &Tx, target: Target<'_>, rows: Vec<Vec<Value>>) -> Result<()> {
     insert_each(tx, target, rows.into_iter().map(Ok)).await
 }
 
 /// Inserts rows as they are made: only those of one statement are in memory as values.
 pub async fn insert_each(
-    tx: &impl ConnectionTrait,
+    tx: &Tx,
     target: Target<'_>,
     rows: impl Iterator<Item = Result<Vec<Value>>>,
 ) -> Result<()> {
-    let most = match tx.get_database_backend() {
-        DbBackend::Sqlite => MOST_PARAMS / target.columns.len().max(1),
-        _ => MOST_ROWS,
-    };
     let mut rows = rows.peekable();
-    while rows.peek().is_some() {
-        let part: Vec<Vec<Value>> = rows.by_ref().take(most).collect::<Result<_>>()?;
-        write(tx, &target, part).await?;
+    if rows.peek().is_none() {
+        return Ok(());
     }
-    Ok(())
+    match tx {
+        Tx::Sqlite(tx) => {
+            let statement = single(&target);
+            db::direct(&mut *tx.lock().await, |direct| direct.each(&statement, rows, cell)).await
+        }
+        Tx::Postgres(tx) => {
+            while rows.peek().is_some() {
+                let part: Vec<Vec<Value>> = rows.by_ref().take(MOST_ROWS).collect::<Result<_>>()?;
+                let (statement, values) = arrays(&target, part);
+                sql::execute(tx, &statement, values).await?;
+            }
+            Ok(())
+        }
+    }
 }
 
-/// Writes what fits into one statement. On SQLite a rest is cut into halves: statements are kept prepared, each takes
-/// megabytes, and there are few of few lengths.
-async fn write(tx: &impl ConnectionTrait, target: &Target<'_>, mut rows: Vec<Vec<Value>>) -> Result<()> {
-    let full = match tx.get_database_backend() {
-        DbBackend::Sqlite => MOST_PARAMS / target.columns.len().max(1),
-        _ => rows.len(),
-    };
-    let mut length = full.max(1);
-    while !rows.is_empty() {
-        while length > rows.len() {
-            length = length.div_ceil(2);
-        }
-        let rest = rows.split_off(length);
-        let part = std::mem::replace(&mut rows, rest);
-        let (statement, values) = match tx.get_database_backend() {
-            DbBackend::Sqlite => listed(target, part),
-            _ => arrays(target, part),
-        };
-        sql::execute(tx, &statement, values).await?;
+/// A value as SQLite keeps it.
+fn cell(value: &Value) -> Cell<'_> {
+    match value {
+        Value::String(Some(text)) => Cell::Text(text),
+        Value::BigInt(Some(number)) => Cell::Int(*number),
+        Value::Bool(Some(flag)) => Cell::Int((*flag).into()),
+        Value::Uuid(Some(id)) => Cell::Bytes(id.as_bytes()),
+        // No column is of another kind.
+        _ => Cell::Null,
     }
-    Ok(())
 }
 
 fn names(target: &Target<'_>) -> String {
     target.columns.iter().map(|(c, _)| *c).collect::<Vec<_>>().join(", ")
 }
 
-fn listed(target: &Target<'_>, rows: Vec<Vec<Value>>) -> (String, Vec<Value>) {
-    let tuple = format!("({})", vec!["?"; target.columns.len()].join(","));
-    let mut text = format!("INSERT INTO {} ({}) VALUES ", target.table, names(target));
-    text.reserve(rows.len() * (tuple.len() + 1) + target.after.len() + 1);
-    for n in 0..rows.len() {
-        if n > 0 {
-            text.push(',');
-        }
-        text.push_str(&tuple);
-    }
-    text.push(' ');
-    text.push_str(target.after);
-    (text, rows.into_iter().flatten().collect())
+/// The statement that inserts one row.
+fn single(target: &Target<'_>) -> String {
+    let marks = vec!["?"; target.columns.len()].join(", ");
+    format!("INSERT INTO {} ({}) VALUES ({marks}) {}", target.table, names(target), target.after)
 }
 
 /// One array per column, and a mask per row: its n-th bit says that the n-th column is NULL.
@@ -205,12 +196,5 @@ mod tests {
             values[2],
             Value::Array(ArrayType::BigInt, Some(Box::new(vec![2i64.into(), 0i64.into()])))
         );
-    }
-
-    #[test]
-    fn a_list_has_one_tuple_per_row() {
-        let target = Target { table: "t", columns: &[("a", Kind::Int)], after: "" };
-        let (text, values) = listed(&target, vec![vec![1i64.into()], vec![2i64.into()]]);
-        assert_eq!((text.trim_end(), values.len()), ("INSERT INTO t (a) VALUES (?),(?)", 2));
     }
 }

@@ -1,11 +1,12 @@
 //! Opening the database.
 
+mod tx;
+
+pub(crate) use tx::{Tx, begin, direct, direct_apart};
+
 use crate::{Config, Error, Result};
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
 use std::time::Duration;
 
 /// Longest wait for a connection or for SQLite's write lock.
@@ -65,12 +66,6 @@ fn sqlite_options(
 /// Applies the migrations that are missing.
 pub async fn migrate(db: &DatabaseConnection) -> Result<()> {
     Migrator::up(db, None).await.map_err(Error::internal)
-}
-
-/// A transaction that may write. On SQLite it takes the write lock at once, so that it waits instead of failing later.
-pub(crate) async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let mode = (db.get_database_backend() == DbBackend::Sqlite).then_some(SqliteTransactionMode::Immediate);
-    db.begin_with_options(TransactionOptions { sqlite_transaction_mode: mode, ..Default::default() }).await
 }
 
 /// Tells the query planner how large the tables have become: after a bulk write, its plans are still those of small tables.

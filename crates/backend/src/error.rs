@@ -89,6 +89,12 @@ impl From<DbErr> for Error {
     }
 }
 
+impl From<sqlite_direct::Error> for Error {
+    fn from(error: sqlite_direct::Error) -> Self {
+        Self::internal(error)
+    }
+}
+
 fn is_busy(error: &DbErr) -> bool {
     let text = || error.to_string();
     match error {

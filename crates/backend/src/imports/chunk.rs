@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Error, Result,
     bulk::{self, Kind, Target},
+    db::Tx,
     runs::RunContext,
     sql,
     staging::fragment::{IS_READY, JOINS, ORGANIZATION, OWNED, PLACES, owner},
@@ -17,7 +18,7 @@ use domain::{
     import::{BlockedBy, ImportOutcome, StagedStatus},
     run::Counts,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{FromQueryResult, Value};
 use std::{collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
@@ -37,7 +38,7 @@ struct Outcome {
 }
 
 /// Imports what is ready and writes a result for every row.
-pub(super) async fn import(ctx: &RunContext, tx: &impl ConnectionTrait, chunk: Chunk) -> Result<Counts> {
+pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk) -> Result<Counts> {
     let ready: Vec<&str> = chunk
         .rows
         .iter()
@@ -64,7 +65,7 @@ pub(super) async fn import(ctx: &RunContext, tx: &impl ConnectionTrait, chunk: C
 }
 
 /// Takes back devices that were kept when an earlier integration of this same account was deleted.
-async fn adopt(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<()> {
+async fn adopt(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<()> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let update = format!(
         "UPDATE devices SET integration_id = $2, source_account = NULL
@@ -102,7 +103,7 @@ fn gone(remote_id: String) -> Outcome {
 }
 
 /// The devices of the inventory that are made from these rows.
-async fn devices(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<Devices> {
+async fn devices(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let select = format!(
         "SELECT remote_id, id FROM devices WHERE {{no_index}}tenant_id = $1 AND integration_id = $2 AND remote_id {}",
@@ -120,7 +121,7 @@ struct Made {
 }
 
 /// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices.
-async fn create(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Result<Devices> {
+async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let now = p.push(ctx.now());
     let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("r.{c}")).collect();
@@ -140,7 +141,7 @@ async fn create(ctx: &RunContext, tx: &impl ConnectionTrait, ids: &[&str]) -> Re
 }
 
 /// Notes on the rows of staging which devices they feed. A new device has the id that its row has reserved for it.
-async fn link(ctx: &RunContext, tx: &impl ConnectionTrait, created: &Devices, found: &Devices) -> Result<()> {
+async fn link(ctx: &RunContext, tx: &Tx, created: &Devices, found: &Devices) -> Result<()> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let update = format!(
         "UPDATE remote_devices SET device_id = id WHERE tenant_id = $1 AND integration_id = $2 AND remote_id {}",
@@ -171,7 +172,7 @@ const RESULTS: &[(&str, Kind)] = &[
     ("device_id", Kind::Uuid),
 ];
 
-async fn write_results(ctx: &RunContext, tx: &impl ConnectionTrait, outcomes: &[Outcome]) -> Result<()> {
+async fn write_results(ctx: &RunContext, tx: &Tx, outcomes: &[Outcome]) -> Result<()> {
     let (run, tenant) = (ctx.run_id(), ctx.tenant_id());
     let row = |o: &Outcome| -> Vec<Value> {
         vec![

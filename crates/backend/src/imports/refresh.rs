@@ -4,7 +4,8 @@
 
 use super::placed;
 use crate::{
-    Error, Result, db,
+    Error, Result,
+    db::{self, Tx},
     runs::{NewChange, RunContext, record},
     sql,
     staging::fragment::{JOINS, ORGANIZATION, OWNED, PLACES, owner},
@@ -80,7 +81,7 @@ async fn differing(ctx: &RunContext, after: &str) -> Result<Vec<Differing>> {
 }
 
 /// Writes the changes of devices that go to another company; one that moved at the vendor has its change already.
-async fn record_moves(ctx: &RunContext, tx: &impl ConnectionTrait, rows: &[Differing]) -> Result<()> {
+async fn record_moves(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<()> {
     #[derive(FromQueryResult)]
     struct Recorded {
         remote_id: String,

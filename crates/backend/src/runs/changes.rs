@@ -3,9 +3,10 @@
 use crate::{
     Error, Result,
     bulk::{self, Kind, Target},
+    db::Tx,
 };
 use domain::run::{ChangeKind, FieldChange};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 use uuid::Uuid;
 
 /// A change to be recorded.
@@ -18,12 +19,7 @@ pub(crate) struct NewChange {
 }
 
 /// Writes changes of a run; one written before stays as it is.
-pub(crate) async fn record(
-    tx: &impl ConnectionTrait,
-    run: Uuid,
-    tenant: Uuid,
-    changes: &[NewChange],
-) -> Result<()> {
+pub(crate) async fn record(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChange]) -> Result<()> {
     let columns = [
         ("run_id", Kind::Uuid),
         ("tenant_id", Kind::Uuid),

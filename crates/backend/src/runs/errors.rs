@@ -4,8 +4,9 @@ use super::RunContext;
 use crate::{
     Result,
     bulk::{self, Kind, Target},
+    db::Tx,
 };
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::Value;
 
 /// Most errors that a run keeps one by one; the rest is counted.
 const MOST: i64 = 10_000;
@@ -19,11 +20,7 @@ pub(crate) struct NewError {
 }
 
 /// Writes errors with the rows that they came with.
-pub(crate) async fn note_errors(
-    ctx: &RunContext,
-    tx: &impl ConnectionTrait,
-    errors: Vec<NewError>,
-) -> Result<()> {
+pub(crate) async fn note_errors(ctx: &RunContext, tx: &Tx, errors: Vec<NewError>) -> Result<()> {
     if errors.is_empty() {
         return Ok(());
     }

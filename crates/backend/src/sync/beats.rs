@@ -4,6 +4,7 @@
 use crate::{
     Result,
     bulk::{self, Kind, Target},
+    db::Tx,
     sql,
 };
 use domain::sync::Beat;
@@ -12,7 +13,7 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 const COLUMNS: &[(&str, Kind)] = &[("no", Kind::Int), ("last_contact", Kind::Int), ("offline", Kind::Bool)];
 
 /// Writes heartbeats, each under its number.
-pub async fn write(tx: &impl ConnectionTrait, beats: Vec<(i64, Beat)>) -> Result<()> {
+pub async fn write(tx: &Tx, beats: Vec<(i64, Beat)>) -> Result<()> {
     let after = bulk::replace(COLUMNS, &["no"], &[]);
     let row = |(no, beat): (i64, Beat)| Ok(vec![no.into(), beat.last_contact.into(), beat.offline.into()]);
     let target = Target { table: "remote_device_beats", columns: COLUMNS, after: &after };
@@ -25,7 +26,7 @@ struct Number {
 }
 
 /// So many numbers that no device has.
-pub async fn numbers(tx: &impl ConnectionTrait, n: usize) -> Result<Vec<i64>> {
+pub async fn numbers(tx: &Tx, n: usize) -> Result<Vec<i64>> {
     if n == 0 {
         return Ok(Vec::new());
     }

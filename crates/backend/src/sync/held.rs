@@ -8,12 +8,13 @@ use super::entity::Entity;
 use crate::{
     Result,
     bulk::{self, Kind, Target},
+    db::Tx,
     imports,
     runs::RunContext,
     sql::{self, Params},
 };
 use domain::run::{ChangeKind, Counts, FieldChange};
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 
 /// Ids of one statement.
@@ -50,7 +51,7 @@ pub struct Move {
 }
 
 /// Plans moves, in the transaction of the page that told them.
-pub async fn plan_moves(ctx: &RunContext, tx: &impl ConnectionTrait, moves: Vec<Move>) -> Result<()> {
+pub async fn plan_moves(ctx: &RunContext, tx: &Tx, moves: Vec<Move>) -> Result<()> {
     let row = |m: Move| -> Result<Vec<Value>> {
         let fields = serde_json::to_string(&m.fields).map_err(crate::Error::internal)?;
         Ok(vec![
@@ -155,12 +156,7 @@ struct Applied {
 
 /// Applies planned rows of an entity, records their changes and answers how many there were. A row that somebody has
 /// changed since it was planned is left alone.
-pub async fn apply(
-    ctx: &RunContext,
-    tx: &impl ConnectionTrait,
-    entity: Entity,
-    which: Which,
-) -> Result<Counts> {
+pub async fn apply(ctx: &RunContext, tx: &Tx, entity: Entity, which: Which) -> Result<Counts> {
     let counts = record(ctx, tx, entity, which).await?;
     mark(ctx, tx, entity, which).await?;
     if entity.beats {
@@ -182,7 +178,7 @@ const STANDS: &str =
     "r.tenant_id = h.tenant_id AND r.integration_id = h.integration_id AND r.remote_id = h.remote_id
     AND r.missing_since IS NULL AND (h.change IN ('missing', 'decommissioned') OR r.hash = h.from_hash)";
 
-async fn record(ctx: &RunContext, tx: &impl ConnectionTrait, entity: Entity, which: Which) -> Result<Counts> {
+async fn record(ctx: &RunContext, tx: &Tx, entity: Entity, which: Which) -> Result<Counts> {
     let mut p = Params(vec![ctx.tenant_id().into(), entity.name.into()]);
     let filter = which.filter(ctx, &mut p);
     let from = format!(
@@ -208,7 +204,7 @@ async fn record(ctx: &RunContext, tx: &impl ConnectionTrait, entity: Entity, whi
     Ok(counts)
 }
 
-async fn mark(ctx: &RunContext, tx: &impl ConnectionTrait, entity: Entity, which: Which) -> Result<()> {
+async fn mark(ctx: &RunContext, tx: &Tx, entity: Entity, which: Which) -> Result<()> {
     let mut p = Params(vec![ctx.tenant_id().into(), entity.name.into()]);
     let filter = which.filter(ctx, &mut p);
     let now = p.push(ctx.now());
@@ -227,7 +223,7 @@ async fn mark(ctx: &RunContext, tx: &impl ConnectionTrait, entity: Entity, which
     Ok(())
 }
 
-async fn move_rows(ctx: &RunContext, tx: &impl ConnectionTrait, which: Which) -> Result<()> {
+async fn move_rows(ctx: &RunContext, tx: &Tx, which: Which) -> Result<()> {
     let mut p = Params(vec![ctx.tenant_id().into(), "device".into()]);
     let filter = which.filter(ctx, &mut p);
     let now = p.push(ctx.now());
@@ -241,7 +237,7 @@ async fn move_rows(ctx: &RunContext, tx: &impl ConnectionTrait, which: Which) ->
 }
 
 /// The narrow table knows hash and absence of each row.
-async fn note_content(ctx: &RunContext, tx: &impl ConnectionTrait, which: Which) -> Result<()> {
+async fn note_content(ctx: &RunContext, tx: &Tx, which: Which) -> Result<()> {
     let mut p = Params(vec![ctx.tenant_id().into(), "device".into()]);
     let filter = which.filter(ctx, &mut p);
     let update = format!(

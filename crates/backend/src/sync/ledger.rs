@@ -1,24 +1,22 @@
-//! What is held of an entity, read in few large rows: a fleet of 100,000 is compared without 100,000 database rows.
+//! What is held of an entity, read without a database row of sea-orm for each of 100,000: directly on SQLite, in few large rows on
+//! PostgreSQL.
 
 use super::Entity;
-use crate::{Result, runs::RunContext, sql};
+use crate::{Result, db, runs::RunContext, sql};
 use domain::sync::{Beat, Entry, Key, Ledger};
 use sea_orm::{DbBackend, FromQueryResult};
+use sqlite_direct::{Cell, Row};
 
-/// Rows that the database packs into one.
+/// Rows that PostgreSQL packs into one.
 const PACK: i64 = 2000;
-
-#[derive(FromQueryResult)]
-struct Packed {
-    rows: Option<String>,
-}
 
 /// The ledger of `entity`, as far as an interrupted attempt of this run had come.
 pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
-    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
-    let packs: Vec<Packed> = sql::all(ctx.db(), &select(ctx, entity), values).await?;
-    let mut ledger =
-        Ledger::new(packs.iter().filter_map(|p| p.rows.as_deref()).flat_map(str::lines).filter_map(entry));
+    let entries = match ctx.db().get_database_backend() {
+        DbBackend::Sqlite => row_by_row(ctx, entity).await?,
+        _ => packed(ctx, entity).await?,
+    };
+    let mut ledger = Ledger::new(entries);
     if let Some(place) = ctx.place(entity.plural) {
         let unseen = place.unseen.iter().map(|id| Key::from(id.as_str())).collect();
         ledger.resume(&Key::from(place.after.as_str()), &unseen, place.distinct);
@@ -26,40 +24,69 @@ pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
     Ok(ledger)
 }
 
-/// One line per row: hash, print, number, whether it is offline, last contact, whether it is missing, and the remote id (last:
-/// it may hold anything but a line break). Devices are read from their narrow tables.
-fn select(ctx: &RunContext, entity: Entity) -> String {
-    let (columns, from, tenant) = match entity.beats {
-        true => (
-            "e.content, e.print, e.no, b.offline, b.last_contact, e.missing",
-            "remote_device_status e LEFT JOIN remote_device_beats b ON b.no = e.no
-                JOIN integrations i ON i.id = e.integration_id"
-                .to_owned(),
-            "i.tenant_id",
+/// Hash, print, number, whether it is offline, last contact, whether it is missing, and the remote id of each row. Devices are
+/// read from their narrow tables.
+fn select(entity: Entity) -> String {
+    match entity.beats {
+        true => "SELECT e.content, e.print, e.no, b.offline, b.last_contact, e.missing, e.remote_id
+            FROM remote_device_status e LEFT JOIN remote_device_beats b ON b.no = e.no
+                JOIN integrations i ON i.id = e.integration_id
+            WHERE e.integration_id = $1 AND i.tenant_id = $2"
+            .into(),
+        false => format!(
+            "SELECT e.hash AS content, 0 AS print, 0 AS no, CAST(NULL AS boolean) AS offline,
+                CAST(NULL AS bigint) AS last_contact, e.missing_since IS NOT NULL AS missing, e.remote_id
+            FROM {} e WHERE e.integration_id = $1 AND e.tenant_id = $2",
+            entity.table
         ),
-        false => (
-            "e.hash AS content, 0 AS print, 0 AS no, NULL AS offline, NULL AS last_contact,
-                e.missing_since IS NOT NULL AS missing",
-            format!("{} e", entity.table),
-            "e.tenant_id",
-        ),
-    };
-    let (joined, flag) = match ctx.db().get_database_backend() {
-        DbBackend::Sqlite => ("group_concat(line, char(10))", ""),
-        // The type of a bare NULL is text.
-        _ => ("string_agg(line, chr(10))", "::text::boolean"),
-    };
-    let line = format!(
-        "CAST(content AS text) || ' ' || CAST(print AS text) || ' ' || CAST(no AS text)
-            || CASE WHEN offline{flag} IS NULL THEN ' - ' WHEN offline{flag} THEN ' 1 ' ELSE ' 0 ' END
-            || COALESCE(CAST(last_contact AS text), '-') || CASE WHEN missing THEN ' 1 ' ELSE ' 0 ' END || remote_id"
-    );
+    }
+}
+
+async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
+    let (integration, tenant) = (ctx.integration_id(), ctx.tenant_id());
+    let values = [Cell::Bytes(integration.as_bytes()), Cell::Bytes(tenant.as_bytes())];
+    let mut entries = Vec::new();
+    db::direct_apart(ctx.db(), |direct| {
+        Ok(direct.select(&select(entity), &values, |row| entries.extend(read(&row)))?)
+    })
+    .await?;
+    Ok(entries)
+}
+
+fn read(row: &Row<'_>) -> Option<Entry> {
+    Some(Entry {
+        hash: row.int(0)?,
+        print: row.int(1)?,
+        no: row.int(2)?,
+        beat: Beat { offline: row.int(3).map(|flag| flag != 0), last_contact: row.int(4) },
+        missing: row.int(5)? != 0,
+        key: Key::from(row.text(6)?),
+    })
+}
+
+#[derive(FromQueryResult)]
+struct Packed {
+    rows: Option<String>,
+}
+
+async fn packed(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
+    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
+    let packs: Vec<Packed> = sql::all(ctx.db(), &packing(entity), values).await?;
+    Ok(packs.iter().filter_map(|p| p.rows.as_deref()).flat_map(str::lines).filter_map(entry).collect())
+}
+
+/// One line per row, the remote id last: it may hold anything but a line break.
+fn packing(entity: Entity) -> String {
     format!(
-        "SELECT {joined} AS rows FROM (
-            SELECT {line} AS line, row_number() OVER () / {PACK} AS pack FROM (
-                SELECT {columns}, e.remote_id FROM {from} WHERE e.integration_id = $1 AND {tenant} = $2
-            ) AS held
-        ) AS lines GROUP BY pack"
+        "SELECT string_agg(line, chr(10)) AS rows FROM (
+            SELECT CAST(content AS text) || ' ' || CAST(print AS text) || ' ' || CAST(no AS text)
+                || CASE WHEN offline IS NULL THEN ' - ' WHEN offline THEN ' 1 ' ELSE ' 0 ' END
+                || COALESCE(CAST(last_contact AS text), '-') || CASE WHEN missing THEN ' 1 ' ELSE ' 0 ' END
+                || remote_id AS line,
+                row_number() OVER () / {PACK} AS pack
+            FROM ({}) AS held
+        ) AS lines GROUP BY pack",
+        select(entity)
     )
 }
 

@@ -2,12 +2,13 @@
 //! proposed as the same device, so that nobody gets it twice; somebody decides.
 
 use crate::{
-    Result, db,
+    Result,
+    db::{self, Tx},
     runs::{NewChange, RunContext, record},
     sql::{self, Params},
 };
 use domain::run::{ChangeKind, Counts, FieldChange};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -88,7 +89,7 @@ async fn twins(ctx: &RunContext, orphans: &[Orphan]) -> Result<HashMap<String, i
     Ok(twins.into_iter().map(|t| (t.serial, t.n)).collect())
 }
 
-async fn strays(ctx: &RunContext, tx: &impl ConnectionTrait, orphans: &[Orphan]) -> Result<Vec<Stray>> {
+async fn strays(ctx: &RunContext, tx: &Tx, orphans: &[Orphan]) -> Result<Vec<Stray>> {
     let mut p = Params(vec![ctx.integration_id().into(), ctx.tenant_id().into()]);
     let serials = sql::within(tx, &mut p, orphans.iter().map(|o| o.serial.as_str()));
     let select = format!(
@@ -112,7 +113,7 @@ fn pairs<'a>(orphans: &'a [Orphan], strays: &'a [Stray]) -> Vec<(&'a Orphan, &'a
     orphans.iter().filter_map(one).collect()
 }
 
-async fn save(ctx: &RunContext, tx: &impl ConnectionTrait, pairs: &[(&Orphan, &Stray)]) -> Result<()> {
+async fn save(ctx: &RunContext, tx: &Tx, pairs: &[(&Orphan, &Stray)]) -> Result<()> {
     for (orphan, stray) in pairs {
         let update = "UPDATE remote_devices SET same_as = $3
             WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $4";
@@ -140,7 +141,7 @@ fn change(orphan: &Orphan, stray: &Stray) -> NewChange {
     }
 }
 
-async fn take_back(ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<()> {
+async fn take_back(ctx: &RunContext, tx: &Tx) -> Result<()> {
     let update = "UPDATE remote_devices SET same_as = NULL WHERE tenant_id = $1 AND integration_id = $2
         AND same_as IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM devices d JOIN remote_devices old

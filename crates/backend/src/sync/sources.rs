@@ -3,6 +3,7 @@
 use crate::{
     Result,
     bulk::{self, Kind, Target},
+    db,
     runs::RunContext,
     sql,
 };
@@ -24,7 +25,10 @@ pub async fn read(ctx: &RunContext, sources: &[&str]) -> Result<()> {
         after: "ON CONFLICT (integration_id, source)
             DO UPDATE SET read_at = excluded.read_at, failed_at = NULL, problem = NULL",
     };
-    bulk::insert(ctx.db(), target, sources.iter().map(row).collect()).await
+    let tx = db::begin(ctx.db()).await?;
+    bulk::insert(&tx, target, sources.iter().map(row).collect()).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Notes that `source` could not be read; what it told before stays, and is stale.

@@ -11,6 +11,7 @@ use crate::{
     Error, Result,
     bulk::{self, Kind, Target},
     clock::{micros, new_id},
+    db::Tx,
     imports,
     runs::{RunContext, record},
     sql::{self, Params},
@@ -21,7 +22,7 @@ use domain::{
     run::{ChangeKind, FieldChange},
     sync::{Beat, Verdict},
 };
-use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use sea_orm::{FromQueryResult, Value};
 use std::collections::HashMap;
 
 const HEAD: &[(&str, Kind)] = &[
@@ -115,7 +116,7 @@ impl Batch {
     }
 
     /// Writes everything, with its change records.
-    pub async fn write(mut self, ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<Seen> {
+    pub async fn write(mut self, ctx: &RunContext, tx: &Tx) -> Result<Seen> {
         if !self.rows.is_empty() {
             imports::forget_places(ctx, tx).await?;
         }
@@ -155,7 +156,7 @@ impl Batch {
     }
 
     /// Gives new rows a number.
-    async fn number(&mut self, tx: &impl ConnectionTrait) -> Result<()> {
+    async fn number(&mut self, tx: &Tx) -> Result<()> {
         let rows = self.rows.iter_mut().map(|(_, row)| row).chain(&mut self.prints);
         let new: Vec<&mut Row> = rows.filter(|row| row.no.is_none()).collect();
         let numbers = beats::numbers(tx, new.len()).await?;
@@ -166,7 +167,7 @@ impl Batch {
     }
 
     /// Hands rows to the narrow tables.
-    async fn write_status(&mut self, ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<()> {
+    async fn write_status(&mut self, ctx: &RunContext, tx: &Tx) -> Result<()> {
         let integration = ctx.integration_id();
         let row = |s: Status| -> Result<Vec<Value>> {
             Ok(vec![
@@ -226,11 +227,7 @@ struct Before {
 }
 
 /// What staging has of the rows that are not new.
-async fn before(
-    ctx: &RunContext,
-    tx: &impl ConnectionTrait,
-    rows: &[(Verdict, Row)],
-) -> Result<HashMap<String, Before>> {
+async fn before(ctx: &RunContext, tx: &Tx, rows: &[(Verdict, Row)]) -> Result<HashMap<String, Before>> {
     let mut before = HashMap::new();
     let ids: Vec<&str> =
         rows.iter().filter(|(v, _)| *v != Verdict::Added).map(|(_, r)| r.device.remote_id.as_str()).collect();

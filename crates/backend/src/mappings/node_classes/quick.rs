@@ -3,7 +3,7 @@
 use crate::{
     Result, Tenant,
     clock::new_id,
-    db,
+    db::{self, Tx},
     sql::{self, Params},
     tenant::{Access, CanManage},
 };
@@ -13,7 +13,7 @@ use domain::{
     mapping::NodeClassMatchResult,
     matching::{device_type_for, device_type_name},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -88,7 +88,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// Creates the device types that these classes ask for, where none of that name is there.
-    async fn create_types(&self, tx: &DatabaseTransaction, classes: &[String]) -> Result<i64> {
+    async fn create_types(&self, tx: &Tx, classes: &[String]) -> Result<i64> {
         let names: BTreeMap<String, String> =
             classes.iter().filter_map(|c| type_name(c)).map(|name| (name_key(&name), name)).collect();
         if names.is_empty() {
@@ -115,12 +115,7 @@ impl<A: Access> Tenant<A> {
         Ok(i64::try_from(sql::execute(tx, &insert, p.0).await?).unwrap_or(i64::MAX))
     }
 
-    async fn map_classes(
-        &self,
-        tx: &DatabaseTransaction,
-        integration: IntegrationId,
-        found: &[Match],
-    ) -> Result<()> {
+    async fn map_classes(&self, tx: &Tx, integration: IntegrationId, found: &[Match]) -> Result<()> {
         if found.is_empty() {
             return Ok(());
         }
