@@ -57,6 +57,8 @@ fn sqlite_options(
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE)
         .foreign_keys(true)
+        // Rows on their way from SQLite's thread: few changes of hands.
+        .row_buffer_size(1024)
         .pragma("cache_size", "-32768")
         // Of a statement of many rows, SQLite keeps what it would need to undo it alone: in memory, not in a file.
         .pragma("temp_store", "MEMORY")

@@ -46,7 +46,7 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
         return Ok(());
     }
     let (mut after, mut done) = (String::new(), 0);
-    while !ctx.cancelled() {
+    while !ctx.cancelled() && feeds_any(ctx).await? {
         let rows = differing(ctx, &after).await?;
         let Some(last) = rows.last() else { break };
         after.clone_from(&last.remote_id);
@@ -62,6 +62,12 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
         true => Ok(()),
         false => placed::note(ctx, hash).await,
     }
+}
+
+/// Whether the inventory has a device of this integration: if not, there is no need to look at every row.
+async fn feeds_any(ctx: &RunContext) -> Result<bool> {
+    let count = "SELECT count(*) AS n FROM (SELECT 1 FROM devices WHERE integration_id = $1 LIMIT 1) AS fed";
+    Ok(sql::count(ctx.db(), count, vec![ctx.integration_id().into()]).await? > 0)
 }
 
 async fn differing(ctx: &RunContext, after: &str) -> Result<Vec<Differing>> {

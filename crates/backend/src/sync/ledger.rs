@@ -5,7 +5,7 @@ use super::Entity;
 use crate::{Result, db, runs::RunContext, sql};
 use domain::sync::{Beat, Entry, Key, Ledger};
 use sea_orm::{DbBackend, FromQueryResult};
-use sqlite_direct::{Cell, Row};
+use sqlite_direct::{Cell, Direct, Row};
 
 /// Rows that PostgreSQL packs into one.
 const PACK: i64 = 2000;
@@ -24,33 +24,43 @@ pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
     Ok(ledger)
 }
 
-/// Hash, print, number, whether it is offline, last contact, whether it is missing, and the remote id of each row. Devices are
-/// read from their narrow tables.
-fn select(entity: Entity) -> String {
+/// Hash, print, number, whether it is missing, and the remote id of each row; with its heartbeat when wanted. Devices are read
+/// from their narrow tables.
+fn select(entity: Entity, beats: bool) -> String {
+    let (more, joined) = match beats {
+        true => (", b.offline, b.last_contact", "LEFT JOIN remote_device_beats b ON b.no = e.no"),
+        false => ("", ""),
+    };
     match entity.beats {
-        true => "SELECT e.content, e.print, e.no, b.offline, b.last_contact, e.missing, e.remote_id
-            FROM remote_device_status e LEFT JOIN remote_device_beats b ON b.no = e.no
-                JOIN integrations i ON i.id = e.integration_id
+        true => format!(
+            "SELECT e.content, e.print, e.no, e.missing, e.remote_id{more}
+            FROM remote_device_status e {joined} JOIN integrations i ON i.id = e.integration_id
             WHERE e.integration_id = $1 AND i.tenant_id = $2"
-            .into(),
+        ),
         false => format!(
-            "SELECT e.hash AS content, 0 AS print, 0 AS no, CAST(NULL AS boolean) AS offline,
-                CAST(NULL AS bigint) AS last_contact, e.missing_since IS NOT NULL AS missing, e.remote_id
+            "SELECT e.hash AS content, 0 AS print, 0 AS no, e.missing_since IS NOT NULL AS missing, e.remote_id
             FROM {} e WHERE e.integration_id = $1 AND e.tenant_id = $2",
             entity.table
         ),
     }
 }
 
+/// Heartbeats are read in the order in which they are kept, and joined here: that spares a look-up for each device.
 async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
     let (integration, tenant) = (ctx.integration_id(), ctx.tenant_id());
     let values = [Cell::Bytes(integration.as_bytes()), Cell::Bytes(tenant.as_bytes())];
-    let mut entries = Vec::new();
     db::direct_apart(ctx.db(), |direct| {
-        Ok(direct.select(&select(entity), &values, |row| entries.extend(read(&row)))?)
+        let mut entries = Vec::new();
+        direct.select(&select(entity, false), &values, |row| entries.extend(read(&row)))?;
+        if entity.beats && !join_beats(direct, &mut entries)? {
+            entries.clear();
+            direct.select(&select(entity, true), &values, |row| {
+                entries.extend(read(&row).map(|entry| Entry { beat: beat(&row, 5), ..entry }));
+            })?;
+        }
+        Ok(entries)
     })
-    .await?;
-    Ok(entries)
+    .await
 }
 
 fn read(row: &Row<'_>) -> Option<Entry> {
@@ -58,10 +68,39 @@ fn read(row: &Row<'_>) -> Option<Entry> {
         hash: row.int(0)?,
         print: row.int(1)?,
         no: row.int(2)?,
-        beat: Beat { offline: row.int(3).map(|flag| flag != 0), last_contact: row.int(4) },
-        missing: row.int(5)? != 0,
-        key: Key::from(row.text(6)?),
+        missing: row.int(3)? != 0,
+        key: Key::from(row.text(4)?),
+        beat: Beat::default(),
     })
+}
+
+/// Numbers of other integrations that may lie between those of one, for each of its own, before each is looked up by itself.
+const STRANGERS: i64 = 4;
+
+/// `false` when that would be to read much of what belongs to others.
+fn join_beats(direct: &Direct<'_>, entries: &mut [Entry]) -> Result<bool> {
+    entries.sort_unstable_by_key(|entry| entry.no);
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(true) };
+    let (first, last) = (first.no, last.no);
+    if last - first > i64::try_from(entries.len()).unwrap_or(i64::MAX).saturating_mul(STRANGERS) {
+        return Ok(false);
+    }
+    let mut entries = entries.iter_mut().peekable();
+    let select =
+        "SELECT no, offline, last_contact FROM remote_device_beats WHERE no BETWEEN ? AND ? ORDER BY no";
+    direct.select(select, &[Cell::Int(first), Cell::Int(last)], |row| {
+        let no = row.int(0).unwrap_or_default();
+        while entries.next_if(|entry| entry.no < no).is_some() {}
+        if let Some(entry) = entries.next_if(|entry| entry.no == no) {
+            entry.beat = beat(&row, 1);
+        }
+    })?;
+    Ok(true)
+}
+
+/// The heartbeat in two columns from `at` on.
+fn beat(row: &Row<'_>, at: usize) -> Beat {
+    Beat { offline: row.int(at).map(|flag| flag != 0), last_contact: row.int(at + 1) }
 }
 
 #[derive(FromQueryResult)]
@@ -77,16 +116,21 @@ async fn packed(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
 
 /// One line per row, the remote id last: it may hold anything but a line break.
 fn packing(entity: Entity) -> String {
+    let beat = match entity.beats {
+        true => {
+            "CASE WHEN offline IS NULL THEN ' - ' WHEN offline THEN ' 1 ' ELSE ' 0 ' END
+                || COALESCE(CAST(last_contact AS text), '-')"
+        }
+        false => "' - -'",
+    };
     format!(
         "SELECT string_agg(line, chr(10)) AS rows FROM (
-            SELECT CAST(content AS text) || ' ' || CAST(print AS text) || ' ' || CAST(no AS text)
-                || CASE WHEN offline IS NULL THEN ' - ' WHEN offline THEN ' 1 ' ELSE ' 0 ' END
-                || COALESCE(CAST(last_contact AS text), '-') || CASE WHEN missing THEN ' 1 ' ELSE ' 0 ' END
-                || remote_id AS line,
+            SELECT CAST(content AS text) || ' ' || CAST(print AS text) || ' ' || CAST(no AS text) || {beat}
+                || CASE WHEN missing THEN ' 1 ' ELSE ' 0 ' END || remote_id AS line,
                 row_number() OVER () / {PACK} AS pack
             FROM ({}) AS held
         ) AS lines GROUP BY pack",
-        select(entity)
+        select(entity, true)
     )
 }
 

@@ -5,7 +5,7 @@ use crate::{
     runs::{Place, RunContext},
 };
 use domain::sync::Key;
-use futures::{StreamExt, future::BoxFuture, stream};
+use futures::{FutureExt, StreamExt, TryFutureExt, future::BoxFuture, stream};
 use rmm::{Page, Position, RmmClient, RmmError};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -18,8 +18,8 @@ use tokio::{
     task::{JoinError, JoinHandle},
 };
 
-/// Pages read ahead: those of devices wait for the backup report.
-const AHEAD: usize = 8;
+/// Pages read ahead: those of devices wait for the backup report, which takes as long as some dozen of them.
+const AHEAD: usize = 32;
 /// Pages after which a list is taken for endless: 100 million devices at 1,000 a page.
 const MOST_PAGES: i64 = 100_000;
 /// Times a report whose cursor was lost starts over.
@@ -177,15 +177,14 @@ async fn read_spans<T: Send + 'static>(
     in_flight: usize,
     pages: Sender<T>,
 ) {
-    let (last, before) = match spans.split_last() {
-        Some((last, before)) => (last.clone(), before.to_vec()),
-        None => return,
-    };
+    let Some((last, before)) = spans.split_last() else { return };
+    let parts = before.iter().map(|span| read_span(client.clone(), fetch, id, span.clone()).boxed());
+    let end = fetch(client.clone(), last.start()).map_ok(|page| vec![page]).boxed();
     // Each in a task of its own: a read that stands still while nobody takes its pages might hold what others wait for,
     // such as the turn to renew the token.
-    let known = stream::iter(before).map(|span| Task::spawn(read_span(client.clone(), fetch, id, span)));
-    let mut known = known.buffered(in_flight);
-    while let Some(read) = known.next().await {
+    let mut parts = stream::iter(parts.chain([end])).map(Task::spawn).buffered(in_flight);
+    let mut at = None;
+    while let Some(read) = parts.next().await {
         let read = match read {
             Ok(Ok(read)) => read,
             Ok(Err(error)) => return drop(pages.send(Err(error)).await),
@@ -195,13 +194,13 @@ async fn read_spans<T: Send + 'static>(
             }
         };
         for page in read {
+            at = page.next.clone();
             if pages.send(Ok(page)).await.is_err() {
                 return;
             }
         }
     }
     // Behind the last known id everything is new: one page after the other.
-    let mut at = Some(last.start());
     while let Some(position) = at {
         let page = fetch(client.clone(), position).await;
         at = page.as_ref().ok().and_then(|p| p.next.clone());
@@ -256,15 +255,15 @@ async fn read_span<T: Send + 'static>(
 
 /// Cuts off what lies behind `until`, and says whether the page reached it.
 fn cut<T>(page: &mut Page<T>, id: fn(&T) -> &str, until: &Key) -> bool {
-    let reached = page.ids.iter().any(|id| Key::from(id.as_str()) >= *until);
-    if page.ids.iter().any(|id| Key::from(id.as_str()) > *until) {
+    let Some(last) = page.ids.iter().map(|id| Key::from(id.as_str())).max() else { return false };
+    if last > *until {
         let all = page.ids.len();
         page.ids.retain(|id| Key::from(id.as_str()) <= *until);
         page.raw -= all - page.ids.len();
         page.rows.retain(|row| Key::from(id(row)) <= *until);
         page.lost.retain(|lost| lost.id.as_deref().is_none_or(|id| Key::from(id) <= *until));
     }
-    reached
+    last >= *until
 }
 
 /// Reads a whole report into `insert`, starting over when its cursor is lost. `insert` must bear repetition.

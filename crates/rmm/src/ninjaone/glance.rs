@@ -12,9 +12,9 @@ use super::{
 use crate::{DeviceRow, Page, http::Trouble};
 use bytes::Bytes;
 use domain::{Time, remote::RemoteDevice};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use sonic_rs::LazyValue;
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 use xxhash_rust::xxh3::Xxh3;
 
 /// Goes up with every change of what is read of a row and how: prints that are held are of no use then.
@@ -23,27 +23,37 @@ const READING: u64 = 1;
 /// A page of devices that was asked for `after` that id.
 pub fn page(body: &Bytes, after: Option<Id>, base: &str) -> Result<Page<DeviceRow>, Trouble> {
     let base: Arc<str> = base.into();
-    let texts = match cut(body) {
-        Some(texts) => texts,
-        None => rows::raw(body)?,
+    let rows = match cut(body) {
+        Some(rows) => rows.into_iter().map(|(head, text)| glance(Some(head), text, body, &base)).collect(),
+        None => {
+            let texts = rows::raw(body)?.into_iter();
+            texts.map(|text| glance(sonic_rs::from_str(text).ok(), text, body, &base)).collect()
+        }
     };
-    let rows = texts.into_iter().map(|text| glance(text, body, &base)).collect();
     page::list_of::<Glance>(rows, after, "")
 }
 
-/// The texts of the rows, if the body is an array from its first to its last character.
-fn cut(body: &[u8]) -> Option<Vec<&str>> {
-    let text = std::str::from_utf8(body).ok()?.trim_ascii();
-    let mut rows = Vec::with_capacity(1000);
-    for row in sonic_rs::to_array_iter(text) {
-        match row.ok()?.as_raw_cow() {
-            Cow::Borrowed(row) => rows.push(row),
-            Cow::Owned(_) => return None,
-        }
+/// The rows with their texts, if the body is an array of objects from its first to its last character.
+fn cut(body: &[u8]) -> Option<Vec<(Head<'_>, &str)>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let heads: Vec<Head<'_>> = sonic_rs::from_str(text).ok()?;
+    let mut rest = text.trim_ascii_end().strip_suffix(']')?;
+    let mut rows = Vec::with_capacity(heads.len());
+    // From the last to the first: behind a row there is a comma and nothing else until the next one starts.
+    for head in heads.into_iter().rev() {
+        let end = rest
+            .trim_ascii_end()
+            .strip_suffix(',')
+            .filter(|_| !rows.is_empty())
+            .unwrap_or(rest)
+            .trim_ascii_end();
+        let key = head.first?.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        let start = text.get(..key)?.strip_suffix('"')?.trim_ascii_end().strip_suffix('{')?.len();
+        rows.push((head, end.get(start..)?.strip_suffix('}').map(|_| &end[start..])?));
+        rest = &text[..start];
     }
-    let last = rows.last()?;
-    let end = last.as_ptr().addr() + last.len() - text.as_ptr().addr();
-    (text.get(end..)?.trim_ascii() == "]").then_some(rows)
+    rows.reverse();
+    Some(rows)
 }
 
 /// A row with its id.
@@ -64,9 +74,9 @@ impl Remote for Glance {
     }
 }
 
-fn glance(text: &str, body: &Bytes, base: &Arc<str>) -> Row<Glance> {
+fn glance(head: Option<Head<'_>>, text: &str, body: &Bytes, base: &Arc<str>) -> Row<Glance> {
     let quick = || {
-        let head: Head<'_> = sonic_rs::from_str(text).ok()?;
+        let head = head?;
         let (id, offline, last_contact) = (head.id?, head.offline()?, head.last_contact()?);
         let print = head.print(text, base)?;
         let text = body.slice_ref(text.as_bytes());
@@ -91,17 +101,55 @@ fn read(text: &str, base: &str) -> Result<RemoteDevice, String> {
 }
 
 /// The id, and what moves with every check-in as it is printed.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Default)]
 struct Head<'a> {
+    /// The name of the first field: it tells where the row starts.
+    first: Option<&'a str>,
     id: Option<Id>,
-    #[serde(borrow)]
     offline: Option<LazyValue<'a>>,
-    #[serde(borrow)]
     last_contact: Option<LazyValue<'a>>,
     /// Not kept at all, but it moves.
-    #[serde(borrow)]
     last_update: Option<LazyValue<'a>>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Head<'a> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_map(HeadVisitor(PhantomData))
+    }
+}
+
+struct HeadVisitor<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> de::Visitor<'de> for HeadVisitor<'a> {
+    type Value = Head<'a>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a device")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Head<'a>, A::Error> {
+        let mut head = Head::default();
+        // A name with escapes cannot be borrowed; such a row is left to the other parser.
+        while let Some(name) = map.next_key::<&'de str>()? {
+            head.first = head.first.or(Some(name));
+            match name {
+                "id" => set(&mut head.id, map.next_value()?)?,
+                "offline" => set(&mut head.offline, map.next_value()?)?,
+                "lastContact" => set(&mut head.last_contact, map.next_value()?)?,
+                "lastUpdate" => set(&mut head.last_update, map.next_value()?)?,
+                _ => drop(map.next_value::<de::IgnoredAny>()?),
+            }
+        }
+        Ok(head)
+    }
+}
+
+/// Takes a value up; a second one of the same name is left to the other parser.
+fn set<T, E: de::Error>(place: &mut Option<T>, value: T) -> Result<(), E> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(E::custom("twice")),
+    }
 }
 
 impl Head<'_> {

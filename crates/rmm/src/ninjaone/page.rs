@@ -9,11 +9,9 @@ use super::{
     value::Id,
 };
 use crate::{Lost, Page, Position, RmmError, http::Trouble};
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
-use std::{
-    collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// A report of more pages than this does not end by itself.
 const MOST_PAGES: u32 = 5_000;
@@ -118,7 +116,7 @@ fn fingerprint<T: Remote>(rows: &[Row<T>]) -> u64 {
 
 /// Keeps each id once and leaves out the boundary row.
 fn collect<T: Remote>(rows: Vec<Row<T>>, base: &str, boundary: Option<Id>) -> Page<T::Out> {
-    let mut seen: HashSet<Id> = boundary.into_iter().collect();
+    let mut seen: FxHashSet<Id> = boundary.into_iter().collect();
     map(rows, base, |id| seen.insert(id))
 }
 
