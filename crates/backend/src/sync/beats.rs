@@ -13,11 +13,11 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 const COLUMNS: &[(&str, Kind)] = &[("no", Kind::Int), ("last_contact", Kind::Int), ("offline", Kind::Bool)];
 
 /// Writes heartbeats, each under its number.
-pub async fn write(tx: &Tx, beats: Vec<(i64, Beat)>) -> Result<()> {
+pub async fn write(tx: &Tx, beats: impl Iterator<Item = (i64, Beat)>) -> Result<()> {
     let after = bulk::replace(COLUMNS, &["no"], &[]);
     let row = |(no, beat): (i64, Beat)| Ok(vec![no.into(), beat.last_contact.into(), beat.offline.into()]);
     let target = Target { table: "remote_device_beats", columns: COLUMNS, after: &after };
-    bulk::insert_each(tx, target, beats.into_iter().map(row)).await
+    bulk::insert_each(tx, target, beats.map(row)).await
 }
 
 #[derive(FromQueryResult)]

@@ -93,15 +93,24 @@ struct Held {
     device_count: i64,
 }
 
+#[derive(FromQueryResult)]
+struct Counted {
+    remote_id: String,
+    device_count: i64,
+    counted_at: Option<i64>,
+}
+
 /// Writes the counts that differ.
 pub async fn save(ctx: &RunContext, counts: &HashMap<String, i64>) -> Result<()> {
-    let select =
-        "SELECT remote_id, device_count FROM organizations WHERE integration_id = $1 AND tenant_id = $2";
+    let select = "SELECT remote_id, device_count, counted_at FROM organizations WHERE integration_id = $1 AND tenant_id = $2";
     let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
-    let held: Vec<Held> = sql::all(ctx.db(), select, values).await?;
-    let new = |h: &Held| counts.get(&h.remote_id).copied().unwrap_or(0);
+    let held: Vec<Counted> = sql::all(ctx.db(), select, values).await?;
+    let new = |h: &Counted| counts.get(&h.remote_id).copied().unwrap_or(0);
     let differing: Vec<(String, i64)> =
         held.iter().filter(|h| h.device_count != new(h)).map(|h| (h.remote_id.clone(), new(h))).collect();
+    if differing.is_empty() && held.iter().all(|h| h.counted_at.is_some()) {
+        return Ok(());
+    }
     let tx = db::begin(ctx.db()).await?;
     ctx.save(&tx, Counts::default(), ctx.done()).await?;
     let counted = "UPDATE organizations SET counted_at = $3 WHERE integration_id = $1 AND tenant_id = $2

@@ -62,6 +62,7 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
         extras,
         logons,
         pages: Vec::new(),
+        batch: Batch::default(),
         rows: 0,
         last: None,
         counts: Counts::default(),
@@ -120,6 +121,8 @@ struct Work {
     extras: Extras,
     logons: Logons,
     pages: Vec<Page<DeviceRow>>,
+    /// Empty between two batches: what it is made of is large, and asked for once.
+    batch: Batch,
     rows: usize,
     last: Option<Key>,
     /// Counts that are not saved yet.
@@ -145,11 +148,11 @@ impl Work {
     async fn save(&mut self, ctx: &RunContext, pull: &mut Pull<DeviceRow>, last: bool) -> Result<()> {
         self.rows = 0;
         let pages = std::mem::take(&mut self.pages);
-        let (mut counts, mut batch, mut unreadable) = (self.counts, Batch::default(), Vec::new());
+        let (mut counts, mut unreadable) = (self.counts, Vec::new());
         for page in pages {
             unreadable.extend(page.lost);
             for row in page.rows {
-                if let Err(lost) = self.plan(row, &mut counts, &mut batch) {
+                if let Err(lost) = self.plan(row, &mut counts) {
                     pull.lose(1);
                     unreadable.push(lost);
                 }
@@ -160,7 +163,7 @@ impl Work {
             self.ledger.mark_known(&Key::from(id));
         }
         let errors: Vec<NewError> = unreadable.into_iter().map(lost).collect();
-        let idle = batch.is_empty() && errors.is_empty() && !last;
+        let idle = self.batch.is_empty() && errors.is_empty() && !last;
         self.idle = if idle { self.idle + 1 } else { 0 };
         if idle && self.idle < MOST_IDLE {
             self.counts = counts;
@@ -169,7 +172,7 @@ impl Work {
         (self.counts, self.idle) = (Counts::default(), 0);
         let Some(last) = &self.last else { return Ok(()) };
         let tx = db::begin(ctx.db()).await?;
-        let seen = batch.write(ctx, &tx).await?;
+        let seen = self.batch.write(ctx, &tx).await?;
         self.logons.mark(ctx, &tx).await?;
         counts.changed += seen.changed;
         counts.unchanged += seen.unchanged;
@@ -187,7 +190,7 @@ impl Work {
     }
 
     /// Decides what a row costs: nothing, a heartbeat, or the whole row. A row that cannot be read is answered as an error.
-    fn plan(&mut self, row: DeviceRow, counts: &mut Counts, batch: &mut Batch) -> Result<(), Lost> {
+    fn plan(&mut self, row: DeviceRow, counts: &mut Counts) -> Result<(), Lost> {
         let key = Key::from(row.remote_id.as_str());
         let print = self.extras.print(&key, row.print);
         let beat = Beat { offline: row.offline, last_contact: row.last_contact.map(micros) };
@@ -197,7 +200,7 @@ impl Work {
             Glance::Same { beats } => {
                 counts.unchanged += 1;
                 if let Some(no) = beats {
-                    batch.beat(no, beat);
+                    self.batch.beat(no, beat);
                 }
                 return Ok(());
             }
@@ -217,12 +220,12 @@ impl Work {
             Verdict::Unchanged => counts.unchanged += 1,
         }
         if verdict.writes() {
-            batch.row(verdict, row);
+            self.batch.row(verdict, row);
         } else if print != 0 || row.no.is_none() {
-            batch.print(row);
+            self.batch.print(row);
         } else if let Some(no) = self.ledger.beats(&key, beat) {
             // A source that failed leaves no print: the one that is held serves the next sync.
-            batch.beat(no, beat);
+            self.batch.beat(no, beat);
         }
         Ok(())
     }

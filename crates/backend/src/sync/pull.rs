@@ -5,7 +5,7 @@ use crate::{
     runs::{Place, RunContext},
 };
 use domain::sync::Key;
-use futures::{FutureExt, StreamExt, TryFutureExt, future::BoxFuture, stream};
+use futures::{StreamExt, future::BoxFuture, stream};
 use rmm::{Page, Position, RmmClient, RmmError};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -177,14 +177,12 @@ async fn read_spans<T: Send + 'static>(
     in_flight: usize,
     pages: Sender<T>,
 ) {
-    let Some((last, before)) = spans.split_last() else { return };
-    let parts = before.iter().map(|span| read_span(client.clone(), fetch, id, span.clone()).boxed());
-    let end = fetch(client.clone(), last.start()).map_ok(|page| vec![page]).boxed();
     // Each in a task of its own: a read that stands still while nobody takes its pages might hold what others wait for,
     // such as the turn to renew the token.
-    let mut parts = stream::iter(parts.chain([end])).map(Task::spawn).buffered(in_flight);
+    let known = stream::iter(spans).map(|span| Task::spawn(read_span(client.clone(), fetch, id, span)));
+    let mut known = known.buffered(in_flight);
     let mut at = None;
-    while let Some(read) = parts.next().await {
+    while let Some(read) = known.next().await {
         let read = match read {
             Ok(Ok(read)) => read,
             Ok(Err(error)) => return drop(pages.send(Err(error)).await),
@@ -233,7 +231,7 @@ impl<R> Drop for Task<R> {
     }
 }
 
-/// The pages of a span that has an end. Rows behind the end are left to the next span.
+/// The pages of a span that has an end, rows behind it left to the next span; of the span without an end the first page.
 async fn read_span<T: Send + 'static>(
     client: Arc<dyn RmmClient>,
     fetch: Fetch<T>,
@@ -244,10 +242,15 @@ async fn read_span<T: Send + 'static>(
     let mut at = Some(span.start());
     while let Some(position) = at {
         let mut page = fetch(client.clone(), position).await?;
-        let done = span.until.as_ref().is_some_and(|until| cut(&mut page, id, until));
+        let done = match &span.until {
+            Some(until) => {
+                // Only the last span proves the end of the list.
+                page.ended = None;
+                cut(&mut page, id, until)
+            }
+            None => true,
+        };
         at = if done { None } else { page.next.clone() };
-        // Only the last span proves the end of the list.
-        page.ended = None;
         read.push(page);
     }
     Ok(read)

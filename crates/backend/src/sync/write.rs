@@ -115,8 +115,8 @@ impl Batch {
         self.rows.is_empty() && self.prints.is_empty() && self.beats.is_empty()
     }
 
-    /// Writes everything, with its change records.
-    pub async fn write(mut self, ctx: &RunContext, tx: &Tx) -> Result<Seen> {
+    /// Writes everything, with its change records, and is empty again.
+    pub async fn write(&mut self, ctx: &RunContext, tx: &Tx) -> Result<Seen> {
         if !self.rows.is_empty() {
             imports::forget_places(ctx, tx).await?;
         }
@@ -145,12 +145,13 @@ impl Batch {
         record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
         drop(changes);
         self.write_status(ctx, tx).await?;
-        beats::write(tx, self.beats).await?;
+        beats::write(tx, self.beats.drain(..)).await?;
+        self.prints.clear();
         let columns = [HEAD, FACT_COLUMNS, TAIL].concat();
         let after = bulk::replace(&columns, KEY, KEEP);
         let target = Target { table: "remote_devices", columns: &columns, after: &after };
         let now = ctx.now();
-        bulk::insert_each(tx, target, self.rows.into_iter().map(|(_, row)| tuple(ctx, row, now))).await?;
+        bulk::insert_each(tx, target, self.rows.drain(..).map(|(_, row)| tuple(ctx, row, now))).await?;
         held::plan_moves(ctx, tx, moves).await?;
         Ok(seen)
     }
