@@ -2,7 +2,7 @@
 //! parameters takes longer to plan than to run).
 
 use crate::{
-    Result,
+    Error, Result,
     db::{self, Tx},
     sql,
 };
@@ -68,26 +68,100 @@ pub async fn insert(tx: &Tx, target: Target<'_>, rows: Vec<Vec<Value>>) -> Resul
 pub async fn insert_each(
     tx: &Tx,
     target: Target<'_>,
-    rows: impl Iterator<Item = Result<Vec<Value>>>,
+    rows: impl Iterator<Item = Result<Vec<Value>>> + Send,
 ) -> Result<()> {
     let mut rows = rows.peekable();
-    if rows.peek().is_none() {
-        return Ok(());
-    }
-    match tx {
-        Tx::Sqlite(tx) => {
-            let statement = single(&target);
-            db::direct(&mut *tx.lock().await, |direct| direct.each(&statement, rows, cell)).await
-        }
-        Tx::Postgres(tx) => {
-            while rows.peek().is_some() {
+    while rows.peek().is_some() {
+        match tx {
+            Tx::Sqlite(own) => {
+                let (statement, rows) = (single(&target), rows.by_ref());
+                db::direct(&mut *own.lock().await, |direct| direct.each(&statement, rows, cell)).await?;
+            }
+            Tx::Postgres(_) => {
                 let part: Vec<Vec<Value>> = rows.by_ref().take(MOST_ROWS).collect::<Result<_>>()?;
                 let (statement, values) = arrays(&target, part);
                 sql::execute(tx, &statement, values).await?;
             }
-            Ok(())
         }
     }
+    Ok(())
+}
+
+/// Inserts rows that nobody has yet: PostgreSQL copies them, which costs it much less than to look for each. One that is there
+/// after all is an error there.
+pub async fn insert_new(
+    tx: &Tx,
+    target: Target<'_>,
+    rows: impl Iterator<Item = Result<Vec<Value>>> + Send,
+) -> Result<()> {
+    let mut rows = rows.peekable();
+    match tx {
+        Tx::Postgres(own) if rows.peek().is_some() => {
+            let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", target.table, names(&target));
+            db::copy(own, &statement, copied(rows)).await
+        }
+        _ => insert_each(tx, target, rows).await,
+    }
+}
+
+/// Inserts rows that are known to be new, or any.
+pub async fn insert_as(
+    new: bool,
+    tx: &Tx,
+    target: Target<'_>,
+    rows: impl Iterator<Item = Result<Vec<Value>>> + Send,
+) -> Result<()> {
+    if new { insert_new(tx, target, rows).await } else { insert_each(tx, target, rows).await }
+}
+
+/// What stands before and behind the rows of a binary COPY.
+const COPY_HEAD: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
+const COPY_TAIL: i16 = -1;
+
+/// The data of a binary COPY, in parts of some thousand rows.
+fn copied(
+    mut rows: impl Iterator<Item = Result<Vec<Value>>> + Send,
+) -> impl Iterator<Item = Result<Vec<u8>>> + Send {
+    let (mut next, mut ended) = (COPY_HEAD.to_vec(), false);
+    std::iter::from_fn(move || {
+        if ended {
+            return None;
+        }
+        let mut part = std::mem::take(&mut next);
+        for row in rows.by_ref().take(MOST_ROWS) {
+            match row.and_then(|row| copied_row(&mut part, &row)) {
+                Ok(()) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        if part.is_empty() {
+            ended = true;
+            part.extend(COPY_TAIL.to_be_bytes());
+        }
+        Some(Ok(part))
+    })
+}
+
+fn copied_row(out: &mut Vec<u8>, row: &[Value]) -> Result<()> {
+    let columns = i16::try_from(row.len()).map_err(Error::internal)?;
+    out.extend(columns.to_be_bytes());
+    for value in row {
+        match value {
+            Value::String(Some(text)) => field(out, text.as_bytes())?,
+            Value::BigInt(Some(number)) => field(out, &number.to_be_bytes())?,
+            Value::Bool(Some(flag)) => field(out, &[u8::from(*flag)])?,
+            Value::Uuid(Some(id)) => field(out, id.as_bytes())?,
+            // No column is of another kind.
+            _ => out.extend((-1_i32).to_be_bytes()),
+        }
+    }
+    Ok(())
+}
+
+fn field(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
+    out.extend(i32::try_from(bytes.len()).map_err(Error::internal)?.to_be_bytes());
+    out.extend_from_slice(bytes);
+    Ok(())
 }
 
 /// A value as SQLite keeps it.
@@ -196,5 +270,19 @@ mod tests {
             values[2],
             Value::Array(ArrayType::BigInt, Some(Box::new(vec![2i64.into(), 0i64.into()])))
         );
+    }
+
+    #[test]
+    fn rows_are_copied_field_by_field() {
+        let rows = [Ok(vec![7i64.into(), "ab".into()]), Ok(vec![None::<i64>.into(), true.into()])];
+        let parts: Vec<Vec<u8>> = copied(rows.into_iter()).collect::<Result<_>>().unwrap();
+        let bytes = parts.concat();
+        let rest = bytes.strip_prefix(COPY_HEAD).unwrap();
+        let expected: &[&[u8]] = &[
+            b"\0\x02\0\0\0\x08\0\0\0\0\0\0\0\x07\0\0\0\x02ab",
+            b"\0\x02\xff\xff\xff\xff\0\0\0\x01\x01",
+            b"\xff\xff",
+        ];
+        assert_eq!(rest, expected.concat());
     }
 }

@@ -1,11 +1,12 @@
-//! Transactions. On SQLite they are sqlx's own, so that many rows can be written directly: see [`sqlite_direct`].
+//! Transactions. They are sqlx's own, so that many rows can take the short way: directly on SQLite, by `COPY` on PostgreSQL.
 
 use crate::{Error, Result};
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, RuntimeErr, Statement, TransactionTrait,
-    sqlx::{self, AssertSqlSafe, Executor, Sqlite, SqliteConnection, query::Query},
+    ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
+    RuntimeErr, Statement,
+    sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, SqliteConnection, Transaction},
 };
 use sea_query_sqlx::SqlxValues;
 use sqlite_direct::Direct;
@@ -17,8 +18,8 @@ use tokio::{
 
 /// A transaction that may write; undone when it is dropped.
 pub(crate) enum Tx {
-    Sqlite(Mutex<sqlx::Transaction<'static, Sqlite>>),
-    Postgres(DatabaseTransaction),
+    Sqlite(Mutex<Transaction<'static, Sqlite>>),
+    Postgres(Mutex<Transaction<'static, Postgres>>),
 }
 
 /// Begins one. On SQLite it takes the write lock at once, so that it waits instead of failing later.
@@ -26,10 +27,12 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Tx, DbErr> {
     Ok(match db.get_database_backend() {
         DbBackend::Sqlite => {
             let pool = db.get_sqlite_connection_pool();
-            let tx = pool.begin_with("BEGIN IMMEDIATE").await.map_err(not_begun)?;
-            Tx::Sqlite(Mutex::new(tx))
+            Tx::Sqlite(Mutex::new(pool.begin_with("BEGIN IMMEDIATE").await.map_err(not_begun)?))
         }
-        _ => Tx::Postgres(db.begin().await?),
+        _ => {
+            let pool = db.get_postgres_connection_pool();
+            Tx::Postgres(Mutex::new(pool.begin().await.map_err(not_begun)?))
+        }
     })
 }
 
@@ -37,9 +40,10 @@ impl Tx {
     /// Makes it last.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Sqlite(tx) => tx.into_inner().commit().await.map_err(not_answered),
-            Self::Postgres(tx) => tx.commit().await,
+            Self::Sqlite(tx) => tx.into_inner().commit().await,
+            Self::Postgres(tx) => tx.into_inner().commit().await,
         }
+        .map_err(not_answered)
     }
 }
 
@@ -65,11 +69,34 @@ pub(crate) async fn direct<R>(
     }
 }
 
+/// Sends `COPY … FROM STDIN` and the parts of its data.
+pub(crate) fn copy<'a>(
+    tx: &'a Mutex<Transaction<'static, Postgres>>,
+    statement: &'a str,
+    parts: impl Iterator<Item = Result<Vec<u8>>> + Send + 'a,
+) -> BoxFuture<'a, Result<()>> {
+    Box::pin(async move {
+        let mut tx = tx.lock().await;
+        let mut copy = tx.copy_in_raw(statement).await.map_err(not_executed)?;
+        for part in parts {
+            match part {
+                Ok(part) => copy.send(part).await.map_err(not_executed).map(drop)?,
+                Err(error) => {
+                    copy.abort("a row has no such form").await.map_err(not_executed)?;
+                    return Err(error);
+                }
+            }
+        }
+        copy.finish().await.map_err(not_executed)?;
+        Ok(())
+    })
+}
+
 fn not_begun(error: sqlx::Error) -> DbErr {
     match error {
         sqlx::Error::PoolTimedOut => DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
         sqlx::Error::PoolClosed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
-        other => not_executed(other),
+        other => DbErr::Conn(RuntimeErr::SqlxError(other.into())),
     }
 }
 
@@ -81,9 +108,40 @@ fn not_answered(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
-fn query(statement: Statement) -> Query<'static, Sqlite, SqlxValues> {
-    let values = statement.values.unwrap_or_else(|| sea_orm::Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(statement.sql), SqlxValues(values))
+/// Runs a query of sqlx on whichever engine it is; its values are moved, not copied.
+macro_rules! run {
+    ($tx:expr, $statement:expr, $method:ident) => {{
+        let Statement { sql, values, .. } = $statement;
+        let values = SqlxValues(values.unwrap_or_else(|| sea_orm::Values(Vec::new())));
+        match $tx {
+            Tx::Sqlite(tx) => {
+                let query = sqlx::query_with::<Sqlite, _>(AssertSqlSafe(sql), values);
+                query.$method(&mut **tx.lock().await).await.map(Into::into)
+            }
+            Tx::Postgres(tx) => {
+                let query = sqlx::query_with::<Postgres, _>(AssertSqlSafe(sql), values);
+                query.$method(&mut **tx.lock().await).await.map(Into::into)
+            }
+        }
+    }};
+}
+
+/// Rows of either engine.
+struct Rows(Vec<QueryResult>);
+
+impl<R: Into<QueryResult>> From<Vec<R>> for Rows {
+    fn from(rows: Vec<R>) -> Self {
+        Self(rows.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A row of either engine, if there is one.
+struct Row(Option<QueryResult>);
+
+impl<R: Into<QueryResult>> From<Option<R>> for Row {
+    fn from(row: Option<R>) -> Self {
+        Self(row.map(Into::into))
+    }
 }
 
 #[async_trait]
@@ -96,42 +154,25 @@ impl ConnectionTrait for Tx {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        match self {
-            Self::Sqlite(tx) => {
-                let done = query(statement).execute(&mut **tx.lock().await).await;
-                done.map(Into::into).map_err(not_executed)
-            }
-            Self::Postgres(tx) => tx.execute_raw(statement).await,
-        }
+        run!(self, statement, execute).map_err(not_executed)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let sql = AssertSqlSafe(sql.to_owned());
         match self {
-            Self::Sqlite(tx) => {
-                let done = tx.lock().await.execute(AssertSqlSafe(sql.to_owned())).await;
-                done.map(Into::into).map_err(not_executed)
-            }
-            Self::Postgres(tx) => tx.execute_unprepared(sql).await,
+            Self::Sqlite(tx) => tx.lock().await.execute(sql).await.map(Into::into),
+            Self::Postgres(tx) => tx.lock().await.execute(sql).await.map(Into::into),
         }
+        .map_err(not_executed)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match self {
-            Self::Sqlite(tx) => {
-                let found = query(statement).fetch_optional(&mut **tx.lock().await).await;
-                found.map(|row| row.map(Into::into)).map_err(not_answered)
-            }
-            Self::Postgres(tx) => tx.query_one_raw(statement).await,
-        }
+        let row: Row = run!(self, statement, fetch_optional).map_err(not_answered)?;
+        Ok(row.0)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self {
-            Self::Sqlite(tx) => {
-                let found = query(statement).fetch_all(&mut **tx.lock().await).await;
-                found.map(|rows| rows.into_iter().map(Into::into).collect()).map_err(not_answered)
-            }
-            Self::Postgres(tx) => tx.query_all_raw(statement).await,
-        }
+        let rows: Rows = run!(self, statement, fetch_all).map_err(not_answered)?;
+        Ok(rows.0)
     }
 }

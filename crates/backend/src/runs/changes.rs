@@ -20,7 +20,19 @@ pub(crate) struct NewChange {
 
 /// Writes changes of a run; one written before stays as it is.
 pub(crate) async fn record(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChange]) -> Result<()> {
-    let columns = [
+    let rows: Vec<_> = changes.iter().map(|change| values(run, tenant, change)).collect();
+    bulk::insert_each(tx, TARGET, rows.into_iter()).await
+}
+
+/// Writes changes of a run that it cannot have written before.
+pub(crate) async fn record_new(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChange]) -> Result<()> {
+    let rows: Vec<_> = changes.iter().map(|change| values(run, tenant, change)).collect();
+    bulk::insert_new(tx, TARGET, rows.into_iter()).await
+}
+
+const TARGET: Target<'_> = Target {
+    table: "run_changes",
+    columns: &[
         ("run_id", Kind::Uuid),
         ("tenant_id", Kind::Uuid),
         ("entity", Kind::Text),
@@ -28,23 +40,22 @@ pub(crate) async fn record(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChang
         ("name", Kind::Text),
         ("change", Kind::Text),
         ("fields", Kind::Text),
-    ];
-    let row = |c: &NewChange| -> Result<Vec<Value>> {
-        let fields = match c.fields.is_empty() {
-            true => "[]".to_owned(),
-            false => serde_json::to_string(&c.fields).map_err(Error::internal)?,
-        };
-        Ok(vec![
-            run.into(),
-            tenant.into(),
-            c.entity.into(),
-            c.remote_id.as_str().into(),
-            c.name.as_str().into(),
-            c.change.as_str().into(),
-            fields.into(),
-        ])
+    ],
+    after: "ON CONFLICT (run_id, entity, remote_id, change) DO NOTHING",
+};
+
+fn values(run: Uuid, tenant: Uuid, c: &NewChange) -> Result<Vec<Value>> {
+    let fields = match c.fields.is_empty() {
+        true => "[]".to_owned(),
+        false => serde_json::to_string(&c.fields).map_err(Error::internal)?,
     };
-    let rows: Vec<Vec<Value>> = changes.iter().map(row).collect::<Result<_>>()?;
-    let after = "ON CONFLICT (run_id, entity, remote_id, change) DO NOTHING";
-    bulk::insert(tx, Target { table: "run_changes", columns: &columns, after }, rows).await
+    Ok(vec![
+        run.into(),
+        tenant.into(),
+        c.entity.into(),
+        c.remote_id.as_str().into(),
+        c.name.as_str().into(),
+        c.change.as_str().into(),
+        fields.into(),
+    ])
 }

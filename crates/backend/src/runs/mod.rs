@@ -20,7 +20,7 @@ mod retry;
 mod row;
 mod start;
 
-pub(crate) use changes::{NewChange, record};
+pub(crate) use changes::{NewChange, record, record_new};
 pub(crate) use checkpoint::Place;
 pub(crate) use context::RunContext;
 pub(crate) use errors::{NewError, note_errors};

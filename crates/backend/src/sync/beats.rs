@@ -12,12 +12,12 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 
 const COLUMNS: &[(&str, Kind)] = &[("no", Kind::Int), ("last_contact", Kind::Int), ("offline", Kind::Bool)];
 
-/// Writes heartbeats, each under its number.
-pub async fn write(tx: &Tx, beats: impl Iterator<Item = (i64, Beat)>) -> Result<()> {
+/// Writes heartbeats, each under its number; all of them are `new`, or any may be there.
+pub async fn write(tx: &Tx, beats: impl Iterator<Item = (i64, Beat)> + Send, new: bool) -> Result<()> {
     let after = bulk::replace(COLUMNS, &["no"], &[]);
     let row = |(no, beat): (i64, Beat)| Ok(vec![no.into(), beat.last_contact.into(), beat.offline.into()]);
     let target = Target { table: "remote_device_beats", columns: COLUMNS, after: &after };
-    bulk::insert_each(tx, target, beats.map(row)).await
+    bulk::insert_as(new, tx, target, beats.map(row)).await
 }
 
 #[derive(FromQueryResult)]

@@ -154,6 +154,38 @@ fn entry(line: &str) -> Option<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sea_orm::sqlx::{ConnectOptions, Executor, sqlite::SqliteConnectOptions};
+
+    /// What [`join_beats`] answers, and the last contact of each entry, for devices with these numbers.
+    fn joined(numbers: &[i64]) -> (bool, Vec<Option<i64>>) {
+        futures::executor::block_on(async {
+            let mut db = SqliteConnectOptions::new().in_memory(true).connect().await.unwrap();
+            let table = "CREATE TABLE remote_device_beats (no INTEGER PRIMARY KEY, last_contact bigint, offline boolean)";
+            db.execute(table).await.unwrap();
+            // Number 2 is of another integration, 3 has no heartbeat.
+            db.execute(
+                "INSERT INTO remote_device_beats VALUES (1, 10, 0), (2, 20, 1), (4, 40, 1), (99, 990, 1)",
+            )
+            .await
+            .unwrap();
+            let direct = Direct::new(db.lock_handle().await.unwrap()).unwrap();
+            let mut entries: Vec<Entry> =
+                numbers.iter().map(|no| Entry { no: *no, ..Entry::default() }).collect();
+            let done = join_beats(&direct, &mut entries).unwrap();
+            (done, entries.iter().map(|entry| entry.beat.last_contact).collect())
+        })
+    }
+
+    #[test]
+    fn heartbeats_find_their_devices() {
+        assert_eq!(joined(&[4, 1, 3]), (true, vec![Some(10), None, Some(40)]));
+        assert_eq!(joined(&[]), (true, vec![]));
+    }
+
+    #[test]
+    fn heartbeats_of_others_are_not_read_for_few_of_one_s_own() {
+        assert!(!joined(&[1, 99]).0);
+    }
 
     #[test]
     fn lines_are_read_back() {

@@ -13,7 +13,7 @@ use crate::{
     clock::{micros, new_id},
     db::Tx,
     imports,
-    runs::{RunContext, record},
+    runs::{RunContext, record, record_new},
     sql::{self, Params},
 };
 use domain::{
@@ -120,6 +120,7 @@ impl Batch {
         if !self.rows.is_empty() {
             imports::forget_places(ctx, tx).await?;
         }
+        let new = self.is_new();
         self.number(tx).await?;
         let mut before = before(ctx, tx, &self.rows).await?;
         let (mut seen, mut changes, mut moves) = (Seen::default(), Vec::new(), Vec::new());
@@ -142,18 +143,27 @@ impl Batch {
                 moves.extend(moved);
             }
         }
-        record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+        match new {
+            true => record_new(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?,
+            false => record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?,
+        }
         drop(changes);
-        self.write_status(ctx, tx).await?;
-        beats::write(tx, self.beats.drain(..)).await?;
+        self.write_status(ctx, tx, new).await?;
+        beats::write(tx, self.beats.drain(..), new).await?;
         self.prints.clear();
         let columns = [HEAD, FACT_COLUMNS, TAIL].concat();
         let after = bulk::replace(&columns, KEY, KEEP);
         let target = Target { table: "remote_devices", columns: &columns, after: &after };
         let now = ctx.now();
-        bulk::insert_each(tx, target, self.rows.drain(..).map(|(_, row)| tuple(ctx, row, now))).await?;
+        let rows = self.rows.drain(..).map(|(_, row)| tuple(ctx, row, now));
+        bulk::insert_as(new, tx, target, rows).await?;
         held::plan_moves(ctx, tx, moves).await?;
         Ok(seen)
+    }
+
+    /// Whether nothing of all this is held yet.
+    fn is_new(&self) -> bool {
+        self.prints.is_empty() && self.beats.is_empty() && self.rows.iter().all(|(v, _)| *v == Verdict::Added)
     }
 
     /// Gives new rows a number.
@@ -168,7 +178,7 @@ impl Batch {
     }
 
     /// Hands rows to the narrow tables.
-    async fn write_status(&mut self, ctx: &RunContext, tx: &Tx) -> Result<()> {
+    async fn write_status(&mut self, ctx: &RunContext, tx: &Tx, new: bool) -> Result<()> {
         let integration = ctx.integration_id();
         let row = |s: Status| -> Result<Vec<Value>> {
             Ok(vec![
@@ -194,7 +204,7 @@ impl Batch {
             bulk::replace(STATUS, KEY, &["last_user"])
         );
         let target = Target { table: "remote_device_status", columns: STATUS, after: &after };
-        bulk::insert_each(tx, target, all.into_iter().map(row)).await
+        bulk::insert_as(new, tx, target, all.into_iter().map(row)).await
     }
 }
 

@@ -248,6 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_cut_out_from_brace_to_brace() {
+        let body = "  [ {\"a\":\"}],{\",\"id\":1} ,\n{ \"id\": 2,\"os\":{\"x\":[{}]} }\n,{\"id\":3}]\r\n ";
+        let texts: Vec<&str> = cut(body.as_bytes()).unwrap().into_iter().map(|(_, text)| text).collect();
+        assert_eq!(texts, ["{\"a\":\"}],{\",\"id\":1}", "{ \"id\": 2,\"os\":{\"x\":[{}]} }", "{\"id\":3}"]);
+        assert!(cut(b"[{\"id\":1},{}]").is_none(), "a row without a field is left to the other parser");
+        assert!(
+            cut(b"[{\"id\":1},{\"id\":2,\"id\":3}]").is_none(),
+            "and so is one that says something twice"
+        );
+    }
+
+    #[test]
     fn a_body_that_is_no_array_to_its_end_is_not_a_page() {
         for broken in [
             "",
