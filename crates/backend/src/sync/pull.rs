@@ -18,8 +18,10 @@ use tokio::{
     task::{JoinError, JoinHandle},
 };
 
-/// Pages read ahead: those of devices wait for the backup report, which takes as long as some dozen of them.
-const AHEAD: usize = 32;
+/// Pages read ahead.
+const AHEAD: usize = 8;
+/// Those of known devices, which are read fast and wait for the backup report.
+const FAR_AHEAD: usize = 32;
 /// Pages after which a list is taken for endless: 100 million devices at 1,000 a page.
 const MOST_PAGES: i64 = 100_000;
 /// Times a report whose cursor was lost starts over.
@@ -98,7 +100,7 @@ impl<T: Send + 'static> Pull<T> {
         places: Vec<Key>,
         in_flight: usize,
     ) -> Self {
-        let (sender, pages) = mpsc::channel(AHEAD);
+        let (sender, pages) = mpsc::channel(if places.is_empty() { AHEAD } else { FAR_AHEAD });
         let spans = spans(after, places);
         let reader = tokio::spawn(read_spans(client.clone(), fetch, id, spans, in_flight.max(1), sender));
         Self { pages, reader, tally: Tally::default() }

@@ -4,9 +4,10 @@
 
 use super::value::{Id, Text};
 use crate::http::Trouble;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de};
 use serde_json::value::RawValue;
 use sonic_rs::LazyValue;
+use std::{fmt, marker::PhantomData};
 
 /// A row, or what is known of one that could not be read.
 pub type Row<T> = Result<T, Bad>;
@@ -30,8 +31,8 @@ pub struct Report<T> {
 /// list that ends by mistake would look complete.
 pub fn array<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<Vec<Row<T>>, Trouble> {
     let body = filled(body)?;
-    match sonic_rs::from_slice::<Vec<T>>(body) {
-        Ok(rows) => Ok(rows.into_iter().map(Ok).collect()),
+    match sonic_rs::from_slice::<Good<T>>(body) {
+        Ok(rows) => Ok(rows.0),
         Err(_) => Ok(raw(body)?.into_iter().map(one).collect()),
     }
 }
@@ -45,11 +46,8 @@ pub fn raw(body: &[u8]) -> Result<Vec<&str>, Trouble> {
 /// The rows of `{"cursor":{"name":..},"results":[..]}`.
 pub fn report<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<Report<T>, Trouble> {
     let body = filled(body)?;
-    let (rows, cursor) = match sonic_rs::from_slice::<Envelope<Vec<T>, LazyValue<'de>>>(body) {
-        Ok(read) => {
-            let rows = read.results.map(|rows| rows.into_iter().map(Ok).collect());
-            (rows, read.cursor.map(|c| cursor_name(c.as_raw_str())))
-        }
+    let (rows, cursor) = match sonic_rs::from_slice::<Envelope<Good<T>, LazyValue<'de>>>(body) {
+        Ok(read) => (read.results.map(|rows| rows.0), read.cursor.map(|c| cursor_name(c.as_raw_str()))),
         Err(_) => {
             let read: Envelope<Vec<&RawValue>, &RawValue> =
                 serde_json::from_slice(body).map_err(|e| unreadable(&e))?;
@@ -58,6 +56,33 @@ pub fn report<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<Report<T>, Tr
         }
     };
     Ok(Report { rows: rows.unwrap_or_default(), cursor: cursor.transpose()?.flatten() })
+}
+
+/// Rows that can all be read, in the form of those that may not: one list of them instead of two.
+struct Good<T>(Vec<Row<T>>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Good<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        d.deserialize_seq(GoodVisitor(PhantomData))
+    }
+}
+
+struct GoodVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> de::Visitor<'de> for GoodVisitor<T> {
+    type Value = Good<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("rows")
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Good<T>, A::Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = seq.next_element()? {
+            rows.push(Ok(row));
+        }
+        Ok(Good(rows))
+    }
 }
 
 #[derive(Deserialize)]
