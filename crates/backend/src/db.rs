@@ -2,7 +2,7 @@
 
 mod tx;
 
-pub(crate) use tx::{Tx, begin, copy, direct, direct_apart};
+pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart};
 
 use crate::{Config, Error, Result};
 use migrations::{Migrator, MigratorTrait};

@@ -2,11 +2,14 @@
 
 use crate::{Error, Result};
 use async_trait::async_trait;
-use futures::future::BoxFuture;
+use futures::{TryStreamExt, future::BoxFuture};
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     RuntimeErr, Statement,
-    sqlx::{self, AssertSqlSafe, Executor, Postgres, Sqlite, SqliteConnection, Transaction},
+    sqlx::{
+        self, AssertSqlSafe, Executor, Postgres, Sqlite, SqliteConnection, Transaction,
+        postgres::PgPoolCopyExt,
+    },
 };
 use sea_query_sqlx::SqlxValues;
 use sqlite_direct::Direct;
@@ -90,6 +93,20 @@ pub(crate) fn copy<'a>(
         copy.finish().await.map_err(not_executed)?;
         Ok(())
     })
+}
+
+/// Hands the data of `COPY … TO STDOUT` to `take`, piece by piece.
+pub(crate) async fn copy_out(
+    db: &DatabaseConnection,
+    statement: &str,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), DbErr> {
+    let pool = db.get_postgres_connection_pool();
+    let mut pieces = pool.copy_out_raw(statement).await.map_err(not_answered)?;
+    while let Some(piece) = pieces.try_next().await.map_err(not_answered)? {
+        take(&piece);
+    }
+    Ok(())
 }
 
 fn not_begun(error: sqlx::Error) -> DbErr {

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Staged rows of one transaction.
-const CHUNK: usize = 5000;
+const CHUNK: usize = 10_000;
 
 /// A staged row and where it stands.
 #[derive(FromQueryResult)]

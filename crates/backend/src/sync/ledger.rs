@@ -1,20 +1,17 @@
-//! What is held of an entity, read without a database row of sea-orm for each of 100,000: directly on SQLite, in few large rows on
+//! What is held of an entity, read without a database row of sea-orm for each of 100,000: directly on SQLite, by `COPY` on
 //! PostgreSQL.
 
 use super::Entity;
-use crate::{Result, db, runs::RunContext, sql};
+use crate::{Result, db, runs::RunContext};
 use domain::sync::{Beat, Entry, Key, Ledger};
-use sea_orm::{DbBackend, FromQueryResult};
+use sea_orm::DbBackend;
 use sqlite_direct::{Cell, Direct, Row};
-
-/// Rows that PostgreSQL packs into one.
-const PACK: i64 = 2000;
 
 /// The ledger of `entity`, as far as an interrupted attempt of this run had come.
 pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
     let entries = match ctx.db().get_database_backend() {
         DbBackend::Sqlite => row_by_row(ctx, entity).await?,
-        _ => packed(ctx, entity).await?,
+        _ => copied(ctx, entity).await?,
     };
     let mut ledger = Ledger::new(entries);
     if let Some(place) = ctx.place(entity.plural) {
@@ -27,22 +24,23 @@ pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
 /// Hash, print, number, whether it is missing, and the remote id of each row; with its heartbeat when wanted. Devices are read
 /// from their narrow tables.
 fn select(entity: Entity, beats: bool) -> String {
+    if !entity.beats {
+        return format!(
+            "SELECT e.hash, CAST(0 AS bigint), CAST(0 AS bigint), e.missing_since IS NOT NULL, e.remote_id,
+                CAST(NULL AS boolean), CAST(NULL AS bigint)
+            FROM {} e WHERE e.integration_id = $1 AND e.tenant_id = $2",
+            entity.table
+        );
+    }
     let (more, joined) = match beats {
         true => (", b.offline, b.last_contact", "LEFT JOIN remote_device_beats b ON b.no = e.no"),
         false => ("", ""),
     };
-    match entity.beats {
-        true => format!(
-            "SELECT e.content, e.print, e.no, e.missing, e.remote_id{more}
-            FROM remote_device_status e {joined} JOIN integrations i ON i.id = e.integration_id
-            WHERE e.integration_id = $1 AND i.tenant_id = $2"
-        ),
-        false => format!(
-            "SELECT e.hash AS content, 0 AS print, 0 AS no, e.missing_since IS NOT NULL AS missing, e.remote_id
-            FROM {} e WHERE e.integration_id = $1 AND e.tenant_id = $2",
-            entity.table
-        ),
-    }
+    format!(
+        "SELECT e.content, e.print, e.no, e.missing, e.remote_id{more}
+        FROM remote_device_status e {joined} JOIN integrations i ON i.id = e.integration_id
+        WHERE e.integration_id = $1 AND i.tenant_id = $2"
+    )
 }
 
 /// Heartbeats are read in the order in which they are kept, and joined here: that spares a look-up for each device.
@@ -103,52 +101,78 @@ fn beat(row: &Row<'_>, at: usize) -> Beat {
     Beat { offline: row.int(at).map(|flag| flag != 0), last_contact: row.int(at + 1) }
 }
 
-#[derive(FromQueryResult)]
-struct Packed {
-    rows: Option<String>,
+/// Reads `COPY … TO STDOUT` of PostgreSQL.
+async fn copied(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
+    let owned = [("$1", ctx.integration_id()), ("$2", ctx.tenant_id())];
+    // COPY takes no parameters.
+    let select = owned
+        .iter()
+        .fold(select(entity, true), |sql, (mark, id)| sql.replace(mark, &format!("'{id}'::uuid")));
+    let (mut reader, mut entries) = (CopyReader::default(), Vec::new());
+    let statement = format!("COPY ({select}) TO STDOUT (FORMAT binary)");
+    db::copy_out(ctx.db(), &statement, |piece| reader.take(piece, |row| entries.extend(entry(row)))).await?;
+    Ok(entries)
 }
 
-async fn packed(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
-    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
-    let packs: Vec<Packed> = sql::all(ctx.db(), &packing(entity), values).await?;
-    Ok(packs.iter().filter_map(|p| p.rows.as_deref()).flat_map(str::lines).filter_map(entry).collect())
+/// Columns of a row of [`select`].
+const COLUMNS: usize = 7;
+
+type Fields<'a> = [Option<&'a [u8]>; COLUMNS];
+
+/// Finds rows in the data of a binary COPY, however it is cut into pieces.
+#[derive(Default)]
+struct CopyReader {
+    rest: Vec<u8>,
+    begun: bool,
 }
 
-/// One line per row, the remote id last: it may hold anything but a line break.
-fn packing(entity: Entity) -> String {
-    let beat = match entity.beats {
-        true => {
-            "CASE WHEN offline IS NULL THEN ' - ' WHEN offline THEN ' 1 ' ELSE ' 0 ' END
-                || COALESCE(CAST(last_contact AS text), '-')"
+impl CopyReader {
+    /// Signature, flags, and the length of an extension that nobody makes.
+    const HEAD: usize = 19;
+
+    fn take(&mut self, piece: &[u8], mut row: impl FnMut(Fields<'_>)) {
+        self.rest.extend_from_slice(piece);
+        let mut at = 0;
+        if !self.begun && self.rest.len() >= Self::HEAD {
+            (self.begun, at) = (true, Self::HEAD);
         }
-        false => "' - -'",
-    };
-    format!(
-        "SELECT string_agg(line, chr(10)) AS rows FROM (
-            SELECT CAST(content AS text) || ' ' || CAST(print AS text) || ' ' || CAST(no AS text) || {beat}
-                || CASE WHEN missing THEN ' 1 ' ELSE ' 0 ' END || remote_id AS line,
-                row_number() OVER () / {PACK} AS pack
-            FROM ({}) AS held
-        ) AS lines GROUP BY pack",
-        select(entity, true)
-    )
+        while let Some((fields, length)) = self.begun.then(|| fields(&self.rest[at..])).flatten() {
+            row(fields);
+            at += length;
+        }
+        self.rest.drain(..at);
+    }
 }
 
-fn entry(line: &str) -> Option<Entry> {
-    let mut parts = line.splitn(7, ' ');
-    let mut number = || parts.next()?.parse().ok();
-    let (hash, print, no) = (number()?, number()?, number()?);
-    let offline = match parts.next()? {
-        "-" => None,
-        flag => Some(flag == "1"),
-    };
-    let last_contact = match parts.next()? {
-        "-" => None,
-        micros => Some(micros.parse().ok()?),
-    };
-    let missing = parts.next()? == "1";
-    let beat = Beat { offline, last_contact };
-    Some(Entry { key: Key::from(parts.next()?), hash, print, beat, no, missing })
+/// The fields of the first row and its length; `None` when it is not whole, or the end.
+fn fields(bytes: &[u8]) -> Option<(Fields<'_>, usize)> {
+    if bytes.first_chunk() != Some(&(COLUMNS as i16).to_be_bytes()) {
+        return None;
+    }
+    let (mut fields, mut at) = ([None; COLUMNS], 2);
+    for field in &mut fields {
+        let length = i32::from_be_bytes(*bytes.get(at..)?.first_chunk()?);
+        at += 4;
+        // NULL has a length of -1.
+        if let Ok(length) = usize::try_from(length) {
+            *field = Some(bytes.get(at..at + length)?);
+            at += length;
+        }
+    }
+    Some((fields, at))
+}
+
+fn entry([hash, print, no, missing, id, offline, last_contact]: Fields<'_>) -> Option<Entry> {
+    let number = |field: Option<&[u8]>| Some(i64::from_be_bytes(field?.try_into().ok()?));
+    let flag = |field: Option<&[u8]>| Some(field? == [1]);
+    Some(Entry {
+        hash: number(hash)?,
+        print: number(print)?,
+        no: number(no)?,
+        missing: flag(missing)?,
+        key: Key::from(std::str::from_utf8(id?).ok()?),
+        beat: Beat { offline: flag(offline), last_contact: number(last_contact) },
+    })
 }
 
 #[cfg(test)]
@@ -188,14 +212,23 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_read_back() {
-        let read = entry("-5 7 3 1 -99 1 a b").unwrap();
-        assert_eq!((read.hash, read.print, read.no, read.missing), (-5, 7, 3, true));
-        assert_eq!(read.beat, Beat { offline: Some(true), last_contact: Some(-99) });
-        assert_eq!(read.key, Key::from("a b"));
-        let read = entry("1 2 3 - - 0 4").unwrap();
-        assert_eq!((read.beat, read.missing), (Beat::default(), false));
-        assert!(entry("x 7 0 - - 1 2").is_none());
-        assert!(entry("1 7 0 - - 1").is_none());
+    fn rows_are_found_however_the_data_is_cut() {
+        let row = |last: &[u8]| {
+            let number = |n: i64| [&8_i32.to_be_bytes()[..], &n.to_be_bytes()].concat();
+            let head = [&7_i16.to_be_bytes()[..], &number(-5), &number(7), &number(3)].concat();
+            [&head[..], b"\0\0\0\x01\0\0\0\0\x03a b", last].concat()
+        };
+        let beat = [&b"\0\0\0\x01\x01\0\0\0\x08"[..], &99_i64.to_be_bytes()].concat();
+        let none = b"\xff\xff\xff\xff\xff\xff\xff\xff";
+        let data = [&[0; CopyReader::HEAD][..], &row(&beat), &row(none), b"\xff\xff"].concat();
+        for size in [1, 2, 19, 50, data.len()] {
+            let (mut reader, mut read) = (CopyReader::default(), Vec::new());
+            data.chunks(size).for_each(|piece| reader.take(piece, |row| read.extend(entry(row))));
+            let [first, second] = &read[..] else { panic!("{} rows at {size}", read.len()) };
+            assert_eq!((first.hash, first.print, first.no, first.missing), (-5, 7, 3, false));
+            assert_eq!(first.key, Key::from("a b"));
+            assert_eq!(first.beat, Beat { offline: Some(true), last_contact: Some(99) });
+            assert_eq!(second.beat, Beat::default());
+        }
     }
 }
