@@ -98,7 +98,7 @@ pub async fn insert_new(
     match tx {
         Tx::Postgres(own) if rows.peek().is_some() => {
             let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", target.table, names(&target));
-            db::copy(own, &statement, copied(rows)).await
+            db::copy(own, statement, copied(rows)).await
         }
         _ => insert_each(tx, target, rows).await,
     }

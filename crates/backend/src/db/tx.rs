@@ -2,7 +2,7 @@
 
 use crate::{Error, Result};
 use async_trait::async_trait;
-use futures::{TryStreamExt, future::BoxFuture};
+use futures::TryStreamExt;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     RuntimeErr, Statement,
@@ -13,16 +13,17 @@ use sea_orm::{
 };
 use sea_query_sqlx::SqlxValues;
 use sqlite_direct::Direct;
+use std::sync::Arc;
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
-    sync::Mutex,
+    sync::{Mutex, mpsc},
     task::block_in_place,
 };
 
 /// A transaction that may write; undone when it is dropped.
 pub(crate) enum Tx {
     Sqlite(Mutex<Transaction<'static, Sqlite>>),
-    Postgres(Mutex<Transaction<'static, Postgres>>),
+    Postgres(Arc<Mutex<Transaction<'static, Postgres>>>),
 }
 
 /// Begins one. On SQLite it takes the write lock at once, so that it waits instead of failing later.
@@ -34,7 +35,7 @@ pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Tx, DbErr> {
         }
         _ => {
             let pool = db.get_postgres_connection_pool();
-            Tx::Postgres(Mutex::new(pool.begin().await.map_err(not_begun)?))
+            Tx::Postgres(Arc::new(Mutex::new(pool.begin().await.map_err(not_begun)?)))
         }
     })
 }
@@ -44,7 +45,10 @@ impl Tx {
     pub async fn commit(self) -> Result<(), DbErr> {
         match self {
             Self::Sqlite(tx) => tx.into_inner().commit().await,
-            Self::Postgres(tx) => tx.into_inner().commit().await,
+            Self::Postgres(tx) => match Arc::into_inner(tx) {
+                Some(tx) => tx.into_inner().commit().await,
+                None => Err(sqlx::Error::Protocol("somebody else is at it".into())),
+            },
         }
         .map_err(not_answered)
     }
@@ -72,27 +76,40 @@ pub(crate) async fn direct<R>(
     }
 }
 
-/// Sends `COPY … FROM STDIN` and the parts of its data.
-pub(crate) fn copy<'a>(
-    tx: &'a Mutex<Transaction<'static, Postgres>>,
-    statement: &'a str,
-    parts: impl Iterator<Item = Result<Vec<u8>>> + Send + 'a,
-) -> BoxFuture<'a, Result<()>> {
-    Box::pin(async move {
-        let mut tx = tx.lock().await;
-        let mut copy = tx.copy_in_raw(statement).await.map_err(not_executed)?;
-        for part in parts {
-            match part {
-                Ok(part) => copy.send(part).await.map_err(not_executed).map(drop)?,
-                Err(error) => {
-                    copy.abort("a row has no such form").await.map_err(not_executed)?;
-                    return Err(error);
-                }
-            }
+/// Sends `COPY … FROM STDIN` and the parts of its data. Whoever does not wait for the end leaves the connection to a task that
+/// puts it in order: one that stands in the middle of a COPY is of no use to the next.
+pub(crate) async fn copy(
+    tx: &Arc<Mutex<Transaction<'static, Postgres>>>,
+    statement: String,
+    parts: impl Iterator<Item = Result<Vec<u8>>> + Send,
+) -> Result<()> {
+    let (sender, receiver) = mpsc::channel(1);
+    let task = tokio::spawn(take_in(tx.clone(), statement, receiver));
+    for part in parts {
+        // A task that takes no more has failed, and says why.
+        if sender.send(Some(part?)).await.is_err() {
+            break;
         }
-        copy.finish().await.map_err(not_executed)?;
-        Ok(())
-    })
+    }
+    _ = sender.send(None).await;
+    Ok(task.await.map_err(Error::internal)??)
+}
+
+/// `None` is the end; without it nothing is copied.
+async fn take_in(
+    tx: Arc<Mutex<Transaction<'static, Postgres>>>,
+    statement: String,
+    mut parts: mpsc::Receiver<Option<Vec<u8>>>,
+) -> Result<(), DbErr> {
+    let mut tx = tx.lock_owned().await;
+    let mut copy = tx.copy_in_raw(&statement).await.map_err(not_executed)?;
+    while let Some(part) = parts.recv().await {
+        match part {
+            Some(part) => copy.send(part).await.map(drop).map_err(not_executed)?,
+            None => return copy.finish().await.map(drop).map_err(not_executed),
+        }
+    }
+    copy.abort("nobody waits for it").await.map_err(not_executed)
 }
 
 /// Hands the data of `COPY … TO STDOUT` to `take`, piece by piece.

@@ -21,7 +21,7 @@ use tokio::{
 /// Pages read ahead.
 const AHEAD: usize = 8;
 /// Those of known devices, which are read fast and wait for the backup report.
-const FAR_AHEAD: usize = 32;
+const FAR_AHEAD: usize = 24;
 /// Pages after which a list is taken for endless: 100 million devices at 1,000 a page.
 const MOST_PAGES: i64 = 100_000;
 /// Times a report whose cursor was lost starts over.
