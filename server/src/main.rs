@@ -10,6 +10,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    backend::use_small_pages();
     // One TLS provider; the other one would drag a minute of C into the build.
     _ = rustls::crypto::ring::default_provider().install_default();
     let cli = match server::cli::parse(std::env::args_os()) {

@@ -16,8 +16,11 @@ use crate::{
 /// For the same reason the tests run in three calls. The first selects what `cargo xtask build`
 /// selects, so that both share every dependency. rmm's tests want tokio's paused clock and xtask
 /// brings features of its own: together with the server they would rebuild half of its tree.
-const TEST_CALLS: [&[&str]; 3] =
-    [&["domain", "simulator", "testkit", "migrations", "backend", "app", "server"], &["rmm"], &["xtask"]];
+const TEST_CALLS: [&[&str]; 3] = [
+    &["domain", "simulator", "testkit", "migrations", "sqlite_direct", "backend", "app", "server"],
+    &["rmm"],
+    &["xtask"],
+];
 
 const STEPS: [&str; 9] =
     ["fmt", "wall", "deny", "build", "clippy", "clippy-wasm", "tests", "e2e-sqlite", "e2e-postgres"];

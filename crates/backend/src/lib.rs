@@ -19,6 +19,7 @@ mod integrations;
 pub mod jobs;
 mod locations;
 mod mappings;
+mod memory;
 mod portal;
 pub mod runs;
 pub mod session;
@@ -30,6 +31,7 @@ pub mod vault;
 
 pub use config::{Config, Demo};
 pub use error::{Error, Result};
+pub use memory::use_small_pages;
 pub use portal::Portal;
 
 pub use tenant::Tenant;

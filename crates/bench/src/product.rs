@@ -42,6 +42,7 @@ impl Kept {
 
 /// Takes a step.
 pub fn run(step: &Step) -> Outcome<Figures> {
+    backend::use_small_pages();
     _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = Runtime::new()?;
     sqlite_file::settle(&step.place.folder)?;
