@@ -76,7 +76,7 @@ impl Drop for Process {
 async fn a_run_goes_on_after_the_process_was_killed() {
     _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().expect("a temp folder");
-    let simulator = Simulator::start(FleetSpec { devices: 9000, ..FleetSpec::default() }).await;
+    let simulator = Simulator::start(FleetSpec { devices: 12_000, ..FleetSpec::default() }).await;
     let vendor = simulator.control();
     let process = Process::start(folder.path(), &simulator);
     let mut owner = crate::support::Client::new(&process.base);
