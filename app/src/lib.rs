@@ -7,6 +7,7 @@ pub mod codec;
 pub mod error;
 pub mod layout;
 pub mod pages;
+pub mod parts;
 pub mod ssr;
 pub mod ui;
 
@@ -18,15 +19,10 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use pages::{
-    companies::{CompaniesPage, CompanyPage, ImportCsvPage},
-    device_types::DeviceTypesPage,
-    devices::{DevicePage, DevicesPage},
-    home::HomePage,
-    integrations::IntegrationsPage,
-    runs::{RunPage, RunsPage},
-    session::{SetupPage, SignInPage},
-    wizard::{ConnectPage, ImportPage, LocationsPage, OrganizationsPage},
+use pages::session::{SetupPage, SignInPage};
+use parts::{
+    Companies, Company, Connect, Csv, Device, Devices, History, Home, Import, Integrations, Mapping,
+    PartHint, Parts, Run,
 };
 
 /// The HTML document: what stands before the first paint, and the scripts that hydrate [`App`].
@@ -43,23 +39,29 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
                 <AutoReload options=options.clone() />
                 <HydrationScripts options />
+                <PartHint />
                 <MetaTags />
             </head>
             <body>
-                <App />
+                <App parts=Parts::here() />
             </body>
         </html>
     }
 }
 
+/// [`App`] as a function. In: how its pages are made.
+pub fn app(parts: Parts) -> impl IntoView {
+    view! { <App parts /> }
+}
+
 /// All pages and what they share: titles, toasts, the clock.
 #[component]
-pub fn App() -> impl IntoView {
+fn App(parts: Parts) -> impl IntoView {
+    let p = parts;
     provide_meta_context();
     ui::toast::provide_toasts();
     ui::time::provide_clock();
     layout::provide_page_focus();
-    mark_hydrated();
     view! {
         <Title formatter=|title: String| if title.is_empty() { "MSPortal".to_owned() } else { format!("{title} - MSPortal") } />
         <Router>
@@ -67,21 +69,21 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/companies") view=CompaniesPage ssr=SsrMode::Async />
-                    <Route path=path!("/companies/import") view=ImportCsvPage ssr=SsrMode::Async />
-                    <Route path=path!("/companies/:id") view=CompanyPage ssr=SsrMode::Async />
-                    <Route path=path!("/device-types") view=DeviceTypesPage ssr=SsrMode::Async />
-                    <Route path=path!("/devices") view=DevicesPage ssr=SsrMode::Async />
-                    <Route path=path!("/devices/:id") view=DevicePage ssr=SsrMode::Async />
-                    <Route path=path!("/settings/integrations") view=IntegrationsPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/new") view=ConnectPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id/connect") view=ConnectPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id/organizations") view=OrganizationsPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id/locations") view=LocationsPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id/devices") view=ImportPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id/runs") view=RunsPage ssr=SsrMode::Async />
-                    <Route path=path!("/integrations/:id/runs/:run_id") view=RunPage ssr=SsrMode::Async />
+                    <Route path=path!("/") view=p.home.page(Home::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/companies") view=p.companies.page(Companies::List) ssr=SsrMode::Async />
+                    <Route path=path!("/companies/import") view=p.csv.page(Csv::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/companies/:id") view=p.company.page(Company::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/device-types") view=p.companies.page(Companies::Types) ssr=SsrMode::Async />
+                    <Route path=path!("/devices") view=p.devices.page(Devices::List) ssr=SsrMode::Async />
+                    <Route path=path!("/devices/:id") view=p.device.page(Device::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/settings/integrations") view=p.integrations.page(Integrations::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/new") view=p.connect.page(Connect::Step) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id/connect") view=p.connect.page(Connect::Step) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id/organizations") view=p.mapping.page(Mapping::Organizations) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id/locations") view=p.mapping.page(Mapping::Locations) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id/devices") view=p.import.page(Import::Step) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id/runs") view=p.history.page(History::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/integrations/:id/runs/:run_id") view=p.run.page(Run::Page) ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -89,11 +91,15 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Says on `<body>` that the page reacts now; tests wait for it.
-fn mark_hydrated() {
-    Effect::new(|_| {
-        if let Some(body) = document().body() {
-            _ = body.set_attribute("data-hydrated", "true");
-        }
-    });
+/// A moment before something is tried again.
+pub async fn pause() {
+    gloo_timers::future::TimeoutFuture::new(2_000).await;
+}
+
+/// Says on `<body>` that the page reacts now, after its effects have run; tests wait for it.
+pub async fn mark_hydrated() {
+    gloo_timers::future::TimeoutFuture::new(0).await;
+    if let Some(body) = document().body() {
+        _ = body.set_attribute("data-hydrated", "true");
+    }
 }

@@ -40,8 +40,13 @@ test("set-up says at the field what is wrong and keeps what was typed", async ({
   await expect(page.getByText("Too short: at least 10 characters.")).toBeVisible();
   await create.click();
   await expectFieldError(page.getByLabel("Password"), "Choose a password of at least 10 characters.");
+  // Nothing is called wrong while it is mended.
   await fillSetup(page, { password: OWNER.password });
+  await expect(page.getByLabel("Password")).not.toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByText("Strong.")).toBeVisible();
   await create.click();
+  await expectFieldError(page.getByLabel("Portal name"), "Enter a name.");
+  await fillSetup(page, { name: OWNER.name });
   await expectFieldError(page.getByLabel("Portal name"), "Enter a name.");
   await expect(page.getByLabel("Password")).not.toHaveAttribute("aria-invalid", "true");
   await fillSetup(page, { portal_name: OWNER.portal_name, email: "sam" });
@@ -84,6 +89,8 @@ test("nothing opens without signing in, and the wrong password is refused", asyn
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await expect(page.getByLabel("Email")).toHaveValue(OWNER.email);
   await inspect(page, "01-sign-in-wrong");
+  await page.getByLabel("Password").fill("c");
+  await expect(page.getByText("E-mail address or password is wrong.")).toHaveCount(0);
   await signIn(page, OWNER.password);
   await expect(page).toHaveURL("/companies?search=dental");
   await hydrated(page);

@@ -77,6 +77,13 @@ test.describe("from a file", () => {
     await expectFigures(page, { New: "0", "To update": "0", Unchanged: String(COMPANIES.length) });
     await expect(page.getByRole("button", { name: /^Import \d/ })).toHaveCount(0);
 
+    await page.getByRole("button", { name: "Choose another file" }).click();
+    const known = COMPANIES_CSV.split("\r\n").slice(0, 4);
+    await chooseFile(page, "known-and-wrong.csv", [...known, ",nameless.example,,,", "a,b,c,d,e,f,g"].join("\r\n"));
+    await expect(page.getByText("3 lines are here already, 2 lines have a problem. There is nothing to import.")).toBeVisible();
+    await expectFigures(page, { New: "0", Unchanged: "3", Problems: "2" });
+    await expect(page.getByRole("button", { name: /^Import \d/ })).toHaveCount(0);
+
     await open(page, "/companies");
     await expect(page.getByRole("rowheader")).toHaveCount(COMPANIES.length);
     await expect(row(page, "Café Lumière")).toContainText("cafelumiere.example");

@@ -29,6 +29,13 @@ test("the way in, the regions, and the values to copy", async ({ page, context }
   await open(page, "/settings/integrations");
   await expect(page.getByText("No integration is connected")).toBeVisible();
   await inspect(page, "04-integrations-empty");
+  await open(page, "/devices");
+  await expect(page.getByText("No devices yet")).toBeVisible();
+  await inspect(page, "04-devices-empty");
+  await expect(page.getByRole("main").getByRole("link", { name: "Import devices" })).toHaveCount(0);
+  await page.getByRole("link", { name: "Connect NinjaOne" }).click();
+  await expect(page).toHaveURL("/integrations/new");
+  await open(page, "/settings/integrations");
   await page.getByRole("link", { name: "Connect NinjaOne" }).click();
   await expect(page).toHaveURL("/integrations/new");
   const steps = page.getByRole("navigation", { name: "Set-up steps" }).getByRole("listitem");
@@ -51,6 +58,7 @@ test("the way in, the regions, and the values to copy", async ({ page, context }
   await page.getByRole("radio", { name: /^Custom/ }).check();
   await expect(baseUrl(page)).toBeEditable();
   await expect(next(page)).toBeDisabled();
+  await expect(outcome(page)).toHaveText("Next opens after a successful test.");
   await inspect(page, "04-connect");
 
   await page.getByRole("button", { name: "Copy Application platform" }).click();
@@ -166,8 +174,9 @@ test("what is stored can be tested and changed, and the secret is never shown", 
   await expect(baseUrl(page)).toHaveValue(SIM_URL);
   const save = page.getByRole("button", { name: "Save and continue" });
   await expect(save).toBeDisabled();
+  await expect(outcome(page)).toHaveText("Save and continue opens after a successful test.");
   await press(page);
-  await expect(outcome(page)).toContainText("Connected.");
+  await expect(outcome(page)).toContainText("Go on with Save and continue.");
   await inspect(page, "04-connect-again");
   await save.click();
   await expect(page).toHaveURL(`/integrations/${id}/organizations`);

@@ -38,6 +38,8 @@ test("the first device sync is shown as it goes", async ({ page, http }) => {
   await expect(page).toHaveURL(`/integrations/${id}/devices`);
   await expect(page.getByTestId("never-synced")).toContainText("No device sync has been completed yet.");
   await expect(page.getByText("No node classes yet")).toBeVisible();
+  await expect(page.getByText("No devices have been read yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Sync devices", exact: true })).toBeEnabled();
   await inspect(page, "07-import-before-sync");
 
   await slow(0.5);

@@ -71,6 +71,9 @@ test("a device shows what is known, where it came from, and leads to NinjaOne", 
   }
   await expect(main).toContainText("From the mapping of its organization");
   await expect(main).toContainText("From the mapping of its node class");
+  // Words, not the constants of the API.
+  await expect(page.getByRole("definition").filter({ hasText: /^Approved$/ })).toBeVisible();
+  await expect(main).not.toContainText("APPROVED");
   const link = page.getByRole("link", { name: /^Open in NinjaOne/ });
   const device = await read(http, "devices/get", { device_id: full.id });
   await expect(link).toHaveAttribute("href", new RegExp(`^${SIM_URL}/.*${device.source.remote_id}`));
@@ -81,7 +84,10 @@ test("a device shows what is known, where it came from, and leads to NinjaOne", 
 test("a device that is gone is said to be gone", async ({ page, watch }) => {
   watch.expectStatus(404, /devices\/00000000/);
   expect((await page.goto("/devices/00000000-0000-7000-8000-000000000000"))?.status()).toBe(404);
-  await expect(page.getByRole("alert")).toContainText("This device no longer exists.");
+  await expect(page.getByRole("heading", { level: 1, name: "Device not found" })).toBeVisible();
+  await inspect(page, "08-gone");
+  await page.getByRole("link", { name: "Show all devices" }).click();
+  await expect(rows(page).first()).toBeVisible();
 });
 
 test("companies, locations and device types lead to their devices", async ({ page, http }) => {

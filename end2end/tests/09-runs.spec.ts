@@ -282,6 +282,34 @@ test("a device moved into an organization that is not mapped stays, and says why
   await expect(page.getByRole("region", { name: "Needs attention" })).toContainText("not mapped");
 });
 
+test("a device that NinjaOne does not list any more says since when, and why if that is known", async ({ page, http }) => {
+  const id = await arrange.imported(http);
+  const { items } = await read(http, "devices/list", { page_size: 2, status: "offline", sort: "-name" });
+  const sources = await Promise.all(
+    items.map(async (d: { id: string }) => Number((await read(http, "devices/get", { device_id: d.id })).source.remote_id)),
+  );
+  await sim("delete_device", { id: sources[0] });
+  await sim("decommission_device", { id: sources[1] });
+  await arrange.sync(http, id, "devices");
+  await open(page, `/devices/${items[0].id}`);
+  const note = page.getByTestId("missing");
+  await expect(note).toContainText(/^Missing in NinjaOne since \d{4}-\d\d-\d\d \d\d:\d\d UTC\./);
+  await inspect(page, "09-missing");
+  await open(page, `/devices/${items[1].id}`);
+  await expect(note).toContainText(/^Decommissioned in NinjaOne since \d{4}/);
+});
+
+test("a run that is gone leads to the history", async ({ page, http, watch }) => {
+  const id = await arrange.imported(http);
+  watch.expectStatus(404, /runs\/00000000/);
+  await page.goto(`/integrations/${id}/runs/00000000-0000-7000-8000-000000000000`);
+  await expect(page.getByRole("heading", { level: 1, name: "Run not found" })).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await inspect(page, "09-run-gone");
+  await page.getByRole("main").getByRole("link", { name: "Show the history" }).click();
+  await expect(historyRows(page).first()).toBeVisible();
+});
+
 test.describe("when half of the fleet is gone at once", () => {
   /** A sync that finds only half of the devices, and what it held back. */
   async function half(http: APIRequestContext, id: string) {

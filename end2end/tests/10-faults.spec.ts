@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { write } from "./support/api";
 import * as arrange from "./support/arrange";
 import { choose, expectCompleted, inspect, mappingRow, open, pictures, runPanel } from "./support/page";
-import { ALWAYS, heal, sim } from "./support/sim";
+import { ALWAYS, heal, sim, slow } from "./support/sim";
 import { expect, test } from "./support/signed-in";
 
 const company = (page: Page, organization: string) => page.getByRole("combobox", { name: `Company for ${organization}` });
@@ -52,6 +52,38 @@ test("a list that could not be read can be read again", async ({ page, http, wat
   await page.unroute("**/api/v1/devices/list*");
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.locator("tr[data-device-id]").first()).toBeVisible();
+});
+
+test("a page whose code does not arrive says so and can be loaded again", async ({ page, http, watch }) => {
+  await arrange.imported(http);
+  await open(page, "/");
+  test.skip((await page.locator('link[href*="/pkg/parts-"]').count()) === 0, "only a release build has parts");
+  watch.expectFailure(/parts-[0-9a-f]+\/devices\.bin/);
+  await page.route("**/pkg/parts-*/devices.bin", (route) => route.abort("connectionfailed"));
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Devices", exact: true }).first().click();
+  await expect(page.getByRole("alert")).toContainText("This page did not load.");
+  await inspect(page, "10-not-loaded");
+  await page.unroute("**/pkg/parts-*/devices.bin");
+  await page.getByRole("button", { name: "Load again" }).click();
+  await expect(page.locator("tr[data-device-id]").first()).toBeVisible();
+  await expect(page).toHaveURL("/devices");
+});
+
+test("a run says that the connection to the server is lost, and goes on when it is back", async ({ page, http, watch }) => {
+  const id = await arrange.imported(http);
+  watch.expectFailure(/runs\/(get|[0-9a-f-]+\/events)/);
+  await slow(0.5);
+  const { id: run_id } = await write(http, "runs/start", { integration_id: id, kind: "devices" });
+  const ways = ["**/api/v1/runs/*/events", "**/api/v1/runs/get*"];
+  for (const way of ways) await page.route(way, (route) => route.abort("connectionfailed"));
+  await open(page, `/integrations/${id}/runs/${run_id}`);
+  const panel = runPanel(page, "Device sync");
+  await expect(panel.getByTestId("connection-lost")).toHaveText("Connection lost, trying again…");
+  await inspect(page, "10-connection-lost");
+  for (const way of ways) await page.unroute(way);
+  await expect(panel.getByTestId("connection-lost")).toHaveCount(0);
+  await slow(0);
+  await expectCompleted(panel);
 });
 
 test("a vendor that is down is named by the connection test", async ({ page, http }) => {

@@ -14,6 +14,7 @@ test("deleting asks for the name, says what goes, and keeps the devices", async 
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Delete this integration?" });
   await expect(dialog).toContainText("the stored credentials");
+  await expect(dialog).toContainText("the device type and auto-sync of each node class");
   await expect(dialog.getByRole("group")).toContainText(`Imported devices (${total} devices)`);
   const confirm = dialog.getByRole("button", { name: "Delete integration" });
   await expect(confirm).toBeDisabled();
@@ -38,7 +39,14 @@ test("deleting asks for the name, says what goes, and keeps the devices", async 
 test("what led to the integration says that it is gone", async ({ page, http, watch }) => {
   await arrange.signIn(http);
   watch.expectStatus(404, /organizations/);
+  watch.expectStatus(404, /runs/);
   await page.goto("/integrations/00000000-0000-7000-8000-000000000000/organizations");
-  await expect(page.getByRole("alert").first()).toContainText("This integration no longer exists.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Integration not found");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Sync now" })).toHaveCount(0);
   await inspect(page, "13-gone");
+  await page.goto("/integrations/00000000-0000-7000-8000-000000000000/runs");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Integration not found");
+  await page.getByRole("main").getByRole("link", { name: "Show all integrations" }).click();
+  await expect(page).toHaveURL("/settings/integrations");
 });

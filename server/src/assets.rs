@@ -21,13 +21,21 @@ pub fn find(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     Some(answer(path, file, headers))
 }
 
+/// The folder that a release build has put the parts of the program into.
+pub fn parts_folder() -> Option<String> {
+    let script = Site::iter().find(|path| path.starts_with(PARTS) && path.ends_with("/split.js"))?;
+    Some(script.trim_end_matches("/split.js").to_owned())
+}
+
+/// How the paths of parts begin.
+const PARTS: &str = "pkg/parts-";
+
 fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
     let unchanged = headers.get(header::IF_NONE_MATCH).is_some_and(|v| v.as_bytes() == etag.as_bytes());
     let common = [
         (header::ETAG, etag),
-        // Checked with every load: names carry no hash, and an unchanged file costs 304 and no body.
-        (header::CACHE_CONTROL, "no-cache".to_owned()),
+        (header::CACHE_CONTROL, cache_control(path).to_owned()),
         (header::CONTENT_TYPE, content_type(path).to_owned()),
         (header::VARY, "accept-encoding".to_owned()),
     ];
@@ -38,6 +46,12 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
         Some(packed) => (common, [(header::CONTENT_ENCODING, "br")], body(packed)).into_response(),
         None => (common, body(file)).into_response(),
     }
+}
+
+/// Parts of the program carry a hash in their path. Other names carry none: they are checked with every load, and an
+/// unchanged file costs 304 and no body.
+fn cache_control(path: &str) -> &'static str {
+    if path.starts_with(PARTS) { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 /// The packed sibling, when the browser takes it and the build made one.

@@ -1,7 +1,11 @@
 //! The router: server functions, pages, events, assets.
 
 use crate::{api, assets, auth, changes, events};
-use app::{App, shell};
+use app::{
+    app,
+    parts::{Parts, PartsFolder},
+    shell,
+};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
@@ -43,8 +47,13 @@ impl AppState {
 /// Everything that answers.
 pub fn router(state: AppState) -> Router {
     let context = {
-        let portal = state.portal.clone();
-        move || provide_context(portal.clone())
+        let (portal, folder) = (state.portal.clone(), assets::parts_folder().map(PartsFolder));
+        move || {
+            provide_context(portal.clone());
+            if let Some(folder) = folder.clone() {
+                provide_context(folder);
+            }
+        }
     };
     let page = {
         let options = state.leptos_options.clone();
@@ -55,7 +64,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/runs/{id}/events", get(events::run))
         .route("/api/v1/runs/{id}/changes.csv", get(changes::csv))
         .route("/api/v1/openapi.json", get(api::openapi))
-        .leptos_routes_with_context(&state, generate_route_list(App), context, page)
+        .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)
         .layer(middleware::from_fn(api::check_query))
         .layer(middleware::from_fn_with_state(state.portal.clone(), auth::session))

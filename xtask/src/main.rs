@@ -11,6 +11,7 @@ mod e2e;
 mod npm;
 #[cfg(test)]
 mod palette;
+mod parts;
 mod report;
 mod serve;
 mod size;

@@ -8,16 +8,30 @@ use crate::{
     tools::{NAME, Result, pkg, timed},
 };
 
-/// Writes `X.br` next to every wasm, js and css file and prints both sizes.
+/// Writes `X.br` next to every wasm, js and css file and every part, and prints both sizes.
 pub fn compress() -> Result<()> {
     let mut files = stamp::files_below(&pkg())?;
-    files.retain(|f| f.extension().is_some_and(|e| e == "wasm" || e == "js" || e == "css"));
+    files.retain(|f| f.extension().is_some_and(|e| e == "wasm" || e == "js" || e == "css" || e == "bin"));
     let siblings: Vec<_> = files.iter().map(|f| sibling(f)).collect();
     let all = || files.iter().zip(&siblings).try_for_each(|(file, sibling)| brotli(file, sibling));
     stamp::unless_fresh("brotli", "", &files, &siblings, || timed("brotli", all))?;
-    println!("{:<16}{:>10}{:>10}", "asset", "raw kB", "brotli kB");
+    let line = |name: &str, raw, packed| println!("{name:<40}{raw:>10}{packed:>10}");
+    println!("{:<40}{:>10}{:>10}", "asset", "raw kB", "brotli kB");
     for (file, sibling) in files.iter().zip(&siblings) {
-        println!("{:<16}{:>10}{:>10}", file_name(file), kilobytes(file)?, kilobytes(sibling)?);
+        line(&name(file), kilobytes(file)?, kilobytes(sibling)?);
+    }
+    // What a first visit loads: everything that is no part, and the one part of its page.
+    let is_part = |file: &&std::path::PathBuf| file.extension().is_some_and(|e| e == "bin");
+    let sum = |siblings: bool| {
+        let rest = files.iter().filter(|file| !is_part(file));
+        rest.map(|file| kilobytes(&if siblings { sibling(file) } else { file.clone() })).sum::<Result<u64>>()
+    };
+    let (raw, packed) = (sum(false)?, sum(true)?);
+    line("first page, before signing in", raw, packed);
+    for part in files.iter().filter(is_part) {
+        let (more, more_packed) = (kilobytes(part)?, kilobytes(&sibling(part))?);
+        let part = part.file_stem().unwrap_or_default().to_string_lossy();
+        line(&format!("first page, one of {part}"), raw + more, packed + more_packed);
     }
     Ok(())
 }
@@ -44,8 +58,9 @@ fn brotli(file: &Path, sibling: &Path) -> Result<()> {
     stamp::write_if_changed(sibling, &compressed)
 }
 
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// The path below pkg/.
+fn name(path: &Path) -> String {
+    path.strip_prefix(pkg()).unwrap_or(path).display().to_string()
 }
 
 fn kilobytes(path: &Path) -> Result<u64> {

@@ -8,7 +8,7 @@ use std::{
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    stamp,
+    parts, stamp,
     tools::{NAME, Profile, Result, WASM, call, cargo, output, pkg, target, timed},
 };
 
@@ -16,21 +16,31 @@ use crate::{
 pub fn build(profile: Profile) -> Result<()> {
     ensure_target()?;
     let (name, folder) = if profile.release { ("wasm-release", "wasm-release") } else { ("dev", "debug") };
-    call(cargo().args(["build", "-p", "frontend", "--lib", "--target", WASM, "--profile", name]))?;
+    let mut build = cargo();
+    build.args(["rustc", "-p", "frontend", "--lib", "--target", WASM, "--profile", name]);
+    if profile.release {
+        // Relocations tell which code belongs to which part.
+        build.args(["--features", "split", "--", "-Clink-arg=--emit-relocs"]);
+    }
+    call(&mut build)?;
     let built = target().join(WASM).join(folder).join("frontend.wasm");
     let outputs = ["js", "wasm"].map(|ext| pkg().join(format!("{NAME}.{ext}")));
     stamp::unless_fresh(
         "wasm-bindgen",
-        &format!("{name}, no names"),
+        &format!("{name}, in parts"),
         std::slice::from_ref(&built),
         &outputs,
-        || timed("wasm-bindgen frontend.wasm", || bind(&built)),
+        || timed("wasm-bindgen frontend.wasm", || bind(&built, profile)),
     )
 }
 
 /// What the wasm-bindgen command line does, without having to install it in the right version.
-fn bind(wasm: &Path) -> Result<()> {
+fn bind(wasm: &Path, profile: Profile) -> Result<()> {
+    parts::forget()?;
+    let wasm = if profile.release { parts::split(wasm)? } else { wasm.to_owned() };
     let mut bindgen = Bindgen::new();
+    // The parts use what the linker exports: memory, table, stack pointer.
+    bindgen.keep_lld_exports(profile.release);
     bindgen.input_path(wasm).web(true).map_err(chain)?.out_name(NAME).typescript(false);
     // Without names a page hydrates in half the time (9 of 19 MB in a debug build); a panic says
     // its file and line all the same.

@@ -2,6 +2,7 @@
 
 mod back_link;
 mod frame;
+mod gone;
 mod me;
 mod nav;
 mod not_found;
@@ -13,6 +14,7 @@ mod user_menu;
 
 pub use back_link::BackLink;
 pub use frame::Frame;
+pub use gone::Gone;
 pub use me::{may, use_me};
 pub use not_found::NotFound;
 pub use page_head::{PageHead, provide_page_focus};

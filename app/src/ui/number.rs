@@ -15,7 +15,12 @@ pub fn count(n: i64) -> String {
 
 /// `n` things: `1 device`, `12 devices`.
 pub fn things(n: i64, one: &str, many: &str) -> String {
-    format!("{} {}", count(n), if n == 1 { one } else { many })
+    format!("{} {}", count(n), noun(n, one, many))
+}
+
+/// What `n` things are called.
+pub fn noun<'a>(n: i64, one: &'a str, many: &'a str) -> &'a str {
+    if n == 1 { one } else { many }
 }
 
 /// `n` bytes in the largest fitting unit: `1.5 GB`.
@@ -24,13 +29,15 @@ pub fn bytes(n: i64) -> String {
     if n.unsigned_abs() < 1000 {
         return format!("{n} B");
     }
-    let mut value = n as f64 / 1000.0;
-    let mut unit = 0;
-    while value.abs() >= 999.95 && unit < UNITS.len() - 1 {
-        value /= 1000.0;
+    // In tenths of the unit, without floating point: its formatter is a lot of code for the browser.
+    let (mut divisor, mut unit) = (100, 0);
+    let tenths = |divisor: u64| (n.unsigned_abs() + divisor / 2) / divisor;
+    while tenths(divisor) >= 10_000 && unit < UNITS.len() - 1 {
+        divisor *= 1000;
         unit += 1;
     }
-    format!("{value:.1} {}", UNITS[unit])
+    let (sign, tenths) = (if n < 0 { "-" } else { "" }, tenths(divisor));
+    format!("{sign}{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
 }
 
 #[cfg(test)]
@@ -45,7 +52,7 @@ mod tests {
 
     #[test]
     fn bytes_use_the_largest_fitting_unit() {
-        let shown = [0, 999, 1000, 1_500_000, 999_999, 2_000_000_000_000].map(bytes);
-        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "1.5 MB", "1.0 MB", "2.0 TB"]);
+        let shown = [0, 999, 1000, 1_500_000, 999_999, 2_000_000_000_000, -1_250].map(bytes);
+        assert_eq!(shown, ["0 B", "999 B", "1.0 kB", "1.5 MB", "1.0 MB", "2.0 TB", "-1.3 kB"]);
     }
 }

@@ -12,6 +12,7 @@ use crate::ui::{
 use domain::run::{Run, RunState};
 use leptos::prelude::*;
 
+pub use attention::Lost;
 use attention::{Held, NextAttempt, Notice};
 pub use elapsed::{Elapsed, duration, elapsed};
 pub use outcome::{ProblemBox, RunCounts, counted};
@@ -32,10 +33,12 @@ pub fn state_tone(state: RunState) -> Tone {
 
 /// A run: state, phase, progress, counts, elapsed time, notice, what waits for a person, warnings and problem.
 ///
-/// In: the run, the address of its own page, whether its title is shown; `children` are its buttons.
+/// In: the run, whether the server cannot be reached, the address of its own page, whether its title is shown;
+/// `children` are its buttons.
 #[component]
 pub fn RunPanel(
     #[prop(into)] run: Signal<Run>,
+    lost: Signal<bool>,
     #[prop(default = None)] details: Option<String>,
     #[prop(default = true)] titled: bool,
     #[prop(optional)] children: Option<Children>,
@@ -64,6 +67,7 @@ pub fn RunPanel(
                 <Show when=move || active.get()>
                     <Progress run with_requests />
                 </Show>
+                <Lost lost />
                 <RunCounts run />
                 <Notice run />
                 {details.map(|details| view! { <Held run details /> })}

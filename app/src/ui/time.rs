@@ -1,5 +1,6 @@
 //! Moments. The first render is absolute and in UTC; words like "5 minutes ago" come after hydration.
 
+use chrono::{Datelike, Timelike};
 use domain::Time;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -25,7 +26,9 @@ pub fn now() -> Option<f64> {
 
 /// `2026-05-01 03:15 UTC`.
 pub fn absolute(time: Time) -> String {
-    time.format("%Y-%m-%d %H:%M UTC").to_string()
+    // By hand: a format string would bring chrono's whole formatter into the browser.
+    let (y, m, d, hour, minute) = (time.year(), time.month(), time.day(), time.hour(), time.minute());
+    format!("{y:04}-{m:02}-{d:02} {hour:02}:{minute:02} UTC")
 }
 
 /// `5 minutes ago`, `in 3 hours`.
@@ -68,6 +71,12 @@ pub fn Ago(time: Time) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_written_out() {
+        let time: Time = "2026-05-01T03:05:09.5Z".parse().unwrap_or_default();
+        assert_eq!(absolute(time), "2026-05-01 03:05 UTC");
+    }
 
     #[test]
     fn distances_are_in_one_unit() {

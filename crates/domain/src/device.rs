@@ -84,6 +84,8 @@ wire! {
         /// The device's page in the vendor's console.
         pub url: Option<String>,
         pub missing_since: Option<DateTime<Utc>>,
+        /// Whether the vendor says that it was decommissioned.
+        pub decommissioned: bool,
         /// When the last complete device sync that this row stands on ended.
         pub synced_at: Option<DateTime<Utc>>,
     }

@@ -79,13 +79,33 @@ impl Window {
 }
 
 /// One page of a list, and how many rows there are in all.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Listing<T> {
     pub items: Vec<T>,
     pub total: i64,
     pub page: u32,
     pub page_size: u32,
+}
+
+#[cfg(target_family = "wasm")]
+impl<T: serde::de::DeserializeOwned> crate::wire::FromFields for Listing<T> {
+    fn from_fields(mut fields: crate::wire::Fields) -> Result<Self, serde_json::Error> {
+        Ok(Self {
+            items: fields.take("items")?,
+            total: fields.take("total")?,
+            page: fields.take("page")?,
+            page_size: fields.take("page_size")?,
+        })
+    }
+}
+
+#[cfg(target_family = "wasm")]
+impl<'de, T: serde::de::DeserializeOwned> serde::Deserialize<'de> for Listing<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        crate::wire::read_fields(json)
+    }
 }
 
 impl<T> Listing<T> {

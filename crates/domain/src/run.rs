@@ -344,7 +344,8 @@ impl Question {
                 format!("{n} of {of} {entity}s{whose} would change their type at once.")
             }
             _ => format!(
-                "{n} of {of} {entity}s{whose} were not in NinjaOne's answer and would be marked missing at once."
+                "{n} of {of} {entity}s{whose} {} not in NinjaOne's answer and would be marked missing at once.",
+                if n == 1 { "was" } else { "were" }
             ),
         }
     }

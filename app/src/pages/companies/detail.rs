@@ -8,13 +8,13 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{BackLink, PageHead, may},
+    layout::{BackLink, Gone, PageHead, may},
     ui::{
         badge::{Badge, Tone},
         button::ActionButton,
         icon::Icon,
         number::things,
-        state::{EmptyState, ErrorBox, Loading},
+        state::{ErrorBox, Loading},
     },
 };
 use domain::{company::Company, error::UserError, ids::CompanyId, role::Role};
@@ -51,7 +51,9 @@ pub fn CompanyPage() -> impl IntoView {
                         }
                         .into_any()
                     }
-                    Err(error) if error.is_not_found() => view! { <NoCompany /> }.into_any(),
+                    Err(error) if error.is_not_found() => {
+                        view! { <Gone what="company" icon="building" href="/companies" label="Show all companies" /> }.into_any()
+                    },
                     Err(error) => view! { <PageHead title="Company" /><ErrorBox error retry=changed /> }.into_any(),
                 }
             })}
@@ -89,15 +91,5 @@ fn CompanyActions(company: Company, tools: CompanyTools) -> impl IntoView {
     view! {
         <ActionButton label="Edit" on_press=edit />
         <ActionButton label busy=tools.busy on_press=archive />
-    }
-}
-
-#[component]
-fn NoCompany() -> impl IntoView {
-    view! {
-        <PageHead title="Company not found" />
-        <EmptyState title="This company does not exist" text="It may have been removed, or the link is wrong." icon="building">
-            <a class="btn btn-sm btn-primary" href="/companies">"Show all companies"</a>
-        </EmptyState>
     }
 }

@@ -1,8 +1,8 @@
 use super::words::{backup_words, status_words};
 use crate::{
     pages::{
-        companies::api::get_company, device_types::api::list_device_types,
-        integrations::api::list_integrations, wizard::company_search,
+        companies::api::get_company, device_types::api::list_device_types, integrations::Integrations,
+        wizard::company_search,
     },
     ui::{
         combobox::{ComboAction, ComboOption, Combobox},
@@ -10,7 +10,10 @@ use crate::{
         table::SearchBox,
     },
 };
-use domain::device::{BackupState, DeviceStatus};
+use domain::{
+    device::{BackupState, DeviceStatus},
+    integration::Integration,
+};
 use leptos::prelude::*;
 
 /// Keys of the filters in the address.
@@ -18,7 +21,7 @@ pub const FILTERS: [&str; 7] = ["company", "location", "type", "status", "source
 
 /// Search, and filters by company, type, status, backup, source and owner.
 #[component]
-pub fn DeviceFilters(list: ListState) -> impl IntoView {
+pub fn DeviceFilters(list: ListState, integrations: Integrations) -> impl IntoView {
     let statuses =
         DeviceStatus::ALL.iter().map(|s| (s.to_string(), status_words(*s).1.to_owned())).collect::<Vec<_>>();
     let backups =
@@ -30,14 +33,6 @@ pub fn DeviceFilters(list: ListState) -> impl IntoView {
             found
                 .map(|f| f.items.into_iter().map(|t| (t.id.to_string(), t.name)).collect::<Vec<_>>())
                 .unwrap_or_default()
-        },
-    );
-    let sources = Resource::new(
-        || (),
-        |()| async {
-            let found = list_integrations().await.map(|f| f.items).unwrap_or_default();
-            let named = found.into_iter().map(|i| (i.id.to_string(), i.name));
-            named.chain([("manual".to_owned(), "No integration".to_owned())]).collect::<Vec<_>>()
         },
     );
     let narrowed = move || list.is_narrowed(&FILTERS);
@@ -54,13 +49,20 @@ pub fn DeviceFilters(list: ListState) -> impl IntoView {
             <FilterSelect list name="backup" all="Any backup" label="Filter by backup" options=backups />
             <Transition>
                 {move || Suspend::new(async move {
-                    view! { <FilterSelect list name="source" all="All sources" label="Filter by source" options=sources.await /> }
+                    let options = sources(integrations.await.unwrap_or_default());
+                    view! { <FilterSelect list name="source" all="All sources" label="Filter by source" options /> }
                 })}
             </Transition>
             <OwnerFilter list />
             {move || narrowed().then(|| view! { <a class="btn btn-ghost btn-sm" href=move || list.path()>"Clear filters"</a> })}
         </div>
     }
+}
+
+/// Where devices can come from: each integration, or none.
+fn sources(integrations: Vec<Integration>) -> Vec<(String, String)> {
+    let named = integrations.into_iter().map(|i| (i.id.to_string(), i.name));
+    named.chain([("manual".to_owned(), "No integration".to_owned())]).collect()
 }
 
 /// A select that sets one filter.

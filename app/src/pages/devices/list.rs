@@ -4,14 +4,18 @@ use super::{
     row::DeviceTr,
 };
 use crate::{
-    layout::PageHead,
+    layout::{PageHead, may},
+    pages::{
+        integrations::{Integrations, api::list_integrations},
+        wizard::step_path,
+    },
     ui::{
         list::ListState,
         state::EmptyState,
         table::{Loaded, Pager, SortHeader},
     },
 };
-use domain::{device::DeviceRow, page::Listing};
+use domain::{device::DeviceRow, integration::Integration, page::Listing, role::Role, wizard::Step};
 use leptos::prelude::*;
 
 /// The inventory: every imported device, with search, filters, sort and paging in the address.
@@ -43,20 +47,22 @@ pub fn DevicesPage() -> impl IntoView {
             .await
         },
     );
+    let integrations =
+        Resource::new(|| (), |()| async { list_integrations().await.map(|found| found.items) });
     let show = move |found: Listing<DeviceRow>| match found.total {
-        0 => view! { <NoDevices list /> }.into_any(),
+        0 => view! { <NoDevices list integrations /> }.into_any(),
         _ => view! { <Rows list found /> }.into_any(),
     };
     view! {
         <PageHead title="Devices" text="The asset inventory, kept true by the daily syncs." />
-        <DeviceFilters list />
+        <DeviceFilters list integrations />
         <div class="mt-3"><Loaded read=devices rows=10 columns=7 show /></div>
     }
 }
 
 /// Why there is no device to show, and the next step.
 #[component]
-fn NoDevices(list: ListState) -> impl IntoView {
+fn NoDevices(list: ListState, integrations: Integrations) -> impl IntoView {
     if untrack(|| list.is_narrowed(&FILTERS)) {
         return view! {
             <EmptyState title="No device matches" text="Nothing fits the search and the filters chosen." icon="search">
@@ -65,17 +71,40 @@ fn NoDevices(list: ListState) -> impl IntoView {
         }
         .into_any();
     }
-    view! {
-        <EmptyState
-            title="No devices yet"
-            text="Connect an integration, map its organizations to companies, and import the devices."
-            icon="devices"
-        >
-            <a class="btn btn-primary" href="/settings/integrations">"Import devices"</a>
-        </EmptyState>
-    }
+    Suspend::new(async move {
+        let connected = integrations.await.unwrap_or_default();
+        view! { <NothingImported connected /> }
+    })
     .into_any()
 }
+
+/// The next step on the way to devices: connecting, or importing.
+#[component]
+fn NothingImported(connected: Vec<Integration>) -> impl IntoView {
+    let (text, href, action, role) = match connected.as_slice() {
+        [] => (
+            "Connect NinjaOne, map its organizations to companies, and import the devices.",
+            "/integrations/new".to_owned(),
+            "Connect NinjaOne",
+            Role::Admin,
+        ),
+        [one] => (
+            IMPORT,
+            step_path(Some(one.id), Step::Devices).unwrap_or_default(),
+            "Import devices",
+            Role::Manage,
+        ),
+        _ => (IMPORT, "/settings/integrations".to_owned(), "Import devices", Role::Manage),
+    };
+    view! {
+        <EmptyState title="No devices yet" text icon="devices">
+            {may(role).then(|| view! { <a class="btn btn-primary" href=href>{action}</a> })}
+        </EmptyState>
+    }
+}
+
+const IMPORT: &str =
+    "Map organizations to companies and node classes to device types, then import the devices.";
 
 #[component]
 fn Rows(list: ListState, found: Listing<DeviceRow>) -> impl IntoView {
@@ -92,8 +121,7 @@ fn Rows(list: ListState, found: Listing<DeviceRow>) -> impl IntoView {
                         <SortHeader list field="status" label="Status" />
                         <SortHeader list field="os_name" label="Operating system" />
                         <SortHeader list field="serial" label="Serial" />
-                        <SortHeader list field="last_contact" label="Last contact" />
-                        <th scope="col">"Last user"</th>
+                        <SortHeader list field="last_contact" label="Last contact, user" />
                     </tr>
                 </thead>
                 <tbody class="max-md:block">{rows}</tbody>

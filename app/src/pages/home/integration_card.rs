@@ -3,7 +3,7 @@ use crate::{
     pages::{runs::runs_path, wizard::step_path},
     ui::{
         badge::{Badge, Tone},
-        number::count,
+        number::{count, things},
         time::When,
     },
 };
@@ -36,11 +36,11 @@ pub fn IntegrationCard(integration: Integration) -> impl IntoView {
                     <LastRun name="Device sync" run=integration.last_device_sync />
                     <NextRun time=integration.next_device_sync />
                     <dt class="text-muted">"Imported"</dt>
-                    <dd>{format!("{} of {} devices", count(counts.devices_imported), count(counts.devices))}</dd>
+                    <dd>{format!("{} of {}", count(counts.devices_imported), things(counts.devices, "device", "devices"))}</dd>
                 </dl>
                 <div class="card-actions">
                     {import}
-                    <a class="btn btn-sm btn-ghost" href=runs_path(integration.id)>"Runs"</a>
+                    <a class="btn btn-sm btn-ghost" href=runs_path(integration.id)>"History"</a>
                 </div>
             </div>
         </article>

@@ -6,7 +6,7 @@ use crate::{
         dialog::Dialog,
         field::{FormError, FormErrors, TextField},
         icon::Icon,
-        number::{count, things},
+        number::things,
         toast::use_toasts,
     },
 };
@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub fn Breaker(id: IntegrationId, settings: BreakerSettings, all: Integrations) -> impl IntoView {
     let open = RwSignal::new(false);
     let words = format!(
-        "A sync asks first when more than {} % of the devices, or of one company, would go missing, move or change type at \
+        "A sync asks first when more than {}\u{a0}% of the devices, or of one company, would go missing, move or change type at \
          once ({} or more).",
         settings.percent,
         things(settings.rows, "device", "devices"),
@@ -34,7 +34,7 @@ pub fn Breaker(id: IntegrationId, settings: BreakerSettings, all: Integrations) 
         }
     });
     view! {
-        <div class="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted" data-testid="breaker">
+        <div class="flex flex-wrap items-start gap-x-3 gap-y-2 text-sm text-muted sm:items-center" data-testid="breaker">
             <Icon name="shield" class="size-5 shrink-0" />
             <p class="min-w-0 flex-1 basis-52">{words}</p>
             {change}
@@ -59,7 +59,10 @@ fn BreakerForm(
             match update_breaker(id, percent, rows).await {
                 Ok(_) => {
                     open.try_set(false);
-                    toasts.success(format!("Saved: more than {percent} %, from {} devices.", count(rows)));
+                    toasts.success(format!(
+                        "Saved: more than {percent} %, from {}.",
+                        things(rows, "device", "devices")
+                    ));
                     all.refetch();
                 }
                 Err(error) => errors.set(error),

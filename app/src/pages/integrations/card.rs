@@ -35,9 +35,9 @@ pub fn IntegrationCard(integration: Integration, all: Integrations) -> impl Into
     view! {
         <article class="card bg-base-100" aria-labelledby=title.get_value() data-integration=id.to_string() data-status=status.as_str()>
             <div class="card-body gap-4 p-4">
-                <div class="flex flex-wrap items-start gap-3">
+                <div class="flex items-start gap-3">
                     <img src=format!("/vendors/{vendor}.svg") alt="" width="40" height="40" class="size-10 shrink-0 rounded-field" />
-                    <div class="min-w-0 grow">
+                    <div class="min-w-0 flex-1">
                         <div class="flex flex-wrap items-center gap-2">
                             <h2 id=title.get_value() class="text-lg font-semibold">{name}</h2>
                             <StatusBadge status />

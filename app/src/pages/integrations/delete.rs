@@ -59,6 +59,7 @@ fn DeleteForm(integration: Integration, open: RwSignal<bool>, all: Integrations)
                     <li>"the stored credentials,"</li>
                     <li>{format!("{} and their mappings,", things(counts.organizations, "organization", "organizations"))}</li>
                     <li>{format!("{} and their mappings,", things(counts.locations, "location", "locations"))}</li>
+                    <li>"the device type and auto-sync of each node class,"</li>
                     <li>{format!("{}, and the history of runs.", things(counts.devices, "staged device", "staged devices"))}</li>
                 </ul>
                 <p class="mt-2">"Nothing changes in NinjaOne."</p>

@@ -9,6 +9,6 @@ mod notices;
 mod stale;
 mod sync_times;
 
-pub use list::IntegrationsPage;
+pub use list::{Integrations, IntegrationsPage};
 pub use notices::waiting;
 pub use stale::Source;

@@ -31,7 +31,7 @@ pub fn SyncTimes(integration: Integration) -> impl IntoView {
         }
     };
     view! {
-        <table class="table table-xs max-sm:block">
+        <table class="table table-xs max-sm:block max-sm:[&_:is(th,td)]:border-0 max-sm:[&_:is(th,td)]:text-xs">
             <caption class="sr-only">"Last and next syncs"</caption>
             <thead class="max-sm:hidden">
                 <tr>

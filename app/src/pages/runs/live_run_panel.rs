@@ -1,4 +1,8 @@
-use super::{controls::Controls, follow::follow, paths::run_path};
+use super::{
+    controls::Controls,
+    follow::{Followed, follow},
+    paths::run_path,
+};
 use crate::ui::run_panel::RunPanel;
 use domain::run::Run;
 use leptos::prelude::*;
@@ -13,10 +17,10 @@ pub fn LiveRunPanel(
 ) -> impl IntoView {
     let details = run_path(run.integration_id, run.id);
     let id = run.id;
-    let shown = follow(run, on_end);
+    let Followed { run, lost } = follow(run, on_end);
     view! {
-        <RunPanel run=shown details=Some(details) titled>
-            <Controls id run=shown />
+        <RunPanel run lost details=Some(details) titled>
+            <Controls id run />
         </RunPanel>
     }
 }

@@ -101,7 +101,7 @@ fn SetupForm() -> impl IntoView {
     let hint = move || wrong.read().is_none().then(|| strength(&fields.password.read()));
     view! {
         <div class="card bg-base-100">
-            <form method="post" class="card-body gap-4" on:submit=on_submit novalidate>
+            <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
                 <div>
                     <h1 class="text-2xl font-bold">"Set up the portal"</h1>
                     <p class="mt-1 text-sm text-muted">"Name it and create the account of its owner. This happens once."</p>

@@ -69,7 +69,7 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
     let busy = Signal::derive(move || submit.pending().get() || leaving.get());
     view! {
         <div class="card bg-base-100">
-            <form method="post" class="card-body gap-4" on:submit=on_submit novalidate>
+            <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
                 <h1 class="text-2xl font-bold">"Sign in"</h1>
                 <FormError text=errors.general() />
                 <TextField label="Email" name="email" kind="email" value=email required=true autocomplete="username" error=errors.about("email") />

@@ -1,4 +1,4 @@
-use super::{current::Current, paths::step_path, steps::StepNav};
+use super::{current::Current, if_gone::IfGone, paths::step_path, steps::StepNav};
 use crate::{
     layout::PageHead,
     ui::{icon::Icon, state::ErrorBox},
@@ -19,11 +19,16 @@ pub fn WizardFrame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Whose current />
-        <PageHead title=step.title() text />
-        <StepNav step current />
-        <div class="flex flex-col gap-4">{children()}</div>
-        <BackAndNext step current own_next />
+        <div class="group/page">
+            <IfGone current />
+            <div class="group-has-[[data-gone]]/page:hidden">
+                <Whose current />
+                <PageHead title=step.title() text />
+                <StepNav step current />
+                <div class="flex flex-col gap-4">{children()}</div>
+                <BackAndNext step current own_next />
+            </div>
+        </div>
     }
 }
 
@@ -35,6 +40,7 @@ fn Whose(current: Current) -> impl IntoView {
             {move || Suspend::new(async move {
                 match current.data.await {
                     Ok(integration) => view! { <Crumbs integration /> }.into_any(),
+                    Err(error) if error.is_not_found() => ().into_any(),
                     Err(error) => {
                         let retry = Callback::new(move |()| current.reload());
                         view! { <div class="mb-4"><ErrorBox error retry /></div> }.into_any()

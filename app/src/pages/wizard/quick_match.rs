@@ -29,13 +29,16 @@ pub fn QuickMatchSummary(
 fn sentence(r: QuickMatchResult) -> String {
     match (r.pending, r.unmapped) {
         (0, 0) => "Nothing is left to decide.".to_owned(),
-        (0, left) => format!("{} had no match: choose for them below, or ignore them.", count(left)),
+        (0, left) => format!("{} had no match: choose below, or ignore.", count(left)),
         (near, 0) => {
-            format!("{} are near matches: review the proposals and accept the right ones.", count(near))
+            format!(
+                "{}: review the proposals and accept the right ones.",
+                things(near, "near match", "near matches")
+            )
         }
         (near, left) => format!(
-            "{} are near matches to review and accept; {} had no match: choose for them below.",
-            count(near),
+            "{} to review and accept; {} had no match: choose below.",
+            things(near, "near match", "near matches"),
             count(left)
         ),
     }

@@ -1,6 +1,6 @@
 use crate::error::AppError;
 use domain::error::ErrorKind;
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
 
 /// The error a form got back from the server: at the field it is about, or above the form.
 #[derive(Clone, Copy)]
@@ -58,6 +58,22 @@ impl FormErrors {
     /// Shows an error. Does nothing once the form is gone.
     pub fn set(self, error: AppError) {
         _ = self.error.try_set(Some(error));
+    }
+
+    /// Takes the error away while the field that it is about is mended; one about the whole form with any field.
+    pub fn typed(self, event: &web_sys::Event) {
+        let Some(field) = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
+            return;
+        };
+        let name = field.name();
+        let over = self.error.with_untracked(|error| {
+            error.as_ref().is_some_and(|e| {
+                e.error.field.as_deref().is_none_or(|about| about == name) && !self.lost_race(e)
+            })
+        });
+        if over {
+            self.clear();
+        }
     }
 
     /// Takes the error away, as before a new attempt.

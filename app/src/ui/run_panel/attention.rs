@@ -1,8 +1,24 @@
 //! What a run waits for: a moment, a person, its next attempt.
 
-use crate::ui::{icon::Icon, number::things, time::When};
+use crate::ui::{icon::Icon, number::things, pending::is_on, time::When};
 use domain::run::Run;
 use leptos::prelude::*;
+
+/// That the server cannot be reached, while it cannot.
+#[component]
+pub fn Lost(lost: Signal<bool>) -> impl IntoView {
+    let words = move || {
+        is_on(lost).then(|| {
+            view! {
+                <span class="alert alert-warning alert-soft py-2 text-sm" data-testid="connection-lost">
+                    <Icon name="refresh" class="size-5 shrink-0" />
+                    "Connection lost, trying again…"
+                </span>
+            }
+        })
+    };
+    view! { <div role="status" class="contents">{words}</div> }
+}
 
 /// What the run waits for right now.
 #[component]

@@ -54,6 +54,7 @@ struct SourceRow {
     remote_class: Option<String>,
     url: Option<String>,
     missing_since: Option<i64>,
+    remote_approval: Option<String>,
     synced_at: Option<i64>,
 }
 
@@ -80,7 +81,8 @@ impl<A: Access> Tenant<A> {
                 t.id AS type_id, t.name AS type_name, {STATUS} AS status, d.version, d.created_at, d.updated_at,
                 {BACKUP} AS backup, {LAST_CONTACT} AS last_contact, {LAST_USER} AS last_user,
                 i.id AS integration_id, i.name AS integration, i.vendor, d.remote_id, d.organization_name,
-                d.location_name, r.node_class AS remote_class, r.missing_since, {SYNCED_AT} AS synced_at,
+                d.location_name, r.node_class AS remote_class, r.missing_since,
+                r.approval AS remote_approval, {SYNCED_AT} AS synced_at,
                 {waits} AS waits, {ORGANIZATION} AS organization, {}
              FROM devices d {NAMES} {FEED} {MAPPED} {OWNED} AND d.id = $2",
             facts.join(", ")
@@ -136,6 +138,8 @@ fn source(row: SourceRow) -> Option<DeviceSource> {
         node_class: row.remote_class,
         url: row.url,
         missing_since: row.missing_since.map(time),
+        decommissioned: row.missing_since.is_some()
+            && row.remote_approval.as_deref() == Some("DECOMMISSIONED"),
         synced_at: row.synced_at.map(time),
     })
 }

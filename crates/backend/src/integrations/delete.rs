@@ -8,6 +8,13 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, Value};
 
+/// The tables of mappings, and what makes a row of theirs one.
+const MAPPINGS: [(&str, &str); 3] = [
+    ("organization_mappings", "status = 'mapped'"),
+    ("location_mappings", "status = 'mapped'"),
+    ("node_class_mappings", "device_type_id IS NOT NULL"),
+];
+
 impl<A: CanAdmin> Tenant<A> {
     /// Deletes an integration; `confirm_name` must be its name.
     pub async fn delete_integration(
@@ -28,8 +35,8 @@ impl<A: CanAdmin> Tenant<A> {
         };
         let organizations = sql::count(&tx, &counted("organizations"), owner()).await?;
         let mut mappings = 0;
-        for table in ["organization_mappings", "location_mappings"] {
-            let mapped = format!("{} AND status = 'mapped'", counted(table));
+        for (table, is_mapped) in MAPPINGS {
+            let mapped = format!("{} AND {is_mapped}", counted(table));
             mappings += sql::count(&tx, &mapped, owner()).await?;
         }
         let (devices_removed, devices_kept) = match devices {

@@ -101,7 +101,10 @@ pub async fn check(ctx: &RunContext, client: &Arc<dyn RmmClient>, named: Referen
         return Err(doubt(ctx, LOCATIONS, lost_places));
     }
     if dangling > 0 {
-        ctx.warn_once(format!("{dangling} organizations that devices name do not exist in NinjaOne."));
+        ctx.warn_once(match dangling {
+            1 => "1 organization that devices name does not exist in NinjaOne.".to_owned(),
+            n => format!("{n} organizations that devices name do not exist in NinjaOne."),
+        });
     }
     Ok(())
 }

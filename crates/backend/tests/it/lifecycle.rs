@@ -2,7 +2,7 @@
 
 use crate::fleet::Fleet;
 use domain::{
-    device::DeviceFilter,
+    device::{DeviceFilter, DeviceStatus},
     ids::IntegrationId,
     import::{BlockedBy, ImportSelection, SameChoice, StagedFilter, StagedStatus},
     mapping::OrganizationChoice,
@@ -61,6 +61,7 @@ async fn staged(fleet: &Fleet, it: IntegrationId, remote_id: i64) -> domain::imp
 async fn a_decommissioned_device_is_told_apart(fleet: Fleet) {
     let it = fleet.connect().await;
     fleet.sync(it, RunKind::Devices).await;
+    map_and_import(&fleet, it).await;
     let ids = fleet.control().approved_device_ids();
     fleet.control().decommission_device(ids[0]);
     fleet.control().delete_device(ids[1]);
@@ -77,6 +78,15 @@ async fn a_decommissioned_device_is_told_apart(fleet: Fleet) {
     assert_eq!(fleet.number(retired).await, 1);
     let evidence = run.evidence.iter().find(|e| e.entity == "devices").unwrap();
     assert!(evidence.complete && evidence.words.contains("decommissioned"), "{}", evidence.words);
+
+    let missing = DeviceFilter { status: Some(DeviceStatus::Missing), ..DeviceFilter::default() };
+    let gone = fleet.tenant().devices(ListQuery::default(), missing).await.unwrap().items;
+    assert_eq!(gone.len(), 2);
+    for device in gone {
+        let source = fleet.tenant().device(device.id).await.unwrap().source.unwrap();
+        assert!(source.missing_since.is_some());
+        assert_eq!(source.decommissioned, source.remote_id == ids[0].to_string());
+    }
 }
 
 async fn a_device_enrolled_again_is_proposed(fleet: Fleet) {

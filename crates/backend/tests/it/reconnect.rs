@@ -59,7 +59,11 @@ async fn removed_devices_are_gone(fleet: Fleet) {
     let tenant = fleet.tenant();
     let refused = tenant.delete_integration(integration, "something else", DeviceFate::Remove).await;
     assert!(refused.is_err(), "the name must be typed");
+    let classes = tenant.node_classes(integration).await.unwrap().items;
+    let mapped = classes.iter().filter(|class| class.device_type.is_some()).count() as i64;
+    let of_places = tenant.integration(integration).await.unwrap().counts;
     let counts = tenant.delete_integration(integration, "NinjaOne", DeviceFate::Remove).await.unwrap();
+    assert_eq!(counts.mappings, of_places.organizations_mapped + of_places.locations_mapped + mapped);
     assert_eq!(counts.devices_removed, first.counts.added);
     assert_eq!(devices(&fleet, None).await, 0);
     assert!(tenant.integration(integration).await.is_err());

@@ -6,5 +6,6 @@ mod page;
 mod problems;
 mod report;
 mod source;
+mod words;
 
 pub use page::ImportCsvPage;

@@ -2,6 +2,7 @@ use super::{
     kind::Kind,
     report::Report,
     source::{Source, SourcePicker},
+    words::preview_sentence,
 };
 use crate::{
     error::AppError,
@@ -126,17 +127,7 @@ fn Preview(
 ) -> impl IntoView {
     let (one, many) = kind.nouns();
     let changes = report.created + report.updated;
-    let left_out = report.rejected.len() as i64;
-    let sentence = match (changes, left_out) {
-        (0, 0) => "Everything in this file is here already. There is nothing to import.".to_owned(),
-        (0, _) => "No line of this file can be imported. Mend the problems below and choose the file again."
-            .to_owned(),
-        (_, 0) => "Nothing is written yet. Look at the figures, then import.".to_owned(),
-        (_, n) => format!(
-            "Nothing is written yet. {} left out; the others can be imported.",
-            things(n, "line is", "lines are")
-        ),
-    };
+    let sentence = preview_sentence(&report);
     let label = format!("Import {}", things(changes, one, many));
     view! {
         <section aria-label="Preview">

@@ -47,8 +47,8 @@ pub fn Problems(rejected: Vec<RejectedLine>) -> impl IntoView {
             <table class="table table-sm">
                 <thead>
                     <tr>
-                        <th scope="col" class="num w-20">"Line"</th>
-                        <th scope="col" class="w-32">"Column"</th>
+                        <th scope="col" class="num w-px">"Line"</th>
+                        <th scope="col" class="w-px">"Column"</th>
                         <th scope="col">"Problem"</th>
                     </tr>
                 </thead>

@@ -49,9 +49,9 @@ pub fn Group(title: &'static str, facts: Vec<Fact>) -> impl IntoView {
     let unknown = unknown.iter().map(|f| lowered(f.label)).collect::<Vec<_>>().join(", ");
     let fact = |f: Fact| {
         view! {
-            <div class="grid grid-cols-[8.5rem_minmax(0,1fr)] gap-x-3 py-1.5 text-sm">
+            <div class="grid grid-cols-[6.75rem_minmax(0,1fr)] gap-x-3 py-1.5 text-sm sm:grid-cols-[8.5rem_minmax(0,1fr)]">
                 <dt class="text-muted">{f.label}</dt>
-                <dd>
+                <dd class="[&_time]:whitespace-normal">
                     {f.value}
                     {f.origin.map(|o| view! { <span class="block text-xs text-muted">{o}</span> })}
                 </dd>

@@ -1,6 +1,6 @@
 use super::group::{Fact, Group};
 use crate::{
-    pages::devices::words::{backup_words, status_words},
+    pages::devices::words::{backup_words, human, status_words},
     ui::{badge::Badge, number::bytes, time::absolute},
 };
 use domain::device::DeviceDetail;
@@ -69,7 +69,7 @@ fn identity(d: &DeviceDetail) -> Vec<Fact> {
         Fact::text("DNS name", f.dns_name.clone(), NONE),
         Fact::text("NetBIOS name", f.netbios_name.clone(), NONE),
         Fact::text("Role", f.role.clone(), NONE),
-        Fact::text("Approval", f.approval.clone(), NONE),
+        Fact::text("Approval", f.approval.as_deref().map(human), NONE),
         Fact::time("Last contact", d.last_contact, NONE),
         Fact::time("In the inventory since", Some(d.created_at), &portal("From MSPortal")),
     ]
@@ -77,15 +77,15 @@ fn identity(d: &DeviceDetail) -> Vec<Fact> {
 
 fn hardware(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
-    let bios = f.bios_serial.is_some() && f.serial == f.bios_serial;
-    let serial_origin = bios.then(|| "From the BIOS".to_owned());
+    let same = f.bios_serial.is_some() && f.serial == f.bios_serial;
+    let serial_note = same.then(|| "The same as in the BIOS".to_owned());
     let virtual_machine = f.virtual_machine.map(|v| if v { "Yes" } else { "No" }.to_owned());
     vec![
         Fact::text("Manufacturer", f.manufacturer.clone(), NONE),
         Fact::text("Model", f.model.clone(), NONE),
-        Fact::code("Serial", f.serial.clone(), &serial_origin),
+        Fact::code("Serial", f.serial.clone(), &serial_note),
         Fact::code("BIOS serial", f.bios_serial.clone(), NONE),
-        Fact::text("Chassis", f.chassis.clone(), NONE),
+        Fact::text("Chassis", f.chassis.as_deref().map(human), NONE),
         Fact::text("Virtual machine", virtual_machine, NONE),
     ]
 }

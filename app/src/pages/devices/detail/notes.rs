@@ -1,8 +1,8 @@
 use crate::{
     pages::{integrations::Source, wizard::step_path},
-    ui::{icon::Icon, url::encode},
+    ui::{icon::Icon, time::When, url::encode},
 };
-use domain::{device::DeviceDetail, wizard::Step};
+use domain::{Time, device::DeviceDetail, wizard::Step};
 use leptos::prelude::*;
 
 /// What to know before reading on: that the device is not where NinjaOne has it, and which facts are of an earlier date.
@@ -33,6 +33,30 @@ pub fn Notes(device: DeviceDetail) -> impl IntoView {
             </div>
         }
     });
-    (waiting.is_some() || stale.is_some())
-        .then(|| view! { <div class="mb-4 flex flex-col gap-2">{waiting} {stale}</div> })
+    let missing = device.source.and_then(|source| {
+        let since = source.missing_since?;
+        Some(view! { <Missing since decommissioned=source.decommissioned /> })
+    });
+    (missing.is_some() || waiting.is_some() || stale.is_some())
+        .then(|| view! { <div class="mb-4 flex flex-col gap-2">{missing} {waiting} {stale}</div> })
+}
+
+/// That NinjaOne does not list the device any more, since when and, if it says so, why.
+#[component]
+fn Missing(since: Time, decommissioned: bool) -> impl IntoView {
+    let what = if decommissioned { "Decommissioned in NinjaOne" } else { "Missing in NinjaOne" };
+    let why = if decommissioned {
+        "The device was retired there."
+    } else {
+        "Complete syncs did not find it: it was deleted there, or the API application may no longer see it."
+    };
+    view! {
+        <div class="alert alert-warning alert-soft items-start py-2 text-sm" data-testid="missing">
+            <Icon name="alert" class="mt-0.5 size-5 shrink-0" />
+            <p>
+                <strong class="font-semibold">{what} " since " <When time=since /> ". "</strong>
+                {why} " It stays in the inventory with what was known last."
+            </p>
+        </div>
+    }
 }

@@ -1,7 +1,7 @@
 use super::{groups::Groups, notes::Notes};
 use crate::{
     error::AppError,
-    layout::PageHead,
+    layout::{Gone, PageHead},
     pages::devices::{api::get_device, words::status_words},
     ui::{
         badge::Badge,
@@ -30,6 +30,9 @@ pub fn DevicePage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match device.await {
                     Ok(found) => view! { <Shown device=found /> }.into_any(),
+                    Err(error) if error.is_not_found() => {
+                        view! { <Gone what="device" icon="devices" href="/devices" label="Show all devices" /> }.into_any()
+                    }
                     Err(error) => {
                         let retry = Callback::new(move |()| device.refetch());
                         view! {

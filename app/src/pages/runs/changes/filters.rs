@@ -1,9 +1,9 @@
 use crate::{
-    pages::runs::words::plural,
+    pages::runs::words::{plural, title},
     ui::{
         filter_tabs::{FilterTab, FilterTabs},
         list::ListState,
-        number::count,
+        number::things,
     },
 };
 use domain::run::{ChangeCount, ChangeKind};
@@ -62,7 +62,8 @@ fn Entities(list: ListState, counts: Vec<ChangeCount>) -> impl IntoView {
         let links = entities
             .into_iter()
             .map(|(entity, n)| {
-                link(Some(entity.clone()), format!("{} {}", count(n), plural(&entity).to_lowercase()))
+                let words = things(n, &title(&entity).to_lowercase(), &plural(&entity).to_lowercase());
+                link(Some(entity), words)
             })
             .collect_view();
         view! {

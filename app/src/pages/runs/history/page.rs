@@ -6,7 +6,7 @@ use crate::{
     layout::PageHead,
     pages::{
         runs::{api::list_runs, crumbs::Crumbs},
-        wizard::Current,
+        wizard::{Current, IfGone},
     },
     ui::{
         list::ListState,
@@ -35,10 +35,15 @@ pub fn RunsPage() -> impl IntoView {
         _ => view! { <Rows list found /> }.into_any(),
     };
     view! {
-        <Crumbs current here="History" />
-        <PageHead title="History" text="Every sync and import of this integration, newest first." />
-        <HistoryFilters list />
-        <div class="mt-3"><Loaded read=runs rows=8 columns=6 show /></div>
+        <div class="group/page">
+            <IfGone current />
+            <div class="group-has-[[data-gone]]/page:hidden">
+                <Crumbs current here="History" />
+                <PageHead title="History" text="Every sync and import of this integration, newest first." />
+                <HistoryFilters list />
+                <div class="mt-3"><Loaded read=runs rows=8 columns=6 show /></div>
+            </div>
+        </div>
     }
 }
 

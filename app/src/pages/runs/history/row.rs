@@ -1,9 +1,13 @@
 use crate::{
-    pages::runs::{follow::follow, paths::run_path, words::starter},
+    pages::runs::{
+        follow::{Followed, follow},
+        paths::run_path,
+        words::starter,
+    },
     ui::{
         badge::Badge,
         number::{count, things},
-        run_panel::{Elapsed, counted, state_tone},
+        run_panel::{Elapsed, Lost, counted, state_tone},
         time::When,
     },
 };
@@ -16,7 +20,7 @@ pub fn RunTr(run: Run) -> impl IntoView {
     let (id, href) = (run.id.to_string(), run_path(run.integration_id, run.id));
     let (kind, by, started) = (run.kind.label(), starter(&run), run.started_at.unwrap_or(run.created_at));
     let retry_of = run.retry_of.map(|of| run_path(run.integration_id, of));
-    let run = follow(run, None);
+    let Followed { run, lost } = follow(run, None);
     let state = Memo::new(move |_| run.with(|r| r.state));
     let tone = Signal::derive(move || state_tone(state.get()));
     let label = Signal::derive(move || state.get().label().to_owned());
@@ -30,7 +34,7 @@ pub fn RunTr(run: Run) -> impl IntoView {
             data-run-state=move || run.with(|r| r.state.as_str())
         >
             <th scope="row" class="align-top font-medium md:whitespace-nowrap max-md:p-0"><a class="link" href=href>{kind}</a></th>
-            <td class="align-top max-md:p-0"><Badge tone label /></td>
+            <td class="align-top max-md:justify-self-end max-md:p-0"><Badge tone label /></td>
             <td class="align-top max-md:p-0 max-md:text-xs"><When time=started /></td>
             <td class="align-top md:whitespace-nowrap max-md:col-span-2 max-md:p-0 max-md:text-xs">
                 <span class="text-muted md:hidden">"Started by "</span>{by} {again}
@@ -39,6 +43,7 @@ pub fn RunTr(run: Run) -> impl IntoView {
             <td class="align-top max-md:col-span-2 max-md:p-0">
                 {move || run.with(did)}
                 <Notes run />
+                <Lost lost />
             </td>
         </tr>
     }

@@ -60,7 +60,7 @@ pub fn QuestionCard(questions: QuestionsOf, question: Question) -> impl IntoView
 /// Whether a run is about to apply it. When that run ends, the questions are read again.
 fn applying(questions: QuestionsOf, question: &Question) -> Memo<bool> {
     let run = question.applied_by.filter(|_| question.state == QuestionState::Open);
-    let live = live_run(Signal::stored(run));
+    let live = live_run(Signal::stored(run)).run;
     let active = Memo::new(move |_| run.is_some() && live.get().is_none_or(|run| run.state.is_active()));
     Effect::new(move || {
         if let (Some(run), false) = (run, active.get()) {

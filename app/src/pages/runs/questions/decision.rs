@@ -1,7 +1,7 @@
 use super::data::QuestionsOf;
 use crate::{
     pages::runs::api::decide,
-    ui::{dialog::ConfirmDialog, toast::use_toasts},
+    ui::{dialog::ConfirmDialog, number::things, toast::use_toasts},
 };
 use domain::run::{ChangeKind, Decision, Question};
 use leptos::prelude::*;
@@ -49,11 +49,20 @@ pub fn DecisionButtons(questions: QuestionsOf, question: Question) -> impl IntoV
 }
 
 fn applying(question: &Question) -> String {
-    let (n, entity) = (question.affected, &question.entity);
+    let entity = &question.entity;
+    let one = question.affected == 1;
+    let rows = things(question.affected, entity, &format!("{entity}s"));
     let what = match question.change {
-        ChangeKind::Moved => format!("{n} {entity}s move to where NinjaOne has them now"),
-        ChangeKind::TypeChanged => format!("{n} {entity}s take the type that NinjaOne has for them now"),
-        _ => format!("{n} {entity}s are marked missing, with the present time; none is deleted"),
+        ChangeKind::Moved => {
+            format!("{rows} {} to where NinjaOne has them now", if one { "moves" } else { "move" })
+        }
+        ChangeKind::TypeChanged => {
+            format!("{rows} {} the type that NinjaOne has for them now", if one { "takes" } else { "take" })
+        }
+        _ => format!(
+            "{rows} {} marked missing, with the present time; none is deleted",
+            if one { "is" } else { "are" }
+        ),
     };
     format!(
         "{what}. Rows that have changed since are left alone. A run does it, and its page says what it did."

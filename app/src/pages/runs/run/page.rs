@@ -5,11 +5,12 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::PageHead,
+    layout::{Gone, PageHead},
     pages::{
         runs::{
             api::get_run,
             crumbs::Crumbs,
+            paths::runs_path,
             questions::{Questions, QuestionsOf},
         },
         wizard::Current,
@@ -19,7 +20,7 @@ use crate::{
         state::{ErrorBox, Loading},
     },
 };
-use domain::{error::UserError, ids::RunId, run::Run};
+use domain::{error::UserError, ids::RunId, integration::Integration, run::Run};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -45,32 +46,50 @@ pub fn RunPage() -> impl IntoView {
         questions.reload();
     });
     view! {
-        <Crumbs current here="Run" runs=true />
-        <Transition fallback=|| view! { <Loading /> }>
-            {move || Suspend::new(async move {
-                match run.await {
-                    Ok(found) => {
-                        view! {
-                            <Shown run=found on_end on_news>
-                                <Questions questions />
-                            </Shown>
+        <div class="group/page">
+            <Crumbs current here="Run" runs=true />
+            <Transition fallback=|| view! { <Loading /> }>
+                {move || Suspend::new(async move {
+                    match run.await {
+                        Ok(found) => {
+                            view! {
+                                <Shown run=found on_end on_news>
+                                    <Questions questions />
+                                </Shown>
+                            }
+                                .into_any()
                         }
-                            .into_any()
-                    }
-                    Err(error) => {
-                        let retry = Callback::new(move |()| run.refetch());
-                        view! {
-                            <PageHead title="Run" />
-                            <ErrorBox error retry />
+                        Err(error) if error.is_not_found() => {
+                            let integration = current.data.await.ok().flatten();
+                            view! { <NoRun integration /> }.into_any()
                         }
-                            .into_any()
+                        Err(error) => {
+                            let retry = Callback::new(move |()| run.refetch());
+                            view! {
+                                <PageHead title="Run" />
+                                <ErrorBox error retry />
+                            }
+                                .into_any()
+                        }
                     }
-                }
-            })}
-        </Transition>
-        <Errors errors list=errors_list />
-        <ReportSection id report list />
+                })}
+            </Transition>
+            <div class="group-has-[[data-gone]]/page:hidden">
+                <Errors errors list=errors_list />
+                <ReportSection id report list />
+            </div>
+        </div>
     }
+}
+
+/// The run is gone: the others of the integration, or, where that is gone as well, all integrations.
+#[component]
+fn NoRun(integration: Option<Integration>) -> impl IntoView {
+    let (href, label) = match integration {
+        Some(integration) => (runs_path(integration.id), "Show the history"),
+        None => ("/settings/integrations".to_owned(), "Show all integrations"),
+    };
+    view! { <Gone what="run" icon="clock" href label /> }
 }
 
 async fn read(id: Option<RunId>) -> Result<Run, AppError> {

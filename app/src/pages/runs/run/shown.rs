@@ -1,7 +1,10 @@
 use super::{again::Again, evidence::EvidenceTable, facts::Facts};
 use crate::{
     layout::PageHead,
-    pages::runs::{controls::Controls, follow::follow},
+    pages::runs::{
+        controls::Controls,
+        follow::{Followed, follow},
+    },
     ui::run_panel::RunPanel,
 };
 use domain::run::Run;
@@ -13,7 +16,7 @@ use leptos::prelude::*;
 pub fn Shown(run: Run, on_end: Callback<Run>, on_news: Callback<()>, children: Children) -> impl IntoView {
     let (id, kind) = (run.id, run.kind);
     let first = run.clone();
-    let run = follow(run, Some(on_end));
+    let Followed { run, lost } = follow(run, Some(on_end));
     let news = Memo::new(move |_| run.with(|r| (r.open_questions, r.errors)));
     Effect::new(move |before: Option<(i64, i64)>| {
         let now = news.get();
@@ -28,7 +31,7 @@ pub fn Shown(run: Run, on_end: Callback<Run>, on_news: Callback<()>, children: C
         </PageHead>
         <Facts run=first live=run />
         <div class="flex flex-col gap-6">
-            <RunPanel run titled=false>
+            <RunPanel run lost titled=false>
                 <Controls id run />
             </RunPanel>
             {children()}

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 /// What the last connection test found, and what comes next.
 #[component]
 pub fn Outcome(form: FormState) -> impl IntoView {
+    let next = if form.integration.is_some() { "Save and continue" } else { "Next" };
     view! {
         <div role="status" aria-live="polite" class="empty:hidden" data-testid="connection-test">
             {move || {
@@ -16,9 +17,9 @@ pub fn Outcome(form: FormState) -> impl IntoView {
                     return view! { <p class="text-sm text-muted">"The values have changed since the test. Test the connection again."</p> }.into_any();
                 }
                 match form.outcome() {
-                    Some(Ok(test)) => view! { <Tested test /> }.into_any(),
+                    Some(Ok(test)) => view! { <Tested test next /> }.into_any(),
                     Some(Err(error)) => view! { <ErrorBox error retry=Callback::new(move |()| form.start_test()) /> }.into_any(),
-                    None => view! { <p class="text-sm text-muted">"Next opens after a successful test."</p> }.into_any(),
+                    None => view! { <p class="text-sm text-muted">{format!("{next} opens after a successful test.")}</p> }.into_any(),
                 }
             }}
         </div>
@@ -26,11 +27,11 @@ pub fn Outcome(form: FormState) -> impl IntoView {
 }
 
 #[component]
-fn Tested(test: ConnectionTest) -> impl IntoView {
+fn Tested(test: ConnectionTest, next: &'static str) -> impl IntoView {
     let notes = test.notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view();
     let verdict = match test.problem {
         Some(problem) if !test.ok => view! { <ProblemBox problem /> }.into_any(),
-        _ => view! { <Success organizations=test.organizations_visible /> }.into_any(),
+        _ => view! { <Success organizations=test.organizations_visible next /> }.into_any(),
     };
     view! {
         {verdict}
@@ -39,7 +40,7 @@ fn Tested(test: ConnectionTest) -> impl IntoView {
 }
 
 #[component]
-fn Success(organizations: Option<i64>) -> impl IntoView {
+fn Success(organizations: Option<i64>, next: &'static str) -> impl IntoView {
     let seen = organizations.map(|n| match n {
         0 => "The account shows no organizations yet.".to_owned(),
         n => format!("{} visible.", things(n, "organization is", "organizations are")),
@@ -47,7 +48,7 @@ fn Success(organizations: Option<i64>) -> impl IntoView {
     view! {
         <div class="alert alert-success alert-soft py-3 text-sm">
             <Icon name="check-circle" class="size-5 shrink-0" />
-            <p><strong>"Connected. "</strong> {seen} " Go on with Next."</p>
+            <p><strong>"Connected. "</strong> {seen} {format!(" Go on with {next}.")}</p>
         </div>
     }
 }

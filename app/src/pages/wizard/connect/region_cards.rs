@@ -26,7 +26,7 @@ pub fn RegionCards(form: FormState, regions: Vec<Region>) -> impl IntoView {
                 />
                 <span class="min-w-0 text-sm">
                     <span class="block font-medium">{region.name}</span>
-                    <span class="block text-xs break-all text-muted">{host}</span>
+                    <span class="block text-xs break-words text-muted">{at_dots(&host)}</span>
                 </span>
             </label>
         }
@@ -38,4 +38,13 @@ pub fn RegionCards(form: FormState, regions: Vec<Region>) -> impl IntoView {
             <div class="grid grid-cols-2 gap-2 xl:grid-cols-3">{regions.into_iter().map(card).collect_view()}</div>
         </fieldset>
     }
+}
+
+/// A host name that breaks before its dots only.
+fn at_dots(host: &str) -> impl IntoView + use<> {
+    let part = |(at, part): (usize, &str)| match at {
+        0 => part.to_owned().into_any(),
+        _ => view! { <wbr /> {format!(".{part}")} }.into_any(),
+    };
+    host.split('.').enumerate().map(part).collect_view()
 }

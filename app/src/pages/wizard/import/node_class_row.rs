@@ -8,7 +8,7 @@ use crate::{
     },
     ui::{
         combobox::{ComboAction, ComboFuture, ComboOption, Combobox},
-        number::count,
+        number::{count, noun},
     },
 };
 use domain::{
@@ -39,7 +39,7 @@ pub fn NodeClassTr(page: Import, row: NodeClassRow, search: Callback<String, Com
             <th scope="row" class="align-top font-mono text-xs font-medium md:whitespace-nowrap max-md:p-0">{class.clone()}</th>
             <td class="num align-top max-md:p-0 max-md:text-left">
                 {count(devices)}
-                <span class="md:sr-only">" devices"</span>
+                <span class="md:sr-only">{noun(devices, " device", " devices")}</span>
                 <span class="block text-xs text-muted">{format!("{} imported", count(imported))}</span>
             </td>
             <td class="align-top max-md:p-0"><TypeCell saver class=class.clone() search /></td>
@@ -123,7 +123,8 @@ fn AutoSync(saver: ClassSaver, class: String) -> impl IntoView {
                 disabled=move || !may(Role::Manage) || (no_type() && !on.get())
                 on:change=change
             />
-            {move || if on.get() { "On" } else { "Off" }}
+            <span class="md:hidden" aria-hidden="true">"Auto-sync:"</span>
+            <span>{move || if on.get() { "On" } else { "Off" }}</span>
         </label>
     }
 }

@@ -1,4 +1,7 @@
-use super::{page::Import, sync::is_syncing};
+use super::{
+    page::Import,
+    sync::{is_syncing, never_completed},
+};
 use crate::{
     pages::wizard::{paths::step_path, sync_now::SyncNow},
     ui::state::EmptyState,
@@ -6,7 +9,7 @@ use crate::{
 use domain::{run::RunKind, wizard::Step};
 use leptos::prelude::*;
 
-/// Why there is no staged device to show, and the next step: narrowed away, syncing, nothing mapped, or none there.
+/// Why there is no staged device to show, and the next step: narrowed away, syncing, never read, or none there.
 #[component]
 pub fn NoDevices(page: Import) -> impl IntoView {
     let list = page.list;
@@ -20,10 +23,11 @@ pub fn NoDevices(page: Import) -> impl IntoView {
     }
     view! {
         {move || {
-            let here = page.sync.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
+            let known = page.sync.get();
+            let here = known.as_ref().is_some_and(|run| run.state.is_active());
             Suspend::new(async move {
             let syncing = here || is_syncing(page.current).await;
-            let counts = page.current.data.await.ok().flatten().map(|i| i.counts).unwrap_or_default();
+            let integration = page.current.data.await.ok().flatten();
             if syncing {
                 return view! {
                     <EmptyState
@@ -34,25 +38,11 @@ pub fn NoDevices(page: Import) -> impl IntoView {
                 }
                 .into_any();
             }
-            if counts.organizations_mapped == 0 {
-                let href = step_path(page.current.id.get_untracked(), Step::Organizations);
-                return view! {
-                    <EmptyState
-                        title="No organization is mapped"
-                        text="Only devices of mapped organizations are staged. Map at least one organization to a company."
-                        icon="building"
-                    >
-                        <a class="btn btn-sm btn-primary" href=href>"Map organizations"</a>
-                    </EmptyState>
-                }
-                .into_any();
-            }
+            let unmapped = integration.as_ref().is_some_and(|i| i.counts.organizations_mapped == 0);
+            let (title, text) = reason(never_completed(integration.as_ref(), known.as_ref()), unmapped);
+            let organizations = unmapped.then(|| step_path(page.current.id.get_untracked(), Step::Organizations));
             view! {
-                <EmptyState
-                    title="No staged devices"
-                    text="The mapped organizations have no devices as of the last sync. Sync the devices to look again."
-                    icon="devices"
-                >
+                <EmptyState title text icon="devices">
                     <SyncNow
                         current=page.current
                         kind=RunKind::Devices
@@ -60,10 +50,25 @@ pub fn NoDevices(page: Import) -> impl IntoView {
                         label="Sync devices"
                         class="btn btn-sm btn-primary"
                     />
+                    {organizations.map(|href| view! { <a class="btn btn-sm" href=href>"Map organizations"</a> })}
                 </EmptyState>
             }
             .into_any()
         })}}
     }
     .into_any()
+}
+
+/// Why nothing is staged. In: whether no device sync has been completed yet, whether no organization is mapped.
+fn reason(never_read: bool, unmapped: bool) -> (&'static str, String) {
+    let (title, text) = if never_read {
+        ("No devices have been read yet", "Sync the devices to see them here.")
+    } else {
+        (
+            "NinjaOne has no devices for this account",
+            "The last sync found none. Sync again when there are some.",
+        )
+    };
+    let blocked = "No organization is mapped to a company yet: until then its devices are shown as blocked.";
+    (title, if unmapped { format!("{text} {blocked}") } else { text.to_owned() })
 }

@@ -55,7 +55,7 @@ fn shown(integration: Option<Integration>, known: Option<Run>) -> Option<Run> {
 }
 
 /// Whether no device sync has ever read everything.
-fn never_completed(integration: Option<&Integration>, known: Option<&Run>) -> bool {
+pub fn never_completed(integration: Option<&Integration>, known: Option<&Run>) -> bool {
     let complete = |run: &Run| matches!(run.state, RunState::Completed | RunState::CompletedWithErrors);
     let last = integration.and_then(|i| i.last_device_sync.as_ref());
     // Devices in staging without a complete last sync: an earlier one may have been complete; the run says the rest.

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         badge::{Badge, Tone},
         combobox::{ComboAction, ComboFuture, ComboOption, Combobox},
-        number::count,
+        number::{count, noun},
         toast::use_toasts,
     },
 };
@@ -47,7 +47,7 @@ pub fn OrganizationTr(
             </th>
             <td class="num align-top max-md:p-0 max-md:text-left">
                 {count(devices)}
-                <span class="md:sr-only">" devices"</span>
+                <span class="md:sr-only">{noun(devices, " device", " devices")}</span>
             </td>
             <td class="align-top max-md:p-0">
                 <CompanyCell saver name search />
