@@ -77,6 +77,7 @@ fn App(parts: Parts) -> impl IntoView {
                     <Route path=path!("/devices") view=p.devices.page(Devices::List) ssr=SsrMode::Async />
                     <Route path=path!("/devices/:id") view=p.device.page(Device::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/integrations") view=p.integrations.page(Integrations::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/settings/integrations/companies") view=p.mapping.page(Mapping::Links) ssr=SsrMode::Async />
                     <Route path=path!("/integrations/new") view=p.connect.page(Connect::Step) ssr=SsrMode::Async />
                     <Route path=path!("/integrations/:id/connect") view=p.connect.page(Connect::Step) ssr=SsrMode::Async />
                     <Route path=path!("/integrations/:id/organizations") view=p.mapping.page(Mapping::Organizations) ssr=SsrMode::Async />

@@ -6,6 +6,7 @@
 use crate::{
     pages::{
         companies::{CompaniesPage, CompanyPage, ImportCsvPage},
+        company_links::CompanyLinksPage,
         device_types::DeviceTypesPage,
         devices::{DevicePage, DevicesPage},
         home::HomePage,
@@ -75,8 +76,8 @@ parts! {
     run: Run { Page => RunPage }
     /// The first step of the wizard.
     connect: Connect { Step => ConnectPage }
-    /// The second and the third step.
-    mapping: Mapping { Organizations => OrganizationsPage, Locations => LocationsPage }
+    /// The second and the third step, and the grid of companies and organizations.
+    mapping: Mapping { Organizations => OrganizationsPage, Locations => LocationsPage, Links => CompanyLinksPage }
     /// The last step.
     import: Import { Step => ImportPage }
 }
@@ -102,6 +103,7 @@ pub fn part_of(path: &str) -> Option<&'static str> {
         ["devices"] => "devices",
         ["devices", _] => "device",
         ["settings", "integrations"] => "integrations",
+        ["settings", "integrations", "companies"] => "mapping",
         ["integrations", "new"] | ["integrations", _, "connect"] => "connect",
         ["integrations", _, "organizations" | "locations"] => "mapping",
         ["integrations", _, "devices"] => "import",

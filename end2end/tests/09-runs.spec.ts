@@ -267,7 +267,7 @@ test("a device moved into an organization that is not mapped stays, and says why
   const [device] = items;
   const { source } = await read(http, "devices/get", { device_id: device.id });
   const org = await organizationId("Old Mill Brewery");
-  await write(http, "mappings/save_organization", { integration_id: id, remote_id: String(org), choice: "unmap" });
+  await write(http, "mappings/save_organization", { integration_id: id, remote_id: String(org), choice: "unmap", confirm: true });
   await sim("move_device", { id: Number(source.remote_id), org, loc: 0 });
   await arrange.sync(http, id, "devices");
   await open(page, `/devices/${device.id}`);

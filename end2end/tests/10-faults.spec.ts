@@ -189,17 +189,17 @@ test.describe("a slow server and an impatient user", () => {
 
   test("a choice is saved although the rows are replaced meanwhile", async ({ page, http }) => {
     const id = await arrange.mapped(http);
-    await open(page, `/integrations/${id}/organizations?search=vesper`);
+    await open(page, `/integrations/${id}/organizations?search=internal`);
     await slowly(page, "mappings/save_organization");
     await slowly(page, "organizations/list");
     const saved = page.waitForResponse("**/mappings/save_organization");
-    await choose(page, company(page, "Vesper Audio"), /^Norrland Timber/);
+    await choose(page, company(page, "Internal IT"), /^Ashdown Printing/);
     await page.getByRole("columnheader", { name: "Devices" }).getByRole("link").click();
     await page.getByRole("columnheader", { name: "Devices" }).getByRole("link").click();
     await expect(page).toHaveURL(/sort=-device_count/);
     expect((await saved).status()).toBe(200);
     await page.unroute("**/api/v1/organizations/list*");
-    await open(page, `/integrations/${id}/organizations?search=vesper`);
-    await expect(company(page, "Vesper Audio")).toHaveValue("Norrland Timber AB");
+    await open(page, `/integrations/${id}/organizations?search=internal`);
+    await expect(company(page, "Internal IT")).toHaveValue("Ashdown Printing Works");
   });
 });

@@ -10,6 +10,7 @@ mod m0003_integrations;
 mod m0004_remote;
 mod m0005_devices;
 mod m0006_runs_that_tell;
+mod m0007_decisions;
 mod m0008_fewer_indexes;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_remote::Migration),
             Box::new(m0005_devices::Migration),
             Box::new(m0006_runs_that_tell::Migration),
+            Box::new(m0007_decisions::Migration),
             Box::new(m0008_fewer_indexes::Migration),
         ]
     }

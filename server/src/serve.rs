@@ -10,6 +10,13 @@ use secrecy::SecretString;
 use std::{future::Future, time::Duration};
 use tokio::net::TcpListener;
 
+/// Says a line on standard output. Nobody has to listen: `println!` would end the program when the reader has gone.
+macro_rules! print_line {
+    ($($what:tt)*) => {
+        _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($what)*)))
+    };
+}
+
 /// Open event streams would hold a graceful stop for ever: it is bounded.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -70,7 +77,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     let listener =
         TcpListener::bind(args.listen).await.map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
-    println!("listening on http://{address}");
+    print_line!("listening on http://{address}");
     if let Some(demo) = demo {
         announce(&demo);
     }
@@ -90,9 +97,9 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
 
 fn announce(demo: &backend::Demo) {
     let (account, ninja) = (&demo.account, &demo.integration);
-    println!("demo portal: sign in as {} with password {}", account.email, account.password);
-    println!("demo NinjaOne: region Custom, base URL {}", ninja.base_url);
-    println!("demo NinjaOne: access key id {} secret {}", ninja.client_id, ninja.client_secret);
+    print_line!("demo portal: sign in as {} with password {}", account.email, account.password);
+    print_line!("demo NinjaOne: region Custom, base URL {}", ninja.base_url);
+    print_line!("demo NinjaOne: access key id {} secret {}", ninja.client_id, ninja.client_secret);
 }
 
 /// The future, or shortly after the stop, whichever comes first.
@@ -109,14 +116,14 @@ async fn bounded(
 async fn work(storage: StorageArgs) -> Result<(), String> {
     let portal = open(config(&storage), &storage).await?;
     tokio::spawn(stop_on_signal(portal.clone()));
-    println!("worker ready");
+    print_line!("worker ready");
     worker::run(portal).await;
     Ok(())
 }
 
 async fn migrate(storage: StorageArgs) -> Result<(), String> {
     open(config(&storage), &storage).await?;
-    println!("the database schema is up to date");
+    print_line!("the database schema is up to date");
     Ok(())
 }
 
@@ -127,7 +134,7 @@ async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
     let role = args.role.parse().map_err(|_| "--role is one of read, manage, admin")?;
     let added = portal.add_user(&args.name, &args.email, &password, role).await;
     added.map_err(|e| e.into_user_error().message)?;
-    println!("added {} with role {role}", args.email);
+    print_line!("added {} with role {role}", args.email);
     Ok(())
 }
 

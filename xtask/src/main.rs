@@ -13,6 +13,7 @@ mod npm;
 mod palette;
 mod parts;
 mod report;
+mod same_in_wasm;
 mod serve;
 mod size;
 mod stamp;

@@ -6,6 +6,7 @@ use testkit::{Postgres, TEST_PG};
 use crate::{
     build, deny, e2e,
     report::Report,
+    same_in_wasm,
     tools::{Profile, Result, WASM, call, cargo, pkg},
     wall, wasm,
 };
@@ -22,8 +23,18 @@ const TEST_CALLS: [&[&str]; 3] = [
     &["xtask"],
 ];
 
-const STEPS: [&str; 9] =
-    ["fmt", "wall", "deny", "build", "clippy", "clippy-wasm", "tests", "e2e-sqlite", "e2e-postgres"];
+const STEPS: [&str; 10] = [
+    "fmt",
+    "wall",
+    "deny",
+    "build",
+    "clippy",
+    "clippy-wasm",
+    "same-in-wasm",
+    "tests",
+    "e2e-sqlite",
+    "e2e-postgres",
+];
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -66,6 +77,7 @@ pub fn run(args: &Args) -> Result<()> {
     });
     step("clippy", "lints of the server side", &clippy_server);
     step("clippy-wasm", "lints of the browser side", &clippy_wasm);
+    step("same-in-wasm", "matching answers alike on a server and in wasm", &same_in_wasm::check);
     step("tests", "Rust tests, on both databases", &|| rust_tests(args.filter.as_deref()));
     if built {
         step("e2e-sqlite", "browser tests on SQLite", &|| e2e::sqlite(profile, None));

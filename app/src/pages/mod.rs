@@ -1,6 +1,7 @@
 //! One folder per page: the screen's components, and `api` with its server functions.
 
 pub mod companies;
+pub mod company_links;
 pub mod device_types;
 pub mod devices;
 pub mod home;

@@ -36,6 +36,15 @@ pub struct ComboAction {
     pub on_press: Callback<()>,
 }
 
+/// What keys do besides, in a table of such fields.
+#[derive(Clone, Copy)]
+pub struct ComboKeys {
+    /// A key while the list is closed; says whether it was for somebody else.
+    pub closed: Callback<leptos::ev::KeyboardEvent, bool>,
+    /// Enter has chosen an entry of the list.
+    pub chosen: Callback<()>,
+}
+
 /// Where saving the choice stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SaveState {
@@ -53,7 +62,7 @@ pub type ComboFuture = Pin<Box<dyn Future<Output = Result<Vec<ComboOption>, AppE
 /// A searchable dropdown that asks `search` for choices while the user types.
 ///
 /// In: the accessible `label`, the `selected` choice (id and text), the loader, actions to offer after the choices, and
-/// how saving stands (`mark=false` leaves no room for it, as in a filter). Out: `on_select` with the choice, the `on_press` of an action, `on_retry` after a failed save.
+/// how saving stands (`mark=false` leaves no room for it, as in a filter), what other keys do (`keys`). Out: `on_select` with the choice, the `on_press` of an action, `on_retry` after a failed save.
 #[component]
 pub fn Combobox(
     #[prop(into)] label: Signal<String>,
@@ -66,9 +75,10 @@ pub fn Combobox(
     #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(default = "Search…")] placeholder: &'static str,
     #[prop(default = true)] mark: bool,
+    #[prop(optional)] keys: Option<ComboKeys>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    let model = Model::new(selected, search, on_select, extra);
+    let model = Model::new(selected, search, on_select, extra, keys);
     let text = move || model.shown_text();
     view! {
         <div class="combobox min-w-0">

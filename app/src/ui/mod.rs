@@ -13,6 +13,7 @@ pub mod menu;
 pub mod number;
 pub mod pending;
 pub mod run_panel;
+pub mod selection;
 pub mod state;
 pub mod table;
 pub mod time;

@@ -43,6 +43,8 @@ struct Toast {
     kind: Kind,
     text: String,
     action: Option<ToastAction>,
+    /// Of toasts with the same slot only the last is shown.
+    slot: Option<&'static str>,
 }
 
 /// The toasts on screen; get it with [`use_toasts`].
@@ -65,17 +67,22 @@ pub fn use_toasts() -> Toasts {
 impl Toasts {
     /// Something worked; goes away after 6 s.
     pub fn success(self, text: impl Into<String>) {
-        self.push(Kind::Success, text.into(), None, Some(6));
+        self.push(Kind::Success, text.into(), None, Some(6), None);
     }
 
     /// Something failed; stays until it is dismissed.
     pub fn error(self, text: impl Into<String>) {
-        self.push(Kind::Error, text.into(), None, None);
+        self.push(Kind::Error, text.into(), None, None, None);
     }
 
     /// Worth knowing; goes away after 6 s.
     pub fn info(self, text: impl Into<String>) {
-        self.push(Kind::Info, text.into(), None, Some(6));
+        self.push(Kind::Info, text.into(), None, Some(6), None);
+    }
+
+    /// The same, in place of the last toast of that slot.
+    pub fn info_in(self, slot: &'static str, text: impl Into<String>) {
+        self.push(Kind::Info, text.into(), None, Some(6), Some(slot));
     }
 
     /// Something worked and can be followed up, such as undone; goes away after 12 s.
@@ -91,13 +98,35 @@ impl Toasts {
         run: impl Fn() + Send + Sync + 'static,
     ) {
         let action = ToastAction { label: label.into(), run: Arc::new(run) };
-        self.push(Kind::Success, text.into(), Some(action), Some(12));
+        self.push(Kind::Success, text.into(), Some(action), Some(12), None);
     }
 
-    fn push(self, kind: Kind, text: String, action: Option<ToastAction>, seconds: Option<u64>) {
+    /// The same, in place of the last toast of that slot: one of many that follow each other.
+    pub fn with_undo_in(
+        self,
+        slot: &'static str,
+        text: impl Into<String>,
+        label: impl Into<String>,
+        run: impl Fn() + Send + Sync + 'static,
+    ) {
+        let action = ToastAction { label: label.into(), run: Arc::new(run) };
+        self.push(Kind::Success, text.into(), Some(action), Some(12), Some(slot));
+    }
+
+    fn push(
+        self,
+        kind: Kind,
+        text: String,
+        action: Option<ToastAction>,
+        seconds: Option<u64>,
+        slot: Option<&'static str>,
+    ) {
         let id = self.next.get_value();
         self.next.set_value(id + 1);
-        self.shown.update(|shown| shown.push(Toast { id, kind, text, action }));
+        self.shown.update(|shown| {
+            shown.retain(|toast| slot.is_none() || toast.slot != slot);
+            shown.push(Toast { id, kind, text, action, slot });
+        });
         if let Some(seconds) = seconds {
             self.expire(id, seconds);
         }

@@ -101,7 +101,7 @@ async fn map(portal: &Portal, step: &Step) -> Outcome<()> {
         for row in &listed.items {
             // A name that is used twice stays unmapped: its devices fail, each with the reason.
             let choice = OrganizationChoice::Create;
-            _ = tenant.save_organization(kept.integration, &row.remote_id, choice, None).await;
+            _ = tenant.save_organization(kept.integration, &row.remote_id, choice, None, true).await;
         }
         if page >= listed.pages() {
             break;

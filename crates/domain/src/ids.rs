@@ -54,6 +54,8 @@ ids! {
     RunId,
     /// A part of a run that waits for a decision.
     QuestionId,
+    /// One action that changed mappings.
+    DecisionId,
     /// A row of the inventory.
     DeviceId,
 }

@@ -8,7 +8,9 @@ mod wire;
 
 pub mod breaker;
 pub mod company;
+pub mod company_links;
 pub mod csv_import;
+pub mod decision;
 pub mod device;
 pub mod error;
 pub mod ids;

@@ -2,7 +2,7 @@
 
 use crate::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
-    ids::{CompanyId, LocationId},
+    ids::{CompanyId, DecisionId, LocationId},
 };
 use chrono::{DateTime, Utc};
 
@@ -38,17 +38,29 @@ wire! {
         pub company: Option<CompanyRef>,
         pub suggestion: Option<CompanySuggestion>,
         pub mapped_by: Option<MappedBy>,
+        /// The user who mapped or ignored it, or who ran Quick Match.
+        pub mapped_by_name: Option<String>,
         pub mapped_at: Option<DateTime<Utc>>,
         pub missing_since: Option<DateTime<Utc>>,
         /// Grows with every decision; send it back to be told of a lost race.
         pub version: i64,
+        /// In the answer to a decision: how to take it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub undo: Option<DecisionId>,
     }
 
-    /// A proposed company: confidence 0 to 1, and why.
+    /// A proposed company: confidence 0 to 1 (a probability), and why.
     pub struct CompanySuggestion {
         pub company: CompanyRef,
         pub confidence: f64,
         pub reasons: Vec<String>,
+        pub runner_up: Option<CompanyRunnerUp>,
+    }
+
+    /// The second best company.
+    pub struct CompanyRunnerUp {
+        pub company: CompanyRef,
+        pub confidence: f64,
     }
 
     /// A remote location with its mapping.
@@ -65,16 +77,26 @@ wire! {
         pub location: Option<LocationRef>,
         pub suggestion: Option<LocationSuggestion>,
         pub mapped_by: Option<MappedBy>,
+        pub mapped_by_name: Option<String>,
         pub mapped_at: Option<DateTime<Utc>>,
         pub missing_since: Option<DateTime<Utc>>,
         pub version: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub undo: Option<DecisionId>,
     }
 
-    /// A proposed location: confidence 0 to 1, and why.
+    /// A proposed location: confidence 0 to 1 (a probability), and why.
     pub struct LocationSuggestion {
         pub location: LocationRef,
         pub confidence: f64,
         pub reasons: Vec<String>,
+        pub runner_up: Option<LocationRunnerUp>,
+    }
+
+    /// The second best location.
+    pub struct LocationRunnerUp {
+        pub location: LocationRef,
+        pub confidence: f64,
     }
 
     /// A node class with its mapping.
@@ -100,12 +122,32 @@ wire! {
         pub ignored: i64,
     }
 
-    /// How all rows of the integration stand after Quick Match.
+    /// How all rows of the integration stand after Quick Match, how many it mapped, and how to take that back.
     #[derive(Default, Copy, Eq)]
     pub struct QuickMatchResult {
         pub mapped: i64,
         pub pending: i64,
         pub unmapped: i64,
+        /// Mapped by this Quick Match.
+        pub newly_mapped: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub undo: Option<DecisionId>,
+    }
+
+    /// How many rows Quick Match would map from a confidence on.
+    #[derive(Copy)]
+    pub struct ThresholdPreview {
+        pub threshold: f64,
+        pub mapped: i64,
+    }
+
+    /// What Quick Match would do, for each threshold that can be chosen.
+    pub struct QuickMatchPreview {
+        pub thresholds: Vec<ThresholdPreview>,
+        /// Rows with a proposal of any confidence.
+        pub proposed: i64,
+        /// Rows without any.
+        pub unmatched: i64,
     }
 
     /// What Quick Match or Quick Create did for node classes.
@@ -116,30 +158,35 @@ wire! {
     }
 }
 
-/// A user's decision about an organization: `{"link": company_id}`, `"create"`, `"ignore"` or `"unmap"`.
+/// A user's decision about an organization: `{"link": company_id}`, `"accept"` (what is proposed), `"create"`, `"ignore"` or
+/// `"unmap"` (which also rejects a proposal: the pair is not proposed again).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum OrganizationChoice {
     Link(CompanyId),
+    Accept,
     Create,
     Ignore,
     Unmap,
 }
 
-/// A user's decision about a remote location: `{"link": location_id}`, `"create"`, `"ignore"` or `"unmap"`.
+/// A user's decision about a remote location: `{"link": location_id}`, `"accept"`, `"create"`, `"ignore"` or `"unmap"`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LocationChoice {
     Link(LocationId),
+    Accept,
     Create,
     Ignore,
     Unmap,
 }
 
-/// Confidence from which Quick Match maps by itself.
-pub const DEFAULT_THRESHOLD: f64 = 0.95;
+/// Confidence from which Quick Match maps by itself, unless another one is asked for.
+pub const DEFAULT_THRESHOLD: f64 = crate::matching::QUICK_MATCH;
+/// Thresholds that a user is offered, strictest first.
+pub const THRESHOLDS: &[f64] = &[0.995, 0.99, DEFAULT_THRESHOLD, 0.95, 0.9, 0.8];
 
 /// What to change about a node class; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

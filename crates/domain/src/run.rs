@@ -19,6 +19,8 @@ words! {
         Import = "import",
         /// What an earlier run held back and a user decided to apply.
         Apply = "apply",
+        /// Imported devices to where changed mappings say.
+        Remap = "remap",
     }
 
     /// Where a run stands. Only `Completed` says that everything was read.
@@ -138,6 +140,7 @@ impl RunKind {
             Self::All => "Full sync",
             Self::Import => "Device import",
             Self::Apply => "Held changes",
+            Self::Remap => "Re-mapping",
         }
     }
 }

@@ -2,17 +2,19 @@
 
 use domain::{
     company::{Company, DeviceType, Location},
+    company_links::{CompanyLinkCounts, CompanyLinks},
     csv_import::ImportReport,
+    decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
     device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
     error::UserError,
-    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
+    ids::{CompanyId, DecisionId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
     },
     integration::{DeletedCounts, DeviceFate, Integration},
     mapping::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
-        OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
+        OrganizationRow, QuickMatchPreview, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
     page::Listing,
     run::{
@@ -96,14 +98,14 @@ macro_rules! by_reference {
 }
 
 in_place!(bool, f64, i64, u32, String);
-by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, QuestionId);
+by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, QuestionId, DecisionId, MappingSubject);
 by_reference!(|text| text.parse::<Self>().is_ok(); ChangeKind, Decision, QuestionState, RunKind, RunState, SameChoice);
 by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, ImportOutcome, MappingStatus, StagedStatus);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);
 by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, LocationChoice, NodeClassMatchResult);
 by_reference!(|_| true; NodeClassRow, OrganizationChoice, OrganizationRow, QuickMatchResult, RemoteLocationRow);
-by_reference!(|_| true; StatusCounts, ChangeCount, RunError, Question);
+by_reference!(|_| true; CompanyLinkCounts, CompanyLinks, Decided, DecisionRow, MappingDecision, MappingSelection, QuickMatchPreview, StatusCounts, ChangeCount, RunError, Question);
 
 fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     let null = ObjectBuilder::new().schema_type(Type::Null);

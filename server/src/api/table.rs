@@ -1,20 +1,22 @@
 //! Every server function, once.
 
 use super::endpoint::{Endpoint, Needs};
-use app::pages::{companies, device_types, devices, integrations, runs, session, wizard};
+use app::pages::{companies, company_links, device_types, devices, integrations, runs, session, wizard};
 use axum::http::Method;
 use domain::{
     company::{Company, DeviceType, Location},
+    company_links::{CompanyLinkCounts, CompanyLinks},
     csv_import::ImportReport,
+    decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
     device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
-    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
+    ids::{CompanyId, DecisionId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
     },
     integration::{DeletedCounts, DeviceFate, Integration},
     mapping::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
-        OrganizationRow, QuickMatchResult, RemoteLocationRow, StatusCounts,
+        OrganizationRow, QuickMatchPreview, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
     page::Listing,
     run::{
@@ -183,7 +185,7 @@ server_functions! {
     } -> QuickMatchResult,
         "Maps organizations where it is certain, proposes a company where one is near.";
     POST Manage wizard::SaveOrganization {
-        integration_id: IntegrationId, remote_id: String, choice: OrganizationChoice, version: O<i64>,
+        integration_id: IntegrationId, remote_id: String, choice: OrganizationChoice, version: O<i64>, confirm: O<bool>,
     } -> OrganizationRow,
         "Saves one decision about an organization and answers the row as it is now.";
     GET Read wizard::ListRemoteLocations {
@@ -199,6 +201,39 @@ server_functions! {
         integration_id: IntegrationId, remote_id: String, choice: LocationChoice, version: O<i64>,
     } -> RemoteLocationRow,
         "Saves one decision about a remote location and answers the row as it is now.";
+    GET Read wizard::PreviewOrganizations { integration_id: IntegrationId } -> QuickMatchPreview,
+        "How many organizations Quick Match would map, for each threshold on offer.";
+    GET Read wizard::PreviewLocations { integration_id: IntegrationId } -> QuickMatchPreview,
+        "How many remote locations Quick Match would map, for each threshold on offer.";
+    POST Manage wizard::DecideOrganizations {
+        integration_id: IntegrationId, select: MappingSelection, choice: OrganizationChoice, confirm: O<bool>,
+    } -> Decided,
+        "Saves one decision about several organizations; rows that it cannot be about are named.";
+    POST Manage wizard::DecideLocations {
+        integration_id: IntegrationId, select: MappingSelection, choice: LocationChoice,
+    } -> Decided,
+        "Saves one decision about several remote locations; rows that it cannot be about are named.";
+    POST Manage wizard::UndoDecision { decision_id: DecisionId, confirm: O<bool> } -> Decided,
+        "Puts the mappings of a decision back to what they were; rows that were changed again since are named.";
+    GET Read wizard::ListDecisions {
+        page: O<u32>, page_size: O<u32>, integration_id: IntegrationId, subject: O<MappingSubject>, remote_id: O<String>,
+    } -> Listing<MappingDecision>,
+        "Who decided what about mappings, newest first; with a remote id only decisions about that row.";
+    GET Read wizard::ListDecisionRows {
+        page: O<u32>, page_size: O<u32>, decision_id: DecisionId,
+    } -> Listing<DecisionRow>,
+        "The mappings that a decision changed, before and after.";
+    POST Manage company_links::SwapOrganization {
+        integration_id: IntegrationId, remote_id: String, by: String, version: O<i64>, confirm: O<bool>,
+    } -> Decided,
+        "Another organization takes the place of one at its company.";
+    GET Read company_links::ListCompanyLinks {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, missing: O<bool>,
+        integration_id: O<IntegrationId>,
+    } -> Listing<CompanyLinks>,
+        "Companies with their organizations in all integrations; sorted by name or device_count.";
+    GET Read company_links::CountCompanyLinks { search: O<String> } -> CompanyLinkCounts,
+        "How many companies there are, and how many lack an organization in some integration.";
     GET Read wizard::ListNodeClasses { integration_id: IntegrationId } -> Listing<NodeClassRow>,
         "Node classes with their device type.";
     POST Manage wizard::QuickMatchNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,

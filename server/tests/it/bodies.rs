@@ -70,7 +70,9 @@ fn wrong_values(endpoint: &Endpoint, argument: &Argument) -> Vec<Value> {
         return vec![json!([[]]), json!({ "x": 1 })];
     }
     match argument.name {
-        "search" | "sort" | "entity" | "organization" | "node_class" | "source" | "owner" => vec![],
+        "search" | "sort" | "entity" | "organization" | "remote_id" | "node_class" | "source" | "owner" => {
+            vec![]
+        }
         _ => vec![json!("§"), json!("1.5e")],
     }
 }

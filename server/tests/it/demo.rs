@@ -40,6 +40,7 @@ impl Drop for Process {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connected_demo_works_after_a_restart() {
+    _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().expect("a temp folder");
     let (process, base) = Process::start(folder.path(), &["--demo"]).expect("the demo starts");
     let mut technician = Client::new(&base);
@@ -68,6 +69,7 @@ async fn a_connected_demo_works_after_a_restart() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_portal_in_real_use_is_no_demo() {
+    _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().expect("a temp folder");
     let (process, base) = Process::start(folder.path(), &[]).expect("the portal starts");
     let portal = json!({ "portal_name": "P", "name": "S", "email": "s@example.com", "password": PASSWORD });

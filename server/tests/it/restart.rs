@@ -105,7 +105,7 @@ async fn a_run_goes_on_after_the_process_was_killed() {
     assert_eq!(shown["state"], "running", "no half run is shown as complete: {shown}");
     let started = std::time::Instant::now();
     let run = owner.ended(&run).await;
-    assert!(started.elapsed() < Duration::from_secs(40), "taken up after {:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(90), "taken up after {:?}", started.elapsed());
     assert_eq!(run["state"], "completed", "{run}");
     let approved = vendor.approved_device_count();
     assert_eq!(run["counts"]["added"], approved, "{run}");

@@ -38,7 +38,9 @@ pub fn IntegrationsPage() -> impl IntoView {
         })
     };
     view! {
-        <PageHead title="Integrations" text="The accounts that MSPortal reads organizations, locations and devices from." />
+        <PageHead title="Integrations" text="The accounts that MSPortal reads organizations, locations and devices from.">
+            <a class="btn btn-sm" href="/settings/integrations/companies">"Companies and organizations"</a>
+        </PageHead>
         <Transition fallback=|| view! { <Loading /> }>{cards}</Transition>
         {may(Role::Admin).then(|| view! { <Vendors vendors /> })}
     }

@@ -1,6 +1,7 @@
 //! Server functions of the wizard: mapping, staging and import.
 #![allow(clippy::too_many_arguments, reason = "each filter of a list is a field of its query")]
 
+pub use super::decide_api::*;
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     ids::{CompanyId, DeviceTypeId, IntegrationId, RunId},
@@ -54,17 +55,20 @@ pub async fn quick_match_organizations(
     Ok(tenant.quick_match_organizations(integration_id, threshold).await?)
 }
 
-/// POST `mappings/save_organization`: saves one decision and answers the row as it is now.
+/// POST `mappings/save_organization`: saves one decision and answers the row as it is now. What moves imported devices or
+/// makes one company of two organizations is a conflict at field `confirm`, until `confirm` is true.
 #[server(prefix = "/api/v1", endpoint = "mappings/save_organization", input = JsonArgs, output = Json)]
 pub async fn save_organization(
     integration_id: IntegrationId,
     remote_id: String,
     choice: OrganizationChoice,
     #[server(default)] version: Option<i64>,
+    #[server(default)] confirm: Option<bool>,
 ) -> Result<OrganizationRow, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
-    Ok(tenant.save_organization(integration_id, &remote_id, choice, version).await?)
+    let confirm = confirm.unwrap_or_default();
+    Ok(tenant.save_organization(integration_id, &remote_id, choice, version, confirm).await?)
 }
 
 /// GET `remote_locations/list`: remote locations with their mapping; `organization` is a remote id.

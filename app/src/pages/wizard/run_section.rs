@@ -41,7 +41,7 @@ fn shown(known: Option<Run>, integration: Option<Integration>, kind: RunKind) ->
         let last = match kind {
             RunKind::Organizations => i.last_organization_sync,
             RunKind::Devices | RunKind::All => i.last_device_sync,
-            RunKind::Import | RunKind::Apply => i.last_import,
+            RunKind::Import | RunKind::Apply | RunKind::Remap => i.last_import,
         };
         (i.active_run, last)
     });

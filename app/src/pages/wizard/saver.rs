@@ -8,11 +8,23 @@ use std::{future::Future, pin::Pin};
 /// The answer to a decision: the row as it is now.
 pub type Saved<R> = Pin<Box<dyn Future<Output = Result<R, AppError>> + Send>>;
 
-/// A decision, and the text to show for it until the answer is there.
+/// A decision, the text to show for it until the answer is there, and whether what it does was confirmed.
 #[derive(Clone)]
 struct Pick<C> {
     choice: C,
     text: Option<String>,
+    confirm: bool,
+}
+
+/// What a page hears of its rows.
+#[derive(Clone, Copy)]
+pub struct Hears<R: 'static> {
+    /// A decision was taken: the row as it is now.
+    pub saved: Callback<R>,
+    /// Somebody else was first.
+    pub conflict: Callback<AppError>,
+    /// The decision wants to be confirmed: the question.
+    pub ask: Callback<String>,
 }
 
 /// The row as it is, and how saving the last decision stands.
@@ -30,28 +42,28 @@ impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Clone for Saver
 
 impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Copy for Saver<R, C> {}
 
-impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R, C> {
-    /// A saver that sends decisions with `save`, tells `on_saved` of each that was taken, and `on_conflict` when
-    /// somebody else was first.
+impl<R: Clone + Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R, C> {
+    /// A saver that sends decisions with `save` (the row, the decision, whether it was confirmed).
     pub fn new(
         row: R,
-        save: impl Fn(&R, C) -> Saved<R> + Send + Sync + 'static,
-        on_saved: Callback<()>,
-        on_conflict: Callback<AppError>,
+        save: impl Fn(&R, C, bool) -> Saved<R> + Send + Sync + 'static,
+        hears: Hears<R>,
     ) -> Self {
         let row = RwSignal::new(row);
         let action = Action::new(move |pick: &Pick<C>| {
-            let answer = row.with_untracked(|r| save(r, pick.choice.clone()));
+            let answer = row.with_untracked(|r| save(r, pick.choice.clone(), pick.confirm));
             async move {
                 match answer.await {
                     Ok(fresh) => {
-                        row.try_set(fresh);
-                        on_saved.try_run(());
+                        row.try_set(fresh.clone());
+                        hears.saved.try_run(fresh);
                         Ok(())
                     }
                     Err(error) => {
-                        if error.error.kind == ErrorKind::Conflict {
-                            on_conflict.try_run(error.clone());
+                        if let Some(question) = error.about("confirm") {
+                            hears.ask.try_run(question);
+                        } else if error.error.kind == ErrorKind::Conflict {
+                            hears.conflict.try_run(error.clone());
                         }
                         Err(error)
                     }
@@ -71,9 +83,16 @@ impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R, C> {
         if !self.is_alive() {
             return;
         }
-        let pick = Pick { choice, text };
+        let pick = Pick { choice, text, confirm: false };
         self.last.set_value(Some(pick.clone()));
         self.action.dispatch(pick);
+    }
+
+    /// Saves the last decision, confirmed.
+    pub fn confirm(self) {
+        if let Some(pick) = self.last.try_get_value().flatten() {
+            self.action.dispatch(Pick { confirm: true, ..pick });
+        }
     }
 
     /// Saves the last decision again.
@@ -94,6 +113,8 @@ impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R, C> {
             (true, _) => SaveState::Saving,
             (false, None) => SaveState::Idle,
             (false, Some(Ok(()))) => SaveState::Saved,
+            // The dialog asks.
+            (false, Some(Err(error))) if error.about("confirm").is_some() => SaveState::Idle,
             (false, Some(Err(error))) => SaveState::Failed(error.message().to_owned()),
         })
     }

@@ -1,6 +1,6 @@
 //! What a combobox holds: whether it is open, what is typed, what was found, which entry is active.
 
-use super::{ComboAction, ComboFuture, ComboOption};
+use super::{ComboAction, ComboFuture, ComboKeys, ComboOption};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,6 +35,7 @@ pub struct Model {
     pub selected: Memo<Option<(String, String)>>,
     search: Callback<String, ComboFuture>,
     on_select: Callback<ComboOption>,
+    keys: Option<ComboKeys>,
     asked: StoredValue<u32>,
     id: StoredValue<u32>,
 }
@@ -45,6 +46,7 @@ impl Model {
         search: Callback<String, ComboFuture>,
         on_select: Callback<ComboOption>,
         extra: Signal<Vec<ComboAction>>,
+        keys: Option<ComboKeys>,
     ) -> Self {
         Self {
             open: RwSignal::new(false),
@@ -57,6 +59,7 @@ impl Model {
             selected: Memo::new(move |_| selected.get()),
             search,
             on_select,
+            keys,
             asked: StoredValue::new(0),
             id: StoredValue::new(0),
         }
@@ -194,6 +197,10 @@ impl Model {
             return;
         }
         let open = self.open.get_untracked();
+        if !open && self.keys.is_some_and(|keys| keys.closed.try_run(event.clone()) == Some(true)) {
+            event.prevent_default();
+            return;
+        }
         match event.key().as_str() {
             "ArrowDown" | "ArrowUp" | "Enter" if !open => self.show(),
             "ArrowDown" => self.move_by(1),
@@ -215,6 +222,9 @@ impl Model {
     fn choose_active(self) {
         if let Some(index) = self.active.get_untracked() {
             self.choose(index);
+            if let Some(keys) = self.keys {
+                _ = keys.chosen.try_run(());
+            }
         }
     }
 

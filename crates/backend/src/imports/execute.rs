@@ -1,6 +1,6 @@
 //! Executing an import: chunk by chunk, each one transaction with its results and the run's progress.
 
-use super::{chunk, work::Work};
+use super::{chunk, placed, work::Work};
 use crate::{
     Error, Result, db,
     runs::{RunContext, Selection},
@@ -28,6 +28,7 @@ pub(crate) async fn execute(ctx: &RunContext, selection: &Selection) -> Result<(
     db::refresh_statistics(ctx.db()).await?;
     while !ctx.cancelled() {
         let tx = db::begin(ctx.db()).await?;
+        placed::lock(&tx, ctx.integration_id()).await?;
         let Some(chunk) = work.next(ctx, &tx).await? else { break };
         let counts = chunk::import(ctx, &tx, chunk).await?;
         done += total(counts);

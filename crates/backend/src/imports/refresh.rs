@@ -11,7 +11,7 @@ use crate::{
     staging::fragment::{JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
-use domain::run::{ChangeKind, Counts, FieldChange};
+use domain::run::{ChangeKind, Counts, FieldChange, RunKind};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -36,7 +36,31 @@ struct Differing {
     name: String,
     company: Option<String>,
     new_company: Option<String>,
+    location: Option<String>,
+    new_location: Option<String>,
+    device_type: Option<String>,
+    new_device_type: Option<String>,
     moves: bool,
+}
+
+impl Differing {
+    /// What a change of mappings changes about it: its company, location and type, where they are not as before.
+    fn fields(&self) -> Vec<FieldChange> {
+        let company = self.moves.then_some(("company", &self.company, &self.new_company));
+        let others = [
+            ("location", &self.location, &self.new_location),
+            ("device_type", &self.device_type, &self.new_device_type),
+        ];
+        company
+            .into_iter()
+            .chain(others.into_iter().filter(|(_, before, after)| before != after))
+            .map(|(field, before, after)| FieldChange {
+                field: field.into(),
+                before: before.clone(),
+                after: after.clone(),
+            })
+            .collect()
+    }
 }
 
 /// Brings the imported devices of an integration up to date, and records those that moved to another company.
@@ -45,15 +69,21 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
     if placed::holds(ctx, hash).await? {
         return Ok(());
     }
+    let remaps = ctx.kind()? == RunKind::Remap;
     let (mut after, mut done) = (String::new(), 0);
-    while !ctx.cancelled() && feeds_any(ctx).await? {
-        let rows = differing(ctx, &after).await?;
+    let any = feeds_any(ctx).await?;
+    while any && !ctx.cancelled() {
+        let tx = db::begin(ctx.db()).await?;
+        placed::lock(&tx, ctx.integration_id()).await?;
+        let rows = differing(ctx, &tx, &after).await?;
         let Some(last) = rows.last() else { break };
         after.clone_from(&last.remote_id);
         done += i64::try_from(rows.len()).unwrap_or_default();
-        let tx = db::begin(ctx.db()).await?;
-        ctx.save(&tx, Counts::default(), done).await?;
-        record_moves(ctx, &tx, &rows).await?;
+        let counts = match remaps {
+            true => record_remapped(ctx, &tx, &rows).await?,
+            false => record_moves(ctx, &tx, &rows).await.map(|()| Counts::default())?,
+        };
+        ctx.save(&tx, counts, done).await?;
         let ids: Vec<&str> = rows.iter().map(|r| r.remote_id.as_str()).collect();
         bring_up_to_date(&tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &ids).await?;
         tx.commit().await?;
@@ -70,12 +100,17 @@ async fn feeds_any(ctx: &RunContext) -> Result<bool> {
     Ok(sql::count(ctx.db(), count, vec![ctx.integration_id().into()]).await? > 0)
 }
 
-async fn differing(ctx: &RunContext, after: &str) -> Result<Vec<Differing>> {
+async fn differing(ctx: &RunContext, tx: &impl ConnectionTrait, after: &str) -> Result<Vec<Differing>> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let select = format!(
-        "SELECT r.remote_id, r.name, dc.name AS company, c.name AS new_company, {COMPANY} <> d.company_id AS moves
+        "SELECT r.remote_id, r.name, dc.name AS company, c.name AS new_company, {COMPANY} <> d.company_id AS moves,
+            dl.name AS location, dt.name AS device_type,
+            CASE WHEN {LOCATION} IS NOT DISTINCT FROM d.location_id THEN dl.name ELSE l.name END AS new_location,
+            CASE WHEN {TYPE} = d.device_type_id THEN dt.name ELSE t.name END AS new_device_type
          FROM remote_devices r JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id {JOINS} {PLACES}
          LEFT JOIN companies dc ON dc.id = d.company_id
+         LEFT JOIN locations dl ON dl.id = d.location_id
+         LEFT JOIN device_types dt ON dt.id = d.device_type_id
          {OWNED} AND r.remote_id > {} AND (
             d.source_hash IS NULL OR d.source_hash <> r.hash
             OR {COMPANY} <> d.company_id OR {TYPE} <> d.device_type_id OR {LOCATION} IS DISTINCT FROM d.location_id
@@ -83,7 +118,50 @@ async fn differing(ctx: &RunContext, after: &str) -> Result<Vec<Differing>> {
          ORDER BY r.remote_id LIMIT {CHUNK}",
         p.push(after)
     );
-    Ok(sql::all(ctx.db(), &select, p.0).await?)
+    Ok(sql::all(tx, &select, p.0).await?)
+}
+
+/// Whether an imported device of one of these rows is elsewhere, or of another type, than its mappings say; `column` is that
+/// of `remote_devices` which names them.
+pub(crate) async fn any_elsewhere(
+    tx: &impl ConnectionTrait,
+    (tenant, integration): (Uuid, Uuid),
+    column: &str,
+    ids: &[&str],
+) -> Result<bool> {
+    let mut p = owner(tenant, integration);
+    let count = format!(
+        "SELECT count(*) AS n FROM (SELECT 1 FROM remote_devices r
+         JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id {JOINS} {PLACES}
+         {OWNED} AND r.device_id IS NOT NULL AND r.{column} {} AND ({COMPANY} <> d.company_id
+            OR {TYPE} <> d.device_type_id OR {LOCATION} IS DISTINCT FROM d.location_id) LIMIT 1) AS elsewhere",
+        sql::within(tx, &mut p, ids.iter().copied())
+    );
+    Ok(sql::count(tx, &count, p.0).await? > 0)
+}
+
+/// Writes what changed mappings change about devices, and counts it.
+async fn record_remapped(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<Counts> {
+    let mut counts = Counts::default();
+    let mut changes = Vec::new();
+    for row in rows {
+        let fields = row.fields();
+        let change = match (row.moves, fields.is_empty()) {
+            (true, _) => ChangeKind::Moved,
+            (false, false) => ChangeKind::Changed,
+            (false, true) => continue,
+        };
+        *(if row.moves { &mut counts.moved } else { &mut counts.changed }) += 1;
+        changes.push(NewChange {
+            entity: "device",
+            remote_id: row.remote_id.clone(),
+            name: row.name.clone(),
+            change,
+            fields,
+        });
+    }
+    record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+    Ok(counts)
 }
 
 /// Writes the changes of devices that go to another company; one that moved at the vendor has its change already.

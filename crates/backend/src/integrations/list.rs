@@ -85,8 +85,8 @@ impl<A: Access> Tenant<A> {
                     keep_first(&mut runs.organizations, run.clone());
                     keep_first(&mut runs.devices, run);
                 }
-                // It reads nothing: the card tells how the last reading went.
-                RunKind::Apply => {}
+                // They read nothing: the card tells how the last reading went.
+                RunKind::Apply | RunKind::Remap => {}
             }
         }
         Ok(runs)

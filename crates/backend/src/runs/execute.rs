@@ -87,6 +87,7 @@ async fn work(ctx: &RunContext) -> Result<RunState> {
                 _ => Err(Error::internal("a run of held changes without a question")),
             }
         }
+        RunKind::Remap => imports::remap(ctx).await.map(|()| RunState::Completed),
         kind => sync::execute(ctx, kind).await,
     }
 }

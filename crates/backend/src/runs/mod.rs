@@ -29,4 +29,4 @@ pub(crate) use questions::QuestionRow;
 pub use report::ChangeFilter;
 pub(crate) use retry::start_due as start_due_retries;
 pub(crate) use row::{RunRow, SELECT};
-pub(crate) use start::{Request, Selection, request, start};
+pub(crate) use start::{Request, Selection, insert, request, start};

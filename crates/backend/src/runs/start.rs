@@ -2,9 +2,8 @@
 
 use super::row::{RunRow, SELECT};
 use crate::{
-    Error, Result, Tenant,
+    Result, Tenant,
     clock::new_id,
-    error::is_duplicate,
     sql,
     tenant::{Access, CanManage},
 };
@@ -14,6 +13,7 @@ use domain::{
     import::ImportSelection,
     run::{Run, RunKind, StartedBy},
 };
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// What an import run takes, as its row keeps it.
@@ -56,7 +56,7 @@ impl<A: CanManage> Tenant<A> {
             RunKind::Apply => {
                 return Err(UserError::invalid("kind", "Held changes are applied with runs/decide.").into());
             }
-            RunKind::Organizations | RunKind::Devices | RunKind::All => {}
+            RunKind::Organizations | RunKind::Devices | RunKind::All | RunKind::Remap => {}
         }
         start(self, integration, kind, StartedBy::User, None).await
     }
@@ -78,7 +78,7 @@ pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> R
     tenant.integration_exists(wanted.integration).await?;
     // Between a refused insert and the look at the active run, that one may end: try again then.
     for _ in 0..5 {
-        if let Some(id) = insert(tenant, &wanted).await? {
+        if let Some(id) = insert(tenant.db(), tenant, &wanted).await? {
             stands_for_attempts(tenant, &wanted).await?;
             tenant.portal().queue().push(id, 0, 0).await?;
             return Ok((tenant.run(id).await?, true));
@@ -90,10 +90,15 @@ pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> R
     Err(UserError::conflict("Other runs started and ended at the same moment. Try again.").into())
 }
 
-/// Inserts the queued row; `None` when its place is taken.
-async fn insert<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<Option<RunId>> {
+/// Inserts the queued row with `db`, which may be a transaction that goes on; `None` when its place is taken. Whoever
+/// commits it pushes the job (the sweep does so for those that did not get to it).
+pub(crate) async fn insert<A: Access>(
+    db: &impl ConnectionTrait,
+    tenant: &Tenant<A>,
+    wanted: &Request,
+) -> Result<Option<RunId>> {
     let id = new_id();
-    let (organizations, devices, import) = locks(wanted.kind);
+    let Locks { organizations, devices, import, places } = locks(wanted.kind);
     let values = vec![
         id.into(),
         tenant.id().into(),
@@ -109,18 +114,16 @@ async fn insert<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<Optio
         import.into(),
         wanted.retry_of.map(|(run, _)| run.0).into(),
         wanted.retry_of.map_or(0, |(_, tries)| tries).into(),
+        places.into(),
     ];
     let insert = "INSERT INTO runs (id, tenant_id, integration_id, kind, state, phase, done, added, changed, unchanged,
             missing, failed, requests, started_by, user_id, user_name, created_at, warnings, evidence, cancel_requested,
             selection, locks_organizations, locks_devices, locks_import, lease_until, attempt,
-            retry_of, tries)
+            retry_of, tries, locks_places)
         VALUES ($1, $2, $3, $4, 'queued', 'waiting', 0, 0, 0, 0, 0, 0, 0, $5, $6, $7, $8, '[]', '[]', FALSE,
-            $9, $10, $11, $12, 0, 0, $13, $14)";
-    match sql::execute(tenant.db(), insert, values).await {
-        Ok(_) => Ok(Some(id.into())),
-        Err(e) if is_duplicate(&e) => Ok(None),
-        Err(e) => Err(Error::from(e)),
-    }
+            $9, $10, $11, $12, 0, 0, $13, $14, $15)
+        ON CONFLICT DO NOTHING";
+    Ok((sql::execute(db, insert, values).await? == 1).then(|| id.into()))
 }
 
 /// What earlier runs of its kind were to try again, this run does: they no longer promise a next attempt.
@@ -132,14 +135,24 @@ async fn stands_for_attempts<A: Access>(tenant: &Tenant<A>, wanted: &Request) ->
     Ok(())
 }
 
-/// Which places a kind of run holds: organizations, devices, import.
-fn locks(kind: RunKind) -> (bool, bool, bool) {
+/// Places that one run at a time may hold.
+#[derive(Default)]
+struct Locks {
+    organizations: bool,
+    devices: bool,
+    import: bool,
+    places: bool,
+}
+
+fn locks(kind: RunKind) -> Locks {
+    let none = Locks::default();
     match kind {
-        RunKind::Organizations => (true, false, false),
-        RunKind::Devices => (false, true, false),
+        RunKind::Organizations => Locks { organizations: true, ..none },
+        RunKind::Devices => Locks { devices: true, ..none },
         // Both syncs would look at the same rows.
-        RunKind::All | RunKind::Apply => (true, true, false),
-        RunKind::Import => (false, false, true),
+        RunKind::All | RunKind::Apply => Locks { organizations: true, devices: true, ..none },
+        RunKind::Import => Locks { import: true, ..none },
+        RunKind::Remap => Locks { places: true, ..none },
     }
 }
 
@@ -149,15 +162,16 @@ async fn active<A: Access>(
     integration: IntegrationId,
     kind: RunKind,
 ) -> Result<Option<Run>> {
-    let (organizations, devices, import) = locks(kind);
-    let mut places = Vec::new();
-    for (wanted, column) in
-        [(organizations, "locks_organizations"), (devices, "locks_devices"), (import, "locks_import")]
-    {
-        if wanted {
-            places.push(column);
-        }
-    }
+    let held = locks(kind);
+    let places: Vec<&str> = [
+        (held.organizations, "locks_organizations"),
+        (held.devices, "locks_devices"),
+        (held.import, "locks_import"),
+        (held.places, "locks_places"),
+    ]
+    .into_iter()
+    .filter_map(|(wanted, column)| wanted.then_some(column))
+    .collect();
     let select = format!(
         "{SELECT} WHERE integration_id = $1 AND tenant_id = $2 AND state IN ('queued', 'running', 'paused') AND ({})
          ORDER BY CASE WHEN kind = $3 THEN 0 ELSE 1 END, created_at LIMIT 1",

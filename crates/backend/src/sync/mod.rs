@@ -30,7 +30,7 @@ pub(crate) use entity::Entity;
 pub(crate) use pull::Tally;
 
 use crate::{
-    Error, Result,
+    Error, Result, imports,
     integrations::open_account,
     runs::{self, RunContext, Selection},
     sql, staging,
@@ -107,6 +107,9 @@ impl Observer for Watcher {
 /// After a run has ended: notes on the integration whether its credentials work, and imports what has auto-sync on.
 pub(crate) async fn ended(ctx: &RunContext, state: RunState, problem: Option<&Problem>) -> Result<()> {
     let kind = ctx.kind()?;
+    if kind == RunKind::Remap {
+        return imports::after_remap(ctx, state).await;
+    }
     if matches!(kind, RunKind::Import | RunKind::Apply) || state == RunState::Cancelled {
         return Ok(());
     }

@@ -164,7 +164,7 @@ async fn map_all(fleet: &Fleet, integration: IntegrationId) {
     let tenant = fleet.tenant();
     for row in tenant.organizations(integration, ListQuery::default(), None).await.unwrap().items {
         tenant
-            .save_organization(integration, &row.remote_id, OrganizationChoice::Create, None)
+            .save_organization(integration, &row.remote_id, OrganizationChoice::Create, None, true)
             .await
             .unwrap();
     }
@@ -215,11 +215,11 @@ async fn the_inventory_follows(fleet: Fleet) {
     assert!(change.fields.iter().any(|f| f.field == "organization"), "what moved it is told as well");
 
     let target = target.to_string();
-    tenant.save_organization(integration, &target, OrganizationChoice::Unmap, None).await.unwrap();
+    tenant.save_organization(integration, &target, OrganizationChoice::Unmap, None, true).await.unwrap();
     fleet.sync(integration, RunKind::Devices).await;
     assert_eq!(versions(&fleet).await, n + 2, "an unmapped organization leaves its devices where they are");
     let link = OrganizationChoice::Link(before.id);
-    tenant.save_organization(integration, &target, link, None).await.unwrap();
+    tenant.save_organization(integration, &target, link, None, true).await.unwrap();
     let run = fleet.sync(integration, RunKind::Devices).await;
     let of_target = i64::try_from(control.devices_of_organization(target.parse().unwrap()).len()).unwrap();
     assert_eq!(versions(&fleet).await, n + 2 + of_target);

@@ -30,7 +30,7 @@ async fn one_of_each(staged: &Staged<'_>) {
     staged.link("mapped", good).await;
     staged.link("archived", bad).await;
     tenant.archive_company(bad, true).await.unwrap();
-    tenant.save_organization(it, "ignored", OrganizationChoice::Ignore, None).await.unwrap();
+    tenant.save_organization(it, "ignored", OrganizationChoice::Ignore, None, true).await.unwrap();
     for (id, organization, class) in [
         ("a", "archived", "MAC"),
         ("i", "ignored", "MAC"),

@@ -28,7 +28,7 @@ on_both_with_fleet!(
 async fn map_and_import(fleet: &Fleet, it: IntegrationId) -> Run {
     let tenant = fleet.tenant();
     for row in tenant.organizations(it, ListQuery::default(), None).await.unwrap().items {
-        tenant.save_organization(it, &row.remote_id, OrganizationChoice::Create, None).await.unwrap();
+        tenant.save_organization(it, &row.remote_id, OrganizationChoice::Create, None, true).await.unwrap();
     }
     tenant.quick_create_node_classes(it).await.unwrap();
     let import = tenant.start_import(it, ImportSelection::All).await.unwrap();
@@ -166,7 +166,7 @@ async fn a_move_into_an_unmapped_organization_waits_visibly(fleet: Fleet) {
     assert!(why.contains("Fresh Start") && why.contains("not mapped"), "{why}");
     assert_eq!(fleet.tenant().integration(it).await.unwrap().counts.devices_waiting, 1);
     let choice = OrganizationChoice::Create;
-    fleet.tenant().save_organization(it, &target.to_string(), choice, None).await.unwrap();
+    fleet.tenant().save_organization(it, &target.to_string(), choice, None, true).await.unwrap();
     let run = fleet.sync(it, RunKind::Devices).await;
     let moved: Vec<_> =
         fleet.changes(run.id).await.into_iter().filter(|c| c.change == ChangeKind::Moved).collect();

@@ -11,8 +11,10 @@ mod truth;
 
 mod breaker;
 mod companies;
+mod company_links;
 mod cron;
 mod csv_import;
+mod decisions;
 mod device_types;
 mod devices;
 mod fault_suite;

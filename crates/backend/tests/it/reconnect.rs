@@ -24,7 +24,7 @@ async fn import(
     let query = ListQuery { sort: Some("-device_count".into()), ..ListQuery::default() };
     let largest = tenant.organizations(integration, query, None).await.unwrap().items.remove(0);
     let choice = choice.unwrap_or(OrganizationChoice::Create);
-    let saved = tenant.save_organization(integration, &largest.remote_id, choice, None).await.unwrap();
+    let saved = tenant.save_organization(integration, &largest.remote_id, choice, None, true).await.unwrap();
     tenant.quick_match_node_classes(integration).await.unwrap();
     tenant.quick_create_node_classes(integration).await.unwrap();
     let run = tenant.start_import(integration, ImportSelection::All).await.unwrap();

@@ -94,13 +94,29 @@ impl<'a> Staged<'a> {
         self.admin().create_location(company, input).await.unwrap().id
     }
 
+    /// A device of the inventory that no integration brought.
+    pub async fn inventory(&self, company: CompanyId, serial: &str) {
+        let types = self.admin().device_types(ListQuery::default(), false).await.unwrap().items;
+        let insert = "INSERT INTO devices (id, tenant_id, company_id, device_type_id, search_key, name, serial, ip_addresses,
+                mac_addresses, version, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, 'x', 'x', $5, '[]', '[]', 1, 0, 0)";
+        let values = vec![
+            new_id().into(),
+            self.test.tenant_id(),
+            company.0.into(),
+            types[0].id.0.into(),
+            serial.into(),
+        ];
+        self.test.execute(insert, values).await;
+    }
+
     pub fn admin(&self) -> backend::Tenant<Admin> {
         self.test.admin()
     }
 
     pub async fn link(&self, organization: &str, company: CompanyId) {
         let choice = OrganizationChoice::Link(company);
-        self.admin().save_organization(self.id, organization, choice, None).await.unwrap();
+        self.admin().save_organization(self.id, organization, choice, None, true).await.unwrap();
     }
 
     /// Maps a node class to the device type of that name.

@@ -177,3 +177,8 @@ pub fn sort(by: &str) -> ListQuery {
 pub fn page(page: u32, page_size: u32) -> ListQuery {
     ListQuery { page: Some(page), page_size: Some(page_size), ..ListQuery::default() }
 }
+
+/// How rows stand after Quick Match: mapped, pending, unmapped.
+pub fn stand(result: domain::mapping::QuickMatchResult) -> (i64, i64, i64) {
+    (result.mapped, result.pending, result.unmapped)
+}

@@ -1,23 +1,22 @@
 //! Many subjects at once, each target preferably once.
 
 use super::{
-    Matcher, Ranking, Subject,
+    Asked, Matcher, Ranking,
     rank::{Claim, TIED, settled},
 };
 use rustc_hash::FxHashMap;
 
 /// Claims less likely than this take nothing from others.
 const CLAIM: f64 = 0.5;
+/// A next target that is less likely in itself is not worth turning to.
+const LIKELY: f64 = 0.8;
 
 impl Matcher {
-    /// Ranks all `subjects`, each with the shares of its devices that targets know (see [`Matcher::rank`]). Where several
+    /// Ranks all `subjects`. Where several
     /// want one target the likeliest has it; the others, and equally likely ones, are marked as in conflict and never
     /// sure, and turn to their next target when that is free and likely.
-    pub fn assign<'a>(
-        &self,
-        subjects: impl IntoIterator<Item = (&'a Subject, &'a [(usize, f64)])>,
-    ) -> Vec<Ranking> {
-        let claims: Vec<Vec<Claim>> = subjects.into_iter().map(|(s, known)| self.claims(s, known)).collect();
+    pub fn assign<'a>(&self, subjects: impl IntoIterator<Item = Asked<'a>>) -> Vec<Ranking> {
+        let claims: Vec<Vec<Claim>> = subjects.into_iter().map(|asked| self.claims(&asked)).collect();
         let mut rankings: Vec<Ranking> = claims.iter().map(|c| settled(c)).collect();
         let mut wanted: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         for (subject, ranking) in rankings.iter().enumerate() {
@@ -46,9 +45,12 @@ fn winner(group: &[usize], claims: &[Vec<Claim>]) -> Option<usize> {
 
 fn yield_to_others(ranking: &mut Ranking, claims: &[Claim], free: impl Fn(usize) -> bool) {
     ranking.conflict = true;
-    let next = claims.get(1).filter(|next| next.chance >= CLAIM && free(next.target)).is_some();
-    if next {
-        std::mem::swap(&mut ranking.best, &mut ranking.runner_up);
+    let next = claims.get(1).filter(|next| next.chance >= LIKELY && free(next.target));
+    if next.is_some() {
+        // Without the one that another has.
+        let first = std::mem::take(&mut ranking.best);
+        ranking.best = settled(&claims[1..]).best;
+        ranking.runner_up = first;
     }
     let Some(best) = ranking.best.as_mut() else { return };
     best.confidence = best.confidence.min(TIED);

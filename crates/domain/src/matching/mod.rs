@@ -65,7 +65,7 @@ mod top;
 pub use names::{Matcher, Proposal};
 pub use node_class::{device_type_for, device_type_name};
 pub use rank::{QUICK_MATCH, Ranking, TIED};
-pub use subject::Subject;
+pub use subject::{Asked, Subject};
 
 /// Less than this is not proposed.
 pub const LEAST: f64 = 0.75;

@@ -1,7 +1,7 @@
 //! The likeliest target of one subject, and how sure that is.
 
 use super::{
-    Matcher, Proposal, Subject,
+    Asked, Matcher, Proposal, Subject,
     names::Name,
     score::{Likeness, Verdict},
     signals::known,
@@ -43,14 +43,16 @@ impl Matcher {
     /// The likeliest targets of `subject`. `known` has targets that know some of its devices, with the share of its
     /// devices' good serial numbers that are known there, 0 to 1.
     pub fn rank(&self, subject: &Subject, known: &[(usize, f64)]) -> Ranking {
-        settled(&self.claims(subject, known))
+        settled(&self.claims(&Asked { subject, known, not: &[] }))
     }
 
     /// All targets with some chance, likeliest first.
-    pub(super) fn claims(&self, subject: &Subject, shares: &[(usize, f64)]) -> Vec<Claim> {
+    pub(super) fn claims(&self, of: &Asked) -> Vec<Claim> {
+        let Asked { subject, known: shares, not } = of;
         let asked = self.asked(subject);
         let mut targets = self.candidates(&asked);
         targets.extend(shares.iter().map(|(target, _)| *target).filter(|t| *t < self.names.len()));
+        targets.retain(|target| !not.contains(target));
         let mut claims: Vec<Claim> = targets
             .into_iter()
             .map(|target| {

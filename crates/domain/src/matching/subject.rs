@@ -14,6 +14,16 @@ pub struct Subject {
     pub notes: Vec<String>,
 }
 
+/// What a matcher is asked about one subject.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    pub subject: &'a Subject,
+    /// Targets that know some of its devices, with the share of its devices' good serial numbers known there, 0 to 1.
+    pub known: &'a [(usize, f64)],
+    /// Targets that it is known not to be.
+    pub not: &'a [usize],
+}
+
 impl Subject {
     /// One of which only the name is known.
     pub fn named(name: impl Into<String>) -> Self {

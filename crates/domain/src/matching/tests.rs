@@ -1,6 +1,6 @@
 //! What holds for all names: checked on thousands of made-up ones, the same in every run.
 
-use super::{Matcher, Proposal, QUICK_MATCH, Ranking, Subject, TIED};
+use super::{Asked, Matcher, Proposal, QUICK_MATCH, Ranking, Subject, TIED};
 use std::collections::BTreeSet;
 
 const WORDS: &[&str] = &[
@@ -156,7 +156,7 @@ fn more_that_agrees_never_makes_it_less_likely() {
         let matcher = Matcher::of(targets);
         let mut asked = Subject::named(numbers.name());
         let chance = |asked: &Subject, share: f64| {
-            let claims = matcher.claims(asked, &[(0, share)]);
+            let claims = matcher.claims(&Asked { subject: asked, known: &[(0, share)], not: &[] });
             claims.iter().find(|c| c.target == 0).map_or(0.0, |c| c.chance)
         };
         let mut last = chance(&asked, 0.0);
@@ -207,8 +207,14 @@ fn signs_add_up_and_settle_ties() {
     let against = matcher.rank(&Subject::named("Contoso Ltd"), &[(1, 1.0)]);
     assert!(sure(&against) < QUICK_MATCH, "the name says one, the devices another: {against:?}");
     let few = Subject::named("Contoso Berlin");
-    let share =
-        |share: f64| matcher.claims(&few, &[(1, share)]).iter().find(|c| c.target == 1).unwrap().chance;
+    let share = |share: f64| {
+        matcher
+            .claims(&Asked { subject: &few, known: &[(1, share)], not: &[] })
+            .iter()
+            .find(|c| c.target == 1)
+            .unwrap()
+            .chance
+    };
     assert!(share(0.0) < share(0.1) && share(0.1) < share(0.3) && share(0.3) < share(0.9));
 }
 
@@ -254,7 +260,7 @@ fn each_target_is_given_once() {
     let matcher = Matcher::new(["Contoso", "Fabrikam", "Litware"]);
     let assign = |names: &[&str]| {
         let subjects: Vec<Subject> = names.iter().map(|n| Subject::named(*n)).collect();
-        matcher.assign(subjects.iter().map(|s| (s, &[][..])))
+        matcher.assign(subjects.iter().map(|subject| Asked { subject, known: &[], not: &[] }))
     };
     let rankings = assign(&["Contoso", "Contoso Ltd", "Litware", "LITWARE", "Fabrikam"]);
     let conflicts: Vec<bool> = rankings.iter().map(|r| r.conflict).collect();
@@ -266,6 +272,17 @@ fn each_target_is_given_once() {
     let turned: Vec<Ranking> = assign(&["Fabrikam", "LITWARE", "Litware", "Contoso Ltd", "Contoso"]);
     assert_eq!(turned.iter().rev().collect::<Vec<_>>()[0], &rankings[0]);
     assert_eq!(turned[3].conflict, rankings[1].conflict);
+}
+
+#[test]
+fn who_does_not_get_it_is_still_told_what_it_looks_like() {
+    let matcher = Matcher::new(["Northwind", "Northwind Dental Group"]);
+    let subjects = ["Northwind", "NORTHWIND"].map(Subject::named);
+    let asked = subjects.iter().map(|subject| Asked { subject, known: &[], not: &[] });
+    for ranking in matcher.assign(asked) {
+        let best = ranking.best.unwrap();
+        assert!(ranking.conflict && best.index == 0 && best.confidence > 0.4, "{best:?}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub struct Rows {
     pub run: Uuid,
     pub device: Uuid,
     pub question: Uuid,
+    pub decision: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -36,6 +37,7 @@ impl Rows {
             run: id(5),
             device: id(6),
             question: id(7),
+            decision: id(8),
             remote: format!("9{seed}"),
         }
     }
@@ -59,7 +61,7 @@ impl Rows {
         let (t, r, class) = (of(tenant.0), &self.remote, self.node_class());
         let (company, location, kind) = (of(self.company), of(self.location), of(self.device_type));
         let (integration, run, device) = (of(self.integration), of(self.run), of(self.device));
-        let question = of(self.question);
+        let (question, decision) = (of(self.question), of(self.decision));
         let bytes = match site.portal.db().get_database_backend() {
             sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
             _ => format!("'\\x{:0>4}'", r.len()),
@@ -100,6 +102,14 @@ impl Rows {
                 VALUES ({t}, {integration}, '{r}', 'Organization {r}', 'organization {r}', 1, 1, 0, 0)"),
             format!("INSERT INTO organization_mappings (tenant_id, integration_id, remote_id, status, company_id, version)
                 VALUES ({t}, {integration}, '{r}', 'mapped', {company}, 1)"),
+            format!("INSERT INTO mapping_decisions (id, tenant_id, integration_id, subject, kind, row_count, decided_at)
+                VALUES ({decision}, {t}, {integration}, 'organization', 'link', 1, 0)"),
+            format!("INSERT INTO mapping_decision_rows (decision_id, tenant_id, integration_id, subject, remote_id, before,
+                    after, version, undone)
+                VALUES ({decision}, {t}, {integration}, 'organization', '{r}', '{{\"status\":\"unmapped\"}}',
+                    '{{\"status\":\"mapped\"}}', 1, FALSE)"),
+            format!("INSERT INTO mapping_rejections (tenant_id, integration_id, subject, remote_id, target, rejected_at)
+                VALUES ({t}, {integration}, 'organization', '{r}', {location}, 0)"),
             format!("INSERT INTO remote_locations (tenant_id, integration_id, remote_id, organization_id, name, name_key,
                     hash, created_at, updated_at)
                 VALUES ({t}, {integration}, '{r}', '{r}', 'Remote site {r}', 'remote site {r}', 1, 0, 0)"),
@@ -121,8 +131,9 @@ impl Rows {
             "integration_id" | "source" => json!(self.integration),
             "run_id" => json!(self.run),
             "question_id" => json!(self.question),
+            "decision_id" => json!(self.decision),
             "device_id" => json!(self.device),
-            "remote_id" | "organization" => json!(self.remote),
+            "remote_id" | "organization" | "by" => json!(self.remote),
             "node_class" => json!(self.node_class()),
             _ => return None,
         })
@@ -152,6 +163,7 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "devices" => json!("keep"),
         "kind" => json!("devices"),
         "choice" => json!("unmap"),
+        "select" if endpoint.name().ends_with("/decide") => json!({ "filter": {} }),
         "select" => json!("all"),
         other => panic!("say what the argument \"{other}\" may be"),
     }

@@ -6,7 +6,6 @@ mod page;
 mod result_list;
 mod results;
 mod same;
-mod selection;
 mod staged;
 mod staged_empty;
 mod staged_filters;

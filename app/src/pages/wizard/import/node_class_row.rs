@@ -4,11 +4,12 @@ use crate::{
     pages::wizard::{
         api::save_node_class,
         current::required,
-        saver::{Saved, Saver},
+        saver::{Hears, Saved, Saver},
     },
     ui::{
         combobox::{ComboAction, ComboFuture, ComboOption, Combobox},
         number::{count, noun},
+        toast::use_toasts,
     },
 };
 use domain::{
@@ -26,14 +27,20 @@ type ClassSaver = Saver<NodeClassRow, NodeClassChoice>;
 pub fn NodeClassTr(page: Import, row: NodeClassRow, search: Callback<String, ComboFuture>) -> impl IntoView {
     let (class, hook) = (row.node_class.clone(), row.node_class.clone());
     let (devices, imported) = (row.device_count, row.imported_count);
-    let save = move |row: &NodeClassRow, choice| {
+    let save = move |row: &NodeClassRow, choice, _confirm: bool| {
         send(page.current.id.get_untracked(), row.node_class.clone(), choice)
     };
-    let on_saved = Callback::new(move |()| {
+    let saved = Callback::new(move |_| {
         page.staged.refetch();
         page.counts.refetch();
     });
-    let saver = Saver::new(row, save, on_saved, Callback::new(move |_| page.classes.refetch()));
+    let toasts = use_toasts();
+    let hears = Hears {
+        saved,
+        conflict: Callback::new(move |_| page.classes.refetch()),
+        ask: Callback::new(move |question: String| toasts.error(question)),
+    };
+    let saver = Saver::new(row, save, hears);
     view! {
         <tr class="max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-3" data-node-class=hook>
             <th scope="row" class="align-top font-mono text-xs font-medium md:whitespace-nowrap max-md:p-0">{class.clone()}</th>

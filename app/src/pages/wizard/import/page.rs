@@ -1,7 +1,4 @@
-use super::{
-    node_classes::NodeClasses, results::LastImport, selection::Selection, staged::StagedDevices,
-    sync::SyncDevices,
-};
+use super::{node_classes::NodeClasses, results::LastImport, staged::StagedDevices, sync::SyncDevices};
 use crate::{
     error::AppError,
     pages::wizard::{
@@ -9,7 +6,7 @@ use crate::{
         current::{Current, required},
         frame::WizardFrame,
     },
-    ui::{list::ListState, toast::use_toasts},
+    ui::{list::ListState, selection::Selection, toast::use_toasts},
 };
 use domain::{
     ids::IntegrationId,
@@ -31,7 +28,7 @@ pub struct Import {
     pub classes: Resource<Result<Listing<NodeClassRow>, AppError>>,
     pub staged: Resource<Result<Listing<StagedDevice>, AppError>>,
     pub counts: Resource<Result<StagedCounts, AppError>>,
-    pub selection: RwSignal<Selection>,
+    pub selection: RwSignal<Selection<StagedFilter>>,
     /// The device sync started here.
     pub sync: RwSignal<Option<Run>>,
     /// The import started here.

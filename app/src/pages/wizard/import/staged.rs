@@ -1,16 +1,18 @@
-use super::{
-    page::Import, selection::Selection, staged_empty::NoDevices, staged_filters::StagedFilters,
-    staged_row::StagedTr,
-};
+use super::{page::Import, staged_empty::NoDevices, staged_filters::StagedFilters, staged_row::StagedTr};
 use crate::{
     layout::may,
     ui::{
         button::ActionButton,
         number::{count, things},
+        selection::Selection,
         table::{Loaded, Pager, SortHeader},
     },
 };
-use domain::{import::StagedDevice, page::Listing, role::Role};
+use domain::{
+    import::{ImportSelection, StagedDevice},
+    page::Listing,
+    role::Role,
+};
 use leptos::prelude::*;
 
 /// The staged devices: filters, rows with check boxes, and the import of what is selected.
@@ -72,7 +74,9 @@ fn SelectionBar(page: Import, ids: StoredValue<Vec<String>>, total: i64) -> impl
     let all_matching = move |_| selection.set(Selection::Matching(page.filter.get_untracked(), total));
     let is_matching = move || selection.with(|s| matches!(s, Selection::Matching(..)));
     let import = Callback::new(move |()| {
-        if let Some(request) = selection.with_untracked(Selection::request) {
+        if let Some(request) =
+            selection.with_untracked(|s| s.request(ImportSelection::RemoteIds, ImportSelection::Filter))
+        {
             page.start.dispatch(request);
             selection.set(Selection::None);
         }

@@ -5,13 +5,14 @@ use crate::{
         api::{count_remote_locations, list_remote_locations},
         current::{Current, required},
         frame::WizardFrame,
-        quick_match::QuickMatchSummary,
+        matcher::{AskDialog, Matcher, MatcherParts, QuickMatchResult},
         run_section::RunSection,
     },
     ui::list::ListState,
 };
 use domain::{
-    mapping::{QuickMatchResult, RemoteLocationRow, StatusCounts},
+    decision::MappingSubject,
+    mapping::{RemoteLocationRow, StatusCounts},
     page::Listing,
     run::{Run, RunKind},
     wizard::Step,
@@ -27,7 +28,9 @@ pub struct Locations {
     pub counts: Resource<Result<StatusCounts, AppError>>,
     /// The run started here.
     pub known: RwSignal<Option<Run>>,
-    pub matched: RwSignal<Option<QuickMatchResult>>,
+    pub matcher: Matcher,
+    /// Whether the keys are shown.
+    pub help: RwSignal<bool>,
 }
 
 impl Locations {
@@ -52,13 +55,20 @@ impl Locations {
         let counts = Resource::new(counted, |(id, search)| async move {
             count_remote_locations(required(id)?, search).await
         });
-        Self { current, list, rows, counts, known: RwSignal::new(None), matched: RwSignal::new(None) }
+        let reload = Callback::new(move |()| {
+            rows.refetch();
+            counts.refetch();
+        });
+        let words = ("location", "locations");
+        let subject = MappingSubject::Location;
+        let matcher = Matcher::new(MatcherParts { subject, words, current, list, reload });
+        let (known, help) = (RwSignal::new(None), RwSignal::new(false));
+        Self { current, list, rows, counts, known, matcher, help }
     }
 
     /// Reads rows and counts again.
     pub fn reload(self) {
-        self.rows.refetch();
-        self.counts.refetch();
+        self.matcher.reload();
     }
 }
 
@@ -75,8 +85,9 @@ pub fn LocationsPage() -> impl IntoView {
         >
             <RunSection current=page.current known=page.known kind=RunKind::Organizations on_end />
             <Toolbar page />
-            <QuickMatchSummary result=page.matched one="location" many="locations" />
+            <QuickMatchResult matcher=page.matcher />
             <LocationsTable page />
+            <AskDialog ask=page.matcher.ask />
         </WizardFrame>
     }
 }

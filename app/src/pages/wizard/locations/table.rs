@@ -1,6 +1,12 @@
 use super::{empty::NoLocations, page::Locations, row::LocationTr};
-use crate::ui::table::{Loaded, Pager, SortHeader};
-use domain::{mapping::RemoteLocationRow, page::Listing};
+use crate::{
+    pages::wizard::{
+        matcher::{BulkBar, BulkTarget, SelectPage, focus_wish},
+        searches::location_search,
+    },
+    ui::table::{Loaded, Pager, SortHeader},
+};
+use domain::{ids::CompanyId, mapping::RemoteLocationRow, page::Listing};
 use leptos::prelude::*;
 
 /// The locations of the present page, or what to do when there are none.
@@ -16,23 +22,68 @@ pub fn LocationsTable(page: Locations) -> impl IntoView {
 
 #[component]
 fn Rows(page: Locations, found: Listing<RemoteLocationRow>) -> impl IntoView {
-    let list = page.list;
-    let rows = found.items.into_iter().map(|row| view! { <LocationTr page row /> }).collect_view();
+    let (list, matcher, total) = (page.list, page.matcher, found.total);
+    let ids = StoredValue::new(found.items.iter().map(|r| r.remote_id.clone()).collect::<Vec<_>>());
+    let companies = StoredValue::new(
+        found
+            .items
+            .iter()
+            .map(|r| (r.remote_id.clone(), r.company.as_ref().map(|c| c.id)))
+            .collect::<Vec<_>>(),
+    );
+    let pages = found.pages();
+    Effect::new(move || matcher.pages.set(pages));
+    focus_wish(matcher.wish);
+    let target = Signal::derive(move || {
+        let company = companies.with_value(|all| shared_company(page, all))?;
+        let search = Callback::new(location_search(company));
+        Some(BulkTarget { label: "Location for all selected", search })
+    });
+    let rows = found.items.into_iter().map(|row| view! { <LocationTr page row ids /> }).collect_view();
     view! {
+        <Narrowed page />
+        <BulkBar matcher total target />
         <div class="rounded-box border border-base-300 bg-base-100">
             <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"NinjaOne locations and the locations they are mapped to"</caption>
                 <thead class="max-md:hidden">
                     <tr>
+                        <SelectPage matcher ids />
                         <SortHeader list field="name" label="NinjaOne location" default=true />
                         <SortHeader list field="organization" label="Organization" />
                         <SortHeader list field="location" label="Mapped to" class="w-2/5" />
-                        <SortHeader list field="status" label="Status" class="w-36" />
+                        <SortHeader list field="status" label="Status" class="w-40" />
                     </tr>
                 </thead>
                 <tbody class="max-md:block">{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />
+    }
+}
+
+/// The company of all selected rows of the page, if it is one: then they can be mapped to one of its locations at once.
+fn shared_company(page: Locations, rows: &[(String, Option<CompanyId>)]) -> Option<CompanyId> {
+    page.matcher.selection.with(|selection| {
+        let mut selected = rows.iter().filter(|(id, _)| selection.contains(id)).map(|(_, company)| *company);
+        let first = selected.next()??;
+        selected.all(|company| company == Some(first)).then_some(first)
+    })
+}
+
+/// That the list shows one organization only, and the way back to all.
+#[component]
+fn Narrowed(page: Locations) -> impl IntoView {
+    let organization = page.list.get("organization");
+    move || {
+        organization.get().map(|_| {
+            let href = move || page.list.href("organization", None);
+            view! {
+                <p class="mb-2 text-sm">
+                    <span class="text-muted">"Only locations of one organization are shown. "</span>
+                    <a class="link" href=href>"Show all"</a>
+                </p>
+            }
+        })
     }
 }

@@ -1,16 +1,16 @@
 use super::page::Locations;
 use crate::{
-    error::AppError,
-    layout::may,
     pages::wizard::{
-        api::quick_match_locations, current::required, organizations::status_tabs, sync_now::SyncNow,
+        matcher::{Decisions, KeyHelp, QuickMatch},
+        organizations::status_tabs,
+        sync_now::SyncNow,
     },
-    ui::{button::ActionButton, filter_tabs::FilterTabs, table::SearchBox, toast::use_toasts},
+    ui::{filter_tabs::FilterTabs, table::SearchBox},
 };
-use domain::{ids::IntegrationId, mapping::QuickMatchResult, role::Role, run::RunKind};
+use domain::run::RunKind;
 use leptos::prelude::*;
 
-/// Status tabs, search, Quick Match and Sync now.
+/// Status tabs, search, Quick Match, decisions and Sync now.
 #[component]
 pub fn Toolbar(page: Locations) -> impl IntoView {
     view! {
@@ -18,8 +18,10 @@ pub fn Toolbar(page: Locations) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-2">
                 <SearchBox list=page.list label="Search locations" />
                 <span class="grow"></span>
+                <KeyHelp open=page.help />
+                <Decisions matcher=page.matcher />
                 <SyncNow current=page.current kind=RunKind::Organizations known=page.known />
-                <QuickMatch page />
+                <QuickMatch matcher=page.matcher />
             </div>
             <Transition fallback=move || view! { <FilterTabs list=page.list name="status" label="Filter by status" tabs=status_tabs(None) /> }>
                 {move || Suspend::new(async move {
@@ -29,31 +31,4 @@ pub fn Toolbar(page: Locations) -> impl IntoView {
             </Transition>
         </div>
     }
-}
-
-/// Maps what is certain and proposes what is near.
-#[component]
-fn QuickMatch(page: Locations) -> impl IntoView {
-    let toasts = use_toasts();
-    let run = Action::new(move |(): &()| {
-        let id = page.current.id.get_untracked();
-        async move {
-            match quick_match(id).await {
-                Ok(result) => {
-                    page.matched.try_set(Some(result));
-                    page.reload();
-                    page.current.reload();
-                }
-                Err(error) => toasts.error(format!("Quick Match did not finish. {}", error.message())),
-            }
-        }
-    });
-    let on_press = Callback::new(move |()| _ = run.dispatch(()));
-    may(Role::Manage).then(|| {
-        view! { <ActionButton label="Quick Match" busy=run.pending() on_press class="btn btn-sm btn-primary" /> }
-    })
-}
-
-async fn quick_match(id: Option<IntegrationId>) -> Result<QuickMatchResult, AppError> {
-    quick_match_locations(required(id)?, None).await
 }

@@ -2,12 +2,9 @@
 
 mod empty;
 mod page;
-mod proposal;
 mod row;
 mod table;
 mod toolbar;
 
 pub use page::OrganizationsPage;
-pub(super) use proposal::Proposal;
-pub(super) use row::status_badge;
 pub(super) use toolbar::status_tabs;

@@ -5,13 +5,14 @@ use crate::{
         api::{count_organizations, list_organizations},
         current::{Current, required},
         frame::WizardFrame,
-        quick_match::QuickMatchSummary,
+        matcher::{AskDialog, Matcher, MatcherParts, QuickMatchResult},
         run_section::RunSection,
     },
     ui::list::ListState,
 };
 use domain::{
-    mapping::{OrganizationRow, QuickMatchResult, StatusCounts},
+    decision::MappingSubject,
+    mapping::{OrganizationRow, StatusCounts},
     page::Listing,
     run::{Run, RunKind},
     wizard::Step,
@@ -27,7 +28,9 @@ pub struct Organizations {
     pub counts: Resource<Result<StatusCounts, AppError>>,
     /// The run started here.
     pub known: RwSignal<Option<Run>>,
-    pub matched: RwSignal<Option<QuickMatchResult>>,
+    pub matcher: Matcher,
+    /// Whether the keys are shown.
+    pub help: RwSignal<bool>,
 }
 
 impl Organizations {
@@ -46,13 +49,20 @@ impl Organizations {
                 counted,
                 |(id, search)| async move { count_organizations(required(id)?, search).await },
             );
-        Self { current, list, rows, counts, known: RwSignal::new(None), matched: RwSignal::new(None) }
+        let reload = Callback::new(move |()| {
+            rows.refetch();
+            counts.refetch();
+        });
+        let words = ("organization", "organizations");
+        let subject = MappingSubject::Organization;
+        let matcher = Matcher::new(MatcherParts { subject, words, current, list, reload });
+        let (known, help) = (RwSignal::new(None), RwSignal::new(false));
+        Self { current, list, rows, counts, known, matcher, help }
     }
 
     /// Reads rows and counts again.
     pub fn reload(self) {
-        self.rows.refetch();
-        self.counts.refetch();
+        self.matcher.reload();
     }
 }
 
@@ -69,8 +79,9 @@ pub fn OrganizationsPage() -> impl IntoView {
         >
             <RunSection current=page.current known=page.known kind=RunKind::Organizations on_end />
             <Toolbar page />
-            <QuickMatchSummary result=page.matched one="organization" many="organizations" />
+            <QuickMatchResult matcher=page.matcher />
             <OrganizationsTable page />
+            <AskDialog ask=page.matcher.ask />
         </WizardFrame>
     }
 }

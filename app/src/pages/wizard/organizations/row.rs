@@ -1,46 +1,53 @@
-use super::{page::Organizations, proposal::Proposal};
+use super::page::Organizations;
 use crate::{
     layout::may,
     pages::wizard::{
         api::save_organization,
         current::required,
-        saver::{Saved, Saver},
+        matcher::{Made, Proposal, RowAct, Second, SelectBox, go_on_from_focus, row_keys},
+        saver::{Hears, Saved, Saver},
     },
     ui::{
         badge::{Badge, Tone},
-        combobox::{ComboAction, ComboFuture, ComboOption, Combobox},
+        combobox::{ComboAction, ComboFuture, ComboKeys, ComboOption, Combobox},
         number::{count, noun},
         toast::use_toasts,
     },
 };
 use domain::{
-    ids::IntegrationId,
-    mapping::{MappedBy, MappingStatus, OrganizationChoice, OrganizationRow},
+    ids::{CompanyId, IntegrationId},
+    mapping::{MappingStatus, OrganizationChoice, OrganizationRow},
     role::Role,
 };
 use leptos::prelude::*;
 
 type OrganizationSaver = Saver<OrganizationRow, OrganizationChoice>;
 
-/// One organization: its company is chosen in the row and saved at once.
+/// One organization: its company is chosen in the row and saved at once. `ids` are the rows of the page.
 #[component]
 pub fn OrganizationTr(
     page: Organizations,
     row: OrganizationRow,
+    ids: StoredValue<Vec<String>>,
     search: Callback<String, ComboFuture>,
 ) -> impl IntoView {
     let (remote_id, name) = (row.remote_id.clone(), row.name.clone());
     let (description, missing) = (row.description.clone(), row.missing_since.is_some());
-    let devices = row.device_count;
+    let (devices, hook) = (row.device_count, row.remote_id.clone());
     let saver = saver(page, row);
     let status = Memo::new(move |_| saver.row.with(|r| r.status));
+    let made = move || {
+        let row = saver.row.get();
+        view! { <Made status=row.status by=row.mapped_by name=row.mapped_by_name at=row.mapped_at /> }
+    };
     view! {
         <tr
-            class="max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-3"
-            data-remote-id=remote_id
+            class="max-md:relative max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-3"
+            data-remote-id=hook
             data-status=move || status.get().as_str()
         >
-            <th scope="row" class="align-top font-medium max-md:p-0">
+            <SelectBox matcher=page.matcher remote_id name=name.clone() ids />
+            <th scope="row" class="align-top font-medium max-md:p-0 max-md:pr-8">
                 <span class="break-words">{name.clone()}</span>
                 {missing.then(|| view! { " " <Badge tone=Tone::Warning label="Missing in NinjaOne" /> })}
                 {description.map(|d| view! { <span class="block text-xs font-normal text-muted">{d}</span> })}
@@ -50,25 +57,49 @@ pub fn OrganizationTr(
                 <span class="md:sr-only">{noun(devices, " device", " devices")}</span>
             </td>
             <td class="align-top max-md:p-0">
-                <CompanyCell saver name search />
+                <CompanyCell page saver name search />
             </td>
-            <td class="align-top max-md:p-0">{move || status_badge(status.get(), saver.row.with(|r| r.mapped_by))}</td>
+            <td class="align-top max-md:p-0">{made}</td>
         </tr>
     }
 }
 
-/// A saver for this row that keeps the counts true and reloads the list when somebody else was first.
+/// A saver for this row that keeps the counts true, offers the way back, asks what wants to be confirmed, and reloads the
+/// list when somebody else was first.
 fn saver(page: Organizations, row: OrganizationRow) -> OrganizationSaver {
     let toasts = use_toasts();
-    let save = move |row: &OrganizationRow, choice| {
-        send(page.current.id.get_untracked(), row.remote_id.clone(), row.version, choice)
+    let save = move |row: &OrganizationRow, choice, confirm| {
+        send(page.current.id.get_untracked(), row.remote_id.clone(), row.version, choice, confirm)
     };
-    let on_saved = Callback::new(move |()| page.counts.refetch());
-    let on_conflict = Callback::new(move |error: crate::error::AppError| {
+    let saved = Callback::new(move |row: OrganizationRow| {
+        page.counts.refetch();
+        page.matcher.saved(row.undo, told(&row));
+    });
+    let conflict = Callback::new(move |error: crate::error::AppError| {
         toasts.error(error.message());
         page.reload();
     });
-    Saver::new(row, save, on_saved, on_conflict)
+    // Asked in the name of the saver that is made here.
+    let asking = StoredValue::new(None::<OrganizationSaver>);
+    let ask = Callback::new(move |question: String| {
+        page.matcher.ask.ask(question, move || {
+            if let Some(saver) = asking.try_get_value().flatten() {
+                saver.confirm();
+            }
+        });
+    });
+    let saver = Saver::new(row, save, Hears { saved, conflict, ask });
+    asking.set_value(Some(saver));
+    saver
+}
+
+/// What was decided, in words.
+fn told(row: &OrganizationRow) -> String {
+    match (&row.company, row.status) {
+        (Some(company), _) => format!("“{}” is mapped to “{}”.", row.name, company.name),
+        (None, MappingStatus::Ignored) => format!("“{}” is ignored.", row.name),
+        (None, _) => format!("“{}” is not mapped.", row.name),
+    }
 }
 
 fn send(
@@ -76,13 +107,17 @@ fn send(
     remote_id: String,
     version: i64,
     choice: OrganizationChoice,
+    confirm: bool,
 ) -> Saved<OrganizationRow> {
-    Box::pin(async move { save_organization(required(id)?, remote_id, choice, Some(version)).await })
+    Box::pin(async move {
+        save_organization(required(id)?, remote_id, choice, Some(version), Some(confirm)).await
+    })
 }
 
 /// The field that chooses the company, and the proposal of a pending row.
 #[component]
 fn CompanyCell(
+    page: Organizations,
     saver: OrganizationSaver,
     name: String,
     search: Callback<String, ComboFuture>,
@@ -101,15 +136,9 @@ fn CompanyCell(
     });
     let on_retry = Callback::new(move |()| saver.retry());
     let extra = actions(saver, &name);
-    let suggestion = move || {
-        let proposed =
-            saver.row.with(|r| r.suggestion.clone().filter(|_| r.status == MappingStatus::Pending));
-        proposed.map(|s| {
-            let (id, text) = (s.company.id, s.company.name.clone());
-            let on_accept =
-                Callback::new(move |()| saver.save(OrganizationChoice::Link(id), Some(text.clone())));
-            view! { <Proposal text=s.company.name confidence=s.confidence reasons=s.reasons on_accept /> }
-        })
+    let keys = ComboKeys {
+        closed: row_keys(page.matcher, page.help, acts(saver, name.clone())),
+        chosen: Callback::new(move |()| go_on_from_focus(page.matcher)),
     };
     view! {
         <Combobox
@@ -122,9 +151,54 @@ fn CompanyCell(
             on_retry
             disabled=!may(Role::Manage)
             placeholder="Choose a company…"
+            keys
         />
-        {suggestion}
+        <Suggestion saver />
     }
+}
+
+/// The proposal of a pending row.
+#[component]
+fn Suggestion(saver: OrganizationSaver) -> impl IntoView {
+    let take = move |id: CompanyId, text: String| {
+        Callback::new(move |()| saver.save(OrganizationChoice::Link(id), Some(text.clone())))
+    };
+    move || {
+        let proposed =
+            saver.row.with(|r| r.suggestion.clone().filter(|_| r.status == MappingStatus::Pending));
+        proposed.map(|s| {
+            let on_accept = take(s.company.id, s.company.name.clone());
+            let second = s.runner_up.map(|second| Second {
+                on_take: take(second.company.id, second.company.name.clone()),
+                text: second.company.name,
+                confidence: second.confidence,
+            });
+            view! { <Proposal text=s.company.name confidence=s.confidence reasons=s.reasons second on_accept /> }
+        })
+    }
+}
+
+/// What keys ask of the row; says whether it could be done.
+fn acts(saver: OrganizationSaver, name: String) -> Callback<RowAct, bool> {
+    Callback::new(move |act: RowAct| {
+        let Some((status, proposed)) = saver.row.try_with_untracked(|r| (r.status, r.suggestion.clone()))
+        else {
+            return false;
+        };
+        let (choice, text) = match (act, proposed) {
+            (RowAct::Accept, Some(s)) if status == MappingStatus::Pending => {
+                (OrganizationChoice::Link(s.company.id), Some(s.company.name))
+            }
+            (RowAct::Create, _) if status != MappingStatus::Mapped => {
+                (OrganizationChoice::Create, Some(name.clone()))
+            }
+            (RowAct::Ignore, _) if status != MappingStatus::Ignored => (OrganizationChoice::Ignore, None),
+            (RowAct::Unmap, _) if status != MappingStatus::Unmapped => (OrganizationChoice::Unmap, None),
+            _ => return false,
+        };
+        saver.save(choice, text);
+        true
+    })
 }
 
 /// What can be done besides choosing a company, as the row stands.
@@ -144,19 +218,4 @@ fn actions(saver: OrganizationSaver, name: &str) -> Signal<Vec<ComboAction>> {
         MappingStatus::Unmapped => vec![create.clone(), ignore.clone()],
         MappingStatus::Ignored => vec![create.clone(), notice.clone()],
     })
-}
-
-/// The status in words, with who mapped it.
-pub fn status_badge(status: MappingStatus, by: Option<MappedBy>) -> impl IntoView {
-    let (tone, label) = match status {
-        MappingStatus::Mapped => (Tone::Success, "Mapped"),
-        MappingStatus::Pending => (Tone::Warning, "Pending"),
-        MappingStatus::Unmapped => (Tone::Neutral, "Unmapped"),
-        MappingStatus::Ignored => (Tone::Neutral, "Ignored"),
-    };
-    let quick = status == MappingStatus::Mapped && by == Some(MappedBy::QuickMatch);
-    view! {
-        <Badge tone label />
-        {quick.then(|| view! { <span class="block text-xs whitespace-nowrap text-muted">"by Quick Match"</span> })}
-    }
 }

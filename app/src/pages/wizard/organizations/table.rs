@@ -1,6 +1,9 @@
 use super::{empty::NoOrganizations, page::Organizations, row::OrganizationTr};
 use crate::{
-    pages::wizard::searches::company_search,
+    pages::wizard::{
+        matcher::{BulkBar, BulkTarget, SelectPage, focus_wish},
+        searches::company_search,
+    },
     ui::table::{Loaded, Pager, SortHeader},
 };
 use domain::{mapping::OrganizationRow, page::Listing};
@@ -19,19 +22,27 @@ pub fn OrganizationsTable(page: Organizations) -> impl IntoView {
 
 #[component]
 fn Rows(page: Organizations, found: Listing<OrganizationRow>) -> impl IntoView {
-    let list = page.list;
+    let (list, matcher, total) = (page.list, page.matcher, found.total);
     let search = company_search();
-    let rows = found.items.into_iter().map(|row| view! { <OrganizationTr page row search /> }).collect_view();
+    let ids = StoredValue::new(found.items.iter().map(|r| r.remote_id.clone()).collect::<Vec<_>>());
+    let pages = found.pages();
+    Effect::new(move || matcher.pages.set(pages));
+    focus_wish(matcher.wish);
+    let rows =
+        found.items.into_iter().map(|row| view! { <OrganizationTr page row ids search /> }).collect_view();
+    let target = Signal::derive(move || Some(BulkTarget { label: "Company for all selected", search }));
     view! {
+        <BulkBar matcher total target />
         <div class="rounded-box border border-base-300 bg-base-100">
             <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
                 <caption class="sr-only">"Organizations and the companies they are mapped to"</caption>
                 <thead class="max-md:hidden">
                     <tr>
+                        <SelectPage matcher ids />
                         <SortHeader list field="name" label="Company name" default=true />
                         <SortHeader list field="device_count" label="Devices" class="num w-24" />
                         <SortHeader list field="company" label="Mapped to" class="w-1/2" />
-                        <SortHeader list field="status" label="Status" class="w-36" />
+                        <SortHeader list field="status" label="Status" class="w-40" />
                     </tr>
                 </thead>
                 <tbody class="max-md:block">{rows}</tbody>

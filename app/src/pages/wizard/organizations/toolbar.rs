@@ -1,24 +1,18 @@
 use super::page::Organizations;
 use crate::{
-    error::AppError,
-    layout::may,
-    pages::wizard::{api::quick_match_organizations, current::required, sync_now::SyncNow},
+    pages::wizard::{
+        matcher::{Decisions, KeyHelp, QuickMatch},
+        sync_now::SyncNow,
+    },
     ui::{
-        button::ActionButton,
         filter_tabs::{FilterTab, FilterTabs},
         table::SearchBox,
-        toast::use_toasts,
     },
 };
-use domain::{
-    ids::IntegrationId,
-    mapping::{QuickMatchResult, StatusCounts},
-    role::Role,
-    run::RunKind,
-};
+use domain::{mapping::StatusCounts, run::RunKind};
 use leptos::prelude::*;
 
-/// Status tabs, search, Quick Match and Sync now.
+/// Status tabs, search, Quick Match, decisions and Sync now.
 #[component]
 pub fn Toolbar(page: Organizations) -> impl IntoView {
     view! {
@@ -26,8 +20,10 @@ pub fn Toolbar(page: Organizations) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-2">
                 <SearchBox list=page.list label="Search organizations" />
                 <span class="grow"></span>
+                <KeyHelp open=page.help />
+                <Decisions matcher=page.matcher />
                 <SyncNow current=page.current kind=RunKind::Organizations known=page.known />
-                <QuickMatch page />
+                <QuickMatch matcher=page.matcher />
             </div>
             <Transition fallback=move || view! { <FilterTabs list=page.list name="status" label="Filter by status" tabs=status_tabs(None) /> }>
                 {move || Suspend::new(async move {
@@ -48,31 +44,4 @@ pub fn status_tabs(counts: Option<StatusCounts>) -> Vec<FilterTab> {
         FilterTab::new(Some("unmapped"), "Unmapped", counts.map(|c| c.unmapped)),
         FilterTab::new(Some("ignored"), "Ignored", counts.map(|c| c.ignored)),
     ]
-}
-
-/// Maps what is certain and proposes what is near.
-#[component]
-fn QuickMatch(page: Organizations) -> impl IntoView {
-    let toasts = use_toasts();
-    let run = Action::new(move |(): &()| {
-        let id = page.current.id.get_untracked();
-        async move {
-            match quick_match(id).await {
-                Ok(result) => {
-                    page.matched.try_set(Some(result));
-                    page.reload();
-                    page.current.reload();
-                }
-                Err(error) => toasts.error(format!("Quick Match did not finish. {}", error.message())),
-            }
-        }
-    });
-    let on_press = Callback::new(move |()| _ = run.dispatch(()));
-    may(Role::Manage).then(|| {
-        view! { <ActionButton label="Quick Match" busy=run.pending() on_press class="btn btn-sm btn-primary" /> }
-    })
-}
-
-async fn quick_match(id: Option<IntegrationId>) -> Result<QuickMatchResult, AppError> {
-    quick_match_organizations(required(id)?, None).await
 }

@@ -12,9 +12,10 @@ use crate::{
 };
 use domain::{
     company::{CompanyRef, LocationRef},
+    decision::{MappingFilter, MappingSelection},
     error::UserError,
     ids::IntegrationId,
-    mapping::{LocationSuggestion, MappingStatus, RemoteLocationRow, StatusCounts},
+    mapping::{LocationRunnerUp, LocationSuggestion, MappingStatus, RemoteLocationRow, StatusCounts},
     page::{ListQuery, Listing},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -28,7 +29,8 @@ pub(super) const STATUS: &str = "CASE WHEN m.status = 'ignored' THEN 'ignored'
 const COLUMNS: &str = "r.remote_id, r.name, r.address, r.organization_id,
     COALESCE(o.name, 'Organization ' || r.organization_id) AS organization, r.missing_since,
     c.id AS company_id, c.name AS company_name, p.id AS location_id, p.name AS location_name,
-    m.confidence, m.reasons, m.mapped_by, m.mapped_at, COALESCE(m.version, 0) AS version";
+    m.confidence, m.reasons, m.mapped_by, m.mapped_at, COALESCE(m.version, 0) AS version,
+    rp.id AS runner_up_id, rp.name AS runner_up_name, m.runner_up_confidence, u.name AS mapped_by_name";
 
 pub(super) const FROM: &str = "FROM remote_locations r
     LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.organization_id
@@ -36,7 +38,9 @@ pub(super) const FROM: &str = "FROM remote_locations r
         AND om.status = 'mapped'
     LEFT JOIN companies c ON c.id = om.company_id AND c.tenant_id = r.tenant_id
     LEFT JOIN location_mappings m ON m.integration_id = r.integration_id AND m.remote_id = r.remote_id
-    LEFT JOIN locations p ON p.id = m.location_id AND p.tenant_id = r.tenant_id AND p.company_id = om.company_id";
+    LEFT JOIN locations p ON p.id = m.location_id AND p.tenant_id = r.tenant_id AND p.company_id = om.company_id
+    LEFT JOIN locations rp ON rp.id = m.runner_up AND rp.tenant_id = r.tenant_id AND rp.company_id = om.company_id
+    LEFT JOIN users u ON u.id = m.user_id AND u.tenant_id = r.tenant_id";
 
 pub(super) const OWNED: &str = "WHERE r.tenant_id = $1 AND r.integration_id = $2";
 
@@ -57,7 +61,11 @@ struct Row {
     location_name: Option<String>,
     confidence: Option<f64>,
     reasons: Option<String>,
+    runner_up_id: Option<Uuid>,
+    runner_up_name: Option<String>,
+    runner_up_confidence: Option<f64>,
     mapped_by: Option<String>,
+    mapped_by_name: Option<String>,
     mapped_at: Option<i64>,
     version: i64,
 }
@@ -86,15 +94,8 @@ impl<A: Access> Tenant<A> {
         let order = listing::order_by(&query, &sorts(), "r.remote_id")?
             .replace("{rank}", &listing::status_rank(STATUS));
         self.integration_exists(integration).await?;
-        let mut p = Params(vec![self.id().into(), integration.0.into()]);
-        let mut filter = OWNED.to_owned();
-        listing::search(&mut filter, &mut p, query.text()?, SEARCHED);
-        if let Some(status) = status {
-            filter.push_str(&format!(" AND {STATUS} = {}", p.push(status.as_str())));
-        }
-        if let Some(organization) = organization.filter(|o| !o.is_empty()) {
-            filter.push_str(&format!(" AND r.organization_id = {}", p.push(organization)));
-        }
+        let (p, filter) =
+            self.narrowed_locations(integration, query.text()?, status, organization.as_deref());
         let columns = format!("{COLUMNS}, {STATUS} AS status");
         let parts = Parts { columns: &columns, from: FROM, filter: &filter, order: &order };
         let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
@@ -110,10 +111,51 @@ impl<A: Access> Tenant<A> {
     ) -> Result<StatusCounts> {
         let text = listing::checked_search(search.as_deref())?;
         self.integration_exists(integration).await?;
-        let mut p = Params(vec![self.id().into(), integration.0.into()]);
-        let mut filter = OWNED.to_owned();
-        listing::search(&mut filter, &mut p, text.as_deref(), SEARCHED);
+        let (p, filter) = self.narrowed_locations(integration, text.as_deref(), None, None);
         listing::status_counts(self.db(), STATUS, FROM, &filter, p.0).await
+    }
+
+    fn narrowed_locations(
+        &self,
+        integration: IntegrationId,
+        search: Option<&str>,
+        status: Option<MappingStatus>,
+        organization: Option<&str>,
+    ) -> (Params, String) {
+        let (mut p, mut filter) = (Params(vec![self.id().into(), integration.0.into()]), OWNED.to_owned());
+        listing::search(&mut filter, &mut p, search, SEARCHED);
+        if let Some(status) = status {
+            filter.push_str(&format!(" AND {STATUS} = {}", p.push(status.as_str())));
+        }
+        if let Some(organization) = organization.filter(|o| !o.is_empty()) {
+            filter.push_str(&format!(" AND r.organization_id = {}", p.push(organization)));
+        }
+        (p, filter)
+    }
+
+    /// The remote locations that a decision is about, all of them.
+    pub(super) async fn selected_locations(
+        &self,
+        db: &impl ConnectionTrait,
+        integration: IntegrationId,
+        select: &MappingSelection,
+    ) -> Result<Vec<RemoteLocationRow>> {
+        let (p, filter) = match select {
+            MappingSelection::Filter(MappingFilter { search, status, organization }) => {
+                let text = listing::checked_search(search.as_deref())?;
+                self.narrowed_locations(integration, text.as_deref(), *status, organization.as_deref())
+            }
+            MappingSelection::RemoteIds(ids) => {
+                let (mut p, mut filter) = self.narrowed_locations(integration, None, None, None);
+                let ids = sql::within(db, &mut p, ids.iter().map(String::as_str));
+                filter.push_str(&format!(" AND r.remote_id {ids}"));
+                (p, filter)
+            }
+        };
+        let select =
+            format!("SELECT {COLUMNS}, {STATUS} AS status {FROM} {filter} ORDER BY r.name_key, r.remote_id");
+        let rows: Vec<Row> = sql::all(db, &select, p.0).await?;
+        rows.into_iter().map(|row| view(row, 0)).collect()
     }
 
     /// One remote location with its mapping.
@@ -183,12 +225,17 @@ fn view(row: Row, device_count: i64) -> Result<RemoteLocationRow> {
     let status = proposal::status(&row.status)?;
     let (mapped_by, mapped_at) = proposal::made(row.mapped_by.as_deref(), row.mapped_at)?;
     let reasons = proposal::reasons(row.reasons.as_deref())?;
-    let target = row.location_id.zip(row.location_name).map(|(id, name)| LocationRef { id: id.into(), name });
+    let named = |(id, name): (Uuid, String)| LocationRef { id: id.into(), name };
+    let target = row.location_id.zip(row.location_name).map(named);
+    let runner_up = row.runner_up_id.zip(row.runner_up_name).map(|second| LocationRunnerUp {
+        location: named(second),
+        confidence: row.runner_up_confidence.unwrap_or_default(),
+    });
     let (location, suggestion) = match status {
         MappingStatus::Mapped => (target, None),
         MappingStatus::Pending => {
             let confidence = row.confidence.unwrap_or_default();
-            (None, target.map(|location| LocationSuggestion { location, confidence, reasons }))
+            (None, target.map(|location| LocationSuggestion { location, confidence, reasons, runner_up }))
         }
         MappingStatus::Unmapped | MappingStatus::Ignored => (None, None),
     };
@@ -204,8 +251,10 @@ fn view(row: Row, device_count: i64) -> Result<RemoteLocationRow> {
         location,
         suggestion,
         mapped_by,
+        mapped_by_name: mapped_by.and(row.mapped_by_name),
         mapped_at,
         missing_since: row.missing_since.map(time),
         version: row.version,
+        undo: None,
     })
 }

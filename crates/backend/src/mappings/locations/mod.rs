@@ -1,6 +1,7 @@
 //! Remote locations and the PSA locations that they are, inside the company of the mapped organization.
 
 mod list;
+mod plan;
 mod quick;
 mod save;
 

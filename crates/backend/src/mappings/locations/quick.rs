@@ -4,18 +4,26 @@ use super::list::{FROM, OWNED, STATUS};
 use crate::{
     Result, Tenant, db,
     mappings::{
-        decide::{Target, Undecided, checked_threshold, quick_match},
-        store::{LOCATIONS, Writer},
+        decide::{self, Finding, Target, Undecided, checked_threshold},
+        decisions::{self, Wanted},
+        store::{self, LOCATIONS, Writer},
     },
     sql,
-    tenant::CanManage,
+    tenant::{Access, CanManage},
 };
-use domain::{ids::IntegrationId, mapping::QuickMatchResult};
-use sea_orm::ConnectionTrait;
+use domain::{
+    decision::DecisionKind,
+    ids::IntegrationId,
+    mapping::{QuickMatchPreview, QuickMatchResult},
+    matching::Subject,
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
-    /// Maps what is certain inside each mapped company and proposes what is near; answers how the locations stand
-    /// then. What a user has mapped or ignored stays as it is.
+    /// Maps what is certain inside each mapped company and proposes what is near; answers how the locations stand then,
+    /// and how to take back what was mapped. What a user has mapped, ignored or rejected stays as it is.
     pub async fn quick_match_locations(
         &self,
         integration: IntegrationId,
@@ -23,33 +31,104 @@ impl<A: CanManage> Tenant<A> {
     ) -> Result<QuickMatchResult> {
         let threshold = checked_threshold(threshold)?;
         self.integration_exists(integration).await?;
-        let tx = db::begin(self.db()).await?;
         let writer = Writer::new(self, integration);
-        let found = (undecided(&tx, writer).await?, locations(&tx, writer).await?);
-        quick_match(&tx, LOCATIONS, writer, found, threshold).await?;
+        let tx = db::begin(self.db()).await?;
+        store::lock(&tx, writer.integration).await?;
+        let findings = findings(&tx, &writer).await?;
+        let wanted = findings.iter().map(|f| Wanted::new(f.remote_id.as_str(), f.state(&writer, threshold)));
+        let changes = decisions::changes(&tx, LOCATIONS, &writer, wanted.collect()).await?;
+        let newly_mapped = decisions::mapped(&changes);
+        let done = decisions::apply(self, &tx, (LOCATIONS, &writer), DecisionKind::QuickMatch, changes, true)
+            .await?;
         tx.commit().await?;
+        self.push_remap(done.run).await?;
         let counts = self.remote_location_counts(integration, None).await?;
-        Ok(QuickMatchResult { mapped: counts.mapped, pending: counts.pending, unmapped: counts.unmapped })
+        Ok(QuickMatchResult {
+            mapped: counts.mapped,
+            pending: counts.pending,
+            unmapped: counts.unmapped,
+            newly_mapped,
+            undo: done.undo,
+        })
     }
 }
 
+impl<A: Access> Tenant<A> {
+    /// What Quick Match would do, for each threshold that a user is offered. Nothing is written.
+    pub async fn preview_locations(&self, integration: IntegrationId) -> Result<QuickMatchPreview> {
+        self.integration_exists(integration).await?;
+        Ok(decide::preview(&findings(self.db(), &Writer::new(self, integration)).await?))
+    }
+}
+
+async fn findings(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Finding>> {
+    let rows = undecided(db, writer).await?;
+    let targets = locations(db, writer).await?;
+    decide::find(rows, targets, LOCATIONS.noun).await
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    remote_id: String,
+    name: String,
+    address: Option<String>,
+    company_id: Uuid,
+}
+
 /// Locations of mapped organizations that nobody has decided on.
-async fn undecided(tx: &impl ConnectionTrait, writer: Writer) -> Result<Vec<Undecided>> {
+async fn undecided(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Undecided>> {
     let select = format!(
-        "SELECT r.remote_id, r.name, c.id AS scope, {STATUS} AS status, m.location_id AS target, m.confidence, m.reasons
+        "SELECT r.remote_id, r.name, r.address, c.id AS company_id
          {FROM} {OWNED} AND r.missing_since IS NULL AND c.id IS NOT NULL AND c.archived_at IS NULL
             AND {STATUS} IN ('unmapped', 'pending') ORDER BY r.remote_id"
     );
-    Ok(sql::all(tx, &select, writer.owner().0).await?)
+    let rows: Vec<Row> = sql::all(db, &select, writer.owner().0).await?;
+    let mut not: HashMap<String, _> = decisions::rejections_by_row(db, LOCATIONS, writer).await?;
+    let undecided = rows.into_iter().map(|row| Undecided {
+        scope: row.company_id,
+        subject: Subject {
+            name: row.name,
+            addresses: row.address.into_iter().collect(),
+            ..Subject::default()
+        },
+        known: Vec::new(),
+        not: not.remove(&row.remote_id).unwrap_or_default(),
+        imported: Default::default(),
+        remote_id: row.remote_id,
+    });
+    Ok(undecided.collect())
+}
+
+#[derive(FromQueryResult)]
+struct Location {
+    id: Uuid,
+    company_id: Uuid,
+    name: String,
+    address: Option<String>,
+    psa_ref: Option<String>,
+    taken: bool,
 }
 
 /// Locations in use of the mapped companies.
-async fn locations(tx: &impl ConnectionTrait, writer: Writer) -> Result<Vec<Target>> {
-    let select = "SELECT l.id, l.company_id AS scope, l.name, EXISTS (SELECT 1 FROM location_mappings m
+async fn locations(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Target>> {
+    let select =
+        "SELECT l.id, l.company_id, l.name, l.address, l.psa_ref, EXISTS (SELECT 1 FROM location_mappings m
             WHERE m.integration_id = $2 AND m.location_id = l.id AND m.status = 'mapped') AS taken
          FROM locations l WHERE l.tenant_id = $1 AND l.archived_at IS NULL AND l.company_id IN (
             SELECT company_id FROM organization_mappings
             WHERE tenant_id = $1 AND integration_id = $2 AND status = 'mapped')
          ORDER BY l.name_key, l.id";
-    Ok(sql::all(tx, select, writer.owner().0).await?)
+    let rows: Vec<Location> = sql::all(db, select, writer.owner().0).await?;
+    let target = |l: Location| Target {
+        id: l.id,
+        scope: l.company_id,
+        subject: Subject {
+            name: l.name,
+            addresses: l.address.into_iter().collect(),
+            references: l.psa_ref.into_iter().collect(),
+            ..Subject::default()
+        },
+        taken: l.taken,
+    };
+    Ok(rows.into_iter().map(target).collect())
 }

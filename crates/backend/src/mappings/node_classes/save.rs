@@ -1,7 +1,9 @@
 //! Saving a decision about a node class.
 
 use crate::{
-    Result, Tenant, db, sql,
+    Result, Tenant, db, imports,
+    mappings::decisions,
+    sql,
     tenant::{Access, CanManage},
 };
 use domain::{
@@ -13,7 +15,8 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
-    /// Changes what is given and leaves the rest. Choosing a device type for an ignored class takes it up again.
+    /// Changes what is given and leaves the rest. Choosing a device type for an ignored class takes it up again. Imported
+    /// devices of the class follow by a run of their own.
     pub async fn save_node_class(
         &self,
         integration: IntegrationId,
@@ -48,7 +51,14 @@ impl<A: CanManage> Tenant<A> {
              WHERE node_class_mappings.tenant_id = excluded.tenant_id";
         sql::execute(&tx, upsert, values).await?;
         let row = self.node_class(&tx, integration, node_class).await?;
+        let run = match imports::any_elsewhere(&tx, (self.id(), integration.0), "node_class", &[node_class])
+            .await?
+        {
+            true => decisions::queue_remap(self, &tx, integration.0).await?,
+            false => None,
+        };
         tx.commit().await?;
+        self.push_remap(run).await?;
         Ok(row)
     }
 }

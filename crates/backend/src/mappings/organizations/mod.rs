@@ -1,6 +1,8 @@
 //! Organizations and the companies that they are.
 
+mod evidence;
 mod list;
+mod plan;
 mod quick;
 mod save;
 

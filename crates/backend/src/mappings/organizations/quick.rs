@@ -1,21 +1,32 @@
 //! Quick Match of organizations.
 
-use super::list::{FROM, OWNED};
+use super::{
+    evidence::Evidence,
+    list::{FROM, OWNED},
+};
 use crate::{
     Result, Tenant, db,
     mappings::{
-        decide::{Target, Undecided, checked_threshold, quick_match},
-        store::{ORGANIZATIONS, Writer},
+        decide::{self, Finding, Target, Undecided, checked_threshold},
+        decisions::{self, Wanted},
+        store::{self, ORGANIZATIONS, Writer},
     },
     sql,
-    tenant::CanManage,
+    tenant::{Access, CanManage},
 };
-use domain::{ids::IntegrationId, mapping::QuickMatchResult};
-use sea_orm::ConnectionTrait;
+use domain::{
+    decision::DecisionKind,
+    ids::IntegrationId,
+    mapping::{QuickMatchPreview, QuickMatchResult},
+    matching::Subject,
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
-    /// Maps what is certain and proposes what is near; answers how the organizations stand then. What a user has
-    /// mapped or ignored stays as it is.
+    /// Maps what is certain and proposes what is near; answers how the organizations stand then, and how to take back
+    /// what was mapped. What a user has mapped, ignored or rejected stays as it is.
     pub async fn quick_match_organizations(
         &self,
         integration: IntegrationId,
@@ -23,29 +34,106 @@ impl<A: CanManage> Tenant<A> {
     ) -> Result<QuickMatchResult> {
         let threshold = checked_threshold(threshold)?;
         self.integration_exists(integration).await?;
-        let tx = db::begin(self.db()).await?;
         let writer = Writer::new(self, integration);
-        let found = (undecided(&tx, writer).await?, companies(&tx, writer).await?);
-        quick_match(&tx, ORGANIZATIONS, writer, found, threshold).await?;
+        let tx = db::begin(self.db()).await?;
+        store::lock(&tx, writer.integration).await?;
+        let findings = findings(&tx, &writer).await?;
+        let wanted = findings.iter().map(|f| Wanted::new(f.remote_id.as_str(), f.state(&writer, threshold)));
+        let changes = decisions::changes(&tx, ORGANIZATIONS, &writer, wanted.collect()).await?;
+        let newly_mapped = decisions::mapped(&changes);
+        // Devices are moved by nothing of this: an organization with devices elsewhere is only proposed.
+        let done =
+            decisions::apply(self, &tx, (ORGANIZATIONS, &writer), DecisionKind::QuickMatch, changes, true)
+                .await?;
         tx.commit().await?;
+        self.push_remap(done.run).await?;
         let counts = self.organization_counts(integration, None).await?;
-        Ok(QuickMatchResult { mapped: counts.mapped, pending: counts.pending, unmapped: counts.unmapped })
+        Ok(QuickMatchResult {
+            mapped: counts.mapped,
+            pending: counts.pending,
+            unmapped: counts.unmapped,
+            newly_mapped,
+            undo: done.undo,
+        })
     }
 }
 
-async fn undecided(tx: &impl ConnectionTrait, writer: Writer) -> Result<Vec<Undecided>> {
+impl<A: Access> Tenant<A> {
+    /// What Quick Match would do, for each threshold that a user is offered. Nothing is written.
+    pub async fn preview_organizations(&self, integration: IntegrationId) -> Result<QuickMatchPreview> {
+        self.integration_exists(integration).await?;
+        Ok(decide::preview(&findings(self.db(), &Writer::new(self, integration)).await?))
+    }
+}
+
+async fn findings(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Finding>> {
+    let rows = undecided(db, writer).await?;
+    let targets = companies(db, writer).await?;
+    decide::find(rows, targets, ORGANIZATIONS.noun).await
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    remote_id: String,
+    name: String,
+    description: Option<String>,
+}
+
+async fn undecided(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Undecided>> {
     let select = format!(
-        "SELECT o.remote_id, o.name, o.tenant_id AS scope, COALESCE(m.status, 'unmapped') AS status,
-            m.company_id AS target, m.confidence, m.reasons
+        "SELECT o.remote_id, o.name, o.description
          {FROM} {OWNED} AND o.missing_since IS NULL AND COALESCE(m.status, 'unmapped') IN ('unmapped', 'pending')
          ORDER BY o.remote_id"
     );
-    Ok(sql::all(tx, &select, writer.owner().0).await?)
+    let rows: Vec<Row> = sql::all(db, &select, writer.owner().0).await?;
+    let mut evidence = Evidence::read(db, writer).await?;
+    let mut imported = decisions::imported_elsewhere(db, writer).await?;
+    let mut not: HashMap<String, _> = decisions::rejections_by_row(db, ORGANIZATIONS, writer).await?;
+    let undecided = rows.into_iter().map(|row| Undecided {
+        scope: writer.tenant,
+        subject: Subject {
+            name: row.name,
+            domains: evidence.domains.remove(&row.remote_id).unwrap_or_default(),
+            addresses: evidence.addresses.remove(&row.remote_id).unwrap_or_default(),
+            notes: row.description.into_iter().collect(),
+            ..Subject::default()
+        },
+        known: evidence.known.remove(&row.remote_id).unwrap_or_default(),
+        not: not.remove(&row.remote_id).unwrap_or_default(),
+        imported: imported.remove(&row.remote_id).unwrap_or_default(),
+        remote_id: row.remote_id,
+    });
+    Ok(undecided.collect())
 }
 
-async fn companies(tx: &impl ConnectionTrait, writer: Writer) -> Result<Vec<Target>> {
-    let select = "SELECT c.id, c.tenant_id AS scope, c.name, EXISTS (SELECT 1 FROM organization_mappings m
+#[derive(FromQueryResult)]
+struct Company {
+    id: Uuid,
+    name: String,
+    domain: Option<String>,
+    phone: Option<String>,
+    address: Option<String>,
+    psa_ref: Option<String>,
+    taken: bool,
+}
+
+async fn companies(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Target>> {
+    let select = "SELECT c.id, c.name, c.domain, c.phone, c.address, c.psa_ref, EXISTS (SELECT 1 FROM organization_mappings m
             WHERE m.integration_id = $2 AND m.company_id = c.id AND m.status = 'mapped') AS taken
          FROM companies c WHERE c.tenant_id = $1 AND c.archived_at IS NULL ORDER BY c.name_key, c.id";
-    Ok(sql::all(tx, select, writer.owner().0).await?)
+    let rows: Vec<Company> = sql::all(db, select, writer.owner().0).await?;
+    let target = |c: Company| Target {
+        id: c.id,
+        scope: writer.tenant,
+        subject: Subject {
+            name: c.name,
+            domains: c.domain.into_iter().collect(),
+            phones: c.phone.into_iter().collect(),
+            addresses: c.address.into_iter().collect(),
+            references: c.psa_ref.into_iter().collect(),
+            notes: Vec::new(),
+        },
+        taken: c.taken,
+    };
+    Ok(rows.into_iter().map(target).collect())
 }

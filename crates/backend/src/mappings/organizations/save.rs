@@ -1,124 +1,126 @@
-//! Saving a decision about an organization.
+//! Saving decisions about organizations.
 
+use super::plan::plan;
 use crate::{
-    Result, Tenant,
-    clock::new_id,
-    db,
-    error::is_duplicate,
-    mappings::store::{self, Decision, ORGANIZATIONS, Writer, locked},
-    sql,
+    Result, Tenant, db,
+    mappings::{
+        decisions::{self, Applied, Plan, Wanted},
+        store::{self, ORGANIZATIONS, Writer},
+    },
     tenant::CanManage,
 };
 use domain::{
-    company::{checked_name, name_key},
+    decision::{Decided, DecisionKind, MappingSelection},
     error::UserError,
-    ids::{CompanyId, IntegrationId},
-    mapping::{MappingStatus, OrganizationChoice, OrganizationRow},
+    ids::IntegrationId,
+    mapping::{OrganizationChoice, OrganizationRow},
 };
 use sea_orm::ConnectionTrait;
-use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
-    /// Saves one decision and answers the row as it is now. Mappings of the organization's locations that point into
-    /// another company are taken back with it.
+    /// Saves one decision and answers the row as it is now, with how to take it back. Mappings of the organization's
+    /// locations that point into another company are taken back with it. What moves imported devices, leaves them waiting
+    /// or makes one company of two organizations is a conflict at field `confirm` until it is confirmed.
     pub async fn save_organization(
         &self,
         integration: IntegrationId,
         remote_id: &str,
         choice: OrganizationChoice,
         version: Option<i64>,
+        confirm: bool,
     ) -> Result<OrganizationRow> {
         self.integration_exists(integration).await?;
-        let tx = db::begin(self.db()).await?;
-        let row = self.organization(&tx, integration, remote_id).await?;
         let writer = Writer::new(self, integration);
-        let (status, company) = match choice {
-            OrganizationChoice::Link(id) => (MappingStatus::Mapped, Some(linked(&tx, writer, id).await?)),
-            OrganizationChoice::Create => {
-                (MappingStatus::Mapped, Some(created(&tx, writer, &row.name).await?))
-            }
-            OrganizationChoice::Ignore => (MappingStatus::Ignored, None),
-            OrganizationChoice::Unmap => (MappingStatus::Unmapped, None),
-        };
-        let decision = Decision::manual(remote_id, status, company);
-        store::save(&tx, ORGANIZATIONS, writer, &decision, version).await?;
-        forget_locations(&tx, writer, remote_id, company).await?;
+        let tx = db::begin(self.db()).await?;
+        store::lock(&tx, writer.integration).await?;
+        let row = self.organization(&tx, integration, remote_id).await?;
+        decisions::is_current(ORGANIZATIONS, version, row.version)?;
+        let wanted = plan(&tx, &writer, std::slice::from_ref(&row), &choice).await?.single()?;
+        let (_, done) = self.decide_of_organizations(&tx, &writer, &choice, wanted, confirm).await?;
         let row = self.organization(&tx, integration, remote_id).await?;
         tx.commit().await?;
-        Ok(row)
+        self.push_remap(done.run).await?;
+        Ok(OrganizationRow { undo: done.undo, ..row })
     }
-}
 
-/// The company to link, which must be there and in use.
-async fn linked(tx: &impl ConnectionTrait, writer: Writer, id: CompanyId) -> Result<Uuid> {
-    #[derive(sea_orm::FromQueryResult)]
-    struct Row {
-        archived: bool,
+    /// Saves one decision about several organizations. Rows that it cannot be about are left as they are and are named.
+    pub async fn decide_organizations(
+        &self,
+        integration: IntegrationId,
+        select: MappingSelection,
+        choice: OrganizationChoice,
+        confirm: bool,
+    ) -> Result<Decided> {
+        decisions::checked(&select)?;
+        self.integration_exists(integration).await?;
+        let writer = Writer::new(self, integration);
+        let tx = db::begin(self.db()).await?;
+        store::lock(&tx, writer.integration).await?;
+        let rows = self.selected_organizations(&tx, integration, &select).await?;
+        let mut plan: Plan = plan(&tx, &writer, &rows, &choice).await?;
+        plan.skip_unknown(&select, rows.iter().map(|r| r.remote_id.as_str()));
+        let (wanted, answer) = plan.split();
+        let (changed, done) = self.decide_of_organizations(&tx, &writer, &choice, wanted, confirm).await?;
+        tx.commit().await?;
+        self.push_remap(done.run).await?;
+        Ok(Decided { undo: done.undo, run: done.run, ..answer(changed) })
     }
-    let select = format!(
-        "SELECT archived_at IS NOT NULL AS archived FROM companies WHERE id = $1 AND tenant_id = $2 {}",
-        locked(tx, "FOR SHARE")
-    );
-    let row: Option<Row> = sql::one(tx, &select, vec![id.0.into(), writer.tenant.into()]).await?;
-    let problem = match row {
-        Some(row) if !row.archived => return Ok(id.0),
-        Some(_) => "This company is archived. Restore it first, or choose another one.",
-        None => "This company no longer exists. Choose another one.",
-    };
-    Err(UserError::invalid("choice", problem).into())
-}
 
-/// A new company of the organization's name.
-async fn created(tx: &impl ConnectionTrait, writer: Writer, name: &str) -> Result<Uuid> {
-    let name = checked_name("choice", name).map_err(|_| {
-        UserError::invalid(
-            "choice",
-            "This name cannot be a company's. Create the company by hand and link it.",
-        )
-    })?;
-    let id = new_id();
-    let values = vec![
-        id.into(),
-        writer.tenant.into(),
-        name.as_str().into(),
-        name_key(&name).into(),
-        writer.now.into(),
-    ];
-    let insert = "INSERT INTO companies (id, tenant_id, name, name_key, version, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, 1, $5, $5)";
-    match sql::execute(tx, insert, values).await {
-        Ok(_) => Ok(id),
-        Err(e) if is_duplicate(&e) => {
-            let message = format!("A company named \"{name}\" exists already. Link it instead.");
-            Err(UserError { field: Some("choice".into()), ..UserError::conflict(message) }.into())
+    /// Another organization takes the place of one at its company, in one decision. `version` and `confirm` as for a
+    /// decision about one.
+    pub async fn swap_organization(
+        &self,
+        integration: IntegrationId,
+        remote_id: &str,
+        by: &str,
+        version: Option<i64>,
+        confirm: bool,
+    ) -> Result<Decided> {
+        self.integration_exists(integration).await?;
+        let writer = Writer::new(self, integration);
+        let tx = db::begin(self.db()).await?;
+        store::lock(&tx, writer.integration).await?;
+        let old = self.organization(&tx, integration, remote_id).await?;
+        decisions::is_current(ORGANIZATIONS, version, old.version)?;
+        let new = self.organization(&tx, integration, by).await?;
+        let Some(company) = old.company.as_ref().map(|c| c.id) else {
+            let why = "This organization is not mapped, so nothing can take its place. Reload the page.";
+            return Err(UserError::invalid("remote_id", why).into());
+        };
+        if remote_id == by {
+            return Err(UserError::invalid("by", "Choose another organization.").into());
         }
-        Err(e) => Err(e.into()),
+        let choice = OrganizationChoice::Link(company);
+        let mut wanted = plan(&tx, &writer, &[old], &OrganizationChoice::Unmap).await?.single()?;
+        wanted.extend(plan(&tx, &writer, &[new], &choice).await?.single()?);
+        let (changed, done) = self.decide_of_organizations(&tx, &writer, &choice, wanted, confirm).await?;
+        tx.commit().await?;
+        self.push_remap(done.run).await?;
+        Ok(Decided { changed, skipped: Vec::new(), skipped_count: 0, undo: done.undo, run: done.run })
+    }
+
+    async fn decide_of_organizations(
+        &self,
+        tx: &impl ConnectionTrait,
+        writer: &Writer,
+        choice: &OrganizationChoice,
+        wanted: Vec<Wanted>,
+        confirm: bool,
+    ) -> Result<(i64, Applied)> {
+        let changes = decisions::changes(tx, ORGANIZATIONS, writer, wanted).await?;
+        let changed = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+        let done =
+            decisions::apply(self, tx, (ORGANIZATIONS, writer), kind(choice), changes, confirm).await?;
+        Ok((changed, done))
     }
 }
 
-/// Takes back the mappings of the organization's locations that point outside of `company`.
-async fn forget_locations(
-    tx: &impl ConnectionTrait,
-    writer: Writer,
-    organization: &str,
-    company: Option<Uuid>,
-) -> Result<()> {
-    let mut p = writer.owner();
-    let (organization, user) = (p.push(organization), p.push(writer.user));
-    let elsewhere = match company {
-        Some(id) => format!(
-            "AND location_id NOT IN (SELECT id FROM locations WHERE tenant_id = $1 AND company_id = {})",
-            p.push(id)
-        ),
-        None => String::new(),
-    };
-    let update = format!(
-        "UPDATE location_mappings SET status = 'unmapped', location_id = NULL, confidence = NULL, reasons = NULL,
-            mapped_by = NULL, user_id = {user}, mapped_at = NULL, version = version + 1
-         WHERE tenant_id = $1 AND integration_id = $2 AND status IN ('mapped', 'pending')
-            AND remote_id IN (SELECT remote_id FROM remote_locations
-                WHERE tenant_id = $1 AND integration_id = $2 AND organization_id = {organization}) {elsewhere}"
-    );
-    sql::execute(tx, &update, p.0).await?;
-    Ok(())
+fn kind(choice: &OrganizationChoice) -> DecisionKind {
+    match choice {
+        OrganizationChoice::Link(_) => DecisionKind::Link,
+        OrganizationChoice::Accept => DecisionKind::Accept,
+        OrganizationChoice::Create => DecisionKind::Create,
+        OrganizationChoice::Ignore => DecisionKind::Ignore,
+        OrganizationChoice::Unmap => DecisionKind::Unmap,
+    }
 }

@@ -5,6 +5,7 @@ use domain::{
     import::ImportSelection,
     mapping::{MappingStatus, OrganizationChoice},
     page::ListQuery,
+    run::{RunKind, RunState},
 };
 
 /// Maps what is not mapped yet, and imports everything.
@@ -14,12 +15,17 @@ pub async fn import(rig: &Rig) {
     let open = tenant.organizations(it, every, Some(MappingStatus::Unmapped)).await.expect("a list").items;
     for row in open {
         // Two organizations of one name cannot both become a company: the second one stays unmapped.
-        _ = tenant.save_organization(it, &row.remote_id, OrganizationChoice::Create, None).await;
+        _ = tenant.save_organization(it, &row.remote_id, OrganizationChoice::Create, None, true).await;
     }
     tenant.quick_match_node_classes(it).await.expect("a match");
     tenant.quick_create_node_classes(it).await.expect("types");
     let run = tenant.start_import(it, ImportSelection::All).await.expect("an import");
     backend::runs::execute(&rig.portal.portal, run.id).await.expect("an ending");
+    // Mappings that changed move devices in runs of their own.
+    let queued = tenant.runs(it, ListQuery::default(), Some(RunKind::Remap), Some(RunState::Queued)).await;
+    for run in queued.expect("a list").items {
+        backend::runs::execute(&rig.portal.portal, run.id).await.expect("an ending");
+    }
 }
 
 /// What is wrong with the inventory after a sync: doubled devices, and such that differ from the row that feeds them.

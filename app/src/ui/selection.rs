@@ -1,37 +1,42 @@
-//! Which staged devices are checked.
+//! Which rows of a list are checked.
 
-use domain::import::{ImportSelection, StagedFilter};
 use std::collections::BTreeSet;
 
-/// Devices checked one by one, or all that the filters select.
+/// Rows checked one by one, or all that the filters `F` select.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Selection {
+pub enum Selection<F> {
     #[default]
     None,
     Some(BTreeSet<String>),
     /// All under these filters; how many they were when chosen.
-    Matching(StagedFilter, i64),
+    Matching(F, i64),
 }
 
-impl Selection {
-    /// How many devices are selected.
+impl<F: Clone + Default> Selection<F> {
+    /// How many rows are selected.
     pub fn len(&self) -> i64 {
         match self {
             Self::None => 0,
-            Self::Some(ids) => ids.len() as i64,
+            Self::Some(ids) => i64::try_from(ids.len()).unwrap_or(i64::MAX),
             Self::Matching(_, total) => *total,
         }
     }
 
-    pub fn contains(&self, remote_id: &str) -> bool {
+    /// Whether nothing is.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether a row of the list is selected.
+    pub fn contains(&self, id: &str) -> bool {
         match self {
             Self::None => false,
-            Self::Some(ids) => ids.contains(remote_id),
+            Self::Some(ids) => ids.contains(id),
             Self::Matching(..) => true,
         }
     }
 
-    /// Checks or unchecks devices. From "all matching", what is left are the devices of `page` but those unchecked.
+    /// Checks or unchecks rows. From "all matching", what is left are the rows of `page` but those unchecked.
     pub fn set(&mut self, ids: &[String], checked: bool, page: &[String]) {
         let mut now = match std::mem::take(self) {
             Self::None => BTreeSet::new(),
@@ -48,12 +53,12 @@ impl Selection {
         *self = if now.is_empty() { Self::None } else { Self::Some(now) };
     }
 
-    /// What the server is asked to import.
-    pub fn request(&self) -> Option<ImportSelection> {
+    /// What the server is asked about, made of the checked ids or of the filters.
+    pub fn request<R>(&self, ids: impl Fn(Vec<String>) -> R, filter: impl Fn(F) -> R) -> Option<R> {
         match self {
             Self::None => None,
-            Self::Some(ids) => Some(ImportSelection::RemoteIds(ids.iter().cloned().collect())),
-            Self::Matching(filter, _) => Some(ImportSelection::Filter(filter.clone())),
+            Self::Some(some) => Some(ids(some.iter().cloned().collect())),
+            Self::Matching(wanted, _) => Some(filter(wanted.clone())),
         }
     }
 }
@@ -66,19 +71,24 @@ mod tests {
         ids.iter().map(|s| (*s).to_owned()).collect()
     }
 
-    #[test]
-    fn unchecking_one_of_all_matching_keeps_the_rest_of_the_page() {
-        let mut selection = Selection::Matching(StagedFilter::default(), 900);
-        selection.set(&ids(&["2"]), false, &ids(&["1", "2", "3"]));
-        assert_eq!(selection.request(), Some(ImportSelection::RemoteIds(ids(&["1", "3"]))));
+    fn request(selection: &Selection<()>) -> Option<Vec<String>> {
+        selection.request(|ids| ids, |()| vec!["all".to_owned()])
     }
 
     #[test]
-    fn unchecking_the_last_leaves_nothing_to_import() {
+    fn unchecking_one_of_all_matching_keeps_the_rest_of_the_page() {
+        let mut selection = Selection::Matching((), 900);
+        assert_eq!(request(&selection), Some(ids(&["all"])));
+        selection.set(&ids(&["2"]), false, &ids(&["1", "2", "3"]));
+        assert_eq!(request(&selection), Some(ids(&["1", "3"])));
+    }
+
+    #[test]
+    fn unchecking_the_last_leaves_nothing() {
         let mut selection = Selection::default();
         selection.set(&ids(&["1"]), true, &[]);
         assert_eq!(selection.len(), 1);
         selection.set(&ids(&["1"]), false, &[]);
-        assert_eq!(selection.request(), None);
+        assert_eq!(request(&selection), None);
     }
 }

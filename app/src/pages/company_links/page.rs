@@ -1,0 +1,104 @@
+use super::{
+    api::{count_company_links, list_company_links},
+    table::LinksTable,
+};
+use crate::{
+    error::AppError,
+    layout::{BackLink, PageHead},
+    pages::{
+        integrations::api::list_integrations,
+        wizard::{Ask, AskDialog, Undo},
+    },
+    ui::{
+        filter_tabs::{FilterTab, FilterTabs},
+        list::ListState,
+        table::{Loaded, SearchBox},
+    },
+};
+use domain::{
+    company_links::{CompanyLinkCounts, CompanyLinks},
+    integration::Integration,
+    page::Listing,
+};
+use leptos::prelude::*;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub struct Links {
+    pub list: ListState,
+    pub rows: Resource<Result<Listing<CompanyLinks>, AppError>>,
+    pub counts: Resource<Result<CompanyLinkCounts, AppError>>,
+    pub integrations: Resource<Result<Vec<Integration>, AppError>>,
+    pub ask: Ask,
+    pub undo: Undo,
+    reload: Callback<()>,
+}
+
+impl Links {
+    fn from_url() -> Self {
+        let list = ListState::from_url();
+        let (missing, integration) = (list.get("missing"), list.get("integration"));
+        let query = move || {
+            (
+                list.page_number(),
+                list.search_text(),
+                list.sort.get(),
+                missing.get().is_some(),
+                integration.get().and_then(|id| id.parse().ok()),
+            )
+        };
+        let rows = Resource::new(query, |(page, search, sort, missing, integration)| {
+            list_company_links(page, None, search, sort, Some(missing), integration)
+        });
+        let counts = Resource::new(move || list.search_text(), count_company_links);
+        let integrations =
+            Resource::new(|| (), |()| async { list_integrations().await.map(|found| found.items) });
+        let reload = Callback::new(move |()| {
+            rows.refetch();
+            counts.refetch();
+        });
+        let ask = Ask::new();
+        let undo = Undo::new(ask, RwSignal::new(None), reload);
+        Self { list, rows, counts, integrations, ask, undo, reload }
+    }
+
+    /// Reads rows and counts again.
+    pub fn reload(self) {
+        _ = self.reload.try_run(());
+    }
+}
+
+/// Every company beside its organization in each integration; what is missing is linked here.
+#[component]
+pub fn CompanyLinksPage() -> impl IntoView {
+    let page = Links::from_url();
+    let retry = Callback::new(move |()| page.reload());
+    let show = move |found: Listing<CompanyLinks>| view! { <LinksTable page found /> }.into_any();
+    view! {
+        <BackLink href="/settings/integrations" label="Integrations" />
+        <PageHead
+            title="Companies and organizations"
+            text="Each company beside the organization that it is in every integration. Choose in a cell to link, swap or unlink; it is saved at once."
+        />
+        <div class="mb-3 flex flex-wrap items-center gap-3">
+            <SearchBox list=page.list label="Search companies and organizations" />
+            <Transition fallback=move || view! { <Tabs page counts=None /> }>
+                {move || Suspend::new(async move {
+                    let counts = page.counts.await.ok();
+                    view! { <Tabs page counts /> }
+                })}
+            </Transition>
+        </div>
+        <Loaded read=page.rows rows=8 columns=3 show retry />
+        <AskDialog ask=page.ask />
+    }
+}
+
+#[component]
+fn Tabs(page: Links, counts: Option<CompanyLinkCounts>) -> impl IntoView {
+    let tabs = vec![
+        FilterTab::new(None, "All", counts.map(|c| c.all)),
+        FilterTab::new(Some("1"), "Missing", counts.map(|c| c.missing)),
+    ];
+    view! { <FilterTabs list=page.list name="missing" label="Filter by what is missing" tabs /> }
+}

@@ -1,0 +1,103 @@
+use super::{choice::Choice, state::Matcher};
+use crate::{
+    layout::may,
+    ui::{
+        button::ActionButton,
+        combobox::{ComboFuture, ComboOption, Combobox},
+        number::count,
+        selection::Selection,
+    },
+};
+use domain::{decision::MappingSubject, role::Role};
+use leptos::prelude::*;
+
+/// The field of the bar that maps all selected rows to one target.
+#[derive(Clone, Copy)]
+pub struct BulkTarget {
+    /// What it is called.
+    pub label: &'static str,
+    pub search: Callback<String, ComboFuture>,
+}
+
+/// What can be done with the selected rows, shown while some are selected. In: how many rows the filters select, and the
+/// field to map them all with, where there is one.
+#[component]
+pub fn BulkBar(
+    matcher: Matcher,
+    #[prop(into)] total: Signal<i64>,
+    #[prop(into)] target: Signal<Option<BulkTarget>>,
+) -> impl IntoView {
+    let selection = matcher.selection;
+    let many = Memo::new(move |_| selection.with(Selection::len));
+    let is_matching = move || selection.with(|s| matches!(s, Selection::Matching(..)));
+    let select_all = move |_| {
+        let (filter, total) = (matcher.filter.get_untracked(), total.get_untracked());
+        selection.set(Selection::Matching(filter, total));
+    };
+    may(Role::Manage).then(|| {
+        view! {
+            <Show when=move || many.get() != 0>
+                <section
+                    class="sticky top-2 z-20 mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-box border border-base-300 bg-base-100 p-2 text-sm shadow-md"
+                    aria-label="Decide on the selected rows"
+                >
+                    <span role="status" class="font-medium">{move || format!("{} selected", count(many.get()))}</span>
+                    <Show when=move || !is_matching() && many.get() < total.get()>
+                        <button type="button" class="link" on:click=select_all>
+                            {move || format!("Select all {} matching", count(total.get()))}
+                        </button>
+                    </Show>
+                    <button type="button" class="link" on:click=move |_| selection.set(Selection::None)>"Clear selection"</button>
+                    <span class="grow"></span>
+                    <Choices matcher />
+                    {move || target.get().map(|target| view! { <MapAll matcher target /> })}
+                </section>
+            </Show>
+        }
+    })
+}
+
+#[component]
+fn Choices(matcher: Matcher) -> impl IntoView {
+    let create = match matcher.subject {
+        MappingSubject::Organization => "Create companies",
+        MappingSubject::Location => "Create locations",
+    };
+    let button = move |label: &'static str, choice: Choice| {
+        let on_press = Callback::new(move |()| matcher.decide(choice));
+        view! { <ActionButton label busy=matcher.busy on_press class="btn btn-sm" /> }
+    };
+    view! {
+        <div class="flex flex-wrap gap-1.5">
+            {button("Accept proposals", Choice::Accept)}
+            {button(create, Choice::Create)}
+            {button("Ignore", Choice::Ignore)}
+            {button("Unmap", Choice::Unmap)}
+        </div>
+    }
+}
+
+#[component]
+fn MapAll(matcher: Matcher, target: BulkTarget) -> impl IntoView {
+    let on_select = Callback::new(move |option: ComboOption| {
+        let choice = match matcher.subject {
+            MappingSubject::Organization => option.id.parse().map(Choice::Company),
+            MappingSubject::Location => option.id.parse().map(Choice::Location),
+        };
+        if let Ok(choice) = choice {
+            matcher.decide(choice);
+        }
+    });
+    view! {
+        <div class="w-full sm:w-56">
+            <Combobox
+                label=target.label
+                selected=Signal::derive(|| None)
+                search=target.search
+                on_select
+                placeholder="Map all to…"
+                mark=false
+            />
+        </div>
+    }
+}
