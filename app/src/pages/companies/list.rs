@@ -9,6 +9,7 @@ use crate::{
     ui::{
         icon::Icon,
         list::ListState,
+        pending::Pending,
         state::{EmptyState, ErrorBox},
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
@@ -25,9 +26,9 @@ pub fn CompaniesPage() -> impl IntoView {
         move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
         |(page, search, sort, archived)| list_companies(page, None, search, sort, Some(archived)),
     );
-    let pending = RwSignal::new(false);
+    let pending = Pending::new();
     // Made here: the rows are still shown when the next ones are on their way and their own signals are gone.
-    let loading = Signal::from(pending);
+    let loading = Signal::derive(move || pending.is_on());
     let changed = Callback::new(move |()| companies.refetch());
     let tools = CompanyTools::new(changed);
     let dialog = tools.dialog;
@@ -44,7 +45,7 @@ pub fn CompaniesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=5 /> } set_pending=pending>
+        <Transition fallback=|| view! { <TableSkeleton columns=5 /> } set_pending=pending.setter()>
             {move || Suspend::new(async move {
                 match companies.await {
                     Ok(found) => view! { <Companies list found loading tools /> }.into_any(),

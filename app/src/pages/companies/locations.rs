@@ -5,6 +5,7 @@ use crate::{
     ui::{
         icon::Icon,
         list::ListState,
+        pending::Pending,
         state::{EmptyState, ErrorBox},
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
@@ -17,7 +18,7 @@ use leptos::prelude::*;
 pub struct LocationsState {
     list: ListState,
     locations: Resource<Result<Listing<Location>, AppError>>,
-    pending: RwSignal<bool>,
+    pending: Pending,
     pub tools: LocationTools,
 }
 
@@ -38,7 +39,7 @@ impl LocationsState {
             },
         );
         let tools = LocationTools::new(company, Callback::new(move |()| locations.refetch()));
-        Self { list, locations, pending: RwSignal::new(false), tools }
+        Self { list, locations, pending: Pending::new(), tools }
     }
 }
 
@@ -46,6 +47,7 @@ impl LocationsState {
 #[component]
 pub fn LocationsSection(state: LocationsState) -> impl IntoView {
     let LocationsState { list, locations, pending, tools } = state;
+    let loading = Signal::derive(move || pending.is_on());
     view! {
         <section aria-label="Locations">
             <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
@@ -61,10 +63,10 @@ pub fn LocationsSection(state: LocationsState) -> impl IntoView {
                     options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
                 />
             </div>
-            <Transition fallback=|| view! { <TableSkeleton rows=3 columns=3 /> } set_pending=pending>
+            <Transition fallback=|| view! { <TableSkeleton rows=3 columns=3 /> } set_pending=pending.setter()>
                 {move || Suspend::new(async move {
                     match locations.await {
-                        Ok(found) => view! { <Locations list found pending tools /> }.into_any(),
+                        Ok(found) => view! { <Locations list found loading tools /> }.into_any(),
                         Err(error) => view! { <ErrorBox error retry=tools.changed /> }.into_any(),
                     }
                 })}
@@ -87,7 +89,7 @@ fn NewButton(tools: LocationTools) -> impl IntoView {
 fn Locations(
     list: ListState,
     found: Listing<Location>,
-    pending: RwSignal<bool>,
+    loading: Signal<bool>,
     tools: LocationTools,
 ) -> impl IntoView {
     if found.total == 0 {
@@ -96,7 +98,7 @@ fn Locations(
     let rows =
         found.items.into_iter().map(|location| view! { <LocationRow location tools /> }).collect_view();
     view! {
-        <TableBox busy=pending>
+        <TableBox busy=loading>
             <table class="table table-sm">
                 <thead>
                     <tr>
