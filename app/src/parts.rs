@@ -124,7 +124,6 @@ pub fn PartHint() -> impl IntoView {
     let path = use_context::<http::request::Parts>()?.uri.path().to_owned();
     let part = part_of(&path)?;
     Some(view! {
-        <link rel="modulepreload" href=format!("/{folder}/split.js") />
         <link rel="preload" r#as="fetch" crossorigin="anonymous" href=format!("/{folder}/{part}.bin") />
     })
 }
