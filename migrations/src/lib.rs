@@ -12,6 +12,7 @@ mod m0005_devices;
 mod m0006_runs_that_tell;
 mod m0007_decisions;
 mod m0008_fewer_indexes;
+mod m0009_ownership;
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_runs_that_tell::Migration),
             Box::new(m0007_decisions::Migration),
             Box::new(m0008_fewer_indexes::Migration),
+            Box::new(m0009_ownership::Migration),
         ]
     }
 }

@@ -1,0 +1,65 @@
+//! What people do with devices: fields that they own, history, archive and merge.
+
+use crate::dialect;
+use sea_orm_migration::prelude::*;
+
+const UP: &str = "
+-- Fields that a person has set: a bit each, of `DeviceField`. A sync leaves them alone.
+ALTER TABLE devices ADD COLUMN owned bigint NOT NULL DEFAULT 0;
+ALTER TABLE devices ADD COLUMN asset_tag text;
+ALTER TABLE devices ADD COLUMN notes text;
+ALTER TABLE devices ADD COLUMN archived_at bigint;
+-- The device that this one was found to be the same as: it is hidden, and kept for the way back.
+ALTER TABLE devices ADD COLUMN merged_into {uuid};
+-- What somebody did with one device or many, and can undo.
+CREATE TABLE device_edits (
+    id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL REFERENCES tenants (id),
+    kind text NOT NULL, fields text NOT NULL, devices bigint NOT NULL, name text NOT NULL,
+    user_id {uuid}, user_name text, at bigint NOT NULL,
+    undone_at bigint, undone_by text, undo_of {uuid}
+);
+CREATE INDEX device_edits_tenant ON device_edits (tenant_id, at);
+-- Edits of a device; what syncs changed is in run_changes.
+CREATE TABLE device_history (
+    id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL,
+    device_id {uuid} NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    edit_id {uuid} NOT NULL REFERENCES device_edits (id) ON DELETE CASCADE,
+    kind text NOT NULL, user_name text, at bigint NOT NULL, run_id {uuid},
+    -- JSON: fields before and after, in words.
+    fields text NOT NULL,
+    -- JSON: what an undo puts back, and the version that it expects.
+    undo text NOT NULL
+);
+CREATE INDEX device_history_device ON device_history (device_id, at);
+CREATE INDEX device_history_edit ON device_history (edit_id, device_id);
+CREATE TABLE device_field_owners (
+    device_id {uuid} NOT NULL REFERENCES devices (id) ON DELETE CASCADE, field text NOT NULL,
+    tenant_id {uuid} NOT NULL, user_id {uuid}, user_name text, at bigint NOT NULL,
+    PRIMARY KEY (device_id, field)
+) {without_rowid}
+";
+
+const DOWN: &str = "
+DROP TABLE device_field_owners;
+DROP TABLE device_history;
+DROP TABLE device_edits;
+ALTER TABLE devices DROP COLUMN merged_into;
+ALTER TABLE devices DROP COLUMN archived_at;
+ALTER TABLE devices DROP COLUMN notes;
+ALTER TABLE devices DROP COLUMN asset_tag;
+ALTER TABLE devices DROP COLUMN owned
+";
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, UP).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        dialect::run(manager, DOWN).await
+    }
+}
