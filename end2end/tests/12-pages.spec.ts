@@ -11,6 +11,8 @@ type Where = (http: APIRequestContext, id: string) => Promise<string> | string;
 const PAGES: Record<string, Where> = {
   companies: () => "/companies",
   company: async (http) => `/companies/${(await read(http, "companies/list", { search: "Harbour" })).items[0].id}`,
+  // By its address: rows and integrations are both read on the server.
+  "company-links": () => "/settings/integrations/companies",
   "import-locations": () => "/companies/import?kind=locations",
   "organizations-pending": (_, id) => `/integrations/${id}/organizations?status=pending`,
   "locations-unmapped": (_, id) => `/integrations/${id}/locations?status=unmapped`,

@@ -14,7 +14,9 @@ use leptos::prelude::*;
 #[component]
 pub fn LinksTable(page: Links, found: Listing<CompanyLinks>) -> impl IntoView {
     let found = StoredValue::new(found);
+    // A boundary of its own: what is read inside another one's view is not waited for on the server.
     view! {
+        <Transition>
         {move || Suspend::new(async move {
             match page.integrations.await {
                 Ok(all) if all.is_empty() => view! {
@@ -30,6 +32,7 @@ pub fn LinksTable(page: Links, found: Listing<CompanyLinks>) -> impl IntoView {
                 }
             }
         })}
+        </Transition>
     }
 }
 

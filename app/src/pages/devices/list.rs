@@ -71,10 +71,15 @@ fn NoDevices(list: ListState, integrations: Integrations) -> impl IntoView {
         }
         .into_any();
     }
-    Suspend::new(async move {
-        let connected = integrations.await.unwrap_or_default();
-        view! { <NothingImported connected /> }
-    })
+    // A boundary of its own: what is read inside another one's view is not waited for on the server.
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                let connected = integrations.await.unwrap_or_default();
+                view! { <NothingImported connected /> }
+            })}
+        </Transition>
+    }
     .into_any()
 }
 

@@ -22,6 +22,7 @@ pub fn NoDevices(page: Import) -> impl IntoView {
         .into_any();
     }
     view! {
+        <Transition>
         {move || {
             let known = page.sync.get();
             let here = known.as_ref().is_some_and(|run| run.state.is_active());
@@ -55,6 +56,7 @@ pub fn NoDevices(page: Import) -> impl IntoView {
             }
             .into_any()
         })}}
+        </Transition>
     }
     .into_any()
 }

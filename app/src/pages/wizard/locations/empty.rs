@@ -20,6 +20,7 @@ pub fn NoLocations(page: Locations) -> impl IntoView {
     }
     let skip = move || step_path(page.current.id.get(), Step::Devices);
     view! {
+        <Transition>
         {move || {
             let here = page.known.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
             Suspend::new(async move {
@@ -33,6 +34,7 @@ pub fn NoLocations(page: Locations) -> impl IntoView {
                 </EmptyState>
             }
         })}}
+        </Transition>
     }
     .into_any()
 }

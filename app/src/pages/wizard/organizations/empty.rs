@@ -19,6 +19,7 @@ pub fn NoOrganizations(page: Organizations) -> impl IntoView {
         .into_any();
     }
     view! {
+        <Transition>
         {move || {
             let here = page.known.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
             Suspend::new(async move {
@@ -30,6 +31,7 @@ pub fn NoOrganizations(page: Organizations) -> impl IntoView {
                 </EmptyState>
             }
         })}}
+        </Transition>
     }
     .into_any()
 }
