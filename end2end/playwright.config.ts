@@ -2,7 +2,7 @@ import { defineConfig, devices } from "@playwright/test";
 
 // `cargo xtask e2e` starts the server, the simulated vendor and this, and sets
 //   BASE_URL                           where the portal answers
-//   SIM_URL, SIM_CLIENT_ID, SIM_CLIENT_SECRET   the simulated NinjaOne
+//   SIM_URL, SIM_CLIENT_ID, SIM_CLIENT_SECRET   the simulated NinjaOne; SIM2_… another account at another one
 //   CHROMIUM                           the browser; unset: Playwright's own
 export default defineConfig({
   testDir: "./tests",

@@ -21,8 +21,8 @@ use leptos_router::{
 };
 use pages::session::{SetupPage, SignInPage};
 use parts::{
-    Companies, Company, Connect, Csv, Device, Devices, History, Home, Import, Integrations, Mapping,
-    PartHint, Parts, Run,
+    Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings, History, Home,
+    Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Why,
 };
 
 /// The HTML document: what stands before the first paint, and the scripts that hydrate [`App`].
@@ -73,9 +73,19 @@ fn App(parts: Parts) -> impl IntoView {
                     <Route path=path!("/companies") view=p.companies.page(Companies::List) ssr=SsrMode::Async />
                     <Route path=path!("/companies/import") view=p.csv.page(Csv::Page) ssr=SsrMode::Async />
                     <Route path=path!("/companies/:id") view=p.company.page(Company::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/locations/:id") view=p.company.page(Company::Location) ssr=SsrMode::Async />
                     <Route path=path!("/device-types") view=p.companies.page(Companies::Types) ssr=SsrMode::Async />
                     <Route path=path!("/devices") view=p.devices.page(Devices::List) ssr=SsrMode::Async />
+                    <Route path=path!("/devices/edits") view=p.devices.page(Devices::Edits) ssr=SsrMode::Async />
                     <Route path=path!("/devices/:id") view=p.device.page(Device::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/reports") view=p.reports.page(Reports::Overview) ssr=SsrMode::Async />
+                    <Route path=path!("/reports/companies") view=p.reports.page(Reports::Companies) ssr=SsrMode::Async />
+                    <Route path=path!("/reports/companies/:id") view=p.findings.page(Findings::Company) ssr=SsrMode::Async />
+                    <Route path=path!("/reports/devices") view=p.findings.page(Findings::Devices) ssr=SsrMode::Async />
+                    <Route path=path!("/settings/compliance") view=p.compliance.page(Compliance::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/duplicates") view=p.duplicates.page(Duplicates::List) ssr=SsrMode::Async />
+                    <Route path=path!("/duplicates/:id") view=p.duplicates.page(Duplicates::Pair) ssr=SsrMode::Async />
+                    <Route path=path!("/why") view=p.why.page(Why::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/integrations") view=p.integrations.page(Integrations::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/integrations/companies") view=p.mapping.page(Mapping::Links) ssr=SsrMode::Async />
                     <Route path=path!("/integrations/new") view=p.connect.page(Connect::Step) ssr=SsrMode::Async />

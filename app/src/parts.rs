@@ -5,13 +5,17 @@
 
 use crate::{
     pages::{
-        companies::{CompaniesPage, CompanyPage, ImportCsvPage},
+        companies::{CompaniesPage, CompanyPage, ImportCsvPage, LocationPage},
         company_links::CompanyLinksPage,
+        compliance::CompliancePage,
         device_types::DeviceTypesPage,
-        devices::{DevicePage, DevicesPage},
+        devices::{DeviceEditsPage, DevicePage, DevicesPage},
+        duplicates::{ComparePage, DuplicatesPage},
         home::HomePage,
         integrations::IntegrationsPage,
+        reports::{CompanyReportPage, CompanyScoresPage, ReportDevicesPage, ReportsPage},
         runs::{RunPage, RunsPage},
+        why::WhyPage,
         wizard::{ConnectPage, ImportPage, LocationsPage, OrganizationsPage},
     },
     ui::state::NotLoaded,
@@ -58,14 +62,16 @@ macro_rules! parts {
 parts! {
     /// Companies and device types.
     companies: Companies { List => CompaniesPage, Types => DeviceTypesPage }
-    /// One company with its locations.
-    company: Company { Page => CompanyPage }
+    /// One company with its locations, and one location.
+    company: Company { Page => CompanyPage, Location => LocationPage }
     /// Companies and locations from a file.
     csv: Csv { Page => ImportCsvPage }
     /// The inventory.
-    devices: Devices { List => DevicesPage }
+    devices: Devices { List => DevicesPage, Edits => DeviceEditsPage }
     /// One device.
     device: Device { Page => DevicePage }
+    /// Devices that look like one machine.
+    duplicates: Duplicates { List => DuplicatesPage, Pair => ComparePage }
     /// Where everything stands.
     home: Home { Page => HomePage }
     /// The connected accounts.
@@ -80,6 +86,14 @@ parts! {
     mapping: Mapping { Organizations => OrganizationsPage, Locations => LocationsPage, Links => CompanyLinksPage }
     /// The last step.
     import: Import { Step => ImportPage }
+    /// How the fleet and its companies stand.
+    reports: Reports { Overview => ReportsPage, Companies => CompanyScoresPage }
+    /// The devices behind a number, and the report of one company.
+    findings: Findings { Devices => ReportDevicesPage, Company => CompanyReportPage }
+    /// Rules of compliance, and exceptions.
+    compliance: Compliance { Page => CompliancePage }
+    /// Why a device is where it is.
+    why: Why { Page => WhyPage }
 }
 
 impl Parts {
@@ -99,9 +113,14 @@ pub fn part_of(path: &str) -> Option<&'static str> {
         [] => "home",
         ["companies"] | ["device-types"] => "companies",
         ["companies", "import"] => "csv",
-        ["companies", _] => "company",
-        ["devices"] => "devices",
+        ["companies", _] | ["locations", _] => "company",
+        ["devices"] | ["devices", "edits"] => "devices",
         ["devices", _] => "device",
+        ["reports"] | ["reports", "companies"] => "reports",
+        ["reports", "devices"] | ["reports", "companies", _] => "findings",
+        ["settings", "compliance"] => "compliance",
+        ["why"] => "why",
+        ["duplicates"] | ["duplicates", _] => "duplicates",
         ["settings", "integrations"] => "integrations",
         ["settings", "integrations", "companies"] => "mapping",
         ["integrations", "new"] | ["integrations", _, "connect"] => "connect",
@@ -184,8 +203,18 @@ mod tests {
             ("/device-types", "companies"),
             ("/companies/import", "csv"),
             ("/companies/1", "company"),
+            ("/locations/1", "company"),
             ("/devices", "devices"),
+            ("/devices/edits", "devices"),
             ("/devices/1", "device"),
+            ("/reports", "reports"),
+            ("/reports/companies", "reports"),
+            ("/reports/companies/1", "findings"),
+            ("/reports/devices", "findings"),
+            ("/settings/compliance", "compliance"),
+            ("/why", "why"),
+            ("/duplicates", "duplicates"),
+            ("/duplicates/1", "duplicates"),
             ("/settings/integrations", "integrations"),
             ("/integrations/new", "connect"),
             ("/integrations/1/connect", "connect"),

@@ -3,20 +3,26 @@
 
 pub use crate::error::AppError;
 use axum::http::{HeaderValue, header, request::Parts};
-pub use backend::tenant::{Admin, Manage, Read};
 use backend::{
     Portal, Tenant,
     session::{COOKIE, Session, SignedIn},
     tenant::Access,
 };
+pub use backend::{
+    WhyAsked,
+    devices::ViewInput,
+    tenant::{Admin, Manage, Read},
+};
 pub use domain::{
     breaker::BreakerSettings,
     company::{CompanyInput, LocationInput},
+    compliance::{ExceptionInput, ReportFilter},
     device::DeviceFilter,
     import::StagedFilter,
     integration::ConnectInput,
     mapping::NodeClassChoice,
     page::ListQuery,
+    role::Role,
 };
 use domain::{
     error::{ErrorKind, UserError},
@@ -37,6 +43,11 @@ pub async fn tenant<A: Access>() -> Result<Tenant<A>, AppError> {
         UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.")
     })?;
     Ok(portal()?.tenant::<A>(&session)?)
+}
+
+/// Whether the signed-in user has a role that includes this one; refuses nobody.
+pub fn has(role: Role) -> bool {
+    session().is_some_and(|session| session.role.includes(role))
 }
 
 /// The session that the request's cookie stands for, as the server's middleware found it.

@@ -144,6 +144,7 @@ test("status, search and sort narrow the table and live in the address", async (
   await expect.poll(() => tabCount(page, "All")).toBe(1);
   await page.getByRole("searchbox", { name: "Search organizations" }).fill("no such organization");
   await expect(page.getByText("No organization matches")).toBeVisible();
+  await inspect(page, "05-none-matches");
   await page.getByRole("link", { name: "Show all organizations" }).click();
 
   await page.getByRole("columnheader", { name: "Devices" }).getByRole("link").click();
@@ -168,8 +169,50 @@ test("a second tab that decided first is not overwritten", async ({ page, contex
   await expectStatus(other, name, "mapped");
   await chooseByKeyboard(page, company(page, name), "norrland", /^Norrland Timber/);
   await expect(toast(page, "Somebody changed the mapping of this organization a moment ago.")).toBeVisible();
+  await pictures(page, "05-conflict");
   await expect(company(page, name)).toHaveValue("Quillfeather Publishing");
   await choose(page, company(page, name), "Unmap");
+  await expectStatus(page, name, "unmapped");
+});
+
+test("what could not be saved says so, and is sent again on request", async ({ page, http, watch }) => {
+  watch.expectFailure(/mappings\/save_organization/);
+  const id = await arrange.mapped(http);
+  await openStep(page, id, "?search=ridgeway");
+  const name = "Ridgeway Plumbing Supplies";
+  await page.route("**/mappings/save_organization", (route) => route.abort("connectionrefused"));
+  await chooseByKeyboard(page, company(page, name), "norrland", /^Norrland Timber/);
+  const failure = mappingRow(page, name).getByRole("alert");
+  await expect(failure).toContainText("Not saved.");
+  await inspect(page, "05-not-saved");
+  await page.unroute("**/mappings/save_organization");
+  await failure.getByRole("button", { name: "Try again" }).click();
+  await expectStatus(page, name, "mapped");
+  await expect(failure).toHaveCount(0);
+  await choose(page, company(page, name), "Unmap");
+  await expectStatus(page, name, "unmapped");
+});
+
+test("the choices keep up with what is typed, and Enter waits for them", async ({ page, http }) => {
+  const id = await arrange.mapped(http);
+  await openStep(page, id, "?search=ridgeway");
+  const name = "Ridgeway Plumbing Supplies";
+  const asked: string[] = [];
+  await page.route("**/companies/list?*", async (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get("search") ?? "");
+    await new Promise((done) => setTimeout(done, 150));
+    await route.continue();
+  });
+  const field = company(page, name);
+  await field.focus();
+  await page.keyboard.type("norrland", { delay: 20 });
+  await page.keyboard.press("Enter");
+  await expectStatus(page, name, "mapped");
+  await expect(field, "the first choice of all that was typed").toHaveValue("Norrland Timber AB");
+  expect(asked.at(-1)).toBe("norrland");
+  expect(asked.length, "one question at a time").toBeLessThan(6);
+  await page.unroute("**/companies/list?*");
+  await choose(page, field, "Unmap");
   await expectStatus(page, name, "unmapped");
 });
 

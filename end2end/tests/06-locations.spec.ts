@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { read } from "./support/api";
 import * as arrange from "./support/arrange";
-import { choose, inspect, open, reload, tabCount } from "./support/page";
+import { choose, inspect, open, pictures, reload, tabCount } from "./support/page";
 import { expect, test } from "./support/signed-in";
 
 const row = (page: Page, location: string, organization: string) =>
@@ -36,12 +36,14 @@ test("only locations of the mapped company are offered, and the choice saves its
   const id = await arrange.mapped(http);
   await open(page, `/integrations/${id}/locations?search=container`);
   await expect(page.getByText("No location matches")).toBeVisible();
+  await pictures(page, "06-none-matches");
   await open(page, `/integrations/${id}/locations?search=depot`);
   const site = row(page, "Depot", "Dawnfield Logistics");
   const field = site.getByRole("combobox");
   await field.click();
   const offered = page.getByRole("listbox").getByRole("option");
   await expect(offered.filter({ hasText: "Container Terminal" })).toBeVisible();
+  await pictures(page, "06-list-open");
   const { items } = await read(http, "companies/list", { search: "Dawnfield" });
   const { items: own } = await read(http, "locations/list", { company_id: items[0].id });
   const texts = (await offered.locator("span:first-child").allInnerTexts()).filter((t) => !/^(Create|Ignore|Unmap|Reject|Stop)/.test(t));
@@ -63,6 +65,7 @@ test("a location of an unmapped organization says where to go first", async ({ p
   const site = row(page, "Trade Counter", "Ridgeway Plumbing Supplies");
   await expect(site).toContainText("The organization is not mapped to a company yet.");
   await expect(site.getByRole("combobox")).toHaveCount(0);
+  await pictures(page, "06-organization-first");
   await site.getByRole("link", { name: "Map the organization" }).click();
   await expect(page).toHaveURL(/\/organizations\?search=Ridgeway/);
   await expect(page.getByRole("combobox", { name: "Company for Ridgeway Plumbing Supplies" })).toBeVisible();

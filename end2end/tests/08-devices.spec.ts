@@ -93,7 +93,7 @@ test("a device that is gone is said to be gone", async ({ page, watch }) => {
 test("companies, locations and device types lead to their devices", async ({ page, http }) => {
   const { items } = await read(http, "companies/list", { search: "Harbour Dental" });
   await open(page, `/companies/${items[0].id}`);
-  await page.getByRole("link", { name: `${items[0].device_count} devices` }).click();
+  await page.getByRole("link", { name: `${items[0].device_count} devices` }).first().click();
   await expect(page).toHaveURL(`/devices?company=${items[0].id}`);
   await expect.poll(() => total(page)).toBe(items[0].device_count);
   await open(page, "/device-types?search=Laptop");

@@ -1,7 +1,7 @@
 // Reading works without JavaScript: the server sends everything, and links and searches are addresses.
 
 import * as arrange from "./support/arrange";
-import { read } from "./support/api";
+import { read, write } from "./support/api";
 import { COMPANIES } from "./support/data";
 import { expect, test } from "./support/signed-in";
 
@@ -45,6 +45,22 @@ test("devices: the rows, pages, one device", async ({ page, http }) => {
   await expect(page.getByRole("link", { name: /^Open in NinjaOne/ })).toBeVisible();
 });
 
+test("devices: filters, columns, a view", async ({ page, http }) => {
+  await page.goto("/devices");
+  await page.getByLabel("Filter by operating system").selectOption({ label: "Windows Server" });
+  await page.getByLabel("Filter by operating system").locator("xpath=..").getByRole("button", { name: "Show" }).click();
+  await expect(page).toHaveURL("/devices?os=windows_server");
+  await page.getByLabel("Columns", { exact: true }).click();
+  await page.getByRole("link", { name: "Show IP address" }).click();
+  await expect(page.getByRole("columnheader", { name: "IP address" })).toBeVisible();
+  const query = new URL(page.url()).search;
+  const view = await write(http, "views/save", { name: "Without scripts", query });
+  await page.goto(`/devices?view=${view.id}`);
+  await expect(page).toHaveURL(/os=windows_server/);
+  await expect(page.getByRole("columnheader", { name: "IP address" })).toBeVisible();
+  await write(http, "views/delete", { view_id: view.id });
+});
+
 test("the integration: card, organizations, history, a run", async ({ page, http }) => {
   const id = await arrange.imported(http);
   const { organizations } = await arrange.counts(http, id);
@@ -78,4 +94,26 @@ test("the integration: card, organizations, history, a run", async ({ page, http
 test("home", async ({ page }) => {
   await page.goto("/");
   await expect(page.getByRole("region", { name: "Figures" })).toContainText("Devices");
+});
+
+test("why: the search and its answer", async ({ page, http }) => {
+  const { items } = await read(http, "devices/list", { page_size: 1 });
+  await page.goto("/why");
+  await page.getByRole("searchbox").fill(items[0].name);
+  await page.getByRole("button", { name: "Search" }).click();
+  await expect(page).toHaveURL(/\/why\?search=/);
+  await expect(page.getByText(items[0].name).first()).toBeVisible();
+  await page.goto("/why?search=no-such-device");
+  await expect(page.getByRole("region", { name: "Nothing fits" })).toContainText("What to check");
+});
+
+test("a company, one of its locations, and duplicates", async ({ page, http }) => {
+  const { items } = await read(http, "companies/list", { search: "Harbour Dental" });
+  await page.goto(`/companies/${items[0].id}`);
+  await expect(page.getByRole("region", { name: "Coverage" })).toContainText("imported");
+  await expect(page.getByRole("region", { name: "History" })).toContainText("mapped");
+  await page.getByRole("region", { name: "Locations" }).getByRole("rowheader").first().getByRole("link").click();
+  await expect(page.getByRole("region", { name: "Mapped to it" })).toBeVisible();
+  await page.goto("/duplicates");
+  await expect(page.getByRole("navigation", { name: "Filter by state" })).toBeVisible();
 });

@@ -47,7 +47,7 @@ test("the navigation leads everywhere, at both widths, with the keyboard", async
   await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("main")).toBeFocused();
-  const places = { Devices: "/devices", Companies: "/companies", "Device types": "/device-types", Integrations: "/settings/integrations", Home: "/" };
+  const places = { Devices: "/devices", Companies: "/companies", "Device types": "/device-types", Reports: "/reports", Integrations: "/settings/integrations", Home: "/" };
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 740 });
     for (const [name, address] of Object.entries(places)) {

@@ -1,8 +1,8 @@
 //! The parts of the program as modules of their own, which `cargo xtask build --release` splits off.
 
 use app::parts::{
-    Companies, Company, Connect, Csv, Device, Devices, History, Home, Import, Integrations, Mapping, Part,
-    Parts, Run,
+    Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings, History, Home,
+    Import, Integrations, Mapping, Part, Parts, Reports, Run, Why,
 };
 use leptos::prelude::AnyView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -35,6 +35,7 @@ split! {
     csv: Csv, load_csv;
     devices: Devices, load_devices;
     device: Device, load_device;
+    duplicates: Duplicates, load_duplicates;
     home: Home, load_home;
     integrations: Integrations, load_integrations;
     history: History, load_history;
@@ -42,4 +43,8 @@ split! {
     connect: Connect, load_connect;
     mapping: Mapping, load_mapping;
     import: Import, load_import;
+    reports: Reports, load_reports;
+    findings: Findings, load_findings;
+    compliance: Compliance, load_compliance;
+    why: Why, load_why;
 }

@@ -13,7 +13,13 @@ mod m0006_runs_that_tell;
 mod m0007_decisions;
 mod m0008_fewer_indexes;
 mod m0009_ownership;
+mod m0010_custom_fields;
+mod m0011_views;
+mod m0012_compliance;
+mod m0013_duplicates;
+mod m0014_device_list;
 
+pub use m0014_device_list::computed_on_sqlite;
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +39,11 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_decisions::Migration),
             Box::new(m0008_fewer_indexes::Migration),
             Box::new(m0009_ownership::Migration),
+            Box::new(m0010_custom_fields::Migration),
+            Box::new(m0012_compliance::Migration),
+            Box::new(m0013_duplicates::Migration),
+            Box::new(m0011_views::Migration),
+            Box::new(m0014_device_list::Migration),
         ]
     }
 }

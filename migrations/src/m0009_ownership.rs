@@ -14,33 +14,26 @@ ALTER TABLE devices ADD COLUMN merged_into {uuid};
 -- What somebody did with one device or many, and can undo.
 CREATE TABLE device_edits (
     id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL REFERENCES tenants (id),
-    kind text NOT NULL, fields text NOT NULL, devices bigint NOT NULL, name text NOT NULL,
+    kind text NOT NULL, fields text NOT NULL, devices bigint NOT NULL, name text NOT NULL, can_undo boolean NOT NULL,
     user_id {uuid}, user_name text, at bigint NOT NULL,
     undone_at bigint, undone_by text, undo_of {uuid}
 );
 CREATE INDEX device_edits_tenant ON device_edits (tenant_id, at);
 -- Edits of a device; what syncs changed is in run_changes.
 CREATE TABLE device_history (
-    id {uuid} PRIMARY KEY, tenant_id {uuid} NOT NULL,
-    device_id {uuid} NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
     edit_id {uuid} NOT NULL REFERENCES device_edits (id) ON DELETE CASCADE,
-    kind text NOT NULL, user_name text, at bigint NOT NULL, run_id {uuid},
+    device_id {uuid} NOT NULL REFERENCES devices (id) ON DELETE CASCADE,
+    tenant_id {uuid} NOT NULL, at bigint NOT NULL,
     -- JSON: fields before and after, in words.
     fields text NOT NULL,
-    -- JSON: what an undo puts back, and the version that it expects.
-    undo text NOT NULL
+    -- JSON: what an undo puts back, and what it expects to find; NULL when there is no way back.
+    undo text,
+    PRIMARY KEY (edit_id, device_id)
 );
-CREATE INDEX device_history_device ON device_history (device_id, at);
-CREATE INDEX device_history_edit ON device_history (edit_id, device_id);
-CREATE TABLE device_field_owners (
-    device_id {uuid} NOT NULL REFERENCES devices (id) ON DELETE CASCADE, field text NOT NULL,
-    tenant_id {uuid} NOT NULL, user_id {uuid}, user_name text, at bigint NOT NULL,
-    PRIMARY KEY (device_id, field)
-) {without_rowid}
+CREATE INDEX device_history_device ON device_history (device_id, at)
 ";
 
 const DOWN: &str = "
-DROP TABLE device_field_owners;
 DROP TABLE device_history;
 DROP TABLE device_edits;
 ALTER TABLE devices DROP COLUMN merged_into;

@@ -1,20 +1,13 @@
 //! `GET /api/v1/runs/{id}/changes.csv`: what a run changed, as a file, sent while it is read.
 
-use crate::auth::refuse;
+use crate::csv::{answer, attachment, given, reader, word};
 use axum::{
     Extension,
-    body::Body,
     extract::{Path, Query, State},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use backend::{Portal, runs::ChangeFilter, session::Session, tenant::Read};
-use domain::{
-    error::{ErrorKind, UserError},
-    ids::RunId,
-};
-use futures::TryStreamExt;
-use std::io;
+use backend::{Portal, runs::ChangeFilter, session::Session};
+use domain::{error::UserError, ids::RunId};
 
 /// The filters of `runs/changes`; an empty one is none.
 #[derive(serde::Deserialize)]
@@ -31,10 +24,7 @@ pub async fn csv(
     Path(id): Path<String>,
     Query(filters): Query<Filters>,
 ) -> Response {
-    match open(&portal, session, &id, filters).await {
-        Ok(file) => file,
-        Err(error) => refuse(error),
-    }
+    answer(open(&portal, session, &id, filters).await)
 }
 
 async fn open(
@@ -43,34 +33,17 @@ async fn open(
     id: &str,
     filters: Filters,
 ) -> Result<Response, UserError> {
-    let Some(Extension(session)) = session else {
-        return Err(UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again."));
-    };
+    let tenant = reader(portal, session)?;
     let id: RunId = id.parse().map_err(|_| UserError::not_found("run"))?;
-    let tenant = portal.tenant::<Read>(&session).map_err(backend::Error::into_user_error)?;
     let pieces = tenant.export_changes(id, filters.read()?).await.map_err(backend::Error::into_user_error)?;
-    // The answer is under way by then: an error is logged, and cuts the file so that nobody takes it for whole.
-    let body = Body::from_stream(pieces.map_err(|error| io::Error::other(error.into_user_error().message)));
-    let name = format!("attachment; filename=\"msportal-changes-{id}.csv\"");
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, body).into_response())
+    Ok(attachment(&format!("msportal-changes-{id}.csv"), pieces))
 }
 
 impl Filters {
     fn read(self) -> Result<ChangeFilter, UserError> {
-        let given = |text: Option<String>| text.filter(|t| !t.trim().is_empty());
-        let change = given(self.change).map(|word| {
-            word.parse().map_err(|_| {
-                UserError::invalid(
-                    "change",
-                    format!("\"{word}\" is no kind of change. See /api/v1/openapi.json."),
-                )
-            })
-        });
         Ok(ChangeFilter {
             entity: given(self.entity),
-            change: change.transpose()?,
+            change: word("change", self.change)?,
             search: given(self.search),
         })
     }

@@ -92,6 +92,10 @@ pub struct StorageArgs {
     #[arg(long, env = "MSPORTAL_KEEP_CHANGES_DAYS", default_value = "180", value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub keep_changes_days: u32,
+    /// Days that the daily figures of companies, which trends are drawn from, are kept
+    #[arg(long, env = "MSPORTAL_KEEP_FIGURES_DAYS", default_value = "400", value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub keep_figures_days: u32,
     /// Base64 of a 32-byte master key, in place of the keyring file
     #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY")]
     pub master_key: Option<String>,

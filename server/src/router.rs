@@ -1,6 +1,6 @@
 //! The router: server functions, pages, events, assets.
 
-use crate::{api, assets, auth, changes, events};
+use crate::{api, assets, auth, changes, device_list, events, reports};
 use app::{
     app,
     parts::{Parts, PartsFolder},
@@ -63,6 +63,9 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(|| async { "ok" }))
         .route("/api/v1/runs/{id}/events", get(events::run))
         .route("/api/v1/runs/{id}/changes.csv", get(changes::csv))
+        .route("/api/v1/reports/devices.csv", get(reports::devices))
+        .route("/api/v1/reports/companies.csv", get(reports::companies))
+        .route("/api/v1/devices/export.csv", get(device_list::csv))
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)

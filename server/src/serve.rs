@@ -37,6 +37,7 @@ fn config(storage: &StorageArgs) -> Config {
     config.limits.requests_per_second = storage.requests_per_second;
     config.lease_seconds = storage.lease_seconds;
     config.keep_changes_days = storage.keep_changes_days;
+    config.keep_figures_days = storage.keep_figures_days;
     config
 }
 

@@ -1,8 +1,11 @@
 //! Benchmarks, optimised: `cargo xtask bench sync …` runs `bench_sync` of crates/bench, `cargo xtask bench matching …`
-//! runs `bench_matching` of its own small crate, which needs neither server nor database.
+//! runs `bench_matching` of its own small crate, which needs neither server nor database; `dropdown` runs in a browser.
 use std::process::Command;
 
-use crate::tools::{Profile, Result, call, cargo};
+use crate::{
+    dropdown,
+    tools::{Profile, Result, call, cargo},
+};
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -14,6 +17,9 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<()> {
+    if args.name == "dropdown" {
+        return dropdown::run(&args.rest);
+    }
     let program = format!("bench_{}", args.name);
     let package = if args.name == "matching" { "bench_matching" } else { "bench" };
     call(cargo().args(["build", "--release", "-p", package, "--bin", &program]))?;

@@ -83,21 +83,10 @@ fn session(
     url: Option<&str>,
     only_failed: bool,
 ) -> Result<Result<()>> {
-    let end2end = npm::install("end2end")?;
-    let browser = browser::ensure(&end2end)?;
-    let simulator = Simulator::start(profile, db)?;
-    let server = Portal::start(profile, db, url, &simulator.host)?;
-
-    let mut tests = Command::new("npx");
-    tests.args(["playwright", "test"]).current_dir(end2end).stdin(Stdio::null());
-    tests
-        .env("BASE_URL", format!("http://{}", server.host))
-        .env("SIM_URL", format!("http://{}", simulator.host));
-    tests.env("SIM_CLIENT_ID", &simulator.client_id).env("SIM_CLIENT_SECRET", &simulator.client_secret);
-    match browser {
-        Some(path) => tests.env("CHROMIUM", path),
-        None => tests.env_remove("CHROMIUM"),
-    };
+    let simulators =
+        [Simulator::start(profile, db, "SIM", &["--demo"])?, Simulator::start(profile, db, "SIM2", SECOND)?];
+    let server = Portal::start(profile, db, url, &simulators)?;
+    let mut tests = playwright(&server, &simulators)?;
     if let Some(grep) = grep {
         tests.args(["--grep", grep]);
     }
@@ -109,8 +98,29 @@ fn session(
     Ok(tested)
 }
 
+/// Another account of the same MSP.
+const SECOND: &[&str] = &["--seed", "9", "--organizations", "6", "--devices", "40"];
+
+/// The specs against these, with `SIM_URL` and so on for each of the simulators.
+pub fn playwright(server: &Portal, simulators: &[Simulator]) -> Result<Command> {
+    let end2end = npm::install("end2end")?;
+    let browser = browser::ensure(&end2end)?;
+    let mut tests = Command::new("npx");
+    tests.args(["playwright", "test"]).current_dir(end2end).stdin(Stdio::null());
+    tests.env("BASE_URL", format!("http://{}", server.host));
+    for Simulator { name, host, client_id, client_secret, .. } in simulators {
+        tests.env(format!("{name}_URL"), format!("http://{host}"));
+        tests.env(format!("{name}_CLIENT_ID"), client_id).env(format!("{name}_CLIENT_SECRET"), client_secret);
+    }
+    match browser {
+        Some(path) => tests.env("CHROMIUM", path),
+        None => tests.env_remove("CHROMIUM"),
+    };
+    Ok(tests)
+}
+
 /// Two runs at once would share log and data folder: the second waits. Freed when dropped.
-fn my_turn() -> Result<fs::File> {
+pub fn my_turn() -> Result<fs::File> {
     let lock = fs::File::create(target().join("e2e.lock"))?;
     if lock.try_lock().is_err() {
         eprintln!("waiting for the browser tests that run already");
@@ -120,19 +130,21 @@ fn my_turn() -> Result<fs::File> {
 }
 
 /// The running portal.
-struct Portal {
+pub struct Portal {
     host: String,
     log: PathBuf,
     process: Supervised,
 }
 
 impl Portal {
-    fn start(profile: Profile, db: &str, url: Option<&str>, simulator: &str) -> Result<Self> {
+    /// On a database of this kind (`url` unless it is a new SQLite file), allowed to reach the simulators.
+    pub fn start(profile: Profile, db: &str, url: Option<&str>, simulators: &[Simulator]) -> Result<Self> {
         let data = target().join(format!("e2e-{db}-data"));
         remove(&data)?;
         let mut serve = Command::new(profile.server());
         forget_settings(&mut serve);
-        serve.args(["serve", "--listen", &free_address()?, "--allow-private-hosts", simulator]);
+        let hosts: Vec<&str> = simulators.iter().map(|s| s.host.as_str()).collect();
+        serve.args(["serve", "--listen", &free_address()?, "--allow-private-hosts", &hosts.join(",")]);
         serve.arg("--data-dir").arg(data);
         if let Some(url) = url {
             serve.args(["--database-url", url]);
@@ -148,7 +160,7 @@ impl Portal {
     }
 
     /// Asks it to stop; fails if it did not do so in peace, or panicked before.
-    fn stop(self) -> Result<()> {
+    pub fn stop(self) -> Result<()> {
         let Self { log, process, .. } = self;
         let status = process.stop()?;
         let text = fs::read_to_string(&log)?;
@@ -163,8 +175,10 @@ impl Portal {
     }
 }
 
-/// The running simulated NinjaOne.
-struct Simulator {
+/// A running simulated NinjaOne.
+pub struct Simulator {
+    /// What the specs call it.
+    name: &'static str,
     host: String,
     client_id: String,
     client_secret: String,
@@ -173,10 +187,11 @@ struct Simulator {
 }
 
 impl Simulator {
-    fn start(profile: Profile, db: &str) -> Result<Self> {
+    /// With the fleet that `args` ask for.
+    pub fn start(profile: Profile, db: &str, name: &'static str, args: &[&str]) -> Result<Self> {
         let mut simulator = Command::new(profile.folder().join("simulator"));
-        simulator.args(["--listen", "127.0.0.1:0", "--demo"]);
-        let log = target().join(format!("e2e-{db}-simulator.log"));
+        simulator.args(["--listen", "127.0.0.1:0"]).args(args);
+        let log = target().join(format!("e2e-{db}-{}.log", name.to_lowercase()));
         let mut process = Supervised::start("simulator", &simulator, &log)?;
         let line = process.wait_for("simulator on http://", Duration::from_secs(30))?;
         let (host, words) = line.split_once(' ').unwrap_or((&line, ""));
@@ -185,7 +200,7 @@ impl Simulator {
             found.map(str::to_owned).ok_or_else(|| format!("the simulator did not print {key}"))
         };
         let (client_id, client_secret) = (value("client_id=")?, value("client_secret=")?);
-        Ok(Self { host: host.to_owned(), client_id, client_secret, _process: process })
+        Ok(Self { name, host: host.to_owned(), client_id, client_secret, _process: process })
     }
 }
 

@@ -7,6 +7,7 @@ mod browser;
 mod build;
 mod css;
 mod deny;
+mod dropdown;
 mod e2e;
 mod npm;
 #[cfg(test)]

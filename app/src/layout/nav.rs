@@ -1,4 +1,4 @@
-//! The five places of the portal: a sidebar on wide screens, a bar at the bottom on small ones.
+//! The six places of the portal: a sidebar on wide screens, a bar at the bottom on small ones.
 
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
@@ -7,11 +7,15 @@ use leptos_router::hooks::use_location;
 /// A place: address, icon, name, shorter name for small screens.
 struct Place(&'static str, &'static str, &'static str, &'static str);
 
-const PLACES: [Place; 5] = [
+/// Shown at the side only; small screens have it in the bar at the top.
+const WHY: Place = Place("/why", "help", "Why?", "Why?");
+
+const PLACES: [Place; 6] = [
     Place("/", "home", "Home", "Home"),
     Place("/devices", "devices", "Devices", "Devices"),
     Place("/companies", "building", "Companies", "Companies"),
     Place("/device-types", "tag", "Device types", "Types"),
+    Place("/reports", "chart", "Reports", "Reports"),
     Place("/settings/integrations", "plug", "Integrations", "Integrations"),
 ];
 
@@ -19,9 +23,12 @@ const PLACES: [Place; 5] = [
 fn is_inside(place: &str, path: &str) -> bool {
     match place {
         "/" => path == "/",
+        "/reports" => path.starts_with("/reports") || path == "/settings/compliance",
         "/settings/integrations" => {
             path.starts_with("/settings/integrations") || path.starts_with("/integrations")
         }
+        "/devices" if path.starts_with("/duplicates") => true,
+        "/companies" if path.starts_with("/locations/") => true,
         _ => path == place || path.strip_prefix(place).is_some_and(|rest| rest.starts_with('/')),
     }
 }
@@ -58,7 +65,7 @@ pub fn Sidebar() -> impl IntoView {
                 <img src="/favicon.svg" alt="" width="24" height="24" />
                 "MSPortal"
             </a>
-            <ul class="menu w-full grow gap-1 overflow-y-auto p-2">{PLACES.map(link).collect_view()}</ul>
+            <ul class="menu w-full grow gap-1 overflow-y-auto p-2">{PLACES.map(link).collect_view()} {link(WHY)}</ul>
         </nav>
     }
 }
@@ -88,5 +95,7 @@ mod tests {
         assert!(is_inside("/devices", "/devices/1"));
         assert!(!is_inside("/devices", "/device-types"));
         assert!(is_inside("/settings/integrations", "/integrations/1/connect"));
+        assert!(is_inside("/reports", "/settings/compliance"));
+        assert!(!is_inside("/settings/integrations", "/settings/compliance"));
     }
 }

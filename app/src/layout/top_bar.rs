@@ -1,4 +1,5 @@
 use super::{ThemeSwitch, me::use_me, user_menu::UserMenu};
+use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
 /// The bar above every signed-in page: whose portal it is, the theme, the user.
@@ -12,6 +13,9 @@ pub fn TopBar() -> impl IntoView {
                 <span class="truncate">{me.tenant.name}</span>
             </a>
             <div class="ml-auto flex shrink-0 items-center gap-1">
+                <a href="/why" class="btn btn-ghost btn-sm btn-square lg:hidden" aria-label="Why?" title="Why?">
+                    <Icon name="help" class="size-5" />
+                </a>
                 <ThemeSwitch />
                 <UserMenu />
             </div>

@@ -2,10 +2,14 @@
 
 pub mod companies;
 pub mod company_links;
+pub mod compliance;
 pub mod device_types;
 pub mod devices;
+pub mod duplicates;
 pub mod home;
 pub mod integrations;
+pub mod reports;
 pub mod runs;
 pub mod session;
+pub mod why;
 pub mod wizard;

@@ -35,6 +35,7 @@ fn drawing(name: &str) -> &'static str {
         "building" => {
             r#"<rect x="4" y="2" width="16" height="20" rx="2"/><path d="M9 22v-4h6v4"/><path d="M8 6h.01M16 6h.01M12 6h.01M12 10h.01M12 14h.01M16 10h.01M16 14h.01M8 10h.01M8 14h.01"/>"#
         }
+        "chart" => r#"<path d="M3 3v18h18"/><path d="M8 17v-5M13 17V7M18 17v-8"/>"#,
         "check" => r#"<path d="M20 6 9 17l-5-5"/>"#,
         "check-circle" => r#"<circle cx="12" cy="12" r="10"/><path d="m9 12 2 2 4-4"/>"#,
         "chevron-down" => r#"<path d="m6 9 6 6 6-6"/>"#,
@@ -60,6 +61,9 @@ fn drawing(name: &str) -> &'static str {
         }
         "globe" => {
             r#"<circle cx="12" cy="12" r="10"/><path d="M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20"/><path d="M2 12h20"/>"#
+        }
+        "help" => {
+            r#"<circle cx="12" cy="12" r="10"/><path d="M9.100 9a3 3 0 0 1 5.800 1c0 2-3 3-3 3"/><path d="M12 17h.01"/>"#
         }
         "home" => {
             r#"<path d="M15 21v-8a1 1 0 0 0-1-1h-4a1 1 0 0 0-1 1v8"/><path d="M3 10a2 2 0 0 1 .7-1.5l7-6a2 2 0 0 1 2.6 0l7 6A2 2 0 0 1 21 10v9a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2z"/>"#
@@ -94,6 +98,9 @@ fn drawing(name: &str) -> &'static str {
             r#"<path d="M12 22v-5"/><path d="M9 8V2"/><path d="M15 8V2"/><path d="M18 8v5a4 4 0 0 1-4 4h-4a4 4 0 0 1-4-4V8Z"/>"#
         }
         "plus" => r#"<path d="M5 12h14"/><path d="M12 5v14"/>"#,
+        "printer" => {
+            r#"<path d="M6 9V2h12v7"/><path d="M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-2"/><path d="M6 14h12v8H6z"/>"#
+        }
         "refresh" => {
             r#"<path d="M3 12a9 9 0 0 1 9-9 9.8 9.8 0 0 1 6.7 2.7L21 8"/><path d="M21 3v5h-5"/><path d="M21 12a9 9 0 0 1-9 9 9.8 9.8 0 0 1-6.7-2.7L3 16"/><path d="M8 16H3v5"/>"#
         }

@@ -36,7 +36,7 @@ impl ListState {
     pub fn named(name: &'static str) -> Self {
         let url = use_url();
         let query = use_query_map();
-        let read = move |key: &str| value(&query.read(), &own(name, key));
+        let read = move |key: &str| read(query, &own(name, key));
         Self {
             name,
             query,
@@ -51,7 +51,7 @@ impl ListState {
     /// The value of a filter, `None` when it is absent or empty.
     pub fn get(&self, key: &'static str) -> Memo<Option<String>> {
         let query = self.query;
-        Memo::new(move |_| value(&query.read(), key))
+        Memo::new(move |_| read(query, key))
     }
 
     /// The search text as server functions take it: `None` when empty.
@@ -75,7 +75,8 @@ impl ListState {
 
     /// The address of this list with one value changed, for a plain link.
     pub fn href(&self, key: &str, value: Option<&str>) -> String {
-        self.address(&self.path.get(), &self.query.get(), (key, value))
+        let path = self.path.try_get().unwrap_or_default();
+        self.address(&path, &self.query.try_get().unwrap_or_default(), (key, value))
     }
 
     /// How `page`, `search` or `sort` of this list is called in the address.
@@ -94,21 +95,34 @@ impl ListState {
 
     /// The address of this list without filters, search and paging.
     pub fn path(&self) -> String {
-        self.path.get_untracked()
+        self.path.try_get_untracked().unwrap_or_default()
     }
 
     /// Everything but one key and the page, for the hidden fields of a form that sets that key.
     pub fn kept(&self, but: &str) -> Vec<(String, String)> {
         let page = self.key("page");
-        let kept = self.query.get().into_iter().map(|(key, value)| (key.into_owned(), value));
+        let query = self.query.try_get().unwrap_or_default();
+        let kept = query.into_iter().map(|(key, value)| (key.into_owned(), value));
         kept.filter(|(key, value)| key != but && *key != page && !value.is_empty()).collect()
+    }
+
+    /// The query of the present address without the page, encoded, for an address of the same rows elsewhere.
+    pub fn query(&self) -> String {
+        let pairs = self.kept("").into_iter();
+        let text = |(key, value): (String, String)| format!("{}={}", encode(&key), encode(&value));
+        pairs.map(text).collect::<Vec<_>>().join("&")
     }
 
     /// Whether a search or one of these filters narrows the list.
     pub fn is_narrowed(&self, filters: &[&str]) -> bool {
-        let query = self.query.read();
-        value(&query, &self.key("search")).is_some() || filters.iter().any(|key| value(&query, key).is_some())
+        let given = |key: &str| read(self.query, key).is_some();
+        given(&self.key("search")) || filters.iter().any(|key| given(key))
     }
+}
+
+/// A value of the address. What is still rendered of a page that is gone reads none.
+fn read(query: Memo<ParamsMap>, key: &str) -> Option<String> {
+    query.try_with(|query| value(query, key)).flatten()
 }
 
 fn value(query: &ParamsMap, key: &str) -> Option<String> {

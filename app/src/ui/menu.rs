@@ -9,6 +9,14 @@ pub fn Menu(
     /// What a screen reader calls the button.
     #[prop(into)]
     label: String,
+    /// How button and box look.
+    #[prop(default = "btn btn-ghost btn-sm")]
+    class: &'static str,
+    #[prop(default = "dropdown dropdown-end")] place: &'static str,
+    #[prop(default = "w-56")] width: &'static str,
+    /// Whether it closes when a link or a button in it is pressed.
+    #[prop(optional)]
+    once: bool,
     /// What the button shows.
     button: AnyView,
     children: Children,
@@ -32,10 +40,17 @@ pub fn Menu(
             }
         }
     };
+    let chosen = move |ev: leptos::ev::MouseEvent| {
+        let target = ev.target().and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+        let pressed = target.is_some_and(|t| matches!(t.closest("a, button"), Ok(Some(_))));
+        if let Some(details) = node.get_untracked().filter(|_| once && pressed) {
+            details.set_open(false);
+        }
+    };
     view! {
-        <details node_ref=node class="dropdown dropdown-end" on:keydown=close_on_escape>
-            <summary class="btn btn-ghost btn-sm" aria-label=label>{button}</summary>
-            <div class="dropdown-content z-30 mt-1 w-56 rounded-box border border-base-300 bg-base-100 p-2 shadow-lg">
+        <details node_ref=node class=place on:keydown=close_on_escape>
+            <summary class=class aria-label=label>{button}</summary>
+            <div class=format!("dropdown-content z-30 mt-1 rounded-box border border-base-300 bg-base-100 p-2 shadow-lg {width}") on:click=chosen>
                 {children()}
             </div>
         </details>

@@ -2,6 +2,7 @@
 
 pub mod badge;
 pub mod button;
+pub mod chart;
 pub mod combobox;
 pub mod dialog;
 pub mod field;
@@ -14,6 +15,7 @@ pub mod number;
 pub mod pending;
 pub mod run_panel;
 pub mod selection;
+pub mod selection_bar;
 pub mod state;
 pub mod table;
 pub mod time;

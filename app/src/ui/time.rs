@@ -31,12 +31,18 @@ pub fn absolute(time: Time) -> String {
     format!("{y:04}-{m:02}-{d:02} {hour:02}:{minute:02} UTC")
 }
 
+/// `2026-05-01`.
+pub fn date(time: Time) -> String {
+    format!("{:04}-{:02}-{:02}", time.year(), time.month(), time.day())
+}
+
 /// `5 minutes ago`, `in 3 hours`.
 pub fn relative(time: Time, now_ms: f64) -> String {
     let seconds = (now_ms as i64 - time.timestamp_millis()) / 1000;
     match seconds {
-        0..45 => "just now".to_owned(),
-        ..0 => format!("in {}", span(-seconds)),
+        // Two clocks are never quite the same.
+        -44..45 => "just now".to_owned(),
+        ..-44 => format!("in {}", span(-seconds)),
         _ => format!("{} ago", span(seconds)),
     }
 }
@@ -76,6 +82,7 @@ mod tests {
     fn moments_are_written_out() {
         let time: Time = "2026-05-01T03:05:09.5Z".parse().unwrap_or_default();
         assert_eq!(absolute(time), "2026-05-01 03:05 UTC");
+        assert_eq!(date(time), "2026-05-01");
     }
 
     #[test]
@@ -83,6 +90,7 @@ mod tests {
         let time = Time::from_timestamp(1_000_000, 0).unwrap_or_default();
         let at = |seconds: f64| relative(time, (1_000_000.0 + seconds) * 1000.0);
         assert_eq!(at(10.0), "just now");
+        assert_eq!(at(-10.0), "just now", "by a clock that is a little late");
         assert_eq!(at(60.0), "1 minute ago");
         assert_eq!(at(7_300.0), "2 hours ago");
         assert_eq!(at(-7_300.0), "in 2 hours");

@@ -156,7 +156,7 @@ impl Toasts {
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
     view! {
-        <div class="toast toast-end z-50 max-w-full p-3 max-sm:inset-x-0" role="status" aria-live="polite" data-toasts>
+        <div class="toast toast-end z-50 max-w-full p-3 max-lg:bottom-16 max-sm:inset-x-0" role="status" aria-live="polite" data-toasts>
             <For each=move || toasts.shown.get() key=|toast| toast.id let:toast>
                 <ToastCard toasts toast />
             </For>

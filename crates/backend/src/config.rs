@@ -27,6 +27,8 @@ pub struct Config {
     pub batch_rows: usize,
     /// Days that the changes and results of runs are kept.
     pub keep_changes_days: u32,
+    /// Days that the daily figures of companies are kept.
+    pub keep_figures_days: u32,
     pub clock: SharedClock,
 }
 
@@ -44,6 +46,7 @@ impl Config {
             lease_seconds: 20,
             batch_rows: 10_000,
             keep_changes_days: 180,
+            keep_figures_days: 400,
             clock: Arc::new(SystemClock),
         }
     }

@@ -7,11 +7,13 @@ mod bulk;
 pub mod clock;
 mod companies;
 mod companies_defaults;
+mod compliance;
 mod config;
 mod csv_files;
 pub mod db;
 mod device_types;
-mod devices;
+pub mod devices;
+mod duplicates;
 mod error;
 mod hub;
 mod imports;
@@ -28,10 +30,13 @@ mod staging;
 mod sync;
 pub mod tenant;
 pub mod vault;
+mod why;
 
+pub use compliance::refresh_all as check_compliance;
 pub use config::{Config, Demo};
 pub use error::{Error, Result};
 pub use memory::use_small_pages;
 pub use portal::Portal;
 
 pub use tenant::Tenant;
+pub use why::WhyAsked;

@@ -1,7 +1,11 @@
 //! Prints rankings of made-up names, every confidence to its last bit: the same lines are to come out of a server and of
 //! wasm (`cargo xtask test --only same-in-wasm`).
 
+#[path = "../src/matching/numbers.rs"]
+mod numbers;
+
 use domain::matching::{Asked, Matcher, Subject};
+use numbers::Numbers;
 
 const WORDS: &[&str] = &[
     "Contoso",
@@ -31,15 +35,7 @@ const WORDS: &[&str] = &[
     "(West)",
 ];
 
-/// Numbers without a pattern, the same everywhere.
-struct Numbers(u64);
-
 impl Numbers {
-    fn below(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from((self.0 >> 33) % most as u64).unwrap_or_default()
-    }
-
     fn subject(&mut self) -> Subject {
         let words = (0..=self.below(4)).map(|_| WORDS[self.below(WORDS.len())]).collect::<Vec<_>>();
         let mut subject = Subject::named(words.join(" "));

@@ -2,7 +2,9 @@
 
 use crate::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
+    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
     ids::{DeviceId, IntegrationId},
+    os::OsFamily,
 };
 use chrono::{DateTime, Utc};
 
@@ -41,14 +43,28 @@ wire! {
         pub device_type: DeviceTypeRef,
         pub status: DeviceStatus,
         pub os_name: Option<String>,
+        pub os_version: Option<String>,
         pub serial: Option<String>,
+        pub asset_tag: Option<String>,
+        pub manufacturer: Option<String>,
+        pub model: Option<String>,
         pub ip: Option<String>,
+        pub mac: Option<String>,
         pub last_contact: Option<DateTime<Utc>>,
         pub last_user: Option<String>,
         pub owner_name: Option<String>,
         pub backup: BackupState,
+        pub warranty_end: Option<DateTime<Utc>>,
         pub source: Option<String>,
         pub integration_id: Option<IntegrationId>,
+        pub created_at: DateTime<Utc>,
+        pub archived: bool,
+    }
+
+    /// An integration that devices come from.
+    pub struct SourceRef {
+        pub id: IntegrationId,
+        pub name: String,
     }
 
     /// Everything held of a device, with where it came from.
@@ -70,6 +86,20 @@ wire! {
         pub waiting: Option<String>,
         /// Sources that could not be read lately: what they told of this device is of that date.
         pub stale: Vec<crate::run::SourceState>,
+        /// Fields that a person has set: the sync leaves them alone.
+        pub owned: Vec<crate::device_edit::OwnedField>,
+        pub asset_tag: Option<String>,
+        pub notes: Option<String>,
+        /// Since when it is out of lists and reports.
+        pub archived_at: Option<DateTime<Utc>>,
+        /// The device that this one was found to be the same as.
+        pub merged_into: Option<DeviceRef>,
+    }
+
+    /// A device named by id, for links.
+    pub struct DeviceRef {
+        pub id: DeviceId,
+        pub name: String,
     }
 
     /// Which integration feeds a device, and the vendor's own names for it.
@@ -130,7 +160,9 @@ wire! {
 }
 
 /// Which devices of the inventory a list shows; all parts must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
 pub struct DeviceFilter {
     pub company: Option<crate::ids::CompanyId>,
     pub location: Option<crate::ids::LocationId>,
@@ -139,6 +171,12 @@ pub struct DeviceFilter {
     /// An integration's id, or `manual` for devices without one.
     pub source: Option<String>,
     pub backup: Option<BackupState>,
-    /// Part of the owner's name or e-mail.
+    /// Part of the owner's name or e-mail, or `none` for devices without an owner.
     pub owner: Option<String>,
+    pub os: Option<OsFamily>,
+    /// `never`, or a number of days: the last contact is longer ago.
+    pub last_contact: Option<String>,
+    pub warranty: Option<WarrantyFilter>,
+    pub serial: Option<SerialFilter>,
+    pub archived: Option<ArchivedFilter>,
 }

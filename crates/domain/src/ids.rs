@@ -56,6 +56,14 @@ ids! {
     QuestionId,
     /// One action that changed mappings.
     DecisionId,
+    /// A saved view of a list.
+    ViewId,
     /// A row of the inventory.
     DeviceId,
+    /// Two devices that look like one machine.
+    DuplicateId,
+    /// What somebody did with one device or many at once.
+    EditId,
+    /// A device or company that may fail a check.
+    ExceptionId,
 }

@@ -7,17 +7,24 @@
 mod wire;
 
 pub mod breaker;
+pub mod clues;
 pub mod company;
 pub mod company_links;
+pub mod company_overview;
+pub mod compliance;
 pub mod csv_import;
 pub mod decision;
 pub mod device;
+pub mod device_edit;
+pub mod device_list;
+pub mod duplicates;
 pub mod error;
 pub mod ids;
 pub mod import;
 pub mod integration;
 pub mod mapping;
 pub mod matching;
+pub mod os;
 pub mod page;
 pub mod remote;
 pub mod role;
@@ -27,6 +34,8 @@ pub mod serial;
 pub mod session;
 pub mod sync;
 pub mod vendor;
+pub mod view;
+pub mod why;
 pub mod wizard;
 
 /// A moment in UTC, printed as RFC 3339 on the wire.

@@ -1,8 +1,12 @@
 //! Mappings: organizations to companies, remote locations to PSA locations, node classes to device types.
 
+mod sides;
+
+pub use sides::{LocationChoice, MappingChoice, MappingRow, OrganizationChoice};
+
 use crate::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
-    ids::{CompanyId, DecisionId, LocationId},
+    ids::DecisionId,
 };
 use chrono::{DateTime, Utc};
 
@@ -156,31 +160,6 @@ wire! {
         pub mapped: i64,
         pub created: i64,
     }
-}
-
-/// A user's decision about an organization: `{"link": company_id}`, `"accept"` (what is proposed), `"create"`, `"ignore"` or
-/// `"unmap"` (which also rejects a proposal: the pair is not proposed again).
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum OrganizationChoice {
-    Link(CompanyId),
-    Accept,
-    Create,
-    Ignore,
-    Unmap,
-}
-
-/// A user's decision about a remote location: `{"link": location_id}`, `"accept"`, `"create"`, `"ignore"` or `"unmap"`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum LocationChoice {
-    Link(LocationId),
-    Accept,
-    Create,
-    Ignore,
-    Unmap,
 }
 
 /// Confidence from which Quick Match maps by itself, unless another one is asked for.

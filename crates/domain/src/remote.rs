@@ -10,6 +10,15 @@ pub struct RemoteOrganization {
     pub remote_id: String,
     pub name: String,
     pub description: Option<String>,
+    /// The clues in its custom fields, a line each; see [`crate::clues`].
+    pub clues: Option<String>,
+}
+
+/// The clues in an organization's custom fields; of all else that stands there nothing is read on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RemoteClues {
+    pub organization_id: String,
+    pub text: String,
 }
 
 /// A site of an organization.

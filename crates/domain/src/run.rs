@@ -299,7 +299,7 @@ wire! {
 
     /// One source of an integration: when it was last read whole, and why not since.
     pub struct SourceState {
-        /// roles, owners, backup usage, logged-on users, devices, organizations, locations.
+        /// roles, owners, backup usage, logged-on users, custom fields, devices, organizations, locations.
         pub source: String,
         pub read_at: Option<DateTime<Utc>>,
         /// When reading it failed, if that is the latest news: what is held is stale.

@@ -60,6 +60,17 @@ pub fn distinct_macs<S: AsRef<str>>(macs: impl IntoIterator<Item = S>) -> Vec<St
     out
 }
 
+/// A MAC address in any notation as `AA:BB:CC:DD:EE:FF`; `None` for what is none.
+pub fn mac(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ':' | '-' | '.')).collect();
+    if digits.len() != 12 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let upper = digits.to_uppercase();
+    let pairs: Vec<&str> = (0..6).map(|i| &upper[2 * i..2 * i + 2]).collect();
+    Some(pairs.join(":"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +80,14 @@ mod tests {
         assert_eq!(best(Some("System Serial Number"), Some(" AB12CD ")), Some("AB12CD"));
         assert_eq!(best(Some("0"), Some("None")), None);
         assert_eq!(best(None, None), None);
+    }
+
+    #[test]
+    fn a_mac_has_many_notations() {
+        for text in ["d0:67:26:00:03:52", "D0-67-26-00-03-52", "d067.2600.0352", "D06726000352"] {
+            assert_eq!(mac(text).as_deref(), Some("D0:67:26:00:03:52"), "{text}");
+        }
+        assert_eq!(["D0:67", "zz:67:26:00:03:52", "éééééé"].map(mac), [None, None, None]);
     }
 
     #[test]

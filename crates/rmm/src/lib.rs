@@ -20,8 +20,8 @@ pub use http::{
 use async_trait::async_trait;
 use domain::{
     remote::{
-        RemoteBackup, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
-        RemoteUser,
+        RemoteBackup, RemoteClues, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization,
+        RemoteRole, RemoteUser,
     },
     vendor::VendorInfo,
 };
@@ -175,6 +175,10 @@ pub trait RmmClient: Send + Sync {
     /// Proves the credentials with one token and one small read: how many organizations the first page shows.
     async fn probe(&self) -> Result<i64, RmmError>;
     async fn organizations(&self, at: &Position) -> Result<Page<RemoteOrganization>, RmmError>;
+    /// Whose an organization is, as far as its custom fields tell.
+    async fn organization_clues(&self, at: &Position) -> Result<Page<RemoteClues>, RmmError>;
+    /// The same of one organization. Asked where the report is in doubt.
+    async fn clues_of(&self, organization: &str) -> Result<Option<String>, RmmError>;
     async fn locations(&self, at: &Position) -> Result<Page<RemoteLocation>, RmmError>;
     /// The cheap device list, to count devices.
     async fn device_refs(&self, at: &Position) -> Result<Page<RemoteDeviceRef>, RmmError>;

@@ -69,6 +69,13 @@ impl Args<'_> {
 fn run(control: &Control, name: &str, args: &Args) -> Result<Value, String> {
     Ok(match name {
         "rename_organization" => json!(control.rename_organization(args.int("id")?, args.text("name")?)),
+        "set_organization_field" => {
+            json!(control.set_organization_field(
+                args.int("id")?,
+                args.text("name")?,
+                args.0["value"].clone()
+            ))
+        }
         "add_organization" => json!(control.add_organization(args.text("name")?)),
         "delete_organization" => json!(control.delete_organization(args.int("id")?)),
         "add_location" => json!(control.add_location(args.int("org")?, args.text("name")?)),

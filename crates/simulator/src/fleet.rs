@@ -2,6 +2,7 @@
 
 use crate::activity::Log;
 use crate::class::class_of;
+use crate::custom_fields;
 use crate::demo::{address, demo_organizations};
 use crate::device::Status;
 use crate::maker::Maker;
@@ -93,6 +94,10 @@ fn describe(world: &mut World, id: i64, rng: &mut Rng) {
         _ => "AUTOMATIC",
     };
     org.description = rng.chance(30).then(|| format!("Contract since {}", rng.between(2009, 2026)));
+    // Domains of the demo are those of its companies: there only names are to tell.
+    if world.spec.names == NameSet::Invented {
+        org.fields = custom_fields::usual(id, &org.domain);
+    }
 }
 
 fn add_site(world: &mut World, org: i64, name: String) {

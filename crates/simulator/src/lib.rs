@@ -57,6 +57,7 @@ mod class;
 mod clock;
 mod control;
 mod cursor;
+mod custom_fields;
 mod demo;
 mod device;
 mod fault;

@@ -2,6 +2,7 @@
 
 use crate::backup::{self, JobFilter};
 use crate::clock::SECOND;
+use crate::custom_fields::Wanted;
 use crate::device::Device;
 use crate::hardware;
 use crate::json::Obj;
@@ -21,6 +22,8 @@ pub(crate) enum Report {
     NetworkInterfaces,
     BackupUsage,
     BackupJobs,
+    /// Of organizations, not of devices.
+    ScopedCustomFields,
 }
 
 impl Report {
@@ -34,6 +37,7 @@ impl Report {
             "/v2/queries/network-interfaces" => Self::NetworkInterfaces,
             "/v2/queries/backup/usage" => Self::BackupUsage,
             "/v2/backup/jobs" => Self::BackupJobs,
+            "/v2/queries/scoped-custom-fields" => Self::ScopedCustomFields,
             _ => return None,
         })
     }
@@ -61,7 +65,7 @@ impl Report {
             Self::OperatingSystems | Self::ComputerSystems => usize::from(family.has_system()),
             Self::DeviceHealth | Self::BackupUsage => 1,
             Self::NetworkInterfaces if network::has_interfaces(device) => network::macs(device).len(),
-            Self::NetworkInterfaces => 0,
+            Self::NetworkInterfaces | Self::ScopedCustomFields => 0,
             Self::BackupJobs => backup::jobs(device).iter().filter(|job| jobs.matches(job)).count(),
         }
     }
@@ -96,6 +100,7 @@ impl Report {
                     rows.push(|out| backup::write_job(out, device, job));
                 }
             }
+            Self::ScopedCustomFields => {}
         }
     }
 }
@@ -107,6 +112,8 @@ pub(crate) struct Detail {
     pub times: bool,
     /// `sf`, `ptf`, `stf`.
     pub jobs: JobFilter,
+    /// `scopes`, `fields`.
+    pub fields: Wanted,
 }
 
 /// Writes `userName` and `logonTime`, in reports with the device.

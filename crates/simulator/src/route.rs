@@ -5,6 +5,7 @@ use crate::alert;
 use crate::answer::Answer;
 use crate::behaviour::BackupModule;
 use crate::cursor::NoReport;
+use crate::custom_fields;
 use crate::device::{Device, Status};
 use crate::hardware;
 use crate::network;
@@ -29,6 +30,7 @@ const PATHS: &[&str] = &[
     "/v2/organization/{id}",
     "/v2/organization/{id}/locations",
     "/v2/organization/{id}/devices",
+    "/v2/organization/{id}/custom-fields",
     "/v2/locations",
     "/v2/devices",
     "/v2/devices-detailed",
@@ -96,6 +98,10 @@ fn make(state: &State, path: &str, query: &Query) -> Result<Answer, Reply> {
         "/v2/organization/{id}" => {
             let org = world.orgs.get(&id).ok_or_else(Reply::not_found)?;
             object(|out| org::write_detailed(out, world, org, false))
+        }
+        "/v2/organization/{id}/custom-fields" => {
+            let org = world.orgs.get(&id).ok_or_else(Reply::not_found)?;
+            object(|out| custom_fields::Wanted::default().write_fields(out, org))
         }
         "/v2/organization/{id}/locations" => org_locations(world, id)?,
         "/v2/organization/{id}/devices" => {

@@ -2,6 +2,7 @@
 
 use crate::control::Control;
 use crate::script::delete;
+use serde_json::Value;
 
 impl Control {
     /// Gives an organization another name.
@@ -10,6 +11,19 @@ impl Control {
             let Some(org) = world.orgs.get_mut(&id) else { return false };
             name.clone_into(&mut org.name);
             world.record("CLIENT_UPDATED", None, format!("Organization '{name}' updated."));
+            true
+        })
+    }
+
+    /// Sets a custom field of an organization; null takes it away.
+    pub fn set_organization_field(&self, id: i64, name: &str, value: Value) -> bool {
+        self.world(|world| {
+            let Some(org) = world.orgs.get_mut(&id) else { return false };
+            match value {
+                Value::Null => drop(org.fields.remove(name)),
+                value => drop(org.fields.insert(name.to_owned(), value)),
+            }
+            world.record("CLIENT_UPDATED", None, format!("Custom field '{name}' updated."));
             true
         })
     }

@@ -3,6 +3,7 @@
 use crate::backup::JobFilter;
 use crate::behaviour::Behaviour;
 use crate::clock::{self, SECOND};
+use crate::custom_fields::Wanted;
 use crate::device::Device;
 use crate::filter::BadFilter;
 use crate::json::Obj;
@@ -61,7 +62,11 @@ impl Session {
             report,
             asked: format!("{report:?} {:?}", query.without(&["cursor", "pageSize"])),
             filter,
-            detail: Detail { times: query.flag("includeLastBackupJobTimes"), jobs: JobFilter::of(query)? },
+            detail: Detail {
+                times: query.flag("includeLastBackupJobTimes"),
+                jobs: JobFilter::of(query)?,
+                fields: Wanted::of(query),
+            },
             live: include != Some("deleted"),
             deleted: deleted || matches!(include, Some("deleted" | "all")),
             at: Place::default(),
@@ -75,7 +80,10 @@ impl Session {
 
     /// How many rows there are from here on.
     pub fn count_all(&self, world: &World) -> usize {
-        self.devices(world).map(|(_, device)| self.count(device)).sum()
+        match self.report {
+            Report::ScopedCustomFields => self.detail.fields.organizations(world, self.at.id).count(),
+            _ => self.devices(world).map(|(_, device)| self.count(device)).sum(),
+        }
     }
 
     /// The devices still to come, each with whether it was deleted.
@@ -131,8 +139,20 @@ impl Session {
     /// NinjaOne: for network interfaces `pageSize` counts devices, so a page can have more rows.
     fn fill(&self, world: &World, size: usize) -> (Page, Option<Place>) {
         let mut rows = Rows::default();
-        let next = self.write(world, &mut rows, size);
+        let next = match self.report {
+            Report::ScopedCustomFields => self.write_organizations(world, &mut rows, size),
+            _ => self.write(world, &mut rows, size),
+        };
         (rows.end(), next)
+    }
+
+    fn write_organizations(&self, world: &World, rows: &mut Rows, size: usize) -> Option<Place> {
+        let fields = &self.detail.fields;
+        let mut organizations = fields.organizations(world, self.at.id);
+        for org in organizations.by_ref().take(size) {
+            rows.push(|out| fields.write(out, org));
+        }
+        organizations.next().map(|org| Place { id: org.id, ..self.at })
     }
 
     fn write(&self, world: &World, rows: &mut Rows, size: usize) -> Option<Place> {

@@ -4,6 +4,7 @@ use crate::activity::Log;
 use crate::clock::SECOND;
 use crate::device::Device;
 use crate::spec::FleetSpec;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,6 +52,8 @@ pub(crate) struct Org {
     /// Its locations and end users, by id.
     pub locations: Vec<i64>,
     pub people: Vec<i64>,
+    /// Custom fields by name.
+    pub fields: BTreeMap<String, Value>,
     /// A server that watches its network, and a host for its guests.
     pub agent: Option<i64>,
     pub vm_host: Option<i64>,
@@ -110,6 +113,7 @@ impl World {
             name,
             locations: Vec::new(),
             people: Vec::new(),
+            fields: BTreeMap::new(),
             agent: None,
             vm_host: None,
         };

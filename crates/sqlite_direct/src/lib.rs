@@ -104,6 +104,14 @@ impl Row<'_> {
         self.0.get_ref(column).ok()?.as_i64().ok()
     }
 
+    /// A blob, or the bytes of a text; `None` for anything else.
+    pub fn bytes(&self, column: usize) -> Option<&[u8]> {
+        match self.0.get_ref(column).ok()? {
+            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// A text; `None` for anything else.
     pub fn text(&self, column: usize) -> Option<&str> {
         self.0.get_ref(column).ok()?.as_str().ok()
@@ -135,7 +143,10 @@ mod tests {
             let rows = [row("1", Some("x")), row("2", Some("x")), row("3", None), row("4", None)];
             direct.each("INSERT INTO t VALUES (?, ?)", rows.into_iter(), cell).unwrap();
             let mut read = Vec::new();
-            let take = |row: Row<'_>| read.push((row.int(0), row.text(1).map(str::to_owned)));
+            let take = |row: Row<'_>| {
+                assert_eq!(row.bytes(1), row.text(1).map(str::as_bytes));
+                read.push((row.int(0), row.text(1).map(str::to_owned)));
+            };
             let select = "SELECT CAST(a AS integer), b FROM t WHERE a > ? ORDER BY a";
             direct.select(select, &[Cell::Text("1")], take).unwrap();
             assert_eq!(read, [(Some(2), Some("x".to_owned())), (Some(3), None), (Some(4), None)]);

@@ -4,7 +4,7 @@
 import { expect, type APIRequestContext } from "@playwright/test";
 import { read, write } from "./api";
 import { COMPANIES_CSV, LOCATIONS_CSV, OWNER } from "./data";
-import { SIM_CLIENT_ID, SIM_CLIENT_SECRET, SIM_URL } from "./sim";
+import { SIM2_CLIENT_ID, SIM2_CLIENT_SECRET, SIM2_URL, SIM_CLIENT_ID, SIM_CLIENT_SECRET, SIM_URL } from "./sim";
 
 /** The portal exists, and `http` is signed in as its owner. */
 export async function signIn(http: APIRequestContext) {
@@ -26,14 +26,17 @@ export async function connected(http: APIRequestContext): Promise<string> {
   return integration.id;
 }
 
-function connect(http: APIRequestContext) {
-  return write(http, "integrations/connect", {
-    vendor: "ninjaone",
-    region: "custom",
-    base_url: SIM_URL,
-    client_id: SIM_CLIENT_ID,
-    client_secret: SIM_CLIENT_SECRET,
-  });
+function connect(http: APIRequestContext, base_url = SIM_URL, client_id = SIM_CLIENT_ID, client_secret = SIM_CLIENT_SECRET) {
+  return write(http, "integrations/connect", { vendor: "ninjaone", region: "custom", base_url, client_id, client_secret });
+}
+
+/** A second account, beside the one that is connected: its id and name, its organizations read. */
+export async function second(http: APIRequestContext): Promise<{ id: string; name: string }> {
+  await connected(http);
+  const found = (await read(http, "integrations/list")).items[1];
+  const { id, name } = found ?? (await connect(http, SIM2_URL, SIM2_CLIENT_ID, SIM2_CLIENT_SECRET));
+  await idle(http, id);
+  return { id, name };
 }
 
 /** Connected, and what Quick Match is sure of is mapped. */

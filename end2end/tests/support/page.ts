@@ -151,5 +151,5 @@ export async function chooseByKeyboard(page: Page, field: Locator, typed: string
 /** Chooses in a combobox with the mouse. */
 export async function choose(page: Page, field: Locator, option: string | RegExp) {
   await field.click();
-  await page.getByRole("option", { name: option }).click();
+  await page.getByRole("listbox").getByRole("option", { name: option }).click();
 }

@@ -4,12 +4,17 @@ export const SIM_URL = process.env.SIM_URL ?? "";
 export const SIM_CLIENT_ID = process.env.SIM_CLIENT_ID ?? "";
 export const SIM_CLIENT_SECRET = process.env.SIM_CLIENT_SECRET ?? "";
 
+/** Another account of the MSP, at a simulator of its own. */
+export const SIM2_URL = process.env.SIM2_URL ?? "";
+export const SIM2_CLIENT_ID = process.env.SIM2_CLIENT_ID ?? "";
+export const SIM2_CLIENT_SECRET = process.env.SIM2_CLIENT_SECRET ?? "";
+
 /** Every later request as well, not only the next. */
 export const ALWAYS = 0xffffffff;
 
 /** Runs a script such as `rename_device` and answers its result. */
-export async function sim<T = unknown>(script: string, args: object = {}): Promise<T> {
-  const answer = await fetch(`${SIM_URL}/_sim/${script}`, { method: "POST", body: JSON.stringify(args) });
+export async function sim<T = unknown>(script: string, args: object = {}, url = SIM_URL): Promise<T> {
+  const answer = await fetch(`${url}/_sim/${script}`, { method: "POST", body: JSON.stringify(args) });
   if (!answer.ok) throw new Error(`${script}: ${await answer.text()}`);
   return (await answer.json()).result;
 }

@@ -15,18 +15,28 @@ pub fn description(name: &str) -> Option<String> {
         "version" => {
             "The version that was read; when it is no longer the present one, the answer is a conflict."
         }
-        "archived" => "For lists: the archived rows instead of the others. For writes: `false` restores.",
+        "archived" => {
+            "For lists: the archived rows instead of the others; devices: `only` or `with`. For writes: `false` restores."
+        }
         "dry_run" => "Only reports what an import would do.",
         "remote_id" => "The vendor's own id.",
         "organization" => "The organization's remote id.",
         "threshold" => "Confidence from 0 to 1 from which a match is mapped without asking.",
         "confirm_name" => "The integration's name, as a confirmation.",
         "source" => "An integration's id, or `manual` for devices without one.",
-        "owner" => "Part of the owner's name or e-mail.",
+        "owner" => "Part of the owner's name or e-mail, or `none` for devices without an owner.",
+        "query" => "Filters, sort and columns as they stand in the list's address, encoded.",
+        "cols" => "Columns, separated by commas, such as `company,status,ip`; the usual ones when left out.",
+        "shared" => "Whether everybody in the portal sees it.",
+        "last_contact" => "A number of days since the last contact, or `never`.",
         "region" => "Key of one of the vendor's regions; `custom` takes a base URL.",
         "entity" => "What was changed, such as `device` or `organization`.",
         "percent" => "Share of the rows in percent, 1 to 100.",
         "rows" => "Number of rows below which nothing is held back, at least 1.",
+        "until" => "The last day on which it holds, as YYYY-MM-DD; none when left out.",
+        "outcome" => "How the check came out; failing when left out.",
+        "os" => "The key of an operating system, as in the summary.",
+        "days" => "How many days back, 90 when left out.",
         "unmap" => "Takes the device type away.",
         _ => return None,
     };
@@ -45,7 +55,11 @@ pub fn example(endpoint: &str, name: &str) -> Option<Value> {
             "name,domain,phone,address,psa_ref\nHarbour Dental Group,harbourdental.example,,,CMP-1001\n"
         ),
         "sort" => json!("-name"),
+        "rules" => json!([{"check": "offline", "on": true, "days": 30, "scored": true}]),
+        "until" => json!("2027-12-31"),
+        "reason" => json!("Replaced in spring, the order is placed."),
         "decision" => json!("discard"),
+        "query" => json!("status=offline&sort=-last_contact"),
         "percent" => json!(20),
         "rows" => json!(10),
         "node_class" => json!("WINDOWS_SERVER"),

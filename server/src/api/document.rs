@@ -10,8 +10,12 @@ use super::{
 use axum::http::Method;
 use backend::session::COOKIE;
 use domain::{
+    compliance::{Age, Check, Outcome},
+    device::{BackupState, DeviceStatus},
+    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
     error::ErrorKind,
-    ids::RunId,
+    ids::{CompanyId, DeviceTypeId, LocationId, RunId},
+    os::OsFamily,
     run::{ChangeKind, Run},
 };
 use utoipa::openapi::{
@@ -45,7 +49,10 @@ pub fn document() -> OpenApi {
         paths.add_path_operation(function.path, vec![http_method(&function.method)], operation);
     }
     paths.add_path_operation("/api/v1/runs/{run_id}/events", vec![HttpMethod::Get], events());
+    paths.add_path_operation("/api/v1/reports/devices.csv", vec![HttpMethod::Get], report_devices());
+    paths.add_path_operation("/api/v1/reports/companies.csv", vec![HttpMethod::Get], report_companies());
     paths.add_path_operation("/api/v1/runs/{run_id}/changes.csv", vec![HttpMethod::Get], changes());
+    paths.add_path_operation("/api/v1/devices/export.csv", vec![HttpMethod::Get], devices());
     paths.add_path_operation("/api/v1/openapi.json", vec![HttpMethod::Get], description());
     paths.add_path_operation("/healthz", vec![HttpMethod::Get], health());
     OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components(schemas))).build()
@@ -196,6 +203,72 @@ fn changes() -> Operation {
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("404", responses::reference(ErrorKind::NotFound))
+        .response("422", responses::reference(ErrorKind::Invalid))
+        .response("500", responses::reference(ErrorKind::Internal))
+        .build()
+}
+
+/// A report as a file.
+fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
+    OperationBuilder::new()
+        .operation_id(Some(id))
+        .tag("reports")
+        .summary(Some(summary))
+        .description(Some(needs(Needs::Read)))
+        .security(by_session())
+        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("422", responses::reference(ErrorKind::Invalid))
+        .response("500", responses::reference(ErrorKind::Internal))
+}
+
+fn report_devices() -> Operation {
+    let file = "A CSV file (RFC 4180, UTF-8), a line per device. A cell that a spreadsheet would take for a formula \
+                begins with an apostrophe.";
+    report("reports_devices_csv", "The devices behind a number of a report, as a file.", file)
+        .parameter(filter::<String>("search"))
+        .parameter(filter::<Check>("check"))
+        .parameter(filter::<Outcome>("outcome"))
+        .parameter(filter::<CompanyId>("company"))
+        .parameter(filter::<DeviceTypeId>("device_type"))
+        .parameter(filter::<String>("os"))
+        .parameter(filter::<Age>("age"))
+        .parameter(filter::<bool>("online"))
+        .build()
+}
+
+fn report_companies() -> Operation {
+    let file = "A CSV file (RFC 4180, UTF-8), a line per company with its score and the devices that fail each check.";
+    report("reports_companies_csv", "How all companies stand, as a file.", file).build()
+}
+
+fn devices() -> Operation {
+    let file = "A CSV file (RFC 4180, UTF-8) with a row for each device and the columns of `cols`; a company's column has the \
+                location behind it, and the last contact's the last user, unless they are named themselves. A cell that a \
+                spreadsheet would take for a formula begins with an apostrophe.";
+    OperationBuilder::new()
+        .operation_id(Some("devices_export_csv"))
+        .tag("devices")
+        .summary(Some("The list of devices, as a file."))
+        .description(Some(needs(Needs::Read)))
+        .parameter(filter::<String>("search"))
+        .parameter(filter::<String>("sort"))
+        .parameter(filter::<String>("cols"))
+        .parameter(filter::<CompanyId>("company"))
+        .parameter(filter::<LocationId>("location"))
+        .parameter(filter::<DeviceTypeId>("device_type"))
+        .parameter(filter::<DeviceStatus>("status"))
+        .parameter(filter::<String>("source"))
+        .parameter(filter::<BackupState>("backup"))
+        .parameter(filter::<String>("owner"))
+        .parameter(filter::<OsFamily>("os"))
+        .parameter(filter::<String>("last_contact"))
+        .parameter(filter::<WarrantyFilter>("warranty"))
+        .parameter(filter::<SerialFilter>("serial"))
+        .parameter(filter::<ArchivedFilter>("archived"))
+        .security(by_session())
+        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()

@@ -3,11 +3,22 @@
 use domain::{
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
+    company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview},
+    compliance::{
+        Age, Check, CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding,
+        FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
+    },
     csv_import::ImportReport,
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
-    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
+    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, SourceRef},
+    device_edit::{DeviceAction, DeviceEdit, DeviceField, DeviceSelection, Edited, FieldValue, HistoryEntry},
+    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     error::UserError,
-    ids::{CompanyId, DecisionId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
+    ids::{
+        CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
+        LocationId, QuestionId, RunId, ViewId,
+    },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
     },
@@ -16,12 +27,15 @@ use domain::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
         OrganizationRow, QuickMatchPreview, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
+    os::OsFamily,
     page::Listing,
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState},
     vendor::{ConnectionTest, VendorInfo},
+    view::SavedView,
+    why::Why,
 };
 use std::collections::BTreeMap;
 use utoipa::{
@@ -98,14 +112,24 @@ macro_rules! by_reference {
 }
 
 in_place!(bool, f64, i64, u32, String);
-by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, QuestionId, DecisionId, MappingSubject);
+by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, QuestionId, DecisionId, ViewId, MappingSubject);
 by_reference!(|text| text.parse::<Self>().is_ok(); ChangeKind, Decision, QuestionState, RunKind, RunState, SameChoice);
 by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, ImportOutcome, MappingStatus, StagedStatus);
+by_reference!(|text| text.parse::<Self>().is_ok(); Age, Check, ExceptionId, Outcome);
+by_reference!(|_| true; CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding, FleetPulse);
+by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
+by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, WarrantyFilter);
+by_reference!(|_| true; SavedView, SourceRef);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);
 by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, LocationChoice, NodeClassMatchResult);
 by_reference!(|_| true; NodeClassRow, OrganizationChoice, OrganizationRow, QuickMatchResult, RemoteLocationRow);
+by_reference!(|text| text.parse::<Self>().is_ok(); EditId, DeviceField);
+by_reference!(|_| true; DeviceAction, DeviceEdit, DeviceSelection, Edited, FieldValue, HistoryEntry);
 by_reference!(|_| true; CompanyLinkCounts, CompanyLinks, Decided, DecisionRow, MappingDecision, MappingSelection, QuickMatchPreview, StatusCounts, ChangeCount, RunError, Question);
+by_reference!(|text| text.parse::<Self>().is_ok(); DuplicateId, DuplicateState);
+by_reference!(|_| true; DuplicateComparison, DuplicateCounts, DuplicatePair);
+by_reference!(|_| true; Why, CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview);
 
 fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     let null = ObjectBuilder::new().schema_type(Type::Null);

@@ -1,15 +1,29 @@
 //! Every server function, once.
 
 use super::endpoint::{Endpoint, Needs};
-use app::pages::{companies, company_links, device_types, devices, integrations, runs, session, wizard};
+use app::pages::{
+    companies, company_links, compliance, device_types, devices, devices::views, duplicates, integrations,
+    reports, runs, session, why, wizard,
+};
 use axum::http::Method;
 use domain::{
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
+    company_overview::{self as overview, CompanyEvent, CompanyMerge},
+    compliance::{
+        Age, Check, CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding,
+        FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
+    },
     csv_import::ImportReport,
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
-    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus},
-    ids::{CompanyId, DecisionId, DeviceId, DeviceTypeId, IntegrationId, LocationId, QuestionId, RunId},
+    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, SourceRef},
+    device_edit::{DeviceAction, DeviceEdit, DeviceField, DeviceSelection, Edited, FieldValue, HistoryEntry},
+    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
+    ids::{
+        CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
+        LocationId, QuestionId, RunId, ViewId,
+    },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
     },
@@ -18,12 +32,15 @@ use domain::{
         LocationChoice, MappingStatus, NodeClassMatchResult, NodeClassRow, OrganizationChoice,
         OrganizationRow, QuickMatchPreview, QuickMatchResult, RemoteLocationRow, StatusCounts,
     },
+    os::OsFamily,
     page::Listing,
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState},
     vendor::{ConnectionTest, VendorInfo},
+    view::SavedView,
+    why::Why,
 };
 use server_fn::ServerFn;
 
@@ -79,6 +96,14 @@ server_functions! {
     POST Manage companies::ImportCompanies { csv: String, dry_run: bool } -> ImportReport,
         "Creates and updates companies from CSV text; columns name, domain, phone, address, psa_ref.";
 
+    GET Read companies::LoadCompanyOverview { company_id: CompanyId } -> overview::CompanyOverview,
+        "A company's devices by status, type and location, and how much of it each integration covers.";
+    GET Read companies::ListCompanyHistory { page: O<u32>, page_size: O<u32>, company_id: CompanyId } -> Listing<CompanyEvent>,
+        "What happened to a company, newest first: mappings that began or ended, archive, merges.";
+    POST Manage companies::MergeCompanies { company_id: CompanyId, into: CompanyId, dry_run: bool } -> CompanyMerge,
+        "Moves devices, locations and mappings of a company to another one and archives it; a dry run says what would move.";
+    GET Read companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,
+        "One location with its devices and the vendors' locations that are mapped to it.";
     GET Read companies::ListLocations {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company_id: O<CompanyId>,
         archived: O<bool>,
@@ -109,6 +134,38 @@ server_functions! {
         "Renames a device type.";
     POST Manage device_types::ArchiveDeviceType { device_type_id: DeviceTypeId, archived: O<bool> } -> DeviceType,
         "Archives a device type, or restores it.";
+
+    GET Read reports::LoadSummary { company: O<CompanyId> } -> ReportSummary,
+        "The fleet, or a company, under all checks: score, counts, parts, and the complete runs that it stands on.";
+    GET Read reports::ListScores {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>,
+    } -> Listing<CompanyScore>,
+        "How companies with devices stand, the worst score first; sorted by score, name, devices, online or failing.";
+    GET Read reports::ListFindings {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, check: O<Check>, outcome: O<Outcome>,
+        company: O<CompanyId>, device_type: O<DeviceTypeId>, os: O<String>, age: O<Age>, online: O<bool>,
+    } -> Listing<DeviceFinding>,
+        "The devices behind a number of a report; sorted by name, company, type, os or last_contact.";
+    GET Read reports::LoadTrend { company: O<CompanyId>, days: O<u32> } -> Vec<TrendPoint>,
+        "The figures of the last days that have some, oldest first.";
+    GET Read reports::LoadCompanyReport { company_id: CompanyId } -> CompanyReport,
+        "Everything about one company: score, findings by check with their devices, exceptions, trend.";
+    GET Read reports::LoadPulse {} -> FleetPulse,
+        "The fleet's figures as they were last checked, and the companies whose score fell within a week.";
+    GET Read compliance::LoadRules {} -> ComplianceRules,
+        "Which checks are on, with their days, and which count in the score.";
+    POST Admin compliance::SaveRules { rules: Vec<Rule>, version: O<i64> } -> ComplianceRules,
+        "Saves the rules; a check that is not named gets its usual rule.";
+    GET Read compliance::ListExceptions {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, check: O<Check>, company: O<CompanyId>,
+    } -> Listing<ComplianceException>,
+        "Devices and companies that may fail a check, with reason and last day; sorted by created_at, check, company or until.";
+    POST Manage compliance::AddException {
+        check: Check, device: O<DeviceId>, company: O<CompanyId>, reason: String, until: O<String>,
+    } -> ComplianceException,
+        "Lets one device, or one company with all its devices, fail a check.";
+    POST Manage compliance::RemoveException { exception_id: ExceptionId } -> (),
+        "Takes an exception away: what it was for fails again.";
 
     GET Read integrations::ListVendors {} -> Vec<VendorInfo>,
         "Vendors with regions, credential fields and instructions.";
@@ -270,9 +327,58 @@ server_functions! {
     GET Read devices::ListDevices {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company: O<CompanyId>,
         location: O<LocationId>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
-        backup: O<BackupState>, owner: O<String>,
+        backup: O<BackupState>, owner: O<String>, os: O<OsFamily>, last_contact: O<String>,
+        warranty: O<WarrantyFilter>, serial: O<SerialFilter>, archived: O<ArchivedFilter>,
     } -> Listing<DeviceRow>,
-        "The inventory; sorted by name, company, type, status, os_name, last_contact or serial.";
+        "The inventory; sorted by any column of its list.";
     GET Read devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
         "One device with all its fields and where they came from.";
+    GET Read duplicates::ListDuplicates {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<DuplicateState>, company: O<CompanyId>,
+    } -> Listing<DuplicatePair>,
+        "Pairs of devices of one company that look like one machine; sorted by confidence, company or name.";
+    GET Read duplicates::CountDuplicates {} -> DuplicateCounts,
+        "How many such pairs wait for a decision, and how many were decided.";
+    GET Read duplicates::CompareDuplicates { duplicate_id: DuplicateId } -> DuplicateComparison,
+        "One pair with all fields of both devices.";
+    POST Manage duplicates::SetNotSame { duplicate_id: DuplicateId, not_same: O<bool> } -> DuplicatePair,
+        "Remembers that a pair is two machines, or forgets that.";
+    POST Manage duplicates::MergeDuplicates {
+        duplicate_id: DuplicateId, keep: DeviceId, take: O<Vec<DeviceField>>, hold: O<Vec<DeviceField>>,
+    } -> DuplicatePair,
+        "Hides one device of a pair behind the other, which may take over fields.";
+    POST Manage duplicates::UnmergeDuplicates { duplicate_id: DuplicateId } -> DuplicatePair,
+        "Takes a merge back, or says what stands in the way.";
+    GET Read why::ExplainDevice {
+        search: O<String>, device_id: O<DeviceId>, integration_id: O<IntegrationId>, remote_id: O<String>,
+    } -> Why,
+        "Why a device is in the inventory, under its company and type, or why it is not.";
+    POST Manage devices::UpdateDevice {
+        device_id: DeviceId, version: O<i64>, fields: Vec<FieldValue>,
+    } -> DeviceDetail,
+        "Sets fields of one device; they win over the sync until they are released.";
+    POST Manage devices::CreateDevice { fields: Vec<FieldValue> } -> DeviceDetail,
+        "Adds a device that no integration tells of; name, company and device_type are needed.";
+    POST Manage devices::EditDevices { select: DeviceSelection, action: DeviceAction } -> Edited,
+        "Sets or releases fields of many devices, archives or restores them, as one edit that can be undone.";
+    POST Manage devices::UndoEdit { edit_id: EditId } -> Edited,
+        "Takes an edit back, where nobody has changed the same since.";
+    GET Read devices::ListDeviceEdits { page: O<u32>, page_size: O<u32>, search: O<String> } -> Listing<DeviceEdit>,
+        "What people did with devices, newest first.";
+    GET Read devices::ListDeviceHistory {
+        device_id: DeviceId, page: O<u32>, page_size: O<u32>,
+    } -> Listing<HistoryEntry>,
+        "What happened to a device: edits, changes of syncs, imports; newest first.";
+
+    GET Read devices::ListDeviceSources {} -> Vec<SourceRef>,
+        "The integrations that devices can come from, by name.";
+
+    GET Read views::ListViews {} -> Vec<SavedView>,
+        "The user's saved views of the list of devices, and the shared ones.";
+    POST Read views::SaveView {
+        name: String, query: String, shared: O<bool>, view_id: O<ViewId>, version: O<i64>,
+    } -> SavedView,
+        "A new view, or with view_id another state of one. What is shared is changed by those with the role to manage.";
+    POST Read views::DeleteView { view_id: ViewId } -> (),
+        "Deletes a view. What is shared is deleted by those with the role to manage.";
 }

@@ -47,6 +47,11 @@ async fn nobody_is_let_in_without_a_session() {
     for part in ["events", "changes.csv"] {
         nobody.get(&format!("runs/{id}/{part}"), &[]).await.refused(401, "unauthenticated");
     }
+    nobody.get("devices/export.csv", &[]).await.refused(401, "unauthenticated");
+
+    for file in ["devices.csv", "companies.csv"] {
+        nobody.get(&format!("reports/{file}"), &[]).await.refused(401, "unauthenticated");
+    }
 
     nobody.cookie = Some("msportal_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into());
     refused_everywhere(&site, &mut nobody, None).await;

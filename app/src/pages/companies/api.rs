@@ -3,6 +3,7 @@
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     company::{Company, Location},
+    company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview},
     csv_import::ImportReport,
     ids::{CompanyId, LocationId},
     page::Listing,
@@ -81,6 +82,47 @@ pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport
     use crate::ssr::*;
     let tenant = tenant::<Manage>().await?;
     Ok(tenant.import_companies(&csv, dry_run).await?)
+}
+
+/// GET `companies/overview`: a company's devices by status, type and location, and what each integration has of it.
+#[server(prefix = "/api/v1", endpoint = "companies/overview", input = GetUrl, output = Json)]
+pub async fn load_company_overview(company_id: CompanyId) -> Result<CompanyOverview, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.company_overview(company_id).await?)
+}
+
+/// GET `companies/history`: mappings that began or ended, archive and merges, newest first.
+#[server(prefix = "/api/v1", endpoint = "companies/history", input = GetUrl, output = Json)]
+pub async fn list_company_history(
+    page: Option<u32>,
+    page_size: Option<u32>,
+    company_id: CompanyId,
+) -> Result<Listing<CompanyEvent>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    let query = ListQuery { page, page_size, ..ListQuery::default() };
+    Ok(tenant.company_history(company_id, query).await?)
+}
+
+/// POST `companies/merge`: moves all of a company to another one and archives it; with `dry_run` it only says what would move.
+#[server(prefix = "/api/v1", endpoint = "companies/merge", input = JsonArgs, output = Json)]
+pub async fn merge_companies(
+    company_id: CompanyId,
+    into: CompanyId,
+    dry_run: bool,
+) -> Result<CompanyMerge, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>().await?;
+    Ok(tenant.merge_companies(company_id, into, dry_run).await?)
+}
+
+/// GET `locations/overview`: a location with its devices and the vendors' locations that are mapped to it.
+#[server(prefix = "/api/v1", endpoint = "locations/overview", input = GetUrl, output = Json)]
+pub async fn load_location_overview(location_id: LocationId) -> Result<LocationOverview, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.location_overview(location_id).await?)
 }
 
 /// GET `locations/list`: PSA locations, of one company or all.

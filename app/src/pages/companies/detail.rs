@@ -1,9 +1,12 @@
 use super::{
-    api::get_company,
+    api::{get_company, load_company_overview},
     company_form::CompanyDialog,
     facts::CompanyFacts,
+    history::{CompanyHistory, read_events},
     location_form::LocationDialog,
     locations::{LocationsSection, LocationsState},
+    merge::MergeCompany,
+    overview::Overview,
     tools::CompanyTools,
 };
 use crate::{
@@ -13,8 +16,10 @@ use crate::{
         badge::{Badge, Tone},
         button::ActionButton,
         icon::Icon,
+        list::ListState,
         number::things,
         state::{ErrorBox, Loading},
+        table::Loaded,
     },
 };
 use domain::{company::Company, error::UserError, ids::CompanyId, role::Role};
@@ -37,7 +42,22 @@ pub fn CompanyPage() -> impl IntoView {
     );
     // Starts together with the company, though it is shown only if the company exists.
     let locations = LocationsState::new(id);
-    let changed = Callback::new(move |()| company.refetch());
+    let overview = Resource::new(
+        move || id.get(),
+        |id| async move {
+            match id {
+                Some(id) => load_company_overview(id).await,
+                None => Err(AppError::from(UserError::not_found("company"))),
+            }
+        },
+    );
+    let list = ListState::named("history");
+    let events = read_events(id, list);
+    let changed = Callback::new(move |()| {
+        company.refetch();
+        overview.refetch();
+        events.refetch();
+    });
     let tools = CompanyTools::new(changed);
     view! {
         <BackLink href="/companies" label="Companies" />
@@ -47,7 +67,9 @@ pub fn CompanyPage() -> impl IntoView {
                     Ok(company) => {
                         view! {
                             <CompanyView company tools />
+                            <Loaded read=overview rows=4 columns=2 show=|overview| view! { <Overview overview /> }.into_any() />
                             <LocationsSection state=locations />
+                            <CompanyHistory events list />
                         }
                         .into_any()
                     }
@@ -84,12 +106,13 @@ fn CompanyView(company: Company, tools: CompanyTools) -> impl IntoView {
 
 #[component]
 fn CompanyActions(company: Company, tools: CompanyTools) -> impl IntoView {
-    let edited = company.clone();
+    let (edited, merged) = (company.clone(), company.clone());
     let label = if company.archived { "Restore" } else { "Archive" };
     let edit = Callback::new(move |()| tools.dialog.show(Some(edited.clone())));
     let archive = Callback::new(move |()| tools.toggle_archived(&company));
     view! {
         <ActionButton label="Edit" on_press=edit />
         <ActionButton label busy=tools.busy on_press=archive />
+        <MergeCompany company=merged />
     }
 }

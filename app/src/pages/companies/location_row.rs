@@ -13,7 +13,7 @@ pub fn LocationRow(location: Location, tools: LocationTools) -> impl IntoView {
     let actions = may(Role::Manage).then(|| view! { <RowActions location=location.clone() tools /> });
     view! {
         <tr data-location-id=location.id.to_string()>
-            <th scope="row" class="font-medium">{location.name.clone()}</th>
+            <th scope="row" class="font-medium"><a class="link link-hover" href=format!("/locations/{}", location.id)>{location.name.clone()}</a></th>
             <td class="max-sm:hidden">{location.address.clone()}</td>
             <td class="max-lg:hidden">{location.psa_ref.clone()}</td>
             <td class="num"><a href=devices class="link link-hover">{count(location.device_count)}</a></td>

@@ -2,17 +2,24 @@
 
 pub mod api;
 mod company_form;
+mod coverage;
 mod csv;
 mod detail;
+mod device_counts;
 mod facts;
+mod history;
 mod list;
+mod location;
 mod location_form;
 mod location_row;
 mod location_tools;
 mod locations;
+mod merge;
+mod overview;
 mod row;
 mod tools;
 
 pub use csv::ImportCsvPage;
 pub use detail::CompanyPage;
 pub use list::CompaniesPage;
+pub use location::LocationPage;

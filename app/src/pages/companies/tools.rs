@@ -1,5 +1,8 @@
 use super::api::archive_company;
-use crate::ui::toast::{Toasts, use_toasts};
+use crate::ui::{
+    number::things,
+    toast::{Toasts, use_toasts},
+};
 use domain::company::Company;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
@@ -54,7 +57,7 @@ impl CompanyTools {
 
 /// Archives or restores a company and says so, with a way back.
 async fn set_archived(company: Company, archived: bool, toasts: Toasts, changed: Callback<()>) {
-    let name = company.name.clone();
+    let (name, devices) = (company.name.clone(), company.device_count);
     match archive_company(company.id, Some(archived)).await {
         Ok(_) if archived => {
             let undo = move || {
@@ -62,10 +65,32 @@ async fn set_archived(company: Company, archived: bool, toasts: Toasts, changed:
                     Box::pin(set_archived(company.clone(), false, toasts, changed));
                 leptos::task::spawn_local(restoring);
             };
-            toasts.with_undo(format!("{name} is archived."), "Undo", undo);
+            toasts.with_undo(archived_words(&name, devices), "Undo", undo);
         }
         Ok(_) => toasts.success(format!("{name} is back.")),
         Err(error) => toasts.error(error.message()),
     }
     _ = changed.try_run(());
+}
+
+/// That a company is archived, and what becomes of its devices.
+fn archived_words(name: &str, devices: i64) -> String {
+    match devices {
+        0 => format!("{name} is archived."),
+        n => format!(
+            "{name} is archived. It keeps its {}; new ones of its organizations wait until it is restored or they are mapped elsewhere.",
+            things(n, "device", "devices")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::archived_words;
+
+    #[test]
+    fn it_is_said_what_becomes_of_devices() {
+        assert_eq!(archived_words("Contoso", 0), "Contoso is archived.");
+        assert!(archived_words("Contoso", 1).contains("It keeps its 1 device;"));
+    }
 }

@@ -20,15 +20,18 @@ use domain::{
     integration::Integration,
     page::Listing,
 };
+use futures::try_join;
 use leptos::prelude::*;
+
+/// The rows of a page of the grid, and its columns.
+pub type Found = (Listing<CompanyLinks>, Vec<Integration>);
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
 pub struct Links {
     pub list: ListState,
-    pub rows: Resource<Result<Listing<CompanyLinks>, AppError>>,
+    pub rows: Resource<Result<Found, AppError>>,
     pub counts: Resource<Result<CompanyLinkCounts, AppError>>,
-    pub integrations: Resource<Result<Vec<Integration>, AppError>>,
     pub ask: Ask,
     pub undo: Undo,
     reload: Callback<()>,
@@ -47,19 +50,20 @@ impl Links {
                 integration.get().and_then(|id| id.parse().ok()),
             )
         };
-        let rows = Resource::new(query, |(page, search, sort, missing, integration)| {
-            list_company_links(page, None, search, sort, Some(missing), integration)
+        // Read together: a server sends neither without the other.
+        let rows = Resource::new(query, |(page, search, sort, missing, integration)| async move {
+            let rows = list_company_links(page, None, search, sort, Some(missing), integration);
+            let (rows, columns) = try_join!(rows, list_integrations())?;
+            Ok((rows, columns.items))
         });
         let counts = Resource::new(move || list.search_text(), count_company_links);
-        let integrations =
-            Resource::new(|| (), |()| async { list_integrations().await.map(|found| found.items) });
         let reload = Callback::new(move |()| {
             rows.refetch();
             counts.refetch();
         });
         let ask = Ask::new();
         let undo = Undo::new(ask, RwSignal::new(None), reload);
-        Self { list, rows, counts, integrations, ask, undo, reload }
+        Self { list, rows, counts, ask, undo, reload }
     }
 
     /// Reads rows and counts again.
@@ -73,7 +77,7 @@ impl Links {
 pub fn CompanyLinksPage() -> impl IntoView {
     let page = Links::from_url();
     let retry = Callback::new(move |()| page.reload());
-    let show = move |found: Listing<CompanyLinks>| view! { <LinksTable page found /> }.into_any();
+    let show = move |found: Found| view! { <LinksTable page found /> }.into_any();
     view! {
         <BackLink href="/settings/integrations" label="Integrations" />
         <PageHead

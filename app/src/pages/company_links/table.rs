@@ -1,9 +1,12 @@
-use super::{cell::LinkCell, page::Links};
+use super::{
+    cell::LinkCell,
+    page::{Found, Links},
+};
 use crate::{
     pages::wizard::step_path,
     ui::{
         number::count,
-        state::{EmptyState, ErrorBox},
+        state::EmptyState,
         table::{Pager, SortHeader},
     },
 };
@@ -12,27 +15,17 @@ use leptos::prelude::*;
 
 /// The companies of the present page, or what to do when there are none.
 #[component]
-pub fn LinksTable(page: Links, found: Listing<CompanyLinks>) -> impl IntoView {
-    let found = StoredValue::new(found);
-    // A boundary of its own: what is read inside another one's view is not waited for on the server.
-    view! {
-        <Transition>
-        {move || Suspend::new(async move {
-            match page.integrations.await {
-                Ok(all) if all.is_empty() => view! {
-                    <EmptyState title="Nothing is connected yet" text="Connect NinjaOne: its organizations are a column here." icon="plug">
-                        <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a>
-                    </EmptyState>
-                }.into_any(),
-                Ok(_) if found.with_value(|f| f.total) == 0 => view! { <NoCompanies page /> }.into_any(),
-                Ok(all) => view! { <Grid page found=found.get_value() all /> }.into_any(),
-                Err(error) => {
-                    let retry = Callback::new(move |()| page.integrations.refetch());
-                    view! { <ErrorBox error retry /> }.into_any()
-                }
-            }
-        })}
-        </Transition>
+pub fn LinksTable(page: Links, found: Found) -> impl IntoView {
+    let (found, all) = found;
+    match (all.is_empty(), found.total) {
+        (true, _) => view! {
+            <EmptyState title="Nothing is connected yet" text="Connect NinjaOne: its organizations are a column here." icon="plug">
+                <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a>
+            </EmptyState>
+        }
+        .into_any(),
+        (false, 0) => view! { <NoCompanies page /> }.into_any(),
+        (false, _) => view! { <Grid page found all /> }.into_any(),
     }
 }
 
@@ -95,6 +88,7 @@ fn Head(page: Links, integration: Integration) -> impl IntoView {
     view! {
         <th scope="col" class="min-w-60">
             <a class="link link-hover" href=step_path(Some(id), Step::Organizations)>{name}</a>
+            " "
             <a class="ml-3 font-normal link" href=missing title=label>
                 {move || if is_here.get() { "Show all" } else { "Missing only" }}
             </a>

@@ -1,7 +1,11 @@
 //! Words and tones of a device's states.
 
 use crate::ui::badge::Tone;
-use domain::device::{BackupState, DeviceStatus};
+use domain::{
+    device::{BackupState, DeviceStatus},
+    device_list::{ArchivedFilter, WARRANTY_ENDING_DAYS, WarrantyFilter},
+    os::OsFamily,
+};
 
 /// A status in words, with its tone.
 pub fn status_words(status: DeviceStatus) -> (Tone, &'static str) {
@@ -19,6 +23,39 @@ pub fn backup_words(backup: BackupState) -> (Tone, &'static str) {
         BackupState::Protected => (Tone::Success, "Protected"),
         BackupState::None => (Tone::Warning, "No backup"),
         BackupState::Unknown => (Tone::Neutral, "Unknown"),
+    }
+}
+
+/// A family of operating systems in words.
+pub fn family_words(family: OsFamily) -> &'static str {
+    match family {
+        OsFamily::Windows => "Windows",
+        OsFamily::WindowsServer => "Windows Server",
+        OsFamily::MacOs => "macOS",
+        OsFamily::Linux => "Linux",
+        OsFamily::ChromeOs => "ChromeOS",
+        OsFamily::Ios => "iOS and iPadOS",
+        OsFamily::Android => "Android",
+        OsFamily::Hypervisor => "Hypervisor",
+        OsFamily::Network => "Network device",
+        OsFamily::Other => "Other or unknown",
+    }
+}
+
+/// A filter by warranty in words.
+pub fn warranty_words(warranty: WarrantyFilter) -> String {
+    match warranty {
+        WarrantyFilter::Ended => "Warranty ended".to_owned(),
+        WarrantyFilter::Ending => format!("Ends within {WARRANTY_ENDING_DAYS} days"),
+        WarrantyFilter::None => "No end known".to_owned(),
+    }
+}
+
+/// A filter by archive in words.
+pub fn archived_words(archived: ArchivedFilter) -> &'static str {
+    match archived {
+        ArchivedFilter::Only => "Archived only",
+        ArchivedFilter::With => "With archived",
     }
 }
 

@@ -3,6 +3,7 @@ use crate::{
     layout::may,
     pages::{
         integrations::waiting,
+        reports::paths::company_path,
         runs::{question_path, run_path},
         wizard::step_path,
     },
@@ -13,6 +14,7 @@ use crate::{
     },
 };
 use domain::{
+    compliance::{CompanyScore, FleetPulse},
     integration::{Integration, IntegrationStatus},
     role::Role,
     run::{Run, RunState},
@@ -33,8 +35,8 @@ struct Item {
 #[component]
 pub fn Attention(overview: Overview) -> impl IntoView {
     let several = overview.integrations.len() > 1;
-    let items =
-        overview.integrations.iter().flat_map(|integration| items(integration, several)).collect::<Vec<_>>();
+    let waiting = overview.integrations.iter().flat_map(|integration| items(integration, several));
+    let items = waiting.chain(of_the_fleet(&overview.pulse)).collect::<Vec<_>>();
     let body = if items.is_empty() {
         view! {
             <p class="flex items-center gap-2 py-2 text-sm">
@@ -66,6 +68,38 @@ fn Row(item: Item) -> impl IntoView {
             {may(Role::Manage).then(|| view! { <a href=item.href class="btn btn-sm">{item.action}</a> })}
         </li>
     }
+}
+
+/// Companies that are named because their score fell.
+const DROPS: usize = 3;
+
+/// What the fleet shows: new organizations without a company, and scores that fell.
+fn of_the_fleet(pulse: &FleetPulse) -> Vec<Item> {
+    let new = pulse.new_organizations;
+    let came = (new > 0).then(|| Item {
+        tone: Tone::Info,
+        word: "New",
+        text: format!(
+            "{} in the last seven days and {} not mapped to a company.",
+            things(new, "organization came", "organizations came"),
+            if new == 1 { "is" } else { "are" }
+        ),
+        href: "/settings/integrations".to_owned(),
+        action: "Show integrations",
+    });
+    let fell = |drop: &CompanyScore| Item {
+        tone: Tone::Warning,
+        word: "Dropped",
+        text: format!(
+            "The compliance score of {} fell from {} to {} within a week.",
+            drop.company.name,
+            drop.before.unwrap_or_default().words(),
+            drop.score.words()
+        ),
+        href: company_path(drop.company.id),
+        action: "Show the report",
+    };
+    came.into_iter().chain(pulse.drops.iter().take(DROPS).map(fell)).collect()
 }
 
 /// What waits at one integration. Its name is said when there are several.
@@ -101,6 +135,13 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
             "The last {}{at} did not read everything. Nothing was marked missing.",
             run.kind.label().to_lowercase()
         ),
+        href: run_path(run.integration_id, run.id),
+        action: "Show the run",
+    }));
+    items.extend(failed_import(integration).map(|run| Item {
+        tone: Tone::Error,
+        word: "Failed",
+        text: format!("The last import{at} failed."),
         href: run_path(run.integration_id, run.id),
         action: "Show the run",
     }));
@@ -144,6 +185,11 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         "Import",
     );
     items
+}
+
+/// The last import, if it failed: syncs are told by the status.
+fn failed_import(integration: &Integration) -> Option<&Run> {
+    integration.last_import.as_ref().filter(|run| run.state == RunState::Failed)
 }
 
 /// The last syncs that did not prove to be complete, each once.

@@ -5,6 +5,7 @@ mod checklist;
 mod figures;
 mod integration_card;
 mod overview;
+mod pulse;
 
 use crate::{
     layout::{PageHead, may, use_me},
@@ -17,6 +18,7 @@ use figures::Figures;
 use integration_card::IntegrationCard;
 use leptos::prelude::*;
 use overview::Overview;
+use pulse::Pulse;
 
 /// Until devices have been imported: the four steps to get there. Afterwards what needs attention, figures, integrations.
 #[component]
@@ -56,7 +58,8 @@ fn Sections(overview: Overview) -> impl IntoView {
     view! {
         <div class="flex flex-col gap-6">
             <Attention overview=overview.clone() />
-            <Figures overview />
+            <Figures overview=overview.clone() />
+            <Pulse pulse=overview.pulse />
             <section aria-label="Integrations">
                 <h2 class="mb-2 text-lg font-semibold">"Integrations"</h2>
                 <div class="grid gap-4 lg:grid-cols-2">{cards}</div>

@@ -5,10 +5,15 @@ use crate::pages::wizard::api::list_node_classes;
 use crate::{
     error::AppError,
     pages::{
-        companies::api::list_companies, devices::api::list_devices, integrations::api::list_integrations,
+        companies::api::list_companies, devices::api::devices_under, integrations::api::list_integrations,
+        reports::api::load_pulse,
     },
 };
-use domain::integration::{Integration, IntegrationCounts};
+use domain::{
+    compliance::FleetPulse,
+    device::DeviceFilter,
+    integration::{Integration, IntegrationCounts},
+};
 use futures::try_join;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +26,8 @@ pub struct Overview {
     /// Node classes with a device type, of the first integration.
     pub node_classes_mapped: i64,
     pub node_classes: i64,
+    /// How the fleet stands.
+    pub pulse: FleetPulse,
 }
 
 impl Overview {
@@ -40,10 +47,11 @@ pub async fn load() -> Result<Overview, AppError> {
     // Taken before the first wait: after it, the component that asked may be gone, and the request with it.
     #[cfg(feature = "ssr")]
     let tenant = crate::ssr::tenant::<crate::ssr::Read>().await?;
-    let (companies, devices, integrations) = try_join!(
+    let (companies, devices, integrations, pulse) = try_join!(
         list_companies(None, Some(1), None, None, None),
-        list_devices(None, Some(1), None, None, None, None, None, None, None, None, None),
+        devices_under(None, Some(1), None, None, DeviceFilter::default()),
         list_integrations(),
+        load_pulse(),
     )?;
     let classes = match integrations.items.first() {
         #[cfg(feature = "ssr")]
@@ -59,5 +67,6 @@ pub async fn load() -> Result<Overview, AppError> {
         integrations: integrations.items,
         node_classes_mapped: mapped as i64,
         node_classes: classes.len() as i64,
+        pulse,
     })
 }

@@ -12,6 +12,7 @@ mod questions;
 mod run;
 mod words;
 
+pub use changes::FieldLine;
 pub use history::RunsPage;
 pub use live_run_panel::LiveRunPanel;
 pub use paths::{question_path, run_path, runs_path};

@@ -23,8 +23,8 @@ pub struct Hears<R: 'static> {
     pub saved: Callback<R>,
     /// Somebody else was first.
     pub conflict: Callback<AppError>,
-    /// The decision wants to be confirmed: the question.
-    pub ask: Callback<String>,
+    /// The decision wants to be confirmed: the question. `None` where nothing is ever asked.
+    pub ask: Option<Callback<String>>,
 }
 
 /// The row as it is, and how saving the last decision stands.
@@ -32,6 +32,7 @@ pub struct Saver<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> {
     pub row: RwSignal<R>,
     action: Action<Pick<C>, Result<(), AppError>>,
     last: StoredValue<Option<Pick<C>>>,
+    asks: bool,
 }
 
 impl<R: Send + Sync + 'static, C: Clone + Send + Sync + 'static> Clone for Saver<R, C> {
@@ -60,8 +61,8 @@ impl<R: Clone + Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R
                         Ok(())
                     }
                     Err(error) => {
-                        if let Some(question) = error.about("confirm") {
-                            hears.ask.try_run(question);
+                        if let Some((ask, question)) = hears.ask.zip(error.about("confirm")) {
+                            ask.try_run(question);
                         } else if error.error.kind == ErrorKind::Conflict {
                             hears.conflict.try_run(error.clone());
                         }
@@ -70,7 +71,7 @@ impl<R: Clone + Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R
                 }
             }
         });
-        Self { row, action, last: StoredValue::new(None) }
+        Self { row, action, last: StoredValue::new(None), asks: hears.ask.is_some() }
     }
 
     /// Whether the row is still the one on screen, not one that the next rows have replaced.
@@ -114,7 +115,7 @@ impl<R: Clone + Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R
             (false, None) => SaveState::Idle,
             (false, Some(Ok(()))) => SaveState::Saved,
             // The dialog asks.
-            (false, Some(Err(error))) if error.about("confirm").is_some() => SaveState::Idle,
+            (false, Some(Err(error))) if self.asks && error.about("confirm").is_some() => SaveState::Idle,
             (false, Some(Err(error))) => SaveState::Failed(error.message().to_owned()),
         })
     }

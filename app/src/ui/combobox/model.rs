@@ -1,12 +1,9 @@
 //! What a combobox holds: whether it is open, what is typed, what was found, which entry is active.
 
 use super::{ComboAction, ComboFuture, ComboKeys, ComboOption};
-use gloo_timers::future::TimeoutFuture;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How long typing may pause before the choices are asked for, in milliseconds.
-const PAUSE_MS: u32 = 150;
 /// How far PageUp and PageDown move.
 const PAGE: isize = 8;
 
@@ -36,7 +33,12 @@ pub struct Model {
     search: Callback<String, ComboFuture>,
     on_select: Callback<ComboOption>,
     keys: Option<ComboKeys>,
+    /// The number of the question whose answer counts.
     asked: StoredValue<u32>,
+    /// What is to be asked when the answer that is on its way has come.
+    next: StoredValue<Option<String>>,
+    /// Enter was pressed before the choices of what is typed were there: the first of them is meant.
+    eager: StoredValue<bool>,
     id: StoredValue<u32>,
 }
 
@@ -61,6 +63,8 @@ impl Model {
             on_select,
             keys,
             asked: StoredValue::new(0),
+            next: StoredValue::new(None),
+            eager: StoredValue::new(false),
             id: StoredValue::new(0),
         }
     }
@@ -107,61 +111,84 @@ impl Model {
 
     /// Opens the list and asks for the first choices.
     pub fn show(self) {
-        if self.open.get_untracked() {
-            return;
+        if !self.open.get_untracked() {
+            self.unfold();
+            self.ask(String::new());
         }
+    }
+
+    /// Opens the list; what was asked for before counts no longer.
+    fn unfold(self) {
+        self.forget();
+        self.loading.set(false);
         self.id.set_value(NEXT_ID.fetch_add(1, Ordering::Relaxed));
         self.active.set(None);
         self.typed.set(None);
         self.open.set(true);
-        self.ask(String::new(), 0);
+    }
+
+    fn forget(self) {
+        self.asked.update_value(|n| *n += 1);
+        self.next.set_value(None);
+        self.eager.set_value(false);
     }
 
     /// Closes the list and forgets what was typed.
     pub fn close(self) {
         if self.open.try_get_untracked() == Some(true) {
-            self.asked.update_value(|n| *n += 1);
+            self.forget();
             self.open.set(false);
             self.typed.set(None);
         }
     }
 
-    /// Takes typed text and asks for its choices after a short pause.
+    /// Takes typed text and asks for its choices.
     pub fn type_text(self, text: String) {
         if !self.is_alive() {
             return;
         }
-        self.show();
+        if !self.open.get_untracked() {
+            self.unfold();
+        }
         self.typed.set(Some(text.clone()));
-        self.ask(text, PAUSE_MS);
+        self.active.set(None);
+        self.eager.set_value(false);
+        self.ask(text);
     }
 
-    /// Asks the loader; an answer that another question has overtaken is dropped.
-    fn ask(self, text: String, pause: u32) {
+    /// Asks at once, or when the answer that is on its way has come: as fast as the server answers, one question at a time.
+    fn ask(self, text: String) {
+        if self.loading.get_untracked() {
+            self.next.set_value(Some(text));
+            return;
+        }
         self.asked.update_value(|n| *n += 1);
         let mine = self.asked.get_value();
-        let current = move || self.asked.try_get_value() == Some(mine);
         self.loading.set(true);
         spawn_local(async move {
-            if pause > 0 {
-                TimeoutFuture::new(pause).await;
-            }
-            let Some(answer) = current().then(|| self.search.try_run(text.clone())).flatten() else { return };
+            let Some(answer) = self.search.try_run(text.clone()) else { return };
             let answer = answer.await;
-            if current() {
+            if self.asked.try_get_value() == Some(mine) {
                 self.take(&text, answer);
             }
         });
     }
 
     fn take(self, text: &str, answer: Result<Vec<ComboOption>, crate::error::AppError>) {
+        let next = self.next.try_update_value(Option::take).flatten();
         self.loading.set(false);
         match answer {
             Ok(options) => {
-                self.active.set(self.first_active(text, &options));
+                // What is typed by now may have another first choice.
+                self.active.set(self.first_active(text, &options).filter(|_| next.is_none()));
                 self.found.set(Found::Options(options));
             }
             Err(error) => self.found.set(Found::Failed(error.message().to_owned())),
+        }
+        match next {
+            Some(text) => self.ask(text),
+            None if self.eager.get_value() => self.choose_active(),
+            None => {}
         }
     }
 
@@ -220,11 +247,13 @@ impl Model {
     }
 
     fn choose_active(self) {
-        if let Some(index) = self.active.get_untracked() {
-            self.choose(index);
-            if let Some(keys) = self.keys {
-                _ = keys.chosen.try_run(());
-            }
+        let Some(index) = self.active.get_untracked() else {
+            let typed = self.typed.with_untracked(|text| text.as_ref().is_some_and(|t| !t.trim().is_empty()));
+            return self.eager.set_value(typed && self.loading.get_untracked());
+        };
+        self.choose(index);
+        if let Some(keys) = self.keys {
+            _ = keys.chosen.try_run(());
         }
     }
 

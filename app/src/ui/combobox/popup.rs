@@ -31,8 +31,9 @@ pub fn Popup(model: Model, input: NodeRef<html::Input>, label: Signal<String>) -
                 id=model.list_id()
                 aria-label=move || label.get()
                 aria-busy=move || model.loading.get().to_string()
-                class="min-h-0 grow overflow-y-auto p-1 text-sm"
+                class="min-h-0 grow overflow-y-auto p-1 text-sm transition-opacity"
                 class:opacity-60=move || model.loading.get()
+                class:delay-150=move || model.loading.get()
             >
                 <Options model />
                 <Actions model />

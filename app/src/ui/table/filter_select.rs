@@ -9,13 +9,17 @@ pub fn FilterSelect(
     label: &'static str,
     /// The words for no filter.
     all: &'static str,
-    options: Vec<(&'static str, &'static str)>,
+    options: Vec<(String, String)>,
+    /// How wide it is.
+    #[prop(default = "w-full sm:w-52")]
+    class: &'static str,
 ) -> impl IntoView {
     let chosen = list.get(key);
     let change = move |event| list.set(key, Some(event_target_value(&event)).filter(|v| !v.is_empty()));
-    let option = move |(value, words): (&'static str, &'static str)| {
-        let selected = move || chosen.get().as_deref() == Some(value);
-        view! { <option value=value selected=untrack(selected) prop:selected=selected>{words}</option> }
+    let option = move |(value, words): (String, String)| {
+        let key = value.clone();
+        let selected = move || chosen.try_get().flatten().as_deref() == Some(key.as_str());
+        view! { <option value=value selected=untrack(&selected) prop:selected=selected>{words}</option> }
     };
     let kept = move || {
         list.kept(key)
@@ -24,10 +28,10 @@ pub fn FilterSelect(
             .collect_view()
     };
     view! {
-        <form method="get" action=move || list.path() class="flex gap-1 max-sm:w-full">
+        <form method="get" action=move || list.path() class=format!("flex gap-1 {class}")>
             {kept}
-            <select name=key class="select select-sm w-full sm:w-52" aria-label=label on:change=change>
-                <option value="" prop:selected=move || chosen.get().is_none()>{all}</option>
+            <select name=key class="select select-sm w-full" aria-label=label on:change=change>
+                <option value="" prop:selected=move || chosen.try_get().flatten().is_none()>{all}</option>
                 {options.into_iter().map(option).collect_view()}
             </select>
             <noscript>

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 const SELECT: &str = "SELECT c.id, c.name, c.domain, c.phone, c.address, c.psa_ref, c.archived_at, c.version, c.created_at, c.updated_at, \
     (SELECT count(*) FROM locations l WHERE l.company_id = c.id AND l.archived_at IS NULL) AS location_count, \
-    (SELECT count(*) FROM devices d WHERE d.company_id = c.id) AS device_count \
+    (SELECT count(*) FROM devices d WHERE d.company_id = c.id AND d.archived_at IS NULL AND d.merged_into IS NULL) AS device_count \
     FROM companies c";
 
 /// Sort fields of the list; the first is the default.

@@ -1,7 +1,10 @@
 //! Companies: list, create, change, archive, import.
 
+mod history;
 mod import;
 mod list;
+mod merge;
+mod overview;
 pub(crate) mod records;
 
 use crate::{
@@ -66,7 +69,11 @@ impl<A: CanManage> Tenant<A> {
     /// Its mappings stay: restored, everything is as before. Until then its devices wait.
     pub async fn archive_company(&self, id: CompanyId, archived: bool) -> Result<Company> {
         let company = self.company(id).await?;
-        COMPANIES.archive(self, id.0, &company.name, archived).await?;
+        if company.archived != archived {
+            COMPANIES.archive(self, id.0, &company.name, archived).await?;
+            let (kind, detail) = history::archived(archived);
+            self.note_company(self.db(), id, kind, detail, None).await?;
+        }
         self.company(id).await
     }
 }

@@ -3,9 +3,11 @@
 mod header;
 mod lines;
 mod plan;
+mod write;
 
 pub(crate) use lines::{File, Line, Numbered, read};
 pub(crate) use plan::{Known, Plan, agrees};
+pub(crate) use write::{BOM, lines};
 
 /// Rows of one statement. More would not pay: SQLite looks every parameter up by name, one after the other.
 pub(crate) const CHUNK: usize = 150;

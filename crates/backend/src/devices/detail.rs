@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
-    device::{DeviceDetail, DeviceSource},
+    device::{DeviceDetail, DeviceRef, DeviceSource},
     error::UserError,
     ids::DeviceId,
     run::SourceState,
@@ -37,6 +37,12 @@ struct Row {
     last_user: Option<String>,
     waits: Option<String>,
     organization: Option<String>,
+    owned: i64,
+    asset_tag: Option<String>,
+    notes: Option<String>,
+    archived_at: Option<i64>,
+    kept_id: Option<Uuid>,
+    kept_name: Option<String>,
     #[sea_orm(nested)]
     source: SourceRow,
     #[sea_orm(nested)]
@@ -83,12 +89,17 @@ impl<A: Access> Tenant<A> {
                 i.id AS integration_id, i.name AS integration, i.vendor, d.remote_id, d.organization_name,
                 d.location_name, r.node_class AS remote_class, r.missing_since,
                 r.approval AS remote_approval, {SYNCED_AT} AS synced_at,
-                {waits} AS waits, {ORGANIZATION} AS organization, {}
-             FROM devices d {NAMES} {FEED} {MAPPED} {OWNED} AND d.id = $2",
+                {waits} AS waits, {ORGANIZATION} AS organization, d.owned, d.asset_tag, d.notes, d.archived_at,
+                kept.id AS kept_id, kept.name AS kept_name, {}
+             FROM devices d {NAMES} {FEED} {MAPPED}
+             LEFT JOIN devices kept ON kept.id = d.merged_into {OWNED} AND d.id = $2",
             facts.join(", ")
         );
         let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
-        let mut device = view(row.ok_or_else(|| UserError::not_found("device"))?)?;
+        let row = row.ok_or_else(|| UserError::not_found("device"))?;
+        let owned = row.owned;
+        let mut device = view(row)?;
+        device.owned = self.owned_fields(id, owned).await?;
         device.stale = self.stale_sources(&device).await?;
         Ok(device)
     }
@@ -124,6 +135,11 @@ fn view(row: Row) -> Result<DeviceDetail> {
         last_user: row.last_user,
         waiting,
         stale: Vec::new(),
+        owned: Vec::new(),
+        asset_tag: row.asset_tag,
+        notes: row.notes,
+        archived_at: row.archived_at.map(time),
+        merged_into: row.kept_id.zip(row.kept_name).map(|(id, name)| DeviceRef { id: id.into(), name }),
     })
 }
 

@@ -1,23 +1,27 @@
 //! Devices as list rows.
 
 use super::{
-    filter::{Filter, filter},
-    fragment::{BACKUP, FEED, LAST_CONTACT, LAST_USER, NAMES, OWNED, STATUS, addresses, backup, status},
+    filter::{Filter, Reads, filter},
+    fragment::{
+        BACKUP, BEAT, LAST_CONTACT, LAST_USER, NAMES, OWNED, OWNED_ROWS, STATUS, addresses, backup, status,
+    },
 };
 use crate::{
     Result, Tenant,
     clock::time,
-    mappings::listing::{self, Parts, Sort},
-    sql,
+    mappings::listing::{self, Sort},
+    sql::{self, Params},
     tenant::Access,
 };
 use domain::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
     device::{DeviceFilter, DeviceRow},
-    page::{ListQuery, Listing},
+    page::{ListQuery, Listing, Window},
     serial,
 };
-use sea_orm::FromQueryResult;
+use futures::try_join;
+use sea_orm::{DatabaseConnection, FromQueryResult, Value};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -33,51 +37,152 @@ struct Row {
     type_name: String,
     status: String,
     os_name: Option<String>,
+    os_version: Option<String>,
     serial: Option<String>,
     bios_serial: Option<String>,
+    asset_tag: Option<String>,
+    manufacturer: Option<String>,
+    model: Option<String>,
     ip_addresses: String,
+    mac_addresses: String,
     last_contact: Option<i64>,
     last_user: Option<String>,
     owner_name: Option<String>,
     backup: String,
+    warranty_end: Option<i64>,
     source: Option<String>,
     integration_id: Option<Uuid>,
+    created_at: i64,
+    archived_at: Option<i64>,
 }
 
-const SORTS: [Sort; 7] = [
+/// By every [`domain::device_list::DeviceColumn`].
+const SORTS: [Sort; 19] = [
     ("name", "lower(d.name) {dir}"),
     ("company", "c.name_key {dir}, lower(d.name)"),
+    ("location", "l.name_key {dir} NULLS LAST, lower(d.name)"),
     ("type", "t.name_key {dir}, lower(d.name)"),
     (
         "status",
         "CASE {status} WHEN 'online' THEN 0 WHEN 'offline' THEN 1 WHEN 'missing' THEN 2 ELSE 3 END {dir}, lower(d.name)",
     ),
     ("os_name", "lower(d.os_name) {dir} NULLS LAST, lower(d.name)"),
-    ("last_contact", "{last_contact} {dir} NULLS LAST, lower(d.name)"),
+    ("os_version", "d.os_version {dir} NULLS LAST, lower(d.name)"),
     ("serial", "d.serial {dir} NULLS LAST, lower(d.name)"),
+    ("asset_tag", "lower(d.asset_tag) {dir} NULLS LAST, lower(d.name)"),
+    ("model", "lower(d.manufacturer) {dir} NULLS LAST, lower(d.model) {dir} NULLS LAST, lower(d.name)"),
+    ("ip", "NULLIF(d.ip_addresses, '[]') {dir} NULLS LAST, lower(d.name)"),
+    ("mac", "NULLIF(d.mac_addresses, '[]') {dir} NULLS LAST, lower(d.name)"),
+    ("last_contact", "{last_contact} {dir} NULLS LAST, lower(d.name)"),
+    ("last_user", "lower(d.last_user) {dir} NULLS LAST, lower(d.name)"),
+    ("owner", "lower(COALESCE(d.owner_name, d.owner_email)) {dir} NULLS LAST, lower(d.name)"),
+    (
+        "backup",
+        "CASE d.backup_state WHEN 'protected' THEN 0 WHEN 'none' THEN 1 ELSE 2 END {dir}, lower(d.name)",
+    ),
+    ("warranty_end", "d.warranty_end {dir} NULLS LAST, lower(d.name)"),
+    ("source", "i.name {dir} NULLS LAST, lower(d.name)"),
+    ("created_at", "d.created_at {dir}, lower(d.name)"),
 ];
 
+/// What is sorted by and stands in the rows alone.
+const IN_ROWS: [&str; 8] =
+    ["os_version", "asset_tag", "model", "ip", "mac", "last_user", "owner", "created_at"];
+
+/// The statement of a list's ids in its order. It joins only what filter and order use: both engines leave the others out.
+fn keys(db: &DatabaseConnection, query: &ListQuery, found: &Filter, order: &str) -> String {
+    let hint = found.hint(db, in_rows(query, found.reads));
+    format!("SELECT d.id FROM devices d {hint} {NAMES} {BEAT} {} {order}", found.condition(db))
+}
+
+/// Whether the rows are read for the order that a query asks for, or for a condition that looks at them. By name they come out
+/// of the index, and few of them have to be looked at for the first that satisfy it.
+fn in_rows(query: &ListQuery, reads: Reads) -> bool {
+    let by = query.sort.as_deref().unwrap_or_default().trim().trim_start_matches('-');
+    IN_ROWS.contains(&by) || reads == Reads::Rows && !matches!(by, "" | "name")
+}
+
+/// What a row shows.
+const COLUMNS: &str = "d.id, d.name, d.hostname, d.company_id, c.name AS company, d.location_id, l.name AS location,
+    d.device_type_id AS type_id, t.name AS type_name, {status} AS status, d.os_name, d.os_version, d.serial, d.bios_serial,
+    d.asset_tag, d.manufacturer, d.model, d.ip_addresses, d.mac_addresses, {last_contact} AS last_contact,
+    {last_user} AS last_user, COALESCE(d.owner_name, d.owner_email) AS owner_name, {backup} AS backup, d.warranty_end,
+    i.name AS source, i.id AS integration_id, d.created_at, d.archived_at";
+
+/// Fills in what list and detail share.
+fn filled(sql: &str) -> String {
+    sql.replace("{status}", STATUS)
+        .replace("{last_contact}", LAST_CONTACT)
+        .replace("{last_user}", LAST_USER)
+        .replace("{backup}", BACKUP)
+}
+
+/// A list in statements.
+pub(super) struct Asked {
+    /// How many devices there are, if that is known already.
+    pub total: Option<i64>,
+    pub count: String,
+    pub page: String,
+    pub values: Vec<Value>,
+    window: Window,
+}
+
+/// Ids of devices.
+pub(super) struct Keys(pub Vec<Uuid>);
+
 impl<A: Access> Tenant<A> {
-    /// The inventory; sorted by name, company, type, status, os_name, last_contact or serial. The search looks at all
-    /// that names a device, at its addresses, its owner and its last user.
+    /// The inventory; sorted by any of its columns. The search looks at all that names a device, at its addresses, its owner
+    /// and its last user.
     pub async fn devices(&self, query: ListQuery, wanted: DeviceFilter) -> Result<Listing<DeviceRow>> {
-        let window = query.window()?;
-        let order = listing::order_by(&query, &SORTS, "d.id")?;
-        let order = order.replace("{status}", STATUS).replace("{last_contact}", LAST_CONTACT);
-        let Filter { sql: filter, joins, params } = filter(self.id(), &query, &wanted)?;
-        let columns = format!(
-            "d.id, d.name, d.hostname, d.company_id, c.name AS company, d.location_id, l.name AS location,
-             d.device_type_id AS type_id, t.name AS type_name, {STATUS} AS status, d.os_name, d.serial, d.bios_serial,
-             d.ip_addresses, {LAST_CONTACT} AS last_contact, {LAST_USER} AS last_user, d.owner_name,
-             {BACKUP} AS backup, i.name AS source, i.id AS integration_id"
-        );
-        let count = format!("SELECT count(*) AS n FROM devices d {joins} {filter}");
-        let total = sql::count(self.db(), &count, params.0.clone()).await?;
-        let from = format!("FROM devices d {NAMES} {FEED}");
-        let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
-        let rows: Vec<Row> =
-            listing::page_by_key(self.db(), ("d.id", OWNED), parts, params.0, window).await?;
+        let Asked { total, count, page, values, window } = self.asked(&query, &wanted).await?;
+        let total = async {
+            match total {
+                Some(total) => Ok(total),
+                None => sql::count(self.db(), &count, values.clone()).await,
+            }
+        };
+        let (total, rows) = try_join!(total, sql::all::<Row>(self.db(), &page, values.clone()))?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// The ids of a whole list, in its order.
+    pub(super) async fn device_keys(&self, query: &ListQuery, wanted: &DeviceFilter) -> Result<Keys> {
+        #[derive(FromQueryResult)]
+        struct Key {
+            id: Uuid,
+        }
+        let order = filled(&listing::order_by(query, &SORTS, "d.id")?);
+        let found = filter(self.db(), (self.id(), self.now()), query, wanted).await?;
+        let select = keys(self.db(), query, &found, &order);
+        let keys: Vec<Key> = sql::all(self.db(), &select, found.params.0).await?;
+        Ok(Keys(keys.into_iter().map(|key| key.id).collect()))
+    }
+
+    /// The rows of these ids, in their order, as far as they are still there.
+    pub(super) async fn device_rows(&self, ids: &[Uuid]) -> Result<Vec<DeviceRow>> {
+        let mut p = Params(vec![self.id().into()]);
+        let list = p.list(ids.iter().copied());
+        let columns = filled(COLUMNS);
+        let select = format!("SELECT {columns} FROM devices d {NAMES} {BEAT} {OWNED} AND d.id IN ({list})");
+        let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
+        let mut by_id: HashMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
+        ids.iter().filter_map(|id| by_id.remove(id)).map(view).collect()
+    }
+
+    pub(super) async fn asked(&self, query: &ListQuery, wanted: &DeviceFilter) -> Result<Asked> {
+        let window = query.window()?;
+        let order = filled(&listing::order_by(query, &SORTS, "d.id")?);
+        let found = filter(self.db(), (self.id(), self.now()), query, wanted).await?;
+        let (joins, condition) = (found.joins, found.condition(self.db()));
+        let hint = found.hint(self.db(), found.reads == Reads::Rows);
+        let count = format!("SELECT count(*) AS n FROM devices d {hint} {joins} {condition}");
+        let (columns, owned) = (filled(COLUMNS), sql::typed(self.db(), OWNED_ROWS));
+        let keys = keys(self.db(), query, &found, &order);
+        let (size, offset) = (window.size, window.offset());
+        let page = format!(
+            "SELECT {columns} FROM devices d {NAMES} {BEAT} {owned} AND d.id IN ({keys} LIMIT {size} OFFSET {offset}) {order}"
+        );
+        Ok(Asked { total: found.total, count, page, values: found.params.0, window })
     }
 }
 
@@ -91,6 +196,14 @@ fn view(row: Row) -> Result<DeviceRow> {
         device_type: DeviceTypeRef { id: row.type_id.into(), name: row.type_name },
         status: status(&row.status)?,
         os_name: row.os_name,
+        os_version: row.os_version,
+        asset_tag: row.asset_tag,
+        manufacturer: row.manufacturer,
+        model: row.model,
+        mac: addresses(&row.mac_addresses)?.into_iter().next(),
+        warranty_end: row.warranty_end.map(time),
+        created_at: time(row.created_at),
+        archived: row.archived_at.is_some(),
         serial: serial::best(row.serial.as_deref(), row.bios_serial.as_deref()).map(str::to_owned),
         ip: addresses(&row.ip_addresses)?.into_iter().next(),
         last_contact: row.last_contact.map(time),

@@ -2,7 +2,8 @@
 
 use super::{
     execute::counter,
-    placed,
+    placed, refresh,
+    serials::{Fitting, Serials},
     work::{Chunk, Staged},
 };
 use crate::{
@@ -18,8 +19,8 @@ use domain::{
     import::{BlockedBy, ImportOutcome, StagedStatus},
     run::Counts,
 };
-use sea_orm::{FromQueryResult, Value};
-use std::{collections::HashMap, str::FromStr};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
+use std::{borrow::Cow, collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
 const GONE: &str = "The device is no longer in staging. Run a device sync and look again.";
@@ -33,12 +34,12 @@ struct Outcome {
     remote_id: String,
     name: String,
     outcome: ImportOutcome,
-    reason: Option<&'static str>,
+    reason: Option<Cow<'static, str>>,
     device_id: Option<Uuid>,
 }
 
 /// Imports what is ready and writes a result for every row.
-pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk) -> Result<Counts> {
+pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mut Serials) -> Result<Counts> {
     let ready: Vec<&str> = chunk
         .rows
         .iter()
@@ -47,13 +48,18 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk) -> Result<Co
         .collect();
     placed::forget(ctx, tx).await?;
     adopt(ctx, tx, &ready).await?;
+    let fitting = serials.adopt(ctx, tx, &ready).await?;
     let created = create(ctx, tx, &ready).await?;
     // Only when not all were new has anybody else to be looked for.
     let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
     link(ctx, tx, &created, &found).await?;
+    if !fitting.linked.is_empty() {
+        let linked: Vec<&str> = fitting.linked.keys().map(String::as_str).collect();
+        refresh::bring_up_to_date(tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &linked).await?;
+    }
     let mut outcomes = Vec::with_capacity(chunk.rows.len() + chunk.unknown.len());
     for row in chunk.rows {
-        outcomes.push(judge(row, &created, &found)?);
+        outcomes.push(judge(row, &created, &found, &fitting)?);
     }
     outcomes.extend(chunk.unknown.into_iter().map(gone));
     write_results(ctx, tx, &outcomes).await?;
@@ -80,26 +86,42 @@ async fn adopt(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<()> {
 
 type Devices = HashMap<String, Uuid>;
 
-fn judge(row: Staged, created: &Devices, found: &Devices) -> Result<Outcome> {
+fn judge(row: Staged, created: &Devices, found: &Devices, fitting: &Fitting) -> Result<Outcome> {
     let Staged { remote_id, name, status, blocked_by, device_id } = row;
     let (outcome, reason, device_id) = match StagedStatus::from_str(&status).map_err(Error::internal)? {
-        StagedStatus::Imported => (ImportOutcome::Skipped, Some(THERE), device_id),
+        StagedStatus::Imported => (ImportOutcome::Skipped, Some(THERE.into()), device_id),
         StagedStatus::Blocked => {
             let by = blocked_by.as_deref().map(BlockedBy::from_str).transpose().map_err(Error::internal)?;
-            (ImportOutcome::Failed, by.map(BlockedBy::sentence), None)
+            (ImportOutcome::Failed, by.map(|by| by.sentence().into()), None)
         }
         StagedStatus::Ready => match (created.get(&remote_id), found.get(&remote_id)) {
-            (Some(id), _) => (ImportOutcome::Created, None, Some(*id)),
-            (None, Some(id)) => (ImportOutcome::Linked, Some(FOUND), Some(*id)),
-            (None, None) => (ImportOutcome::Failed, Some(CHANGED), None),
+            (Some(id), _) => {
+                (ImportOutcome::Created, fitting.unsure.get(&remote_id).map(|s| unsure(s)), Some(*id))
+            }
+            (None, Some(id)) => {
+                let reason = fitting.linked.get(&remote_id).map_or(FOUND.into(), |s| linked(s));
+                (ImportOutcome::Linked, Some(reason), Some(*id))
+            }
+            (None, None) => (ImportOutcome::Failed, Some(CHANGED.into()), None),
         },
     };
     Ok(Outcome { remote_id, name, outcome, reason, device_id })
 }
 
+fn linked(serial: &str) -> Cow<'static, str> {
+    format!("The inventory had a device with its serial number {serial}; it was linked to it.").into()
+}
+
+fn unsure(serial: &str) -> Cow<'static, str> {
+    format!(
+        "Other devices have its serial number {serial}, too, so it was linked to none. Look at Duplicates."
+    )
+    .into()
+}
+
 fn gone(remote_id: String) -> Outcome {
     let name = format!("Device {remote_id}");
-    Outcome { remote_id, name, outcome: ImportOutcome::Failed, reason: Some(GONE), device_id: None }
+    Outcome { remote_id, name, outcome: ImportOutcome::Failed, reason: Some(GONE.into()), device_id: None }
 }
 
 /// The devices of the inventory that are made from these rows.
@@ -125,12 +147,20 @@ async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let now = p.push(ctx.now());
     let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("r.{c}")).collect();
+    let computed = match tx.get_database_backend() {
+        DbBackend::Sqlite => migrations::computed_on_sqlite("r.").to_vec(),
+        _ => Vec::new(),
+    };
+    let (names, values): (String, String) =
+        computed.iter().map(|(name, rule)| (format!("{name}, "), format!("{rule}, "))).unzip();
     let insert = format!(
         "INSERT INTO devices (id, tenant_id, company_id, location_id, device_type_id, integration_id, remote_id,
-            organization_name, location_name, {}, source_hash, version, created_at, updated_at)
+            organization_name, location_name, beat_no, last_user, {names} {}, source_hash, version, created_at, updated_at)
          SELECT r.id, r.tenant_id, c.id, CASE WHEN l.archived_at IS NULL THEN l.id END, t.id, r.integration_id,
-            r.remote_id, {ORGANIZATION}, rl.name, {}, r.hash, 1, {now}, {now}
-         FROM remote_devices r {JOINS} {PLACES} {OWNED} AND r.remote_id {} AND {IS_READY}
+            r.remote_id, {ORGANIZATION}, rl.name, s.no, s.last_user, {values} {}, r.hash, 1, {now}, {now}
+         FROM remote_devices r {JOINS} {PLACES}
+         LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id
+         {OWNED} AND r.remote_id {} AND {IS_READY}
          ON CONFLICT DO NOTHING RETURNING remote_id, id",
         FACT_COLUMNS.iter().map(|(c, _)| *c).collect::<Vec<_>>().join(", "),
         facts.join(", "),
@@ -181,7 +211,7 @@ async fn write_results(ctx: &RunContext, tx: &Tx, outcomes: &[Outcome]) -> Resul
             o.remote_id.as_str().into(),
             o.name.as_str().into(),
             o.outcome.as_str().into(),
-            o.reason.into(),
+            o.reason.as_deref().into(),
             o.device_id.into(),
         ]
     };

@@ -1,6 +1,6 @@
 //! Executing an import: chunk by chunk, each one transaction with its results and the run's progress.
 
-use super::{chunk, placed, work::Work};
+use super::{chunk, placed, serials::Serials, work::Work};
 use crate::{
     Error, Result, db,
     runs::{RunContext, Selection},
@@ -26,11 +26,12 @@ pub(crate) async fn execute(ctx: &RunContext, selection: &Selection) -> Result<(
         tx.commit().await?;
     }
     db::refresh_statistics(ctx.db()).await?;
+    let mut serials = Serials::default();
     while !ctx.cancelled() {
         let tx = db::begin(ctx.db()).await?;
         placed::lock(&tx, ctx.integration_id()).await?;
         let Some(chunk) = work.next(ctx, &tx).await? else { break };
-        let counts = chunk::import(ctx, &tx, chunk).await?;
+        let counts = chunk::import(ctx, &tx, chunk, &mut serials).await?;
         done += total(counts);
         ctx.save(&tx, counts, done).await?;
         tx.commit().await?;

@@ -6,10 +6,11 @@ mod placed;
 mod refresh;
 mod remap;
 mod results;
+mod serials;
 mod start;
 mod work;
 
 pub(crate) use execute::execute;
-pub(crate) use placed::forget as forget_places;
-pub(crate) use refresh::{any_elsewhere, bring_up_to_date, refresh};
+pub(crate) use placed::{forget as forget_places, lock as lock_places};
+pub(crate) use refresh::{any_elsewhere, bring_up_to_date, refresh, told};
 pub(crate) use remap::{after_remap, remap};

@@ -34,7 +34,7 @@ struct Line {
 
 /// Keeps other runs from putting devices of this integration into place until the transaction ends: two that write the
 /// same devices in another order would wait for each other. SQLite's write transaction holds the whole database.
-pub(super) async fn lock(tx: &impl ConnectionTrait, integration: Uuid) -> Result<()> {
+pub(crate) async fn lock(tx: &impl ConnectionTrait, integration: Uuid) -> Result<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let lock = "SELECT pg_advisory_xact_lock(hashtextextended('places ' || CAST($1 AS text), 0))";
         sql::execute(tx, lock, vec![integration.into()]).await?;

@@ -6,12 +6,16 @@ use super::placed;
 use crate::{
     Error, Result,
     db::{self, Tx},
+    devices,
     runs::{NewChange, RunContext, record},
     sql,
     staging::fragment::{JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
-use domain::run::{ChangeKind, Counts, FieldChange, RunKind};
+use domain::{
+    device_edit::DeviceField,
+    run::{ChangeKind, Counts, FieldChange, RunKind},
+};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -23,11 +27,27 @@ const CHUNK: usize = 5000;
 const COMPANY: &str = "CASE WHEN c.id IS NOT NULL AND c.archived_at IS NULL THEN c.id ELSE d.company_id END";
 
 /// So does the location, inside that company; one that was archived is kept, but not newly taken.
-const LOCATION: &str = "CASE WHEN c.id IS NULL OR c.archived_at IS NOT NULL THEN d.location_id
+const TOLD_LOCATION: &str = "CASE WHEN c.id IS NULL OR c.archived_at IS NOT NULL THEN d.location_id
     WHEN l.archived_at IS NULL OR l.id = d.location_id THEN l.id END";
 
 /// The type follows its node class, unless that is unmapped or ignored.
-const TYPE: &str = "CASE WHEN t.id IS NOT NULL AND NOT nm.ignored THEN t.id ELSE d.device_type_id END";
+const TOLD_TYPE: &str = "CASE WHEN t.id IS NOT NULL AND NOT nm.ignored THEN t.id ELSE d.device_type_id END";
+
+/// Where a device is to be. What a person has set stays; the location, as long as the device stays in its company.
+fn location() -> String {
+    let own = owns(DeviceField::Location);
+    format!("CASE WHEN {own} AND {COMPANY} = d.company_id THEN d.location_id ELSE {TOLD_LOCATION} END")
+}
+
+/// Its type.
+fn device_type() -> String {
+    format!("CASE WHEN {} THEN d.device_type_id ELSE {TOLD_TYPE} END", owns(DeviceField::DeviceType))
+}
+
+/// Whether a person has set that field of `d`.
+fn owns(field: DeviceField) -> String {
+    format!("(d.owned & {}) <> 0", field.bit())
+}
 
 /// A device that differs from what it should be.
 #[derive(FromQueryResult)]
@@ -102,18 +122,19 @@ async fn feeds_any(ctx: &RunContext) -> Result<bool> {
 
 async fn differing(ctx: &RunContext, tx: &impl ConnectionTrait, after: &str) -> Result<Vec<Differing>> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
+    let (location, device_type) = (location(), device_type());
     let select = format!(
         "SELECT r.remote_id, r.name, dc.name AS company, c.name AS new_company, {COMPANY} <> d.company_id AS moves,
             dl.name AS location, dt.name AS device_type,
-            CASE WHEN {LOCATION} IS NOT DISTINCT FROM d.location_id THEN dl.name ELSE l.name END AS new_location,
-            CASE WHEN {TYPE} = d.device_type_id THEN dt.name ELSE t.name END AS new_device_type
+            CASE WHEN {location} IS NOT DISTINCT FROM d.location_id THEN dl.name ELSE l.name END AS new_location,
+            CASE WHEN {device_type} = d.device_type_id THEN dt.name ELSE t.name END AS new_device_type
          FROM remote_devices r JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id {JOINS} {PLACES}
          LEFT JOIN companies dc ON dc.id = d.company_id
          LEFT JOIN locations dl ON dl.id = d.location_id
          LEFT JOIN device_types dt ON dt.id = d.device_type_id
          {OWNED} AND r.remote_id > {} AND (
             d.source_hash IS NULL OR d.source_hash <> r.hash
-            OR {COMPANY} <> d.company_id OR {TYPE} <> d.device_type_id OR {LOCATION} IS DISTINCT FROM d.location_id
+            OR {COMPANY} <> d.company_id OR {device_type} <> d.device_type_id OR {location} IS DISTINCT FROM d.location_id
             OR {ORGANIZATION} IS DISTINCT FROM d.organization_name OR rl.name IS DISTINCT FROM d.location_name)
          ORDER BY r.remote_id LIMIT {CHUNK}",
         p.push(after)
@@ -130,11 +151,12 @@ pub(crate) async fn any_elsewhere(
     ids: &[&str],
 ) -> Result<bool> {
     let mut p = owner(tenant, integration);
+    let (location, device_type) = (location(), device_type());
     let count = format!(
         "SELECT count(*) AS n FROM (SELECT 1 FROM remote_devices r
          JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id {JOINS} {PLACES}
          {OWNED} AND r.device_id IS NOT NULL AND r.{column} {} AND ({COMPANY} <> d.company_id
-            OR {TYPE} <> d.device_type_id OR {LOCATION} IS DISTINCT FROM d.location_id) LIMIT 1) AS elsewhere",
+            OR {device_type} <> d.device_type_id OR {location} IS DISTINCT FROM d.location_id) LIMIT 1) AS elsewhere",
         sql::within(tx, &mut p, ids.iter().copied())
     );
     Ok(sql::count(tx, &count, p.0).await? > 0)
@@ -205,7 +227,8 @@ fn moved_change(row: &Differing, recorded: Option<String>) -> Result<NewChange> 
     })
 }
 
-/// Copies rows of staging into the devices that they feed, and puts these where their mappings say.
+/// Copies rows of staging into the devices that they feed, and puts these where their mappings say; what a person has set
+/// stays.
 pub(crate) async fn bring_up_to_date(
     tx: &impl ConnectionTrait,
     tenant: Uuid,
@@ -215,16 +238,54 @@ pub(crate) async fn bring_up_to_date(
 ) -> Result<()> {
     let mut p = owner(tenant, integration);
     let now = p.push(now);
-    let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("{c} = r.{c}")).collect();
+    let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| fact(c)).collect();
+    let (location, device_type) = (location(), device_type());
     let update = format!(
-        "UPDATE devices AS d SET {}, source_hash = r.hash, company_id = {COMPANY}, location_id = {LOCATION},
-            device_type_id = {TYPE}, organization_name = {ORGANIZATION}, location_name = rl.name,
+        "UPDATE devices AS d SET {}, source_hash = r.hash, company_id = {COMPANY}, location_id = {location},
+            owned = CASE WHEN {COMPANY} = d.company_id THEN d.owned ELSE d.owned & {} END,
+            device_type_id = {device_type}, organization_name = {ORGANIZATION}, location_name = rl.name,
             version = d.version + 1, updated_at = {now}
          FROM remote_devices r {JOINS} {PLACES}
          {OWNED} AND r.remote_id {} AND d.id = r.device_id AND d.tenant_id = r.tenant_id",
         facts.join(", "),
+        !DeviceField::Location.bit(),
         sql::within(tx, &mut p, ids.iter().copied())
     );
     sql::execute(tx, &update, p.0).await?;
-    Ok(())
+    devices::write_own_search_keys(tx, tenant, integration, ids).await
+}
+
+/// A column of the vendor's facts, unless a person has set it.
+fn fact(column: &str) -> String {
+    let field = DeviceField::ALL.iter().find(|field| field.as_str() == column);
+    match field.map(|field| field.bit()) {
+        Some(bit) => {
+            format!("{column} = CASE WHEN (d.owned & {bit}) <> 0 THEN d.{column} ELSE r.{column} END")
+        }
+        None => format!("{column} = r.{column}"),
+    }
+}
+
+/// A device as its row of staging and its mappings have it, whatever a person has set.
+pub(crate) async fn told(
+    db: &impl ConnectionTrait,
+    tenant: Uuid,
+    integration: Uuid,
+    remote_id: &str,
+) -> Result<Option<devices::EditRow>> {
+    let mut p = owner(tenant, integration);
+    let select = format!(
+        "SELECT d.id, d.owned, d.archived_at, d.integration_id, d.remote_id, r.name, r.hostname, d.company_id,
+            dc.name AS company, {TOLD_LOCATION} AS location_id, pl.name AS location, {TOLD_TYPE} AS device_type_id,
+            pt.name AS device_type, r.owner_name, r.owner_email, d.asset_tag, d.notes, r.manufacturer, r.model, r.serial,
+            r.os_name, r.os_version, r.domain, r.ip_addresses, r.mac_addresses, r.warranty_start, r.warranty_end,
+            r.dns_name, r.bios_serial, r.public_ip
+         FROM remote_devices r JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id {JOINS} {PLACES}
+         LEFT JOIN companies dc ON dc.id = d.company_id
+         LEFT JOIN locations pl ON pl.id = {TOLD_LOCATION}
+         LEFT JOIN device_types pt ON pt.id = {TOLD_TYPE}
+         {OWNED} AND r.remote_id = {}",
+        p.push(remote_id)
+    );
+    Ok(sql::one(db, &select, p.0).await?)
 }

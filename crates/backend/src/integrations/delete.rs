@@ -1,10 +1,18 @@
 //! Deleting an integration: its staging and mappings go; its devices stay or go, as the user says.
 
-use crate::{Result, Tenant, db, sql, tenant::CanAdmin};
+use crate::{
+    Error, Result, Tenant,
+    db::{self, Tx},
+    devices::edit::log::{self, NewEdit},
+    sql,
+    tenant::CanAdmin,
+};
 use domain::{
+    device_edit::HistoryKind,
     error::UserError,
     ids::IntegrationId,
     integration::{DeletedCounts, DeviceFate},
+    run::FieldChange,
 };
 use sea_orm::{ConnectionTrait, Value};
 
@@ -41,10 +49,17 @@ impl<A: CanAdmin> Tenant<A> {
         }
         let (devices_removed, devices_kept) = match devices {
             DeviceFate::Remove => {
+                // What was hidden behind one of them, and stays, is listed again.
+                let show = "UPDATE devices SET merged_into = NULL WHERE tenant_id = $2 AND merged_into IN (
+                    SELECT id FROM devices WHERE integration_id = $1 AND tenant_id = $2)";
+                sql::execute(&tx, show, owner()).await?;
                 let delete = "DELETE FROM devices WHERE integration_id = $1 AND tenant_id = $2";
                 (sql::execute(&tx, delete, owner()).await?, 0)
             }
-            DeviceFate::Keep => (0, detach(&tx, owner(), self.now()).await?),
+            DeviceFate::Keep => {
+                self.tell_histories(&tx, id, &row.name).await?;
+                (0, detach(&tx, owner(), self.now()).await?)
+            }
         };
         let beats = "DELETE FROM remote_device_beats WHERE no IN (SELECT s.no FROM remote_device_status s
             JOIN integrations i ON i.id = s.integration_id WHERE i.id = $1 AND i.tenant_id = $2)";
@@ -58,6 +73,29 @@ impl<A: CanAdmin> Tenant<A> {
             devices_removed: i64::try_from(devices_removed).unwrap_or(i64::MAX),
             devices_kept: i64::try_from(devices_kept).unwrap_or(i64::MAX),
         })
+    }
+}
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Writes into the history of each device that it was kept when its integration was deleted.
+    async fn tell_histories(&self, tx: &Tx, id: IntegrationId, name: &str) -> Result<()> {
+        let count = "SELECT count(*) AS n FROM devices WHERE integration_id = $1 AND tenant_id = $2";
+        let devices = sql::count(tx, count, vec![id.0.into(), self.id().into()]).await?;
+        if devices == 0 {
+            return Ok(());
+        }
+        let kind = HistoryKind::Detached;
+        let edit = NewEdit { kind, fields: &[], devices, name, can_undo: false, undo_of: None };
+        let edit = log::open(self, tx, edit).await?;
+        let change = FieldChange { field: "integration".into(), before: Some(name.to_owned()), after: None };
+        let fields = serde_json::to_string(&[change]).map_err(Error::internal)?;
+        let insert = "INSERT INTO device_history (edit_id, device_id, tenant_id, at, fields)
+            SELECT CAST($3 AS {uuid}), id, tenant_id, CAST($4 AS bigint), CAST($5 AS text) FROM devices
+            WHERE integration_id = $1 AND tenant_id = $2";
+        let values: Vec<Value> =
+            vec![id.0.into(), self.id().into(), edit.0.into(), self.now().into(), fields.into()];
+        sql::execute(tx, &sql::typed(tx, insert), values).await?;
+        Ok(())
     }
 }
 

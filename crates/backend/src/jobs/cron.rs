@@ -22,10 +22,38 @@ use uuid::Uuid;
 /// When old changes are pruned: in the quiet after the syncs.
 const PRUNE: &str = "0 45 4 * * *";
 
-/// Adds one scheduler per daily sync, and one that prunes.
+/// When devices are checked and the day's figures kept, also where nobody opens a report.
+const CHECK: &str = "0 30 4 * * *";
+
+/// Adds one scheduler per daily sync, one that checks devices, and one that prunes.
 pub(super) fn register(monitor: Monitor, portal: &Portal) -> Monitor {
     let monitor = register_prune(monitor, portal);
+    let monitor = register_check(monitor, portal);
     register_syncs(monitor, portal)
+}
+
+fn register_check(monitor: Monitor, portal: &Portal) -> Monitor {
+    let Ok(schedule) = cron::Schedule::from_str(CHECK) else { return monitor };
+    let portal = portal.clone();
+    monitor.register(move |n| {
+        WorkerBuilder::new(format!("compliance-{n}"))
+            .backend(CronScheduler::new(schedule.clone()))
+            .data(portal.clone())
+            .build(on_check)
+    })
+}
+
+/// One server checks: the tick's row decides which.
+async fn on_check(tick: Tick, portal: Data<Portal>) -> Result<(), BoxDynError> {
+    let checked = match first_to_see(&portal, "compliance", time_of(&tick)).await {
+        Ok(true) => crate::compliance::refresh_all(&portal).await,
+        Ok(false) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = checked {
+        tracing::error!(error = %crate::error::chain(&error), "devices not checked");
+    }
+    Ok(())
 }
 
 fn register_prune(monitor: Monitor, portal: &Portal) -> Monitor {

@@ -1,4 +1,4 @@
-//! Pruning: what runs changed and did is kept for a set time, their rows are kept.
+//! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day.
 
 use crate::{Portal, Result, sql};
 
@@ -32,10 +32,28 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
             }
         }
     }
+    gone += prune_days(portal, now).await?;
     let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1";
     gone += sql::execute(portal.db(), ticks, vec![(now - KEEP_TICKS * DAY).into()]).await?;
     if gone > 0 {
-        tracing::info!(rows = gone, "old changes of runs pruned");
+        tracing::info!(rows = gone, "old rows pruned");
     }
     Ok(gone)
+}
+
+/// Deletes the figures of days that are older than set; answers how many rows went.
+async fn prune_days(portal: &Portal, now: i64) -> Result<u64> {
+    let before = now / DAY - i64::from(portal.config().keep_figures_days.max(1));
+    let key = "tenant_id, company_id, day";
+    let delete = format!(
+        "DELETE FROM compliance_days WHERE ({key}) IN (SELECT {key} FROM compliance_days WHERE day < $1 LIMIT {CHUNK})"
+    );
+    let mut gone = 0;
+    loop {
+        let n = sql::execute(portal.db(), &delete, vec![before.into()]).await?;
+        gone += n;
+        if n == 0 || portal.stopping().is_cancelled() {
+            return Ok(gone);
+        }
+    }
 }

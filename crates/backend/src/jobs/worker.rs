@@ -1,7 +1,7 @@
 //! The worker: takes queued runs and executes them.
 
 use super::{RunJob, queue::Storage, sweep};
-use crate::{Portal, clock::new_id, runs};
+use crate::{Portal, clock::new_id, compliance, runs};
 use apalis::prelude::*;
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -48,10 +48,13 @@ async fn restarting(portal: &Portal, monitor: fn(&Portal) -> Monitor) {
 
 /// The job itself: the run's row says what to do. Never retried by the queue: the sweep decides from the row.
 async fn execute(job: RunJob, portal: Data<Portal>) -> Result<(), BoxDynError> {
-    runs::execute(&portal, job.run_id).await.map_err(|e| {
-        tracing::error!(run = %job.run_id, error = %crate::error::chain(&e), "run could not be executed");
-        e.into()
-    })
+    runs::execute(&portal, job.run_id).await.inspect_err(|e| {
+        tracing::error!(run = %job.run_id, error = %crate::error::chain(e), "run could not be executed");
+    })?;
+    if let Err(error) = compliance::after_run(&portal, job.run_id).await {
+        tracing::warn!(run = %job.run_id, error = %crate::error::chain(&error), "devices not checked");
+    }
+    Ok(())
 }
 
 macro_rules! worker {

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 const FROM: &str = " FROM locations l JOIN companies c ON c.id = l.company_id";
 const COLUMNS: &str = "SELECT l.id, l.company_id, c.name AS company_name, l.name, l.address, l.psa_ref, l.archived_at, l.version, \
-    l.created_at, l.updated_at, (SELECT count(*) FROM devices d WHERE d.location_id = l.id) AS device_count";
+    l.created_at, l.updated_at, (SELECT count(*) FROM devices d WHERE d.location_id = l.id AND d.archived_at IS NULL AND d.merged_into IS NULL) AS device_count";
 
 /// Sort fields of the list; the first is the default.
 const SORTS: &[&str] = &["name", "company", "device_count", "updated_at"];

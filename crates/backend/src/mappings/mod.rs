@@ -11,6 +11,7 @@ mod locations;
 mod node_classes;
 mod organizations;
 mod proposal;
+mod side;
 mod store;
 
 pub(crate) use locations::remote_location_status_counts;

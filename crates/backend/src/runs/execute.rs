@@ -1,7 +1,7 @@
 //! Executing a run: take the lease, do the work, say how it ended.
 
 use super::{RunContext, Selection, context::TICK, retry};
-use crate::{Error, Portal, Result, imports, sql, sync};
+use crate::{Error, Portal, Result, duplicates, imports, sql, sync};
 use domain::{
     error::ErrorKind,
     ids::RunId,
@@ -169,6 +169,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     ];
     if sql::execute(ctx.db(), update, values).await? == 1 {
         sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;
+        duplicates::after_run(ctx).await;
     }
     Ok(())
 }

@@ -5,7 +5,8 @@ use super::{
     report::{COLUMNS, ChangeFilter, ChangeRow, selected},
 };
 use crate::{
-    Error, Result, Tenant,
+    Result, Tenant,
+    csv_files::{BOM, lines},
     sql::{self, Params},
     tenant::Access,
 };
@@ -18,9 +19,6 @@ use uuid::Uuid;
 
 /// Rows of one page.
 const PAGE: usize = 1000;
-
-/// Tells spreadsheets that the file is UTF-8.
-const BOM: &str = "\u{feff}";
 
 const HEADER: [&str; 7] = ["entity", "remote_id", "name", "change", "field", "before", "after"];
 
@@ -97,21 +95,6 @@ fn cells(change: Change) -> Vec<[String; 7]> {
     let nothing = || FieldChange { field: String::new(), before: None, after: None };
     let fields = if change.fields.is_empty() { vec![nothing()] } else { change.fields.clone() };
     fields.into_iter().map(line).collect()
-}
-
-fn lines(rows: impl IntoIterator<Item = [String; 7]>) -> Result<String> {
-    let mut file = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    for row in rows {
-        file.write_record(row.map(harmless)).map_err(Error::internal)?;
-    }
-    let bytes = file.into_inner().map_err(|e| Error::internal(e.to_string()))?;
-    String::from_utf8(bytes).map_err(Error::internal)
-}
-
-/// A cell that a spreadsheet would take for a formula gets an apostrophe in front: names come from foreign machines.
-fn harmless(cell: String) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]

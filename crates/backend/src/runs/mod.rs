@@ -25,7 +25,7 @@ pub(crate) use checkpoint::Place;
 pub(crate) use context::RunContext;
 pub(crate) use errors::{NewError, note_errors};
 pub use execute::execute;
-pub(crate) use questions::QuestionRow;
+pub(crate) use questions::{QuestionRow, SELECT as QUESTIONS, view as question};
 pub use report::ChangeFilter;
 pub(crate) use retry::start_due as start_due_retries;
 pub(crate) use row::{RunRow, SELECT};

@@ -18,7 +18,7 @@ use uuid::Uuid;
 /// Most questions of one answer: the open ones and the newest.
 const MOST: u32 = 200;
 
-const SELECT: &str =
+pub(crate) const SELECT: &str =
     "SELECT id, run_id, integration_id, entity, change, scope, scope_name, affected, of_rows, state,
     user_name, decided_at, applied_by, created_at FROM run_questions";
 
@@ -75,7 +75,7 @@ impl<A: Access> Tenant<A> {
 }
 
 /// The question as everybody sees it.
-pub(super) fn view(row: QuestionRow) -> Result<Question> {
+pub(crate) fn view(row: QuestionRow) -> Result<Question> {
     Ok(Question {
         id: row.id.into(),
         run_id: row.run_id.into(),

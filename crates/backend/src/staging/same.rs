@@ -1,18 +1,31 @@
 //! Deciding whether a staged device is the inventory device that it looks like.
 
-use crate::{Result, Tenant, db, imports, sql, tenant::CanManage};
+use crate::{
+    Result, Tenant,
+    db::{self, Tx},
+    devices::edit::log::{self, Line, NewEdit},
+    imports, sql,
+    tenant::CanManage,
+};
 use domain::{
+    device_edit::HistoryKind,
     error::UserError,
     ids::IntegrationId,
     import::{SameChoice, StagedDevice},
+    run::FieldChange,
 };
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
 struct Proposed {
     same_as: Option<Uuid>,
     device_id: Option<Uuid>,
+}
+
+#[derive(FromQueryResult)]
+struct Fed {
+    remote_id: Option<String>,
 }
 
 impl<A: CanManage> Tenant<A> {
@@ -55,11 +68,13 @@ impl<A: CanManage> Tenant<A> {
 
     async fn take_over(
         &self,
-        tx: &impl ConnectionTrait,
+        tx: &Tx,
         integration: IntegrationId,
         remote_id: &str,
         device: Uuid,
     ) -> Result<()> {
+        let fed = "SELECT remote_id FROM devices WHERE tenant_id = $1 AND id = $2";
+        let before: Option<Fed> = sql::one(tx, fed, vec![self.id().into(), device.into()]).await?;
         let let_go = "UPDATE remote_devices SET device_id = NULL
             WHERE tenant_id = $1 AND integration_id = $2 AND device_id = $3";
         sql::execute(tx, let_go, vec![self.id().into(), integration.0.into(), device.into()]).await?;
@@ -70,6 +85,22 @@ impl<A: CanManage> Tenant<A> {
         let link = "UPDATE remote_devices SET device_id = $3, same_as = NULL
             WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $4";
         sql::execute(tx, link, values).await?;
-        imports::bring_up_to_date(tx, self.id(), integration.0, self.now(), &[remote_id]).await
+        imports::bring_up_to_date(tx, self.id(), integration.0, self.now(), &[remote_id]).await?;
+        self.tell_history(tx, device, remote_id, before.and_then(|b| b.remote_id)).await
+    }
+
+    async fn tell_history(
+        &self,
+        tx: &Tx,
+        device: Uuid,
+        remote_id: &str,
+        before: Option<String>,
+    ) -> Result<()> {
+        let kind = HistoryKind::Linked;
+        let edit = NewEdit { kind, fields: &[], devices: 1, name: remote_id, can_undo: false, undo_of: None };
+        let edit = log::open(self, tx, edit).await?;
+        let after = Some(remote_id.to_owned());
+        let fields = vec![FieldChange { field: "remote_id".into(), before, after }];
+        log::lines(self, tx, edit, &[Line { device, fields, undo: None }]).await
     }
 }

@@ -174,7 +174,7 @@ pub(crate) fn fact_values(values: &mut Vec<Value>, f: DeviceFacts, url: Option<S
 }
 
 /// Everything a search looks at, in lower case.
-fn search_key(f: &DeviceFacts) -> String {
+pub(crate) fn search_key(f: &DeviceFacts) -> String {
     let one = [&f.hostname, &f.dns_name, &f.serial, &f.public_ip, &f.owner_name, &f.owner_email];
     let bios = f.bios_serial.as_deref().filter(|s| serial::is_good(s) && f.serial.as_deref() != Some(s));
     let mut parts: Vec<&str> = vec![&f.name];

@@ -3,6 +3,7 @@
 mod apply;
 mod beats;
 mod close;
+mod clues;
 mod count;
 mod decided;
 mod device_row;
@@ -25,7 +26,7 @@ mod sources;
 mod write;
 
 pub(crate) use decided::apply_held;
-pub(crate) use device_row::{DeviceRecord, FACT_COLUMNS};
+pub(crate) use device_row::{DeviceRecord, FACT_COLUMNS, search_key};
 pub(crate) use entity::Entity;
 pub(crate) use pull::Tally;
 

@@ -3,6 +3,7 @@
 use super::{
     apply::{change, differs},
     close::close,
+    clues::Clues,
     entity::ORGANIZATIONS,
     hash::Content,
     held, ledger, proof,
@@ -32,6 +33,7 @@ const COLUMNS: &[(&str, Kind)] = &[
     ("name", Kind::Text),
     ("name_key", Kind::Text),
     ("description", Kind::Text),
+    ("clues", Kind::Text),
     ("device_count", Kind::Int),
     ("hash", Kind::Int),
     ("missing_since", Kind::Int),
@@ -50,7 +52,9 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     held::supersede(ctx, ORGANIZATIONS).await?;
     let mut ledger = ledger::load(ctx, ORGANIZATIONS).await?;
     let mut pull = Pull::from(client, FETCH, |row| &row.remote_id, ctx.place(ORGANIZATIONS.plural));
-    while let Some(page) = pull.next().await? {
+    let clues = Clues::read(ctx, client).await?;
+    while let Some(mut page) = pull.next().await? {
+        page.rows.iter_mut().for_each(|row| clues.join(row));
         save(ctx, &mut ledger, page, pull.tally()).await?;
     }
     let verify =
@@ -71,7 +75,7 @@ async fn save(
     }
     let mut write = Vec::new();
     for row in rows {
-        let hash = Content::new().text(&row.name).maybe(row.description.as_deref()).done();
+        let hash = hash(&row);
         let verdict = ledger.judge(Key::from(row.remote_id.as_str()), hash);
         super::count_verdict(&mut delta, verdict);
         if verdict.writes() {
@@ -98,6 +102,17 @@ async fn save(
     Ok(())
 }
 
+/// Of what staging keeps of an organization. Without clues it is that of the time before there were any: nothing is written
+/// anew for them.
+fn hash(row: &RemoteOrganization) -> i64 {
+    let mut content = Content::new();
+    content.text(&row.name).maybe(row.description.as_deref());
+    if let Some(clues) = &row.clues {
+        content.text(clues);
+    }
+    content.done()
+}
+
 fn error(lost: Lost) -> NewError {
     NewError { entity: ORGANIZATIONS.name, remote_id: lost.id, name: None, reason: lost.reason }
 }
@@ -111,6 +126,7 @@ fn values(ctx: &RunContext, row: RemoteOrganization, hash: i64, now: i64) -> Vec
         row.name.into(),
         key.into(),
         row.description.into(),
+        row.clues.into(),
         0i64.into(),
         hash.into(),
         None::<i64>.into(),
@@ -124,6 +140,7 @@ struct Before {
     remote_id: String,
     name: String,
     description: Option<String>,
+    clues: Option<String>,
 }
 
 async fn changes(
@@ -135,7 +152,7 @@ async fn changes(
     let (integration, tenant) = (p.push(ctx.integration_id()), p.push(ctx.tenant_id()));
     let ids = p.list(write.iter().filter(|w| w.0 != Verdict::Added).map(|w| w.2.remote_id.as_str()));
     let select = format!(
-        "SELECT remote_id, name, description FROM organizations
+        "SELECT remote_id, name, description, clues FROM organizations
          WHERE integration_id = {integration} AND tenant_id = {tenant} AND remote_id IN ({ids})"
     );
     let before: Vec<Before> = sql::all(tx, &select, p.0).await?;
@@ -150,5 +167,6 @@ async fn changes(
 fn fields(before: &Before, after: &RemoteOrganization) -> Vec<FieldChange> {
     let name = differs("name", Some(&before.name), Some(&after.name));
     let description = differs("description", before.description.as_deref(), after.description.as_deref());
-    name.into_iter().chain(description).collect()
+    let clues = differs("custom_fields", before.clues.as_deref(), after.clues.as_deref());
+    [name, description, clues].into_iter().flatten().collect()
 }

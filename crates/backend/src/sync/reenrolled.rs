@@ -57,6 +57,7 @@ async fn orphans(ctx: &RunContext) -> Result<Vec<Orphan>> {
     let select = "SELECT d.id, d.serial, d.remote_id FROM remote_devices old
         JOIN devices d ON d.integration_id = old.integration_id AND d.remote_id = old.remote_id
         WHERE old.integration_id = $1 AND old.tenant_id = $2 AND old.missing_since IS NOT NULL AND d.serial IS NOT NULL
+            AND d.merged_into IS NULL
         ORDER BY d.serial";
     let found: Vec<Orphan> =
         sql::all(ctx.db(), select, vec![ctx.integration_id().into(), ctx.tenant_id().into()]).await?;
@@ -83,6 +84,7 @@ async fn twins(ctx: &RunContext, orphans: &[Orphan]) -> Result<HashMap<String, i
     let serials = sql::within(ctx.db(), &mut p, orphans.iter().map(|o| o.serial.as_str()));
     let select = format!(
         "SELECT serial, count(*) AS n FROM devices WHERE integration_id = $1 AND tenant_id = $2 AND serial {serials}
+            AND merged_into IS NULL
          GROUP BY serial"
     );
     let twins: Vec<Twin> = sql::all(ctx.db(), &select, p.0).await?;

@@ -51,6 +51,7 @@ impl Case<'_> {
         kept(&mut found, "device", &before.devices, &after.devices, &tables(|t| &t.devices));
         if self.extras_stand {
             extras(&mut found, &before.devices, &after.devices);
+            extras(&mut found, &before.organizations, &after.organizations);
         }
         if self.ending.completed {
             self.complete(&mut found);

@@ -175,10 +175,11 @@ async fn a_move_into_an_unmapped_organization_waits_visibly(fleet: Fleet) {
     assert_eq!((device.company.name.as_str(), device.waiting), ("Fresh Start", None));
 }
 
-/// Starts a device sync whose third page of devices does not come, and waits until two pages are saved.
+/// Starts a device sync whose fourth page of devices does not come, and waits until two pages are saved.
 async fn stuck(fleet: &Fleet, it: IntegrationId) -> (Run, tokio::task::JoinHandle<()>) {
     let slow = FaultKind::Slow(Duration::from_secs(60));
-    fleet.control().inject(Fault::once("/v2/devices-detailed", slow).after(2));
+    // Not when it is asked for again either: on a busy machine that may be before anybody has looked.
+    fleet.control().inject(Fault::once("/v2/devices-detailed", slow).after(3).times(3));
     let run = fleet.tenant().start_run(it, RunKind::Devices).await.unwrap();
     let portal = fleet.portal.portal.clone();
     let working = tokio::spawn(async move {
@@ -187,6 +188,7 @@ async fn stuck(fleet: &Fleet, it: IntegrationId) -> (Run, tokio::task::JoinHandl
     while fleet.tenant().run(run.id).await.unwrap().phase != Phase::Devices
         || fleet.tenant().run(run.id).await.unwrap().done < 100
     {
+        assert!(!working.is_finished(), "the run ended before anybody looked");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     (run, working)
@@ -223,6 +225,7 @@ async fn an_interrupted_run_reads_on_where_it_was(fleet: Fleet) {
     fleet.control().heartbeat();
     let (run, working) = stuck(&fleet, it).await;
     while fleet.number("SELECT count(*) AS n FROM runs WHERE checkpoint LIKE '%\"after\"%'").await == 0 {
+        assert!(!working.is_finished(), "the run ended before a page was saved");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     working.abort();

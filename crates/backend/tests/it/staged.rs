@@ -65,14 +65,24 @@ impl<'a> Staged<'a> {
             format!("SN-{remote_id}").into(),
         ];
         self.test.execute(insert, [self.owner(), values.into()].concat()).await;
+        let beat =
+            "INSERT INTO remote_device_beats (no) SELECT COALESCE(max(no), 0) + 1 FROM remote_device_beats";
+        self.test.execute(beat, Vec::new()).await;
+        let status = "INSERT INTO remote_device_status (integration_id, remote_id, no)
+            VALUES ($1, $2, (SELECT max(no) FROM remote_device_beats))";
+        self.test.execute(status, vec![self.id.0.into(), remote_id.into()]).await;
     }
 
+    /// What a later sync tells of a device.
     pub async fn heartbeat(&self, remote_id: &str, offline: Option<bool>, at: i64, user: &str) {
-        let beat = "INSERT INTO remote_device_beats (no, last_contact, offline)
-            SELECT COALESCE(max(no), 0) + 1, CAST($1 AS bigint), CAST($2 AS boolean) FROM remote_device_beats";
-        self.test.execute(beat, vec![at.into(), offline.into()]).await;
-        let status = "INSERT INTO remote_device_status (integration_id, remote_id, no, last_user)
-            VALUES ($1, $2, (SELECT max(no) FROM remote_device_beats), $3)";
+        let of = "FROM remote_device_status WHERE integration_id = $1 AND remote_id = $2";
+        let beat = format!(
+            "UPDATE remote_device_beats SET last_contact = $3, offline = CAST($4 AS boolean) WHERE no = (SELECT no {of})"
+        );
+        let values = vec![self.id.0.into(), remote_id.into(), at.into(), offline.into()];
+        assert_eq!(self.test.execute(&beat, values).await, 1);
+        let status =
+            "UPDATE remote_device_status SET last_user = $3 WHERE integration_id = $1 AND remote_id = $2";
         self.test.execute(status, vec![self.id.0.into(), remote_id.into(), user.into()]).await;
     }
 

@@ -202,7 +202,7 @@ impl Held {
         let devices = "remote_devices t LEFT JOIN remote_device_status s
             ON s.integration_id = t.integration_id AND s.remote_id = t.remote_id LEFT JOIN remote_device_beats b ON b.no = s.no";
         Self {
-            organizations: table(db, "organizations t", ORGANIZATION, &[], COUNT).await,
+            organizations: table(db, "organizations t", ORGANIZATION, &["clues"], COUNT).await,
             locations: table(db, "remote_locations t", LOCATION, &[], &[]).await,
             devices: table(db, devices, DEVICE, EXTRAS, BEAT).await,
         }

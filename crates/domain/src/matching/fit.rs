@@ -29,6 +29,8 @@ pub(super) struct Fit {
     pub places: bool,
     /// A word had to be read as misspelled.
     pub slips: bool,
+    /// A word is an abbreviation or a translation of one of the other.
+    pub rewritten: bool,
     /// One name is the initials of the other.
     pub initials: bool,
 }
@@ -75,6 +77,8 @@ pub(super) fn fit(a: &[Term], b: &[Term]) -> Fit {
         fit.head |= head;
         fit.named |= head && pair.likeness > 0.95 && weight(a, pair.a).min(weight(b, pair.b)) >= RARE;
         fit.slips |= pair.likeness < 0.95;
+        let (x, y) = (&a[pair.a.0], &b[pair.b.0]);
+        fit.rewritten |= x.text != y.text && x.plain == y.plain;
     }
     let (x, y) = (coverage(a, &in_a), coverage(b, &in_b));
     (fit.least, fit.most) = (x.min(y), x.max(y));

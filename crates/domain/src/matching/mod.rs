@@ -53,6 +53,8 @@ mod names;
 mod near;
 mod node_class;
 mod normal;
+#[cfg(test)]
+mod numbers;
 mod rank;
 mod score;
 mod signals;

@@ -64,7 +64,7 @@ fn sounded(a: &Term, b: &Term) -> f64 {
     if a.sound.as_bytes()[0] == b.sound.as_bytes()[0] { 0.95 * misspelled(&a.sound, &b.sound) } else { 0.0 }
 }
 
-/// "Tech" and "Technology", "Mfg" and "Manufacturing".
+/// "Tech" and "Technology", "Plmbg" and "Plumbing".
 fn shortened(a: &str, b: &str) -> f64 {
     let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
     if short.len() < 3 || long.len() < short.len() + 2 || long.as_bytes()[0] != short.as_bytes()[0] {
@@ -73,7 +73,14 @@ fn shortened(a: &str, b: &str) -> f64 {
     if long.starts_with(short) && short.len() >= 4 {
         return if short.len() * 2 >= long.len() { 0.85 } else { 0.75 };
     }
-    0.0
+    if is_skeleton(short, long) { 0.85 } else { 0.0 }
+}
+
+/// "Plmbg" and "Plumbing": consonants of a word, from its first letter to its last.
+fn is_skeleton(short: &str, long: &str) -> bool {
+    let bare = short.len() >= 4 && !short.bytes().skip(1).any(|b| b"aeiou".contains(&b));
+    let mut letters = long.chars();
+    bare && short.chars().last() == long.chars().last() && short.chars().all(|s| letters.any(|l| l == s))
 }
 
 /// Slips that a word of `length` letters may have.

@@ -65,7 +65,7 @@ impl Normal {
 
     fn part(text: &str) -> Self {
         let mut forms = BTreeSet::new();
-        let mut words = qualified(countries(spelled(tokens(text))), &mut forms);
+        let mut words = qualified(one_word(spelled(tokens(text))), &mut forms);
         forms.extend(legal::strip(&mut words));
         if words.len() > 1 && words[0].text == "the" {
             words.remove(0);
@@ -152,13 +152,17 @@ fn spelled(tokens: Vec<String>) -> Vec<String> {
     out
 }
 
-/// One word for countries of more than one.
-fn countries(mut tokens: Vec<String>) -> Vec<String> {
+/// One word for countries and compass points of more than one.
+fn one_word(mut tokens: Vec<String>) -> Vec<String> {
     const LONG: &[(&[&str], &str)] = &[
         (&["united", "states", "of", "america"], "us"),
         (&["united", "states"], "us"),
         (&["united", "kingdom"], "uk"),
         (&["great", "britain"], "uk"),
+        (&["north", "east"], "northeast"),
+        (&["north", "west"], "northwest"),
+        (&["south", "east"], "southeast"),
+        (&["south", "west"], "southwest"),
     ];
     for (long, short) in LONG {
         while let Some(at) = tokens.windows(long.len()).position(|w| w.iter().zip(*long).all(|(a, b)| a == b))

@@ -156,6 +156,8 @@ fn reason(fit: &Fit) -> &'static str {
         "They share some words, but each has words of its own"
     } else if fit.left_most > 0.0 {
         "One name has all words of the other"
+    } else if fit.rewritten && !fit.slips {
+        "Same words, shortened or translated"
     } else {
         "Spelled almost the same"
     }

@@ -1,6 +1,6 @@
 //! What holds for all names: checked on thousands of made-up ones, the same in every run.
 
-use super::{Asked, Matcher, Proposal, QUICK_MATCH, Ranking, Subject, TIED};
+use super::{Asked, Matcher, Proposal, QUICK_MATCH, Ranking, Subject, TIED, numbers::Numbers};
 use std::collections::BTreeSet;
 
 const WORDS: &[&str] = &[
@@ -39,15 +39,7 @@ const WORDS: &[&str] = &[
     "Иванов",
 ];
 
-/// A small generator of numbers: always the same ones.
-struct Numbers(u64);
-
 impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        ((self.0 >> 33) % end as u64) as usize
-    }
-
     fn name(&mut self) -> String {
         let words: Vec<&str> = (0..=self.below(4)).map(|_| WORDS[self.below(WORDS.len())]).collect();
         let mut name = words.join(" ");
@@ -252,6 +244,34 @@ fn near_names_wait_for_somebody() {
     }
     for nothing in ["", "…", "&", "Tailspin Toys"] {
         assert!(sure(&rank(&matcher, nothing)) < 0.05, "{nothing}");
+    }
+}
+
+#[test]
+fn abbreviated_words_are_the_words() {
+    let matcher = Matcher::new([
+        "Northwest Property Management",
+        "Southwest Property Management",
+        "Hanley Plumbing Supplies",
+        "Green Mountain Accounting",
+        "Tailspin Bank",
+        "Boston Medical",
+    ]);
+    let shortened = "Same words, shortened or translated";
+    for (name, index, least, reason) in [
+        ("NW Property Mgmt", 0, 0.8, shortened),
+        ("N.W. Property Mgt.", 0, 0.8, shortened),
+        ("North West Property Mgmt", 0, 0.8, shortened),
+        ("SW Property Mgmt", 1, 0.8, shortened),
+        ("Hanley Plmbg Supplies", 2, 0.7, "Spelled almost the same"),
+        ("Green Mtn Acctg", 3, 0.8, shortened),
+    ] {
+        let best = rank(&matcher, name).best.unwrap_or_else(|| panic!("{name}"));
+        assert_eq!((best.index, best.reasons[0].as_str()), (index, reason), "{name}: {best:?}");
+        assert!((least..QUICK_MATCH).contains(&best.confidence), "{name}: {best:?}");
+    }
+    for other in ["NE Property Mgmt", "BSN Medical", "Hanley Tmbr"] {
+        assert!(sure(&rank(&matcher, other)) < 0.5, "{other}: {:?}", rank(&matcher, other));
     }
 }
 

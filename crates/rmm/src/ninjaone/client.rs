@@ -4,6 +4,7 @@ use super::{
     auth::{Auth, Token},
     fault, glance,
     page::{self, Cursor},
+    remote, rows,
     value::Id,
     wire,
 };
@@ -14,7 +15,8 @@ use crate::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::remote::{
-    RemoteBackup, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole, RemoteUser,
+    RemoteBackup, RemoteClues, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
+    RemoteUser,
 };
 use std::{collections::HashSet, sync::Arc};
 use url::form_urlencoded;
@@ -151,6 +153,11 @@ fn misplaced(what: &What) -> RmmError {
     RmmError::BadBody(format!("the position is not one of {}", what.name))
 }
 
+/// The id of an organization, which goes into a path.
+fn number(organization: &str) -> Result<i64, RmmError> {
+    organization.parse().map_err(|_| RmmError::BadBody("not an organization's id".into()))
+}
+
 /// The body of a good answer, or what the status means.
 fn body<'a>(answer: &'a Answer, what: &What, once: bool) -> Result<&'a Bytes, Trouble> {
     if let Some(trouble) = answer.common_trouble() {
@@ -190,6 +197,23 @@ impl RmmClient for Client {
         let what = what("/v2/organizations", "organizations");
         self.list(what, at, |body, after| page::list::<wire::Organization<'_>>(body, after, self.http.base()))
             .await
+    }
+
+    /// Secure values come masked: `showSecureValues` is never sent.
+    async fn organization_clues(&self, at: &Position) -> Result<Page<RemoteClues>, RmmError> {
+        let what =
+            what("/v2/queries/scoped-custom-fields?scopes=ORGANIZATION", "the report of custom fields");
+        let read = |body: &Bytes, at: Option<&Cursor>| {
+            page::report::<wire::ScopedFields<'_>>(body, at, self.http.base())
+        };
+        self.report(what, self.page_size, at, read).await
+    }
+
+    async fn clues_of(&self, organization: &str) -> Result<Option<String>, RmmError> {
+        let what = what("/v2/organization", "an organization's custom fields");
+        let path = format!("{}/{}/custom-fields", what.path, number(organization)?);
+        let read = |body: &Bytes| Ok(remote::clues_in(&rows::object(body)?));
+        self.get(&self.http, &what, &Ask::get(&path), read).await
     }
 
     async fn locations(&self, at: &Position) -> Result<Page<RemoteLocation>, RmmError> {
@@ -246,10 +270,8 @@ impl RmmClient for Client {
     }
 
     async fn locations_of(&self, organization: &str) -> Result<Option<Vec<String>>, RmmError> {
-        let id: i64 =
-            organization.parse().map_err(|_| RmmError::BadBody("not an organization's id".into()))?;
         let what = what("/v2/organization", "an organization's locations");
-        let path = format!("{}/{id}/locations", what.path);
+        let path = format!("{}/{}/locations", what.path, number(organization)?);
         let read = |body: &Bytes| page::whole::<wire::Location<'_>>(body, self.http.base());
         match self.get(&self.http, &what, &Ask::get(&path), read).await {
             Ok(page) => Ok(Some(page.ids)),

@@ -3,17 +3,19 @@
 use super::{
     page::Remote,
     value::{Id, Moment, Text, Texts},
-    wire::{Backup, Device, DeviceRef, Location, Logon, Organization, Role, User},
+    wire::{Backup, Device, DeviceRef, Location, Logon, Organization, Role, ScopedFields, User},
 };
 use domain::{
-    Time,
+    Time, clues,
     device::DeviceFacts,
     remote::{
-        RemoteBackup, RemoteDevice, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization,
-        RemoteRole, RemoteUser,
+        RemoteBackup, RemoteClues, RemoteDevice, RemoteDeviceRef, RemoteLocation, RemoteLogon,
+        RemoteOrganization, RemoteRole, RemoteUser,
     },
     serial,
 };
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 fn tidy(text: Option<Text<'_>>) -> Option<String> {
     text.and_then(Text::tidy)
@@ -42,8 +44,45 @@ impl Remote for Organization<'_> {
     fn remote(self, _: &str) -> Option<RemoteOrganization> {
         let id = self.id?;
         let name = tidy(self.name).unwrap_or_else(|| format!("Organization {id}"));
-        Some(RemoteOrganization { remote_id: id.to_string(), name, description: tidy(self.description) })
+        let description = tidy(self.description);
+        Some(RemoteOrganization { remote_id: id.to_string(), name, description, clues: None })
     }
+}
+
+impl Remote for ScopedFields<'_> {
+    type Out = RemoteClues;
+
+    fn id(&self) -> Option<Id> {
+        self.entity_id
+    }
+
+    fn remote(self, _: &str) -> Option<RemoteClues> {
+        let scope = tidy(self.scope)?;
+        let text = clues_in(&self.fields)?;
+        let of_organization = scope.eq_ignore_ascii_case("ORGANIZATION");
+        of_organization.then_some(RemoteClues { organization_id: self.entity_id?.to_string(), text })
+    }
+}
+
+/// The clues in custom fields.
+pub fn clues_in(fields: &Map<String, Value>) -> Option<String> {
+    let texts: Vec<(&str, Cow<'_, str>)> =
+        fields.iter().flat_map(|(name, value)| said(value).map(move |text| (name.as_str(), text))).collect();
+    clues::kept(texts.iter().map(|(name, text)| (*name, text.as_ref())))
+}
+
+/// The text of a custom field's value: that of formatted text too, and of each of several.
+fn said(value: &Value) -> impl Iterator<Item = Cow<'_, str>> {
+    let (one, many) = match value {
+        Value::Array(values) => (None, values.as_slice()),
+        value => (Some(value), &[][..]),
+    };
+    one.into_iter().chain(many).filter_map(|value| match value {
+        Value::String(text) => Some(Cow::Borrowed(text.as_str())),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Object(rich) => rich.get("text")?.as_str().map(Cow::Borrowed),
+        _ => None,
+    })
 }
 
 impl Remote for Location<'_> {

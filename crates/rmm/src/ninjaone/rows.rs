@@ -5,7 +5,7 @@
 use super::value::{Id, Text};
 use crate::http::Trouble;
 use serde::{Deserialize, Deserializer, de};
-use serde_json::value::RawValue;
+use serde_json::{Map, Value, value::RawValue};
 use sonic_rs::LazyValue;
 use std::{fmt, marker::PhantomData};
 
@@ -98,6 +98,11 @@ fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Opti
     Option::deserialize(d)
 }
 
+/// An answer that is one object.
+pub fn object(body: &[u8]) -> Result<Map<String, Value>, Trouble> {
+    serde_json::from_slice(filled(body)?).map_err(|error| unreadable(&error))
+}
+
 /// One row.
 pub fn one<'de, T: Deserialize<'de>>(text: &'de str) -> Row<T> {
     serde_json::from_str(text).map_err(|error| Bad {
@@ -112,8 +117,9 @@ fn id_alone(text: &str) -> Option<Id> {
     struct Ids {
         id: Option<Id>,
         device_id: Option<Id>,
+        entity_id: Option<Id>,
     }
-    serde_json::from_str(text).ok().and_then(|ids: Ids| ids.id.or(ids.device_id))
+    serde_json::from_str(text).ok().and_then(|ids: Ids| ids.id.or(ids.device_id).or(ids.entity_id))
 }
 
 /// The name in the cursor object; a bare text is taken for the name itself. Anything else is not the end of a report

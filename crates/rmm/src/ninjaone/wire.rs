@@ -4,6 +4,7 @@
 
 use super::value::{Id, Moment, Text, Texts};
 use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
 
 #[derive(Deserialize)]
 pub struct Organization<'a> {
@@ -137,6 +138,17 @@ pub struct Logon<'a> {
     #[serde(borrow)]
     pub user_name: Option<Text<'a>>,
     pub logon_time: Option<Moment>,
+}
+
+/// The custom fields of a device, location or organization: whatever JSON the fields' types have.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ScopedFields<'a> {
+    #[serde(borrow)]
+    pub scope: Option<Text<'a>>,
+    pub entity_id: Option<Id>,
+    #[serde(default, deserialize_with = "or_default")]
+    pub fields: Map<String, Value>,
 }
 
 #[derive(Deserialize)]

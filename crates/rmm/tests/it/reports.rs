@@ -2,6 +2,7 @@
 
 use crate::support::{Bench, all};
 use rmm::{Position, RmmError};
+use serde_json::json;
 use simulator::{Fault, FaultKind};
 use std::time::Duration;
 
@@ -37,6 +38,36 @@ async fn backups_are_read_with_their_times() {
     assert!(bench.expected().iter().all(|id| ids.contains(id)), "a row for every device");
     assert!(rows.iter().any(|r| r.total_bytes > 0 && r.last_success.is_some()));
     assert!(rows.iter().any(|r| r.total_bytes == 0));
+}
+
+#[tokio::test]
+async fn custom_fields_give_clues_of_organizations_and_nothing_else() {
+    let bench = Bench::start(30).await;
+    bench.control().set_behaviour(|b| b.page_size_clamp = Some(2));
+    let (org, _) = bench.control().organizations()[1].clone();
+    for (name, value) in [
+        ("psaCompanyId", json!("CMP-1042")),
+        ("guestWifiPassword", json!("CMP-4711")),
+        ("notes", json!({"text": "see https://key:word@www.contoso.com/x", "html": "<p>see</p>"})),
+        ("sites", json!(["12 Mill Lane, Mockham", true, null])),
+        ("account", json!(77_042)),
+    ] {
+        assert!(bench.control().set_organization_field(org, name, value));
+    }
+    let read = all!(bench.client, organization_clues).unwrap();
+    assert!(read.pages > 2 && read.rows.len() > 3);
+    let ours = read.rows.iter().find(|row| row.organization_id == org.to_string()).unwrap();
+    let expected: Vec<&str> = ["12 Mill Lane, Mockham", "77042", "CMP-1042"].into();
+    let lines: Vec<&str> = ours.text.lines().filter(|line| !line.contains("example")).collect();
+    assert_eq!(lines, [expected, vec!["www.contoso.com"]].concat());
+    let all: String = read.rows.iter().map(|row| row.text.as_str()).collect();
+    assert!(!all.contains("4711") && !all.contains('*') && !all.contains("word"), "{all}");
+    let alone = bench.client.clues_of(&org.to_string()).await.unwrap();
+    assert_eq!(alone.as_deref(), Some(ours.text.as_str()));
+    assert!(matches!(bench.client.clues_of("99999").await, Err(RmmError::NotAvailable(_))));
+    let asked = bench.control().requests();
+    assert!(asked.iter().all(|r| !r.query.contains("showSecureValues")));
+    assert!(asked.iter().any(|r| r.query.contains("scopes=ORGANIZATION")));
 }
 
 #[tokio::test]

@@ -153,3 +153,27 @@ async fn a_tenant_without_backup_sees_one_of_three_things() {
     }
     assert_eq!(bench.get("/v2/backup/jobs").await.text, r#"{"results":[]}"#);
 }
+
+#[tokio::test]
+async fn custom_fields_have_a_row_for_each_organization_with_values() {
+    let bench = Bench::small().await;
+    let path = "/v2/queries/scoped-custom-fields";
+    let small = pages(&bench, path, 2).await;
+    assert!(small.len() > 1);
+    let (all_rows, only) =
+        (all(&small), all(&pages(&bench, &format!("{path}?scopes=ORGANIZATION"), 100).await));
+    assert_eq!(all_rows, only);
+    assert!(
+        all_rows.iter().all(|row| row["scope"] == "ORGANIZATION" && row["fields"]["mainContact"].is_string())
+    );
+    assert!(all(&pages(&bench, &format!("{path}?scopes=NODE,LOCATION"), 100).await).is_empty());
+    let org = all_rows[0]["entityId"].as_i64().unwrap();
+    bench.control.set_organization_field(org, "psaId", "CMP-1".into());
+    let named = all(&pages(&bench, &format!("{path}?fields=psaId"), 100).await);
+    assert_eq!(
+        named,
+        [serde_json::json!({"scope": "ORGANIZATION", "entityId": org, "fields": {"psaId": "CMP-1"}})]
+    );
+    bench.control.set_organization_field(org, "psaId", Value::Null);
+    assert!(all(&pages(&bench, &format!("{path}?fields=psaId"), 100).await).is_empty());
+}

@@ -59,6 +59,7 @@ const CASES: &[(&str, &str)] = &[
     ("/v2/queries/network-interfaces", "NetworkInterfacesReport"),
     ("/v2/queries/backup/usage?includeLastBackupJobTimes=true", "DeviceUsageReport"),
     ("/v2/backup/jobs", "BackupJobReport"),
+    ("/v2/queries/scoped-custom-fields", "ScopedAttributesReport"),
     ("/v2/users?includeRoles=true", "[User"),
     ("/v2/contacts", "[Contact"),
     ("/v2/roles", "[NodeRole"),

@@ -17,6 +17,10 @@ pub struct Rows {
     pub device: Uuid,
     pub question: Uuid,
     pub decision: Uuid,
+    pub edit: Uuid,
+    pub exception: Uuid,
+    pub duplicate: Uuid,
+    pub view: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -38,6 +42,10 @@ impl Rows {
             device: id(6),
             question: id(7),
             decision: id(8),
+            edit: id(9),
+            exception: id(10),
+            duplicate: id(11),
+            view: id(12),
             remote: format!("9{seed}"),
         }
     }
@@ -61,7 +69,10 @@ impl Rows {
         let (t, r, class) = (of(tenant.0), &self.remote, self.node_class());
         let (company, location, kind) = (of(self.company), of(self.location), of(self.device_type));
         let (integration, run, device) = (of(self.integration), of(self.run), of(self.device));
-        let (question, decision) = (of(self.question), of(self.decision));
+        let (question, decision, edit) = (of(self.question), of(self.decision), of(self.edit));
+        let exception = of(self.exception);
+        let duplicate = of(self.duplicate);
+        let view = of(self.view);
         let bytes = match site.portal.db().get_database_backend() {
             sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
             _ => format!("'\\x{:0>4}'", r.len()),
@@ -116,23 +127,41 @@ impl Rows {
             format!("INSERT INTO remote_devices (tenant_id, integration_id, remote_id, id, organization_id, node_class,
                     search_key, name, ip_addresses, mac_addresses, hash, created_at, updated_at)
                 VALUES ({t}, {integration}, '{r}', {device}, '{r}', '{class}', 'device {r}', 'Device {r}', '[]', '[]', 1, 0, 0)"),
+            format!("INSERT INTO compliance_exceptions (id, tenant_id, check_name, company_id, reason, created_at)
+                VALUES ({exception}, {t}, 'offline', {company}, 'Reason {r}', 0)"),
             format!("INSERT INTO devices (id, tenant_id, company_id, device_type_id, integration_id, remote_id, search_key,
                     name, ip_addresses, mac_addresses, version, created_at, updated_at)
                 VALUES ({device}, {t}, {company}, {kind}, {integration}, '{r}', 'device {r}', 'Device {r}', '[]', '[]', 1, 0, 0)"),
+            // A device is its own twin: one row is enough.
+            format!("INSERT INTO duplicate_pairs (id, tenant_id, left_id, right_id, confidence, reasons, state, found_at)
+                VALUES ({duplicate}, {t}, {device}, {device}, 950, '[]', 'not_same', 0)"),
+            format!("INSERT INTO company_events (id, tenant_id, company_id, kind, detail, at)
+                VALUES ({duplicate}, {t}, {company}, 'archived', 'The company was archived.', 0)"),
+            format!("INSERT INTO device_edits (id, tenant_id, kind, fields, devices, name, can_undo, at)
+                VALUES ({edit}, {t}, 'archived', '[]', 1, 'Device {r}', TRUE, 0)"),
+            format!("INSERT INTO device_history (edit_id, device_id, tenant_id, at, fields, undo)
+                VALUES ({edit}, {device}, {t}, 0, '[]', '{{\"fields\":[],\"archived\":[1,null]}}')"),
+            format!("INSERT INTO device_views (id, tenant_id, user_id, name, name_key, query, shared, version, created_at, updated_at)
+                SELECT {view}, {t}, id, 'View {r}', 'view {r}', 'status=offline', TRUE, 1, 0, 0 FROM users
+                WHERE tenant_id = {t} ORDER BY id LIMIT 1"),
         ]
     }
 
     /// The value of an argument that names a row, `None` for every other argument.
     pub fn named(&self, argument: &str) -> Option<Value> {
         Some(match argument {
-            "company_id" | "company" => json!(self.company),
+            "company_id" | "company" | "into" => json!(self.company),
             "location_id" | "location" => json!(self.location),
             "device_type_id" | "device_type" => json!(self.device_type),
             "integration_id" | "source" => json!(self.integration),
             "run_id" => json!(self.run),
             "question_id" => json!(self.question),
             "decision_id" => json!(self.decision),
-            "device_id" => json!(self.device),
+            "exception_id" => json!(self.exception),
+            "device_id" | "keep" => json!(self.device),
+            "duplicate_id" => json!(self.duplicate),
+            "edit_id" => json!(self.edit),
+            "view_id" => json!(self.view),
             "remote_id" | "organization" | "by" => json!(self.remote),
             "node_class" => json!(self.node_class()),
             _ => return None,
@@ -152,6 +181,7 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
     match argument {
         "choice" if endpoint.name() == "staged_devices/resolve" => json!("new"),
         "decision" => json!("discard"),
+        "query" => json!("status=offline"),
         "percent" => json!(20),
         "rows" => json!(10),
         "portal_name" | "name" => json!("Harbour Dental Group"),
@@ -162,7 +192,13 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "confirm_name" => json!("not its name"),
         "devices" => json!("keep"),
         "kind" => json!("devices"),
+        "check" => json!("offline"),
+        "reason" => json!("Replaced soon"),
+        "rules" => json!([]),
         "choice" => json!("unmap"),
+        "fields" => json!([{ "field": "name", "value": "Front desk" }]),
+        "action" => json!("restore"),
+        "select" if endpoint.name() == "devices/edit" => json!({ "filter": { "search": "no such device" } }),
         "select" if endpoint.name().ends_with("/decide") => json!({ "filter": {} }),
         "select" => json!("all"),
         other => panic!("say what the argument \"{other}\" may be"),

@@ -1,5 +1,11 @@
-use crate::ui::time::When;
-use domain::Time;
+use super::acts::Acts;
+use crate::{layout::may, ui::time::When};
+use domain::{
+    Time,
+    device::DeviceDetail,
+    device_edit::{DeviceField, OwnedField},
+    role::Role,
+};
 use leptos::prelude::*;
 
 /// One fact of a device: its words, its value, and where it came from.
@@ -9,6 +15,8 @@ pub struct Fact {
     origin: Option<String>,
     /// Whether there is a value.
     known: bool,
+    /// The field that a person can set.
+    field: Option<DeviceField>,
 }
 
 impl Fact {
@@ -20,6 +28,7 @@ impl Fact {
             value: view! { <span class="break-words">{value}</span> }.into_any(),
             origin: origin.clone(),
             known,
+            field: None,
         }
     }
 
@@ -27,33 +36,48 @@ impl Fact {
     pub fn code(label: &'static str, value: Option<String>, origin: &Option<String>) -> Self {
         let known = value.as_ref().is_some_and(|v| !v.is_empty());
         let value = view! { <span class="font-mono text-xs break-all">{value}</span> }.into_any();
-        Self { label, value, origin: origin.clone(), known }
+        Self { label, value, origin: origin.clone(), known, field: None }
+    }
+
+    /// Text of several lines.
+    pub fn notes(text: String) -> Self {
+        let value = view! { <span class="break-words whitespace-pre-line">{text}</span> }.into_any();
+        Self { label: "Notes", value, origin: None, known: true, field: None }
     }
 
     /// A moment.
     pub fn time(label: &'static str, value: Option<Time>, origin: &Option<String>) -> Self {
         let value_view = value.map(|time| view! { <When time /> }).into_any();
-        Self { label, value: value_view, origin: origin.clone(), known: value.is_some() }
+        Self { label, value: value_view, origin: origin.clone(), known: value.is_some(), field: None }
     }
 
     /// Any view.
     pub fn view(label: &'static str, value: impl IntoView + 'static, origin: &Option<String>) -> Self {
-        Self { label, value: value.into_any(), origin: origin.clone(), known: true }
+        Self { label, value: value.into_any(), origin: origin.clone(), known: true, field: None }
+    }
+
+    /// Says which field of the device it is: one that a person has set is shown as such, also when it is empty.
+    pub fn of(self, field: DeviceField) -> Self {
+        Self { field: Some(field), ..self }
     }
 }
 
 /// A titled group of facts. What is not known is named at the end, so that the reader knows that it was looked for.
 #[component]
-pub fn Group(title: &'static str, facts: Vec<Fact>) -> impl IntoView {
-    let (known, unknown): (Vec<_>, Vec<_>) = facts.into_iter().partition(|f| f.known);
+pub fn Group(title: &'static str, facts: Vec<Fact>, owners: Owners) -> impl IntoView {
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        facts.into_iter().partition(|f| f.known || owners.owned(f.field).is_some());
     let unknown = unknown.iter().map(|f| lowered(f.label)).collect::<Vec<_>>().join(", ");
     let fact = |f: Fact| {
+        let owned = owners.owned(f.field);
+        let origin = f.origin.filter(|_| owned.is_none());
         view! {
             <div class="grid grid-cols-[6.75rem_minmax(0,1fr)] gap-x-3 py-1.5 text-sm sm:grid-cols-[8.5rem_minmax(0,1fr)]">
                 <dt class="text-muted">{f.label}</dt>
                 <dd class="[&_time]:whitespace-normal">
                     {f.value}
-                    {f.origin.map(|o| view! { <span class="block text-xs text-muted">{o}</span> })}
+                    {owned.map(|owned| view! { <Owner owned owners=owners.clone() /> })}
+                    {origin.map(|o| view! { <span class="block text-xs text-muted">{o}</span> })}
                 </dd>
             </div>
         }
@@ -67,6 +91,50 @@ pub fn Group(title: &'static str, facts: Vec<Fact>) -> impl IntoView {
                     .then(|| view! { <p class="pt-1 text-xs text-muted">{format!("Not known: {unknown}.")}</p> })}
             </div>
         </section>
+    }
+}
+
+/// The fields of the device that people have set, and how they are given back.
+#[derive(Clone)]
+pub struct Owners {
+    pub device: StoredValue<DeviceDetail>,
+    pub acts: Acts,
+}
+
+impl Owners {
+    fn owned(&self, field: Option<DeviceField>) -> Option<OwnedField> {
+        let field = field?;
+        self.device.with_value(|d| d.owned.iter().find(|o| o.field == field).cloned())
+    }
+}
+
+/// Who has set a field, what NinjaOne says, and the button that gives it back.
+#[component]
+fn Owner(owned: OwnedField, owners: Owners) -> impl IntoView {
+    let Owners { device, acts } = owners;
+    let field = owned.field;
+    let (is_fed, is_here) = device.with_value(|d| (d.source.is_some(), d.merged_into.is_none()));
+    let who = owned.by.unwrap_or_else(|| "a person".to_owned());
+    let told = is_fed.then(|| match owned.remote {
+        Some(text) => format!("NinjaOne says “{text}”."),
+        None => "NinjaOne says nothing.".to_owned(),
+    });
+    let on_press = Callback::new(move |()| device.with_value(|d| acts.release(d, vec![field])));
+    let label = format!("Release {}", lowered(field.label()));
+    view! {
+        <span class="block text-xs wrap-anywhere text-muted" data-owned=field.as_str()>
+            {format!("Set by {who}")}
+            {owned.at.map(|time| view! { ", "<When time /> })}
+            ". "
+            {told}
+            " "
+            {(is_fed && is_here && may(Role::Manage))
+                .then(|| {
+                    view! {
+                        <button type="button" class="link" aria-label=label on:click=move |_| on_press.run(())>"Release"</button>
+                    }
+                })}
+        </span>
     }
 }
 

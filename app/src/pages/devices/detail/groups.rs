@@ -1,14 +1,17 @@
-use super::group::{Fact, Group};
+use super::{
+    acts::Acts,
+    group::{Fact, Group, Owners},
+};
 use crate::{
     pages::devices::words::{backup_words, human, status_words},
     ui::{badge::Badge, number::bytes, time::absolute},
 };
-use domain::device::DeviceDetail;
+use domain::{device::DeviceDetail, device_edit::DeviceField};
 use leptos::prelude::*;
 
 /// The groups of facts: identity, hardware, operating system, network, people, backup, warranty, source.
 #[component]
-pub fn Groups(device: DeviceDetail) -> impl IntoView {
+pub fn Groups(device: DeviceDetail, acts: Acts) -> impl IntoView {
     let from = origin(&device);
     let groups = [
         ("Identity", identity(&device)),
@@ -19,11 +22,13 @@ pub fn Groups(device: DeviceDetail) -> impl IntoView {
         ("Backup", backup(&device)),
         ("Warranty", warranty(&device)),
         ("Source", source(&device)),
+        ("Notes", device.notes.clone().map(Fact::notes).into_iter().collect()),
     ];
-    let group = |(title, facts)| view! { <div class="mb-4 break-inside-avoid"><Group title facts /></div> };
+    let owners = Owners { device: StoredValue::new(device), acts };
+    let group = |(title, facts)| view! { <div class="mb-4 break-inside-avoid"><Group title facts owners=owners.clone() /></div> };
     view! {
         {from.clone().map(|from| view! { <p class="mb-3 text-sm text-muted">{format!("{from}, unless a field says otherwise.")}</p> })}
-        <div class="gap-4 lg:columns-2">{groups.into_iter().map(group).collect_view()}</div>
+        <div class="gap-4 lg:columns-2">{groups.into_iter().filter(|(_, facts)| !facts.is_empty()).map(group).collect_view()}</div>
     }
 }
 
@@ -56,16 +61,17 @@ fn identity(d: &DeviceDetail) -> Vec<Fact> {
     let typed =
         portal(if d.source.is_some() { "From the mapping of its node class" } else { "From MSPortal" });
     vec![
-        Fact::text("Name", Some(f.name.clone()), NONE),
+        Fact::text("Name", Some(f.name.clone()), NONE).of(DeviceField::Name),
         Fact::view("Status", view! { <Badge tone label /> }, NONE),
         Fact::view(
             "Company",
             view! { <a class="link" href=format!("/companies/{}", company.id)>{company.name}</a> },
             &mapped,
         ),
-        Fact::text("Location", d.location.clone().map(|l| l.name), &sited),
-        Fact::text("Device type", Some(d.device_type.name.clone()), &typed),
-        Fact::text("Hostname", f.hostname.clone(), NONE),
+        Fact::text("Location", d.location.clone().map(|l| l.name), &sited).of(DeviceField::Location),
+        Fact::text("Device type", Some(d.device_type.name.clone()), &typed).of(DeviceField::DeviceType),
+        Fact::text("Hostname", f.hostname.clone(), NONE).of(DeviceField::Hostname),
+        Fact::text("Asset tag", d.asset_tag.clone(), NONE),
         Fact::text("DNS name", f.dns_name.clone(), NONE),
         Fact::text("NetBIOS name", f.netbios_name.clone(), NONE),
         Fact::text("Role", f.role.clone(), NONE),
@@ -81,9 +87,9 @@ fn hardware(d: &DeviceDetail) -> Vec<Fact> {
     let serial_note = same.then(|| "The same as in the BIOS".to_owned());
     let virtual_machine = f.virtual_machine.map(|v| if v { "Yes" } else { "No" }.to_owned());
     vec![
-        Fact::text("Manufacturer", f.manufacturer.clone(), NONE),
-        Fact::text("Model", f.model.clone(), NONE),
-        Fact::code("Serial", f.serial.clone(), &serial_note),
+        Fact::text("Manufacturer", f.manufacturer.clone(), NONE).of(DeviceField::Manufacturer),
+        Fact::text("Model", f.model.clone(), NONE).of(DeviceField::Model),
+        Fact::code("Serial", f.serial.clone(), &serial_note).of(DeviceField::Serial),
         Fact::code("BIOS serial", f.bios_serial.clone(), NONE),
         Fact::text("Chassis", f.chassis.as_deref().map(human), NONE),
         Fact::text("Virtual machine", virtual_machine, NONE),
@@ -93,8 +99,8 @@ fn hardware(d: &DeviceDetail) -> Vec<Fact> {
 fn system(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     vec![
-        Fact::text("Name", f.os_name.clone(), NONE),
-        Fact::text("Version", f.os_version.clone(), NONE),
+        Fact::text("Name", f.os_name.clone(), NONE).of(DeviceField::OsName),
+        Fact::text("Version", f.os_version.clone(), NONE).of(DeviceField::OsVersion),
         Fact::text("Build", f.os_build.clone(), NONE),
         Fact::text("Architecture", f.os_architecture.clone(), NONE),
         Fact::time("Last boot", f.last_boot, NONE),
@@ -105,10 +111,10 @@ fn network(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
     vec![
-        Fact::code("IP addresses", list(&f.ip_addresses), NONE),
+        Fact::code("IP addresses", list(&f.ip_addresses), NONE).of(DeviceField::IpAddresses),
         Fact::code("Public IP", f.public_ip.clone(), NONE),
-        Fact::code("MAC addresses", list(&f.mac_addresses), NONE),
-        Fact::text("Domain", f.domain.clone(), NONE),
+        Fact::code("MAC addresses", list(&f.mac_addresses), NONE).of(DeviceField::MacAddresses),
+        Fact::text("Domain", f.domain.clone(), NONE).of(DeviceField::Domain),
     ]
 }
 
@@ -116,8 +122,8 @@ fn people(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     vec![
         Fact::text("Last user", d.last_user.clone(), NONE),
-        Fact::text("Owner", f.owner_name.clone(), NONE),
-        Fact::text("Owner's e-mail", f.owner_email.clone(), NONE),
+        Fact::text("Owner", f.owner_name.clone(), NONE).of(DeviceField::OwnerName),
+        Fact::text("Owner's e-mail", f.owner_email.clone(), NONE).of(DeviceField::OwnerEmail),
     ]
 }
 
@@ -136,7 +142,10 @@ fn backup(d: &DeviceDetail) -> Vec<Fact> {
 
 fn warranty(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
-    vec![Fact::time("Start", f.warranty_start, NONE), Fact::time("End", f.warranty_end, NONE)]
+    vec![
+        Fact::time("Start", f.warranty_start, NONE).of(DeviceField::WarrantyStart),
+        Fact::time("End", f.warranty_end, NONE).of(DeviceField::WarrantyEnd),
+    ]
 }
 
 fn source(d: &DeviceDetail) -> Vec<Fact> {

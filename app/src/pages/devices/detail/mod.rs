@@ -1,7 +1,9 @@
 //! One device.
 
+mod acts;
 mod group;
 mod groups;
+mod history;
 mod notes;
 mod page;
 

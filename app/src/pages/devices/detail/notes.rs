@@ -21,6 +21,22 @@ pub fn Notes(device: DeviceDetail) -> impl IntoView {
             </div>
         }
     });
+    let archived = device.archived_at.map(|time| {
+        view! {
+            <div class="alert alert-info alert-soft py-2 text-sm" data-testid="archived">
+                <Icon name="archive" class="size-5 shrink-0" />
+                <p>"Archived "<When time />": it is not in lists and reports. The sync goes on."</p>
+            </div>
+        }
+    });
+    let merged = device.merged_into.map(|kept| {
+        view! {
+            <div class="alert alert-info alert-soft py-2 text-sm" data-testid="merged">
+                <Icon name="info" class="size-5 shrink-0" />
+                <p>"This is the same device as "<a class="link" href=format!("/devices/{}", kept.id)>{kept.name}</a>", which is the one to use."</p>
+            </div>
+        }
+    });
     let stale = (!device.stale.is_empty()).then(|| {
         let rows = device.stale.into_iter().map(|source| view! { <li><Source source /></li> }).collect_view();
         view! {
@@ -37,8 +53,10 @@ pub fn Notes(device: DeviceDetail) -> impl IntoView {
         let since = source.missing_since?;
         Some(view! { <Missing since decommissioned=source.decommissioned /> })
     });
-    (missing.is_some() || waiting.is_some() || stale.is_some())
-        .then(|| view! { <div class="mb-4 flex flex-col gap-2">{missing} {waiting} {stale}</div> })
+    let any = [archived.is_some(), merged.is_some(), missing.is_some(), waiting.is_some(), stale.is_some()];
+    any.contains(&true).then(|| {
+        view! { <div class="mb-4 flex flex-col gap-2">{merged} {archived} {missing} {waiting} {stale}</div> }
+    })
 }
 
 /// That NinjaOne does not list the device any more, since when and, if it says so, why.

@@ -1,4 +1,9 @@
-use super::{groups::Groups, notes::Notes};
+use super::{
+    acts::{Acts, Buttons},
+    groups::Groups,
+    history::{HistorySection, read_history},
+    notes::Notes,
+};
 use crate::{
     error::AppError,
     layout::{Gone, PageHead},
@@ -6,6 +11,7 @@ use crate::{
     ui::{
         badge::Badge,
         icon::Icon,
+        list::ListState,
         state::{ErrorBox, Loading},
     },
 };
@@ -19,7 +25,14 @@ pub fn DevicePage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<DeviceId>().ok()));
     let device = Resource::new(move || id.get(), read);
+    let list = ListState::named("history");
+    let history = read_history(id, list);
+    let acts = Acts::new(Callback::new(move |()| {
+        device.refetch();
+        history.refetch();
+    }));
     view! {
+        <div class="group/page">
         <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
             <ul>
                 <li><a href="/devices">"Devices"</a></li>
@@ -29,7 +42,7 @@ pub fn DevicePage() -> impl IntoView {
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match device.await {
-                    Ok(found) => view! { <Shown device=found /> }.into_any(),
+                    Ok(found) => view! { <Shown device=found acts /> }.into_any(),
                     Err(error) if error.is_not_found() => {
                         view! { <Gone what="device" icon="devices" href="/devices" label="Show all devices" /> }.into_any()
                     }
@@ -44,6 +57,8 @@ pub fn DevicePage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <div class="group-has-[[data-gone]]/page:hidden"><HistorySection history list undo=acts.undo /></div>
+        </div>
     }
 }
 
@@ -52,14 +67,16 @@ async fn read(id: Option<DeviceId>) -> Result<DeviceDetail, AppError> {
 }
 
 #[component]
-fn Shown(device: DeviceDetail) -> impl IntoView {
+fn Shown(device: DeviceDetail, acts: Acts) -> impl IntoView {
     let (tone, label) = status_words(device.status);
     let name = device.facts.name.clone();
     let link = device.source.as_ref().and_then(|s| Some((s.url.clone()?, s.integration.clone())));
     let (company, location, kind) =
         (device.company.clone(), device.location.clone(), device.device_type.clone());
+    let buttons = device.clone();
     view! {
         <PageHead title=name>
+            <Buttons device=buttons acts />
             {link.map(|(url, at)| view! {
                 <a class="btn btn-sm" href=url target="_blank" rel="noopener noreferrer">
                     {format!("Open in {at}")}
@@ -76,6 +93,6 @@ fn Shown(device: DeviceDetail) -> impl IntoView {
             {location.map(|l| view! { <span class="text-muted">{format!("({})", l.name)}</span> })}
         </p>
         <Notes device=device.clone() />
-        <Groups device />
+        <Groups device acts />
     }
 }

@@ -5,4 +5,4 @@ mod section;
 mod table;
 
 pub use section::Changes;
-pub use table::ChangesTable;
+pub use table::{ChangesTable, FieldLine};

@@ -31,7 +31,7 @@ pub fn ChangesTable(caption: &'static str, changes: Vec<Change>) -> impl IntoVie
 #[component]
 fn ChangeTr(change: Change, fields: bool) -> impl IntoView {
     let (tone, label) = (change_tone(change.change), change.change.label());
-    let list = change.fields.into_iter().map(|field| view! { <Field field /> }).collect_view();
+    let list = change.fields.into_iter().map(|field| view! { <FieldLine field /> }).collect_view();
     let cell = fields.then(|| {
         view! {
             <td class="align-top text-xs max-md:col-span-2 max-md:p-0">
@@ -55,7 +55,7 @@ fn ChangeTr(change: Change, fields: bool) -> impl IntoView {
 
 /// "Name: old → new".
 #[component]
-fn Field(field: FieldChange) -> impl IntoView {
+pub fn FieldLine(field: FieldChange) -> impl IntoView {
     let shown = |text: Option<String>| value(&field.field, text.as_deref());
     let (before, after) = (shown(field.before.clone()), shown(field.after.clone()));
     let empty = || view! { <span class="text-muted italic">"empty"</span> };

@@ -14,7 +14,7 @@ pub const FILTERS: [&str; 2] = ["kind", "state"];
 pub fn HistoryFilters(list: ListState) -> impl IntoView {
     let kinds = RunKind::ALL.iter().map(|kind| FilterTab::new(Some(kind.as_str()), kind.label(), None));
     let tabs = [FilterTab::new(None, "All", None)].into_iter().chain(kinds).collect();
-    let states = RunState::ALL.iter().map(|state| (state.as_str(), state.label())).collect();
+    let states = RunState::ALL.iter().map(|state| (state.to_string(), state.label().to_owned())).collect();
     view! {
         <div class="flex flex-wrap items-center justify-between gap-2">
             <FilterTabs list name="kind" label="Filter by kind" tabs />

@@ -9,7 +9,6 @@ use crate::{
     ui::{
         combobox::{ComboAction, ComboFuture, ComboOption, Combobox},
         number::{count, noun},
-        toast::use_toasts,
     },
 };
 use domain::{
@@ -34,12 +33,7 @@ pub fn NodeClassTr(page: Import, row: NodeClassRow, search: Callback<String, Com
         page.staged.refetch();
         page.counts.refetch();
     });
-    let toasts = use_toasts();
-    let hears = Hears {
-        saved,
-        conflict: Callback::new(move |_| page.classes.refetch()),
-        ask: Callback::new(move |question: String| toasts.error(question)),
-    };
+    let hears = Hears { saved, conflict: Callback::new(move |_| page.classes.refetch()), ask: None };
     let saver = Saver::new(row, save, hears);
     view! {
         <tr class="max-md:flex max-md:flex-col max-md:gap-1.5 max-md:p-3" data-node-class=hook>

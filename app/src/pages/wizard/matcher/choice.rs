@@ -11,7 +11,7 @@ use domain::{
     decision::{Decided, MappingSelection, MappingSubject},
     error::UserError,
     ids::{CompanyId, IntegrationId, LocationId},
-    mapping::{LocationChoice, OrganizationChoice},
+    mapping::{LocationChoice, MappingChoice, OrganizationChoice},
 };
 
 /// What is to become of the selected rows.
@@ -37,26 +37,23 @@ impl Choice {
         }
     }
 
-    fn of_organizations(self) -> Option<OrganizationChoice> {
-        Some(match self {
-            Self::Accept => OrganizationChoice::Accept,
-            Self::Create => OrganizationChoice::Create,
-            Self::Ignore => OrganizationChoice::Ignore,
-            Self::Unmap => OrganizationChoice::Unmap,
-            Self::Company(id) => OrganizationChoice::Link(id),
-            Self::Location(_) => return None,
-        })
+    /// As a choice of one side; `link` is what a choice of its targets is.
+    fn of<C: MappingChoice>(self, link: impl Fn(Self) -> Option<C>) -> Option<C> {
+        match self {
+            Self::Accept => Some(C::ACCEPT),
+            Self::Create => Some(C::CREATE),
+            Self::Ignore => Some(C::IGNORE),
+            Self::Unmap => Some(C::UNMAP),
+            linked => link(linked),
+        }
     }
 
-    fn of_locations(self) -> Option<LocationChoice> {
-        Some(match self {
-            Self::Accept => LocationChoice::Accept,
-            Self::Create => LocationChoice::Create,
-            Self::Ignore => LocationChoice::Ignore,
-            Self::Unmap => LocationChoice::Unmap,
-            Self::Location(id) => LocationChoice::Link(id),
-            Self::Company(_) => return None,
-        })
+    fn company(self) -> Option<OrganizationChoice> {
+        if let Self::Company(id) = self { Some(OrganizationChoice::Link(id)) } else { None }
+    }
+
+    fn location(self) -> Option<LocationChoice> {
+        if let Self::Location(id) = self { Some(LocationChoice::Link(id)) } else { None }
     }
 
     /// Saves the decision for all of `select`.
@@ -71,11 +68,11 @@ impl Choice {
         let wrong = || AppError::from(UserError::invalid("choice", "This cannot be chosen for these rows."));
         match subject {
             MappingSubject::Organization => {
-                let choice = self.of_organizations().ok_or_else(wrong)?;
+                let choice = self.of(Self::company).ok_or_else(wrong)?;
                 decide_organizations(id, select, choice, Some(confirm)).await
             }
             MappingSubject::Location => {
-                decide_locations(id, select, self.of_locations().ok_or_else(wrong)?).await
+                decide_locations(id, select, self.of(Self::location).ok_or_else(wrong)?).await
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::{
     Result,
     mappings::store::{self, State, Table, Writer},
 };
-use domain::mapping::MappingStatus;
+use domain::mapping::{MappedBy, MappingStatus};
 use sea_orm::ConnectionTrait;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -21,6 +21,11 @@ pub(in crate::mappings) struct Wanted {
 impl Wanted {
     pub fn new(remote_id: impl Into<String>, state: State) -> Self {
         Self { remote_id: remote_id.into(), state, created: None }
+    }
+
+    /// A row that is to be mapped to this target, by hand.
+    pub fn mapped(writer: &Writer, remote_id: &str, target: Uuid) -> Self {
+        Self::new(remote_id, State::decided(writer, MappingStatus::Mapped, Some(target), MappedBy::Manual))
     }
 }
 

@@ -4,15 +4,17 @@ use super::change::Wanted;
 use crate::{
     Error, Result,
     error::is_duplicate,
-    mappings::store::Table,
+    mappings::store::{State, Table, Writer},
     sql::{self, Params},
 };
 use domain::{
     decision::{Decided, MAX_REMOTE_IDS, MAX_SKIPPED, MappingSelection, SkippedRow},
     error::UserError,
+    mapping::{MappedBy, MappingStatus},
 };
 use sea_orm::ConnectionTrait;
 use std::collections::HashSet;
+use uuid::Uuid;
 
 /// What becomes of the rows of a decision.
 #[derive(Default)]
@@ -30,6 +32,17 @@ impl Plan {
             reason: why.message.clone(),
         };
         self.skipped.push((row, why));
+    }
+
+    /// All of these rows in one status, by hand.
+    pub fn all<'a>(
+        writer: &Writer,
+        ids: impl Iterator<Item = &'a str>,
+        status: MappingStatus,
+        target: Option<Uuid>,
+    ) -> Self {
+        let state = State::decided(writer, status, target, MappedBy::Manual);
+        Self { wanted: ids.map(|id| Wanted::new(id, state.clone())).collect(), ..Self::default() }
     }
 
     /// Rows that were named and are not there.

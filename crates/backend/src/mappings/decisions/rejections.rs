@@ -4,7 +4,7 @@ use super::change::Change;
 use crate::{
     Result,
     mappings::store::{Table, Writer},
-    sql,
+    sql::{self, Params},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{HashMap, HashSet};
@@ -27,13 +27,8 @@ pub(super) async fn of<'a>(
     ids: impl IntoIterator<Item = &'a str>,
 ) -> Result<HashSet<(String, Uuid)>> {
     let mut p = writer.owner();
-    let select = format!(
-        "SELECT remote_id, target FROM mapping_rejections
-         WHERE tenant_id = $1 AND integration_id = $2 AND subject = {} AND remote_id {}",
-        p.push(table.subject.as_str()),
-        sql::within(db, &mut p, ids)
-    );
-    let rows: Vec<Row> = sql::all(db, &select, p.0).await?;
+    let within = format!("AND remote_id {}", sql::within(db, &mut p, ids));
+    let rows = read(db, table, p, &within).await?;
     Ok(rows.into_iter().map(|r| (r.remote_id, r.target)).collect())
 }
 
@@ -43,17 +38,21 @@ pub(in crate::mappings) async fn by_row(
     table: Table,
     writer: &Writer,
 ) -> Result<HashMap<String, HashSet<Uuid>>> {
-    let mut p = writer.owner();
-    let select = format!(
-        "SELECT remote_id, target FROM mapping_rejections
-         WHERE tenant_id = $1 AND integration_id = $2 AND subject = {}",
-        p.push(table.subject.as_str())
-    );
     let mut out: HashMap<String, HashSet<Uuid>> = HashMap::new();
-    for row in sql::all::<Row>(db, &select, p.0).await? {
+    for row in read(db, table, writer.owner(), "").await? {
         out.entry(row.remote_id).or_default().insert(row.target);
     }
     Ok(out)
+}
+
+/// Rejected pairs of the owner that `p` begins with, those `within`.
+async fn read(db: &impl ConnectionTrait, table: Table, mut p: Params, within: &str) -> Result<Vec<Row>> {
+    let select = format!(
+        "SELECT remote_id, target FROM mapping_rejections
+         WHERE tenant_id = $1 AND integration_id = $2 AND subject = {} {within}",
+        p.push(table.subject.as_str())
+    );
+    Ok(sql::all(db, &select, p.0).await?)
 }
 
 /// Keeps what changes reject, and forgets what they take up again.

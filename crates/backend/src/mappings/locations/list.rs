@@ -134,7 +134,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// The remote locations that a decision is about, all of them.
-    pub(super) async fn selected_locations(
+    pub(in crate::mappings) async fn selected_locations(
         &self,
         db: &impl ConnectionTrait,
         integration: IntegrationId,
@@ -159,7 +159,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// One remote location with its mapping.
-    pub(super) async fn remote_location(
+    pub(in crate::mappings) async fn remote_location(
         &self,
         db: &impl ConnectionTrait,
         integration: IntegrationId,

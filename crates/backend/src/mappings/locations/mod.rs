@@ -6,3 +6,5 @@ mod quick;
 mod save;
 
 pub(crate) use list::remote_location_status_counts;
+pub(super) use plan::plan;
+pub(super) use quick::findings;

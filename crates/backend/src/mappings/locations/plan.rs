@@ -5,7 +5,7 @@ use crate::{
     clock::new_id,
     mappings::{
         decisions::{Plan, Wanted, insert_new},
-        store::{State, Writer, locked},
+        store::{Writer, locked},
     },
     sql::{self, Params},
 };
@@ -13,7 +13,7 @@ use domain::{
     company::{CompanyRef, LocationInput, name_key},
     error::UserError,
     ids::LocationId,
-    mapping::{LocationChoice, MappedBy, MappingStatus, RemoteLocationRow},
+    mapping::{LocationChoice, MappingStatus, RemoteLocationRow},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{HashMap, HashSet};
@@ -23,18 +23,14 @@ use uuid::Uuid;
 const CHUNK: usize = 500;
 
 /// What `choice` asks of each row. Locations that it creates are written here.
-pub(super) async fn plan(
+pub(in crate::mappings) async fn plan(
     tx: &impl ConnectionTrait,
     writer: &Writer,
     rows: &[RemoteLocationRow],
     choice: &LocationChoice,
 ) -> Result<Plan> {
-    let all = |status| {
-        let mut plan = Plan::default();
-        let state = State::decided(writer, status, None, MappedBy::Manual);
-        plan.wanted.extend(rows.iter().map(|r| Wanted::new(r.remote_id.as_str(), state.clone())));
-        plan
-    };
+    let ids = rows.iter().map(|r| r.remote_id.as_str());
+    let all = |status| Plan::all(writer, ids, status, None);
     match choice {
         LocationChoice::Ignore => Ok(all(MappingStatus::Ignored)),
         LocationChoice::Unmap => Ok(all(MappingStatus::Unmapped)),
@@ -44,11 +40,6 @@ pub(super) async fn plan(
             linked(tx, writer, rows, |row| row.suggestion.as_ref().map(|s| s.location.id)).await
         }
     }
-}
-
-fn mapped(writer: &Writer, row: &RemoteLocationRow, location: Uuid) -> Wanted {
-    let state = State::decided(writer, MappingStatus::Mapped, Some(location), MappedBy::Manual);
-    Wanted::new(row.remote_id.as_str(), state)
 }
 
 /// The company whose locations can be linked.
@@ -86,7 +77,7 @@ async fn linked(
     let mut plan = Plan::default();
     for row in rows {
         match usable(row, of(row), &found) {
-            Ok(id) => plan.wanted.push(mapped(writer, row, id)),
+            Ok(id) => plan.wanted.push(Wanted::mapped(writer, &row.remote_id, id)),
             Err(why) => plan.skip(&row.remote_id, &row.name, why),
         }
     }
@@ -131,7 +122,8 @@ async fn created(tx: &impl ConnectionTrait, writer: &Writer, rows: &[RemoteLocat
     for row in rows {
         match new(row, &mut taken) {
             Ok(new) => {
-                plan.wanted.push(Wanted { created: Some(new.id), ..mapped(writer, row, new.id) });
+                plan.wanted
+                    .push(Wanted { created: Some(new.id), ..Wanted::mapped(writer, &row.remote_id, new.id) });
                 news.push(new);
             }
             Err(why) => plan.skip(&row.remote_id, &row.name, why),

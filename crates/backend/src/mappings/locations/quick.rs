@@ -2,17 +2,17 @@
 
 use super::list::{FROM, OWNED, STATUS};
 use crate::{
-    Result, Tenant, db,
+    Result, Tenant,
     mappings::{
-        decide::{self, Finding, Target, Undecided, checked_threshold},
-        decisions::{self, Wanted},
-        store::{self, LOCATIONS, Writer},
+        decide::{self, Finding, Target, Undecided},
+        decisions,
+        side::Locations,
+        store::{LOCATIONS, Writer},
     },
     sql,
     tenant::{Access, CanManage},
 };
 use domain::{
-    decision::DecisionKind,
     ids::IntegrationId,
     mapping::{QuickMatchPreview, QuickMatchResult},
     matching::Subject,
@@ -22,46 +22,29 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
-    /// Maps what is certain inside each mapped company and proposes what is near; answers how the locations stand then,
-    /// and how to take back what was mapped. What a user has mapped, ignored or rejected stays as it is.
+    /// Maps what is certain inside each mapped company and proposes what is near; answers how the locations stand then, and how to take back
+    /// what was mapped. What a user has mapped, ignored or rejected stays as it is.
     pub async fn quick_match_locations(
         &self,
         integration: IntegrationId,
         threshold: Option<f64>,
     ) -> Result<QuickMatchResult> {
-        let threshold = checked_threshold(threshold)?;
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
-        let findings = findings(&tx, &writer).await?;
-        let wanted = findings.iter().map(|f| Wanted::new(f.remote_id.as_str(), f.state(&writer, threshold)));
-        let changes = decisions::changes(&tx, LOCATIONS, &writer, wanted.collect()).await?;
-        let newly_mapped = decisions::mapped(&changes);
-        let done = decisions::apply(self, &tx, (LOCATIONS, &writer), DecisionKind::QuickMatch, changes, true)
-            .await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
-        let counts = self.remote_location_counts(integration, None).await?;
-        Ok(QuickMatchResult {
-            mapped: counts.mapped,
-            pending: counts.pending,
-            unmapped: counts.unmapped,
-            newly_mapped,
-            undo: done.undo,
-        })
+        self.quick_match::<Locations>(integration, threshold).await
     }
 }
 
 impl<A: Access> Tenant<A> {
     /// What Quick Match would do, for each threshold that a user is offered. Nothing is written.
     pub async fn preview_locations(&self, integration: IntegrationId) -> Result<QuickMatchPreview> {
-        self.integration_exists(integration).await?;
-        Ok(decide::preview(&findings(self.db(), &Writer::new(self, integration)).await?))
+        self.preview::<Locations>(integration).await
     }
 }
 
-async fn findings(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Finding>> {
+/// What is found for the rows that nobody has decided on.
+pub(in crate::mappings) async fn findings(
+    db: &impl ConnectionTrait,
+    writer: &Writer,
+) -> Result<Vec<Finding>> {
     let rows = undecided(db, writer).await?;
     let targets = locations(db, writer).await?;
     decide::find(rows, targets, LOCATIONS.noun).await

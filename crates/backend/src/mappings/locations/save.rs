@@ -1,24 +1,15 @@
 //! Saving decisions about remote locations.
 
-use super::plan::plan;
-use crate::{
-    Result, Tenant, db,
-    mappings::{
-        decisions::{self, Applied, Plan, Wanted},
-        store::{self, LOCATIONS, Writer},
-    },
-    tenant::CanManage,
-};
+use crate::{Result, Tenant, mappings::side::Locations, tenant::CanManage};
 use domain::{
-    decision::{Decided, DecisionKind, MappingSelection},
+    decision::{Decided, MappingSelection},
     ids::IntegrationId,
     mapping::{LocationChoice, RemoteLocationRow},
 };
-use sea_orm::ConnectionTrait;
 
 impl<A: CanManage> Tenant<A> {
     /// Saves one decision and answers the row as it is now, with how to take it back. Only locations of the mapped
-    /// company can be linked.
+    /// company can be linked, so no device moves to another company and there is nothing to confirm.
     pub async fn save_location(
         &self,
         integration: IntegrationId,
@@ -26,18 +17,7 @@ impl<A: CanManage> Tenant<A> {
         choice: LocationChoice,
         version: Option<i64>,
     ) -> Result<RemoteLocationRow> {
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
-        let row = self.remote_location(&tx, integration, remote_id).await?;
-        decisions::is_current(LOCATIONS, version, row.version)?;
-        let wanted = plan(&tx, &writer, std::slice::from_ref(&row), &choice).await?.single()?;
-        let (_, done) = self.decide_of_locations(&tx, &writer, &choice, wanted).await?;
-        let row = self.remote_location(&tx, integration, remote_id).await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
-        Ok(RemoteLocationRow { undo: done.undo, ..row })
+        self.save_one::<Locations>(integration, remote_id, &choice, version, true).await
     }
 
     /// Saves one decision about several remote locations, such as all of an organization to one location. Rows that it
@@ -48,41 +28,6 @@ impl<A: CanManage> Tenant<A> {
         select: MappingSelection,
         choice: LocationChoice,
     ) -> Result<Decided> {
-        decisions::checked(&select)?;
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
-        let rows = self.selected_locations(&tx, integration, &select).await?;
-        let mut plan: Plan = plan(&tx, &writer, &rows, &choice).await?;
-        plan.skip_unknown(&select, rows.iter().map(|r| r.remote_id.as_str()));
-        let (wanted, answer) = plan.split();
-        let (changed, done) = self.decide_of_locations(&tx, &writer, &choice, wanted).await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
-        Ok(Decided { undo: done.undo, run: done.run, ..answer(changed) })
-    }
-
-    async fn decide_of_locations(
-        &self,
-        tx: &impl ConnectionTrait,
-        writer: &Writer,
-        choice: &LocationChoice,
-        wanted: Vec<Wanted>,
-    ) -> Result<(i64, Applied)> {
-        let changes = decisions::changes(tx, LOCATIONS, writer, wanted).await?;
-        let changed = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-        let done = decisions::apply(self, tx, (LOCATIONS, writer), kind(choice), changes, true).await?;
-        Ok((changed, done))
-    }
-}
-
-fn kind(choice: &LocationChoice) -> DecisionKind {
-    match choice {
-        LocationChoice::Link(_) => DecisionKind::Link,
-        LocationChoice::Accept => DecisionKind::Accept,
-        LocationChoice::Create => DecisionKind::Create,
-        LocationChoice::Ignore => DecisionKind::Ignore,
-        LocationChoice::Unmap => DecisionKind::Unmap,
+        self.save_many::<Locations>(integration, &select, &choice, true).await
     }
 }

@@ -1,6 +1,7 @@
 //! What is known of organizations and companies besides their names.
 
 use crate::{Result, mappings::store::Writer, sql};
+use domain::{clues::Clues, matching::Subject};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -11,8 +12,8 @@ const DOMAINS: usize = 3;
 /// What the rows of an organization say about it.
 #[derive(Default)]
 pub(super) struct Evidence {
-    pub domains: HashMap<String, Vec<String>>,
-    pub addresses: HashMap<String, Vec<String>>,
+    domains: HashMap<String, Vec<String>>,
+    addresses: HashMap<String, Vec<String>>,
     /// Companies that know a share of its devices by their serial numbers.
     pub known: HashMap<String, Vec<(Uuid, f64)>>,
 }
@@ -24,6 +25,27 @@ impl Evidence {
             addresses: addresses(tx, writer).await?,
             known: known(tx, writer).await?,
         })
+    }
+
+    /// All that is known of an organization besides who knows its devices. `clues` are those of its custom fields.
+    pub fn subject(
+        &mut self,
+        remote_id: &str,
+        name: String,
+        description: Option<String>,
+        clues: Option<&str>,
+    ) -> Subject {
+        let of = |text: Option<&str>| text.map(Clues::of).unwrap_or_default();
+        let (fields, described) = (of(clues), of(description.as_deref()));
+        let sites = self.addresses.remove(remote_id).unwrap_or_default();
+        Subject {
+            name,
+            domains: [self.domains.remove(remote_id).unwrap_or_default(), fields.domains].concat(),
+            phones: [fields.phones, described.phones].concat(),
+            addresses: [sites, fields.addresses, described.addresses].concat(),
+            references: fields.references,
+            notes: description.into_iter().collect(),
+        }
     }
 }
 

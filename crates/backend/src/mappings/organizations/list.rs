@@ -116,7 +116,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// The organizations that a decision is about, all of them.
-    pub(super) async fn selected_organizations(
+    pub(in crate::mappings) async fn selected_organizations(
         &self,
         db: &impl ConnectionTrait,
         integration: IntegrationId,
@@ -140,7 +140,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// One organization with its mapping.
-    pub(super) async fn organization(
+    pub(in crate::mappings) async fn organization(
         &self,
         db: &impl ConnectionTrait,
         integration: IntegrationId,

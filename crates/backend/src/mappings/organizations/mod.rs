@@ -7,3 +7,5 @@ mod quick;
 mod save;
 
 pub(crate) use list::organization_status_counts;
+pub(super) use plan::plan;
+pub(super) use quick::findings;

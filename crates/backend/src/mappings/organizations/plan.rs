@@ -5,7 +5,7 @@ use crate::{
     clock::new_id,
     mappings::{
         decisions::{Plan, Wanted, insert_new},
-        store::{State, Writer, locked},
+        store::{Writer, locked},
     },
     sql::{self, Params},
 };
@@ -13,7 +13,7 @@ use domain::{
     company::{checked_name, name_key},
     error::UserError,
     ids::CompanyId,
-    mapping::{MappedBy, MappingStatus, OrganizationChoice, OrganizationRow},
+    mapping::{MappingStatus, OrganizationChoice, OrganizationRow},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{HashMap, HashSet};
@@ -23,18 +23,14 @@ use uuid::Uuid;
 const CHUNK: usize = 500;
 
 /// What `choice` asks of each row. Companies that it creates are written here.
-pub(super) async fn plan(
+pub(in crate::mappings) async fn plan(
     tx: &impl ConnectionTrait,
     writer: &Writer,
     rows: &[OrganizationRow],
     choice: &OrganizationChoice,
 ) -> Result<Plan> {
-    let all = |status, target: Option<Uuid>| {
-        let mut plan = Plan::default();
-        let state = State::decided(writer, status, target, MappedBy::Manual);
-        plan.wanted.extend(rows.iter().map(|r| Wanted::new(r.remote_id.as_str(), state.clone())));
-        plan
-    };
+    let ids = rows.iter().map(|r| r.remote_id.as_str());
+    let all = |status, target| Plan::all(writer, ids, status, target);
     match choice {
         OrganizationChoice::Link(id) => Ok(all(MappingStatus::Mapped, Some(linked(tx, writer, *id).await?))),
         OrganizationChoice::Ignore => Ok(all(MappingStatus::Ignored, None)),
@@ -42,11 +38,6 @@ pub(super) async fn plan(
         OrganizationChoice::Accept => accepted(tx, writer, rows).await,
         OrganizationChoice::Create => created(tx, writer, rows).await,
     }
-}
-
-fn mapped(writer: &Writer, row: &OrganizationRow, company: Uuid) -> Wanted {
-    let state = State::decided(writer, MappingStatus::Mapped, Some(company), MappedBy::Manual);
-    Wanted::new(row.remote_id.as_str(), state)
 }
 
 /// The company to link, which must be there and in use.
@@ -86,7 +77,7 @@ async fn accepted(tx: &impl ConnectionTrait, writer: &Writer, rows: &[Organizati
     for row in rows {
         let company = row.suggestion.as_ref().map(|s| s.company.id.0);
         match (company, company.and_then(|id| found.get(&id))) {
-            (Some(id), Some(false)) => plan.wanted.push(mapped(writer, row, id)),
+            (Some(id), Some(false)) => plan.wanted.push(Wanted::mapped(writer, &row.remote_id, id)),
             (Some(_), _) => {
                 let why = "The proposed company is archived. Choose another one.";
                 plan.skip(&row.remote_id, &row.name, UserError::invalid("choice", why));
@@ -127,7 +118,7 @@ async fn created(tx: &impl ConnectionTrait, writer: &Writer, rows: &[Organizatio
             continue;
         }
         let id = new_id();
-        plan.wanted.push(Wanted { created: Some(id), ..mapped(writer, row, id) });
+        plan.wanted.push(Wanted { created: Some(id), ..Wanted::mapped(writer, &row.remote_id, id) });
         news.push(New { id, name, key, address: addresses.remove(&row.remote_id) });
     }
     for chunk in news.chunks(CHUNK) {

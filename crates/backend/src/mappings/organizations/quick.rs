@@ -5,17 +5,17 @@ use super::{
     list::{FROM, OWNED},
 };
 use crate::{
-    Result, Tenant, db,
+    Result, Tenant,
     mappings::{
-        decide::{self, Finding, Target, Undecided, checked_threshold},
-        decisions::{self, Wanted},
-        store::{self, ORGANIZATIONS, Writer},
+        decide::{self, Finding, Target, Undecided},
+        decisions,
+        side::Organizations,
+        store::{ORGANIZATIONS, Writer},
     },
     sql,
     tenant::{Access, CanManage},
 };
 use domain::{
-    decision::DecisionKind,
     ids::IntegrationId,
     mapping::{QuickMatchPreview, QuickMatchResult},
     matching::Subject,
@@ -32,41 +32,22 @@ impl<A: CanManage> Tenant<A> {
         integration: IntegrationId,
         threshold: Option<f64>,
     ) -> Result<QuickMatchResult> {
-        let threshold = checked_threshold(threshold)?;
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
-        let findings = findings(&tx, &writer).await?;
-        let wanted = findings.iter().map(|f| Wanted::new(f.remote_id.as_str(), f.state(&writer, threshold)));
-        let changes = decisions::changes(&tx, ORGANIZATIONS, &writer, wanted.collect()).await?;
-        let newly_mapped = decisions::mapped(&changes);
-        // Devices are moved by nothing of this: an organization with devices elsewhere is only proposed.
-        let done =
-            decisions::apply(self, &tx, (ORGANIZATIONS, &writer), DecisionKind::QuickMatch, changes, true)
-                .await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
-        let counts = self.organization_counts(integration, None).await?;
-        Ok(QuickMatchResult {
-            mapped: counts.mapped,
-            pending: counts.pending,
-            unmapped: counts.unmapped,
-            newly_mapped,
-            undo: done.undo,
-        })
+        self.quick_match::<Organizations>(integration, threshold).await
     }
 }
 
 impl<A: Access> Tenant<A> {
     /// What Quick Match would do, for each threshold that a user is offered. Nothing is written.
     pub async fn preview_organizations(&self, integration: IntegrationId) -> Result<QuickMatchPreview> {
-        self.integration_exists(integration).await?;
-        Ok(decide::preview(&findings(self.db(), &Writer::new(self, integration)).await?))
+        self.preview::<Organizations>(integration).await
     }
 }
 
-async fn findings(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Finding>> {
+/// What is found for the rows that nobody has decided on.
+pub(in crate::mappings) async fn findings(
+    db: &impl ConnectionTrait,
+    writer: &Writer,
+) -> Result<Vec<Finding>> {
     let rows = undecided(db, writer).await?;
     let targets = companies(db, writer).await?;
     decide::find(rows, targets, ORGANIZATIONS.noun).await
@@ -77,11 +58,12 @@ struct Row {
     remote_id: String,
     name: String,
     description: Option<String>,
+    clues: Option<String>,
 }
 
 async fn undecided(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Undecided>> {
     let select = format!(
-        "SELECT o.remote_id, o.name, o.description
+        "SELECT o.remote_id, o.name, o.description, o.clues
          {FROM} {OWNED} AND o.missing_since IS NULL AND COALESCE(m.status, 'unmapped') IN ('unmapped', 'pending')
          ORDER BY o.remote_id"
     );
@@ -91,13 +73,7 @@ async fn undecided(db: &impl ConnectionTrait, writer: &Writer) -> Result<Vec<Und
     let mut not: HashMap<String, _> = decisions::rejections_by_row(db, ORGANIZATIONS, writer).await?;
     let undecided = rows.into_iter().map(|row| Undecided {
         scope: writer.tenant,
-        subject: Subject {
-            name: row.name,
-            domains: evidence.domains.remove(&row.remote_id).unwrap_or_default(),
-            addresses: evidence.addresses.remove(&row.remote_id).unwrap_or_default(),
-            notes: row.description.into_iter().collect(),
-            ..Subject::default()
-        },
+        subject: evidence.subject(&row.remote_id, row.name, row.description, row.clues.as_deref()),
         known: evidence.known.remove(&row.remote_id).unwrap_or_default(),
         not: not.remove(&row.remote_id).unwrap_or_default(),
         imported: imported.remove(&row.remote_id).unwrap_or_default(),

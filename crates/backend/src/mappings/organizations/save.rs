@@ -1,21 +1,20 @@
 //! Saving decisions about organizations.
 
-use super::plan::plan;
 use crate::{
-    Result, Tenant, db,
+    Result, Tenant,
     mappings::{
-        decisions::{self, Applied, Plan, Wanted},
-        store::{self, ORGANIZATIONS, Writer},
+        decisions,
+        side::{Organizations, Side},
+        store::ORGANIZATIONS,
     },
     tenant::CanManage,
 };
 use domain::{
-    decision::{Decided, DecisionKind, MappingSelection},
+    decision::{Decided, MappingSelection},
     error::UserError,
     ids::IntegrationId,
-    mapping::{OrganizationChoice, OrganizationRow},
+    mapping::{MappingChoice, OrganizationChoice, OrganizationRow},
 };
-use sea_orm::ConnectionTrait;
 
 impl<A: CanManage> Tenant<A> {
     /// Saves one decision and answers the row as it is now, with how to take it back. Mappings of the organization's
@@ -29,18 +28,7 @@ impl<A: CanManage> Tenant<A> {
         version: Option<i64>,
         confirm: bool,
     ) -> Result<OrganizationRow> {
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
-        let row = self.organization(&tx, integration, remote_id).await?;
-        decisions::is_current(ORGANIZATIONS, version, row.version)?;
-        let wanted = plan(&tx, &writer, std::slice::from_ref(&row), &choice).await?.single()?;
-        let (_, done) = self.decide_of_organizations(&tx, &writer, &choice, wanted, confirm).await?;
-        let row = self.organization(&tx, integration, remote_id).await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
-        Ok(OrganizationRow { undo: done.undo, ..row })
+        self.save_one::<Organizations>(integration, remote_id, &choice, version, confirm).await
     }
 
     /// Saves one decision about several organizations. Rows that it cannot be about are left as they are and are named.
@@ -51,19 +39,7 @@ impl<A: CanManage> Tenant<A> {
         choice: OrganizationChoice,
         confirm: bool,
     ) -> Result<Decided> {
-        decisions::checked(&select)?;
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
-        let rows = self.selected_organizations(&tx, integration, &select).await?;
-        let mut plan: Plan = plan(&tx, &writer, &rows, &choice).await?;
-        plan.skip_unknown(&select, rows.iter().map(|r| r.remote_id.as_str()));
-        let (wanted, answer) = plan.split();
-        let (changed, done) = self.decide_of_organizations(&tx, &writer, &choice, wanted, confirm).await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
-        Ok(Decided { undo: done.undo, run: done.run, ..answer(changed) })
+        self.save_many::<Organizations>(integration, &select, &choice, confirm).await
     }
 
     /// Another organization takes the place of one at its company, in one decision. `version` and `confirm` as for a
@@ -76,10 +52,7 @@ impl<A: CanManage> Tenant<A> {
         version: Option<i64>,
         confirm: bool,
     ) -> Result<Decided> {
-        self.integration_exists(integration).await?;
-        let writer = Writer::new(self, integration);
-        let tx = db::begin(self.db()).await?;
-        store::lock(&tx, writer.integration).await?;
+        let (writer, tx) = self.deciding(integration).await?;
         let old = self.organization(&tx, integration, remote_id).await?;
         decisions::is_current(ORGANIZATIONS, version, old.version)?;
         let new = self.organization(&tx, integration, by).await?;
@@ -91,36 +64,12 @@ impl<A: CanManage> Tenant<A> {
             return Err(UserError::invalid("by", "Choose another organization.").into());
         }
         let choice = OrganizationChoice::Link(company);
-        let mut wanted = plan(&tx, &writer, &[old], &OrganizationChoice::Unmap).await?.single()?;
-        wanted.extend(plan(&tx, &writer, &[new], &choice).await?.single()?);
-        let (changed, done) = self.decide_of_organizations(&tx, &writer, &choice, wanted, confirm).await?;
-        tx.commit().await?;
-        self.push_remap(done.run).await?;
+        let mut wanted =
+            Organizations::plan(&tx, &writer, &[old], &OrganizationChoice::Unmap).await?.single()?;
+        wanted.extend(Organizations::plan(&tx, &writer, &[new], &choice).await?.single()?);
+        let decision = (choice.kind(), wanted);
+        let (changed, done) = self.carry_out::<Organizations>(&tx, &writer, decision, confirm).await?;
+        self.decided(tx, done).await?;
         Ok(Decided { changed, skipped: Vec::new(), skipped_count: 0, undo: done.undo, run: done.run })
-    }
-
-    async fn decide_of_organizations(
-        &self,
-        tx: &impl ConnectionTrait,
-        writer: &Writer,
-        choice: &OrganizationChoice,
-        wanted: Vec<Wanted>,
-        confirm: bool,
-    ) -> Result<(i64, Applied)> {
-        let changes = decisions::changes(tx, ORGANIZATIONS, writer, wanted).await?;
-        let changed = i64::try_from(changes.len()).unwrap_or(i64::MAX);
-        let done =
-            decisions::apply(self, tx, (ORGANIZATIONS, writer), kind(choice), changes, confirm).await?;
-        Ok((changed, done))
-    }
-}
-
-fn kind(choice: &OrganizationChoice) -> DecisionKind {
-    match choice {
-        OrganizationChoice::Link(_) => DecisionKind::Link,
-        OrganizationChoice::Accept => DecisionKind::Accept,
-        OrganizationChoice::Create => DecisionKind::Create,
-        OrganizationChoice::Ignore => DecisionKind::Ignore,
-        OrganizationChoice::Unmap => DecisionKind::Unmap,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     fleet, stir,
-    table::{ENDPOINTS, Endpoint, kinds, passes},
+    table::{CUSTOM_FIELDS, ENDPOINTS, Endpoint, kinds, passes},
     tried, verdict,
 };
 use crate::rig::{Engine, Rig};
@@ -15,7 +15,11 @@ on_engines!(every_fault_at_every_endpoint, a_huge_body, every_way_of_paging, cre
 
 /// Endpoints side by side, since most of the time goes into waiting.
 async fn every_fault_at_every_endpoint(engine: Engine) {
-    let all = ENDPOINTS.iter().zip(1u64..).map(|(endpoint, seed)| at(engine, *endpoint, seed));
+    let all = ENDPOINTS
+        .iter()
+        .chain([&CUSTOM_FIELDS])
+        .zip(1u64..)
+        .map(|(endpoint, seed)| at(engine, *endpoint, seed));
     let findings = futures::future::join_all(all).await;
     verdict(&findings.concat());
 }
@@ -112,7 +116,9 @@ async fn credentials_that_die_mid_run(engine: Engine) {
     let rig = Rig::synced(engine, fleet(43)).await;
     let mut dice = Dice::new(43);
     let mut findings = Vec::new();
-    for path in ENDPOINTS.iter().map(|e| e.path).skip(1).filter(|p| *p != "/v2/devices") {
+    for path in
+        ENDPOINTS.iter().chain([&CUSTOM_FIELDS]).map(|e| e.path).skip(1).filter(|p| *p != "/v2/devices")
+    {
         for revoked in [false, true] {
             stir(&rig.vendor, &mut dice);
             rig.vendor.at_request(path, 1, move |vendor| {

@@ -30,6 +30,9 @@ pub const ENDPOINTS: [Endpoint; 9] = [
     endpoint("/v2/queries/logged-on-users", 5),
 ];
 
+/// What organizations are joined with.
+pub const CUSTOM_FIELDS: Endpoint = endpoint("/v2/queries/scoped-custom-fields", 2);
+
 /// Every kind of fault, in every form that matters.
 pub fn kinds() -> Vec<FaultKind> {
     use FaultKind::*;

@@ -1,0 +1,57 @@
+use crate::{
+    pages::devices::status_words,
+    ui::{
+        badge::Badge,
+        number::{count, noun, things},
+    },
+};
+use domain::company_overview::DeviceCounts;
+use leptos::prelude::*;
+
+/// Devices by status and type; each number leads to its devices. `of` is the filter of the list: `company=…`.
+#[component]
+pub fn Counts(counts: DeviceCounts, #[prop(into)] of: String) -> impl IntoView {
+    let base = format!("/devices?{of}");
+    let left_out = [
+        (counts.archived, noun(counts.archived, "is archived", "are archived")),
+        (counts.merged, noun(counts.merged, "is merged into another", "are merged into others")),
+    ];
+    let left_out = left_out.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", count(*n)));
+    let left_out = left_out.collect::<Vec<_>>().join(", ");
+    let left_out = (!left_out.is_empty())
+        .then(|| view! { <p class="mt-2 text-xs text-muted">{format!("Not counted: {left_out}.")}</p> });
+    if counts.total == 0 {
+        return view! { <p class="text-sm text-muted">"No devices."</p> {left_out} }.into_any();
+    }
+    let statuses = counts.statuses.into_iter().filter(|s| s.count > 0).map(|s| {
+        let (tone, label) = status_words(s.status);
+        let href = format!("{base}&status={}", s.status);
+        let spoken = format!("{}: {}", label, things(s.count, "device", "devices"));
+        view! {
+            <li>
+                <a class="flex items-center gap-2 rounded-field px-1 py-0.5 hover:underline" href=href aria-label=spoken>
+                    <Badge tone label />
+                    <span class="tabular-nums">{count(s.count)}</span>
+                </a>
+            </li>
+        }
+    });
+    let types = counts.types.into_iter().map(|t| {
+        let href = format!("{base}&type={}", t.device_type.id);
+        view! {
+            <li class="flex justify-between gap-3 py-1">
+                <a class="link link-hover min-w-0 break-words" href=href>{t.device_type.name}</a>
+                <span class="tabular-nums">{count(t.count)}</span>
+            </li>
+        }
+    });
+    view! {
+        <p class="mb-2">
+            <a class="text-2xl font-bold tabular-nums hover:underline" href=base.clone()>{things(counts.total, "device", "devices")}</a>
+        </p>
+        <ul class="mb-3 flex flex-wrap gap-x-3 gap-y-1 text-sm">{statuses.collect_view()}</ul>
+        <ul class="divide-y divide-base-300 text-sm">{types.collect_view()}</ul>
+        {left_out}
+    }
+    .into_any()
+}

@@ -1,0 +1,24 @@
+use super::edit::DeviceDialog;
+use crate::{layout::may, ui::icon::Icon};
+use domain::{device::DeviceDetail, role::Role};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// Adds a device that no integration tells of, and goes to it.
+#[component]
+pub fn AddDevice() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let navigate = use_navigate();
+    let on_saved = Callback::new(move |device: DeviceDetail| {
+        navigate(&format!("/devices/{}", device.id), Default::default());
+    });
+    may(Role::Manage).then(|| {
+        view! {
+            <button type="button" class="btn btn-sm btn-primary" on:click=move |_| open.set(true)>
+                <Icon name="plus" />
+                "Add device"
+            </button>
+            <DeviceDialog open device=Signal::derive(|| None) on_saved />
+        }
+    })
+}

@@ -1,0 +1,37 @@
+use super::{bulk::Bulk, columns::ColumnHead, row::DeviceTr};
+use crate::{
+    layout::may,
+    ui::{list::ListState, selection_bar::SelectHead, table::Pager},
+};
+use domain::{device::DeviceRow, device_list::Columns, page::Listing, role::Role};
+use leptos::prelude::*;
+
+/// A page of devices under the chosen columns.
+#[component]
+pub fn DeviceTable(
+    list: ListState,
+    found: Listing<DeviceRow>,
+    columns: Columns,
+    bulk: Bulk,
+) -> impl IntoView {
+    let ids = StoredValue::new(found.items.iter().map(|device| device.id.to_string()).collect::<Vec<_>>());
+    let can_select = may(Role::Manage);
+    let heads = columns.iter().map(|column| view! { <ColumnHead list column /> }).collect_view();
+    let row = |device| {
+        let select = can_select.then_some((bulk.selection, ids));
+        view! { <DeviceTr device columns=columns.clone() select /> }
+    };
+    let rows = found.items.into_iter().map(row).collect_view();
+    view! {
+        <div class="rounded-box border border-base-300 bg-base-100 md:overflow-x-auto" role="region" aria-label="Devices" tabindex="0">
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+                <caption class="sr-only">"Devices"</caption>
+                <thead class="max-md:hidden">
+                    <tr>{can_select.then(|| view! { <SelectHead selection=bulk.selection ids /> })}{heads}</tr>
+                </thead>
+                <tbody class="max-md:block">{rows}</tbody>
+            </table>
+        </div>
+        <Pager list total=found.total page_size=found.page_size page=found.page />
+    }
+}

@@ -1,0 +1,44 @@
+//! Server functions of saved views.
+
+use crate::{codec::JsonArgs, error::AppError};
+use domain::{ids::ViewId, view::SavedView};
+use leptos::prelude::*;
+use server_fn::codec::{GetUrl, Json};
+
+/// GET `views/list`: the user's views of the list of devices, and the shared ones.
+#[server(prefix = "/api/v1", endpoint = "views/list", input = GetUrl, output = Json)]
+pub async fn list_views() -> Result<Vec<SavedView>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.device_views().await?)
+}
+
+/// POST `views/save`: a new view, or with `view_id` another state of one. Shared ones need the role to manage.
+#[server(prefix = "/api/v1", endpoint = "views/save", input = JsonArgs, output = Json)]
+pub async fn save_view(
+    name: String,
+    query: String,
+    #[server(default)] shared: Option<bool>,
+    #[server(default)] view_id: Option<ViewId>,
+    #[server(default)] version: Option<i64>,
+) -> Result<SavedView, AppError> {
+    use crate::ssr::*;
+    let input = ViewInput { name, query, shared: shared.unwrap_or(false) };
+    Ok(match (has(Role::Manage), view_id) {
+        (true, Some(id)) => tenant::<Manage>().await?.update_device_view(id, input, version).await?,
+        (true, None) => tenant::<Manage>().await?.create_device_view(input).await?,
+        (false, Some(id)) => tenant::<Read>().await?.update_device_view(id, input, version).await?,
+        (false, None) => tenant::<Read>().await?.create_device_view(input).await?,
+    })
+}
+
+/// POST `views/delete`: deletes a view. Shared ones need the role to manage.
+#[server(prefix = "/api/v1", endpoint = "views/delete", input = JsonArgs, output = Json)]
+pub async fn delete_view(view_id: ViewId) -> Result<(), AppError> {
+    use crate::ssr::*;
+    match has(Role::Manage) {
+        true => tenant::<Manage>().await?.delete_device_view(view_id).await?,
+        false => tenant::<Read>().await?.delete_device_view(view_id).await?,
+    }
+    Ok(())
+}

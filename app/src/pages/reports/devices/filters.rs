@@ -1,0 +1,87 @@
+use crate::ui::{
+    list::ListState,
+    table::{FilterSelect, SearchBox},
+};
+use domain::compliance::{Check, Outcome, ReportFilter};
+use leptos::prelude::*;
+
+/// Keys of the filters in the address of the page, and in that of the file.
+pub const FILTERS: [(&str, &str); 7] = [
+    ("check", "check"),
+    ("outcome", "outcome"),
+    ("company", "company"),
+    ("type", "device_type"),
+    ("os", "os"),
+    ("age", "age"),
+    ("online", "online"),
+];
+
+/// The filters, read from the address. A value that cannot be is none.
+#[derive(Clone, Copy)]
+pub struct Wanted(Memo<ReportFilter>);
+
+impl Wanted {
+    /// Those of the present page.
+    pub fn of(list: ListState) -> Self {
+        let [check, outcome, company, kind, os, age, online] = FILTERS.map(|(key, _)| list.get(key));
+        Self(Memo::new(move |_| ReportFilter {
+            check: check.get().and_then(|v| v.parse().ok()),
+            outcome: outcome.get().and_then(|v| v.parse().ok()),
+            company: company.get().and_then(|v| v.parse().ok()),
+            device_type: kind.get().and_then(|v| v.parse().ok()),
+            os: os.get(),
+            age: age.get().and_then(|v| v.parse().ok()),
+            online: online.get().and_then(|v| v.parse().ok()),
+        }))
+    }
+
+    /// What is wanted now.
+    pub fn get(self) -> ReportFilter {
+        self.0.get()
+    }
+
+    /// What the list is called.
+    pub fn title(self) -> String {
+        let ReportFilter { check, outcome, .. } = self.get();
+        match (check, outcome) {
+            (None, _) => "Devices in the reports".to_owned(),
+            (Some(check), None | Some(Outcome::Failing)) => check.name().to_owned(),
+            (Some(check), Some(outcome)) => {
+                format!("{}: {}", check.name(), outcome.label().to_lowercase())
+            }
+        }
+    }
+
+    /// What its check looks at.
+    pub fn about(self) -> &'static str {
+        match self.get().check {
+            Some(check) => check.about(),
+            None => "All devices that are neither archived nor merged, with the checks that they fail.",
+        }
+    }
+}
+
+/// Search, check and outcome; the other filters come with the links that lead here.
+#[component]
+pub fn Filters(list: ListState, wanted: Wanted) -> impl IntoView {
+    let checks =
+        Check::ALL.iter().map(|check| (check.to_string(), check.name().to_owned())).collect::<Vec<_>>();
+    let outcomes = Outcome::ALL.iter().map(|o| (o.to_string(), o.label().to_owned())).collect::<Vec<_>>();
+    let narrowed = move || {
+        let ReportFilter { company, device_type, os, age, online, .. } = wanted.get();
+        company.is_some() || device_type.is_some() || os.is_some() || age.is_some() || online.is_some()
+    };
+    view! {
+        <div class="flex flex-wrap items-center gap-2">
+            <SearchBox list label="Search devices" />
+            <FilterSelect list key="check" label="Filter by check" all="All devices" options=checks />
+            <FilterSelect list key="outcome" label="Filter by outcome" all="Failing" options=outcomes />
+            {move || narrowed().then(|| view! {
+                <a class="btn btn-ghost btn-sm" href=move || crate::pages::reports::paths::devices_path(&[
+                    ("check", wanted.get().check.map_or("", Check::as_str)),
+                    ("outcome", wanted.get().outcome.map_or("", Outcome::as_str)),
+                ])>"Show the whole fleet"</a>
+            })}
+        </div>
+    }
+}

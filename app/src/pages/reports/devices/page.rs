@@ -1,0 +1,146 @@
+use super::{
+    filters::{FILTERS, Filters, Wanted},
+    row::DeviceTr,
+};
+use crate::{
+    layout::{PageHead, may},
+    pages::reports::{
+        api::{list_findings, load_summary},
+        exception::{ExceptionDialog, ExceptionState},
+        paths::devices_path,
+        stands_on::Stands,
+    },
+    ui::{
+        icon::Icon,
+        list::ListState,
+        state::EmptyState,
+        table::{Loaded, Pager, SortHeader, TableBox},
+    },
+};
+use domain::{
+    compliance::{DeviceFinding, Outcome, ReportSummary},
+    page::Listing,
+    role::Role,
+};
+use futures::try_join;
+use leptos::prelude::*;
+
+/// Devices under a report's filters, which live in the address.
+#[component]
+pub fn ReportDevicesPage() -> impl IntoView {
+    let list = ListState::from_url();
+    let wanted = Wanted::of(list);
+    let read = Resource::new(
+        move || (list.page_number(), list.search_text(), list.sort.get(), wanted.get()),
+        |(page, search, sort, w)| async move {
+            try_join!(
+                list_findings(
+                    page,
+                    None,
+                    search,
+                    sort,
+                    w.check,
+                    w.outcome,
+                    w.company,
+                    w.device_type,
+                    w.os,
+                    w.age,
+                    w.online,
+                ),
+                load_summary(w.company),
+            )
+        },
+    );
+    let exception = ExceptionState::new();
+    let again = Callback::new(move |()| read.refetch());
+    let show = move |(found, summary): (Listing<DeviceFinding>, ReportSummary)| {
+        view! { <Found list wanted found summary exception /> }.into_any()
+    };
+    let title = Signal::derive(move || wanted.title());
+    view! {
+        <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
+            <ul>
+                <li><a href="/reports">"Reports"</a></li>
+                <li>"Devices"</li>
+            </ul>
+        </nav>
+        <PageHead title=title>
+            <Export list />
+        </PageHead>
+        <p class="-mt-2 mb-3 text-sm text-muted">{move || wanted.about()}</p>
+        <Filters list wanted />
+        <div class="mt-3"><Loaded read rows=8 columns=5 show retry=again /></div>
+        <ExceptionDialog state=exception on_added=again />
+    }
+}
+
+/// The link to all rows under the filters as a file.
+#[component]
+fn Export(list: ListState) -> impl IntoView {
+    let kept = FILTERS.map(|(key, name)| (list.get(key), name));
+    let href = move || {
+        let search = list.search_text().unwrap_or_default();
+        let given = kept.map(|(value, name)| (name, value.get().unwrap_or_default()));
+        let mut pairs: Vec<(&str, &str)> =
+            given.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        pairs.push(("search", &search));
+        devices_path(&pairs).replacen("/reports/devices", "/api/v1/reports/devices.csv", 1)
+    };
+    view! {
+        <a class="btn btn-sm" href=href rel="external" download>
+            <Icon name="download" />
+            "Export these (CSV)"
+        </a>
+    }
+}
+
+#[component]
+fn Found(
+    list: ListState,
+    wanted: Wanted,
+    found: Listing<DeviceFinding>,
+    summary: ReportSummary,
+    exception: ExceptionState,
+) -> impl IntoView {
+    let (total, page_size, page) = (found.total, found.page_size, found.page);
+    let check = untrack(|| wanted.get().check);
+    let failing = untrack(|| wanted.get().outcome).is_none_or(|o| o == Outcome::Failing);
+    let excepting = check.filter(|_| failing && may(Role::Manage));
+    let stands = view! { <Stands on=summary.stands_on checked_at=summary.checked_at /> };
+    if total == 0 {
+        return view! {
+            <EmptyState title="No device" text="No device fits. Where a check is chosen, that is good news." icon="check-circle">
+                <a class="btn btn-sm" href="/reports">"Back to the reports"</a>
+            </EmptyState>
+            <div class="mt-3">{stands}</div>
+        }
+        .into_any();
+    }
+    let rows = found
+        .items
+        .into_iter()
+        .map(|device| view! { <DeviceTr device excepting exception /> })
+        .collect_view();
+    view! {
+        <TableBox>
+            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+                <caption class="sr-only">"Devices"</caption>
+                <thead class="max-md:hidden">
+                    <tr>
+                        <SortHeader list field="name" label="Device" default=true />
+                        <SortHeader list field="company" label="Company" />
+                        <SortHeader list field="type" label="Type" />
+                        <SortHeader list field="os" label="Operating system" />
+                        <th scope="col">"Found"</th>
+                        <SortHeader list field="last_contact" label="Last contact" />
+                        {excepting.map(|_| view! { <th scope="col"><span class="sr-only">"Actions"</span></th> })}
+                    </tr>
+                </thead>
+                <tbody class="max-md:block">{rows}</tbody>
+            </table>
+        </TableBox>
+        <Pager list total page_size page />
+        {stands}
+    }
+    .into_any()
+}

@@ -1,0 +1,123 @@
+//! What happened to a company: mappings that began or ended, archive, merges.
+
+use crate::{
+    Error, Result, Tenant,
+    clock::{new_id, time},
+    mappings::listing::{self, Parts},
+    sql,
+    tenant::Access,
+};
+use domain::{
+    company_overview::{CompanyEvent, CompanyEventKind},
+    decision::DecisionKind,
+    ids::CompanyId,
+    page::{ListQuery, Listing},
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::str::FromStr;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Row {
+    kind: String,
+    detail: String,
+    name: Option<String>,
+    begins: bool,
+    undone: bool,
+    user_name: Option<String>,
+    at: i64,
+    integration_id: Option<Uuid>,
+    other_id: Option<Uuid>,
+}
+
+/// Decisions whose mapping named the company (`$3` is how that reads), and what is kept of it itself.
+const FROM: &str = "FROM (
+    SELECT 'mapping' AS kind, d.kind AS detail, COALESCE(o.name, r.remote_id) AS name, r.after LIKE $3 AS begins,
+        r.undone, d.user_name, d.decided_at AS at, d.integration_id, NULL AS other_id, r.decision_id AS id
+    FROM mapping_decision_rows r JOIN mapping_decisions d ON d.id = r.decision_id
+    LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.remote_id
+    WHERE r.tenant_id = $1 AND r.subject = 'organization' AND (r.after LIKE $3) <> (r.before LIKE $3)
+    UNION ALL
+    SELECT e.kind, e.detail, NULL, FALSE, FALSE, e.user_name, e.at, NULL, e.other_id, e.id
+    FROM company_events e WHERE e.tenant_id = $1 AND e.company_id = $2) x";
+
+impl<A: Access> Tenant<A> {
+    /// What happened to a company, newest first.
+    pub async fn company_history(&self, id: CompanyId, query: ListQuery) -> Result<Listing<CompanyEvent>> {
+        let window = query.window()?;
+        self.company(id).await?;
+        let mapped = format!("{{\"status\":\"mapped\",\"target\":\"{id}\"%");
+        let from =
+            sql::typed(self.db(), &FROM.replace("NULL AS other_id", "CAST(NULL AS {uuid}) AS other_id"));
+        let parts = Parts {
+            columns: "kind, detail, name, begins, undone, user_name, at, integration_id, other_id",
+            from: &from,
+            filter: "",
+            order: "ORDER BY at DESC, id DESC, name",
+        };
+        let values = vec![self.id().into(), id.0.into(), mapped.into()];
+        let (rows, total) = listing::page::<Row>(self.db(), parts, values, window).await?;
+        Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// Keeps what the acting user did with a company.
+    pub(super) async fn note_company(
+        &self,
+        db: &impl ConnectionTrait,
+        company: CompanyId,
+        kind: CompanyEventKind,
+        detail: &str,
+        other: Option<CompanyId>,
+    ) -> Result<()> {
+        let actor = self.actor();
+        let insert = "INSERT INTO company_events (id, tenant_id, company_id, kind, detail, other_id, user_id, user_name, at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let values = vec![
+            new_id().into(),
+            self.id().into(),
+            company.0.into(),
+            kind.as_str().into(),
+            detail.into(),
+            other.map(|o| o.0).into(),
+            actor.map(|a| a.id.0).into(),
+            actor.map(|a| a.name.clone()).into(),
+            self.now().into(),
+        ];
+        sql::execute(db, insert, values).await?;
+        Ok(())
+    }
+}
+
+fn view(row: Row) -> Result<CompanyEvent> {
+    let kind = CompanyEventKind::from_str(&row.kind).map_err(Error::internal)?;
+    Ok(CompanyEvent {
+        kind,
+        text: if kind == CompanyEventKind::Mapping { mapping(&row)? } else { row.detail },
+        by: row.user_name,
+        at: time(row.at),
+        integration_id: row.integration_id.map(Into::into),
+        other: row.other_id.map(Into::into),
+    })
+}
+
+/// What a decision did about an organization, as the company sees it.
+fn mapping(row: &Row) -> Result<String> {
+    let kind = DecisionKind::from_str(&row.detail).map_err(Error::internal)?;
+    let name = row.name.as_deref().unwrap_or_default();
+    let what = match (row.begins, kind) {
+        (true, DecisionKind::QuickMatch) => format!("Quick Match mapped the organization {name} to it."),
+        (true, _) => format!("The organization {name} was mapped to it."),
+        (false, DecisionKind::Ignore) => format!("The organization {name} was ignored and left it."),
+        (false, DecisionKind::Unmap) => format!("The organization {name} was unmapped."),
+        (false, _) => format!("The organization {name} was mapped to another company."),
+    };
+    Ok(if row.undone { format!("{what} Taken back since.") } else { what })
+}
+
+/// Archiving and restoring, as the history has it.
+pub(super) fn archived(archived: bool) -> (CompanyEventKind, &'static str) {
+    match archived {
+        true => (CompanyEventKind::Archived, "The company was archived. Its devices and mappings stayed."),
+        false => (CompanyEventKind::Restored, "The company was restored."),
+    }
+}

@@ -1,0 +1,207 @@
+//! Merging companies: everything of one goes to another, in one transaction.
+
+use crate::{
+    Error, Result, Tenant,
+    db::{self, Tx},
+    devices::edit::log::{self, NewEdit},
+    imports, mappings, sql,
+    tenant::CanManage,
+};
+use domain::{
+    company::{Company, CompanyRef},
+    company_overview::{CompanyEventKind, CompanyMerge},
+    device_edit::{DeviceField, HistoryKind},
+    error::UserError,
+    ids::CompanyId,
+    run::FieldChange,
+};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use uuid::Uuid;
+
+/// Locations of both companies that are in use and have the same name: `a` goes, `b` stays.
+const JOINED: &str = "FROM locations a JOIN locations b ON b.company_id = $3 AND b.name_key = a.name_key
+    AND b.archived_at IS NULL AND b.tenant_id = a.tenant_id
+    WHERE a.tenant_id = $1 AND a.company_id = $2 AND a.archived_at IS NULL";
+
+#[derive(FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+#[derive(FromQueryResult)]
+struct Name {
+    name: String,
+}
+
+impl<A: CanManage> Tenant<A> {
+    /// Moves all devices, locations and mappings of a company to another one and archives it; `dry_run` only says what would
+    /// move. It cannot be taken back as one step.
+    pub async fn merge_companies(
+        &self,
+        id: CompanyId,
+        into: CompanyId,
+        dry_run: bool,
+    ) -> Result<CompanyMerge> {
+        let (from, to) = (self.company(id).await?, self.company(into).await?);
+        check(&from, &to)?;
+        let tx = db::begin(self.db()).await?;
+        self.lock_places(&tx).await?;
+        let plan = self.plan_merge(&tx, &from, &to).await?;
+        if dry_run {
+            return Ok(plan);
+        }
+        self.tell_devices(&tx, &plan).await?;
+        self.move_all(&tx, &from, &to).await?;
+        self.note_merge(&tx, &plan).await?;
+        tx.commit().await?;
+        Ok(CompanyMerge { done: true, ..plan })
+    }
+
+    /// Nobody maps or places devices meanwhile.
+    async fn lock_places(&self, tx: &impl ConnectionTrait) -> Result<()> {
+        let select = "SELECT id FROM integrations WHERE tenant_id = $1 ORDER BY id";
+        for integration in sql::all::<Id>(tx, select, vec![self.id().into()]).await? {
+            mappings::lock(tx, integration.id).await?;
+            imports::lock_places(tx, integration.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn plan_merge(&self, tx: &Tx, from: &Company, to: &Company) -> Result<CompanyMerge> {
+        let owner = || -> Vec<Value> { vec![self.id().into(), from.id.0.into()] };
+        let both = || -> Vec<Value> { vec![self.id().into(), from.id.0.into(), to.id.0.into()] };
+        let count = async |sql: &str| sql::count(tx, sql, owner()).await;
+        let joined: Vec<Name> =
+            sql::all(tx, &format!("SELECT a.name {JOINED} ORDER BY a.name_key"), both()).await?;
+        let mapped =
+            "SELECT count(*) AS n FROM organization_mappings WHERE tenant_id = $1 AND company_id = $2";
+        let locations = count(
+            "SELECT count(*) AS n FROM locations WHERE tenant_id = $1 AND company_id = $2 AND archived_at IS NULL",
+        )
+        .await?;
+        Ok(CompanyMerge {
+            company: CompanyRef { id: from.id, name: from.name.clone() },
+            into: CompanyRef { id: to.id, name: to.name.clone() },
+            devices: count("SELECT count(*) AS n FROM devices WHERE tenant_id = $1 AND company_id = $2")
+                .await?,
+            locations: locations - i64::try_from(joined.len()).unwrap_or_default(),
+            joined: joined.into_iter().map(|l| l.name).collect(),
+            organizations: count(&format!("{mapped} AND status = 'mapped'")).await?,
+            proposals: count(&format!("{mapped} AND status = 'pending'")).await?,
+            fields: taken_over(from, to),
+            done: false,
+        })
+    }
+
+    async fn move_all(&self, tx: &Tx, from: &Company, to: &Company) -> Result<()> {
+        let values = || -> Vec<Value> { vec![self.id().into(), from.id.0.into(), to.id.0.into()] };
+        let timed = || [values(), vec![self.now().into()]].concat();
+        let run = async |sql: &str, values: Vec<Value>| sql::execute(tx, sql, values).await;
+        let stays = format!("(SELECT b.id {JOINED} AND a.id = moved.location_id)");
+        let of_joined = format!("moved.location_id IN (SELECT a.id {JOINED})");
+        run(&format!("UPDATE devices AS moved SET location_id = {stays} WHERE {of_joined}"), values())
+            .await?;
+        let mapping = "UPDATE location_mappings AS moved SET location_id";
+        run(&format!("{mapping} = {stays}, version = version + 1 WHERE {of_joined}"), values()).await?;
+        // What both have stays behind, in the archive with its company; everything else goes over.
+        let joined = format!("SELECT a.id {JOINED}");
+        run(
+            &format!(
+                "UPDATE locations SET company_id = $3, version = version + 1, updated_at = $4
+                 WHERE tenant_id = $1 AND company_id = $2 AND id NOT IN ({joined})"
+            ),
+            timed(),
+        )
+        .await?;
+        run(
+            "UPDATE locations SET archived_at = $4, version = version + 1, updated_at = $4
+             WHERE tenant_id = $1 AND company_id = $2 AND archived_at IS NULL AND company_id <> $3",
+            timed(),
+        )
+        .await?;
+        for statement in [
+            "UPDATE devices SET company_id = $3, version = version + 1, updated_at = $4
+                WHERE tenant_id = $1 AND company_id = $2",
+            "UPDATE companies SET archived_at = COALESCE(archived_at, $4), merged_into = $3, version = version + 1,
+                updated_at = $4 WHERE tenant_id = $1 AND id = $2",
+            "UPDATE companies SET version = companies.version + 1, updated_at = $4,
+                domain = COALESCE(companies.domain, f.domain), phone = COALESCE(companies.phone, f.phone),
+                address = COALESCE(companies.address, f.address), psa_ref = COALESCE(companies.psa_ref, f.psa_ref)
+                FROM companies f WHERE f.tenant_id = $1 AND f.id = $2 AND companies.id = $3",
+        ] {
+            run(statement, timed()).await?;
+        }
+        for column in ["company_id", "runner_up"] {
+            let update = format!(
+                "UPDATE organization_mappings SET {column} = $3, version = version + 1 WHERE tenant_id = $1 AND {column} = $2"
+            );
+            run(&update, values()).await?;
+        }
+        let excepted =
+            "UPDATE compliance_exceptions SET company_id = $3 WHERE tenant_id = $1 AND company_id = $2";
+        run(excepted, values()).await?;
+        // Saved views that are filtered by the one show the other.
+        let filter = |company: &Company| Value::from(format!("company={}", company.id));
+        let views = "UPDATE device_views SET query = replace(query, $2, $3), version = version + 1
+            WHERE tenant_id = $1 AND query LIKE '%' || $2 || '%'";
+        run(views, vec![self.id().into(), filter(from), filter(to)]).await?;
+        Ok(())
+    }
+
+    /// Writes into the history of each device that its company is another one.
+    async fn tell_devices(&self, tx: &Tx, plan: &CompanyMerge) -> Result<()> {
+        let owner = || -> Vec<Value> { vec![self.id().into(), plan.company.id.0.into()] };
+        let any = "SELECT name FROM devices WHERE tenant_id = $1 AND company_id = $2 LIMIT 1";
+        let Some(Name { name }) = sql::one(tx, any, owner()).await? else { return Ok(()) };
+        let edit = NewEdit {
+            kind: HistoryKind::Moved,
+            fields: &[DeviceField::Company],
+            devices: plan.devices,
+            name: &name,
+            can_undo: false,
+            undo_of: None,
+        };
+        let edit = log::open(self, tx, edit).await?;
+        let (before, after) = (Some(plan.company.name.clone()), Some(plan.into.name.clone()));
+        let change = FieldChange { field: DeviceField::Company.as_str().to_owned(), before, after };
+        let fields = serde_json::to_string(&[change]).map_err(Error::internal)?;
+        let insert = "INSERT INTO device_history (edit_id, device_id, tenant_id, at, fields)
+            SELECT CAST($3 AS {uuid}), id, tenant_id, CAST($4 AS bigint), CAST($5 AS text) FROM devices
+            WHERE tenant_id = $1 AND company_id = $2";
+        let values = [owner(), vec![edit.0.into(), self.now().into(), fields.into()]].concat();
+        sql::execute(tx, &sql::typed(tx, insert), values).await?;
+        Ok(())
+    }
+
+    async fn note_merge(&self, tx: &Tx, plan: &CompanyMerge) -> Result<()> {
+        let CompanyMerge { company, into, devices, organizations, .. } = plan;
+        let what = format!("{devices} devices and {organizations} mapped organizations");
+        let went = format!("Merged into {}: {what} went there.", into.name);
+        self.note_company(tx, company.id, CompanyEventKind::MergedInto, &went, Some(into.id)).await?;
+        let came = format!("{} was merged into it: {what} came from there.", company.name);
+        self.note_company(tx, into.id, CompanyEventKind::Merged, &came, Some(company.id)).await
+    }
+}
+
+fn check(from: &Company, to: &Company) -> Result<()> {
+    if from.id == to.id {
+        return Err(UserError::invalid("into", "Choose another company to merge it into.").into());
+    }
+    if to.archived {
+        let message = format!("{} is archived. Restore it first, or choose another company.", to.name);
+        return Err(UserError::invalid("into", message).into());
+    }
+    Ok(())
+}
+
+/// Names of fields that the company which stays lacks and the other one has.
+fn taken_over(from: &Company, to: &Company) -> Vec<String> {
+    let fields = [
+        ("domain", &from.domain, &to.domain),
+        ("phone", &from.phone, &to.phone),
+        ("address", &from.address, &to.address),
+        ("PSA reference", &from.psa_ref, &to.psa_ref),
+    ];
+    let lacking = fields.into_iter().filter(|(_, from, to)| from.is_some() && to.is_none());
+    lacking.map(|(name, _, _)| name.to_owned()).collect()
+}

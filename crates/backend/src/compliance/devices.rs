@@ -1,0 +1,212 @@
+//! The devices behind a number of a report.
+
+use super::{
+    day_of,
+    facts::{self, FactsRow, Systems},
+    rules, state,
+};
+use crate::{
+    Result, Tenant,
+    clock::time,
+    mappings::listing::{self, Sort},
+    sql::{self, Params},
+    tenant::Access,
+};
+use domain::{
+    company::{CompanyRef, DeviceTypeRef},
+    compliance::{Age, Check, Checks, DeviceFinding, Outcome, ReportFilter, RuleSet, finding},
+    page::{ListQuery, Listing},
+};
+use sea_orm::FromQueryResult;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+pub(super) struct Row {
+    pub id: Uuid,
+    pub name: String,
+    pub name_key: String,
+    company_id: Uuid,
+    company: String,
+    type_id: Uuid,
+    type_name: String,
+    os: String,
+    failing: i64,
+    excepted: i64,
+    last_seen: Option<i64>,
+    #[sea_orm(nested)]
+    facts: FactsRow,
+}
+
+const SORTS: [Sort; 5] = [
+    ("name", "f.name_key {dir}"),
+    ("company", "c.name_key {dir}, f.name_key"),
+    ("type", "t.name_key {dir}, f.name_key"),
+    ("os", "f.os {dir}, f.name_key"),
+    // What is online is in contact now.
+    ("last_contact", "COALESCE(f.seen, 9223372036854775807) {dir}, f.name_key"),
+];
+
+/// The tenant's rows; `$1` is the tenant.
+pub(super) const OWNED: &str = "WHERE {no_index}f.tenant_id = $1";
+
+pub(super) fn columns() -> String {
+    format!(
+        "d.id, d.name, f.name_key, c.id AS company_id, c.name AS company, t.id AS type_id,
+         t.name AS type_name, f.os, f.failing, f.excepted, COALESCE(b.last_contact, d.last_contact) AS last_seen, {}",
+        facts::columns()
+    )
+}
+
+const COMPANIES: &str = "LEFT JOIN companies c ON c.id = f.company_id";
+const TYPES: &str = "LEFT JOIN device_types t ON t.id = f.device_type_id";
+const DEVICES: &str = "JOIN devices d ON d.id = f.device_id";
+
+/// What the rows of a list are read from.
+pub(super) fn from() -> String {
+    format!("FROM device_facts f {DEVICES} {COMPANIES} {TYPES} {}", facts::JOINS)
+}
+
+/// What decides which rows are on a page: no more is joined than its order looks at.
+fn keys_from(order: &str) -> String {
+    let uses = |alias: &str, join: &'static str| if order.contains(alias) { join } else { "" };
+    let (companies, types) = (uses("c.name_key", COMPANIES), uses("t.name_key", TYPES));
+    format!("FROM device_facts f {companies} {types}")
+}
+
+/// The condition of a list, with what has to be pushed for it. `today` is a day since 1970.
+pub(super) fn condition(p: &mut Params, filter: &ReportFilter, text: Option<&str>, today: i64) -> String {
+    // One company's rows are found by their index; the whole fleet's are all there are.
+    let mut condition = match filter.company {
+        Some(company) => format!("WHERE f.tenant_id = $1 AND f.company_id = {}", p.push(company.0)),
+        None => OWNED.to_owned(),
+    };
+    condition.push_str(&outcome(filter));
+    if let Some(kind) = filter.device_type {
+        condition.push_str(&format!(" AND f.device_type_id = {}", p.push(kind.0)));
+    }
+    if let Some(os) = &filter.os {
+        condition.push_str(&format!(" AND f.os = {}", p.push(os.as_str())));
+    }
+    match filter.age.map(Age::days) {
+        Some(Some((from, before))) => {
+            let (latest, earliest) = (today.saturating_sub(from), today.saturating_sub(before));
+            condition.push_str(&format!(
+                " AND f.born <= {} AND f.born > {}",
+                p.push(latest),
+                p.push(earliest)
+            ));
+        }
+        Some(None) => condition.push_str(" AND f.born IS NULL"),
+        None => {}
+    }
+    if let Some(online) = filter.online {
+        condition.push_str(&format!(" AND f.online = {}", p.push(online)));
+    }
+    if let Some(text) = text {
+        let like = p.push(sql::contains(text));
+        condition.push_str(&format!(
+            " AND (f.name_key LIKE {like} ESCAPE '\\' OR f.company_id IN (SELECT n.id FROM companies n
+                WHERE n.tenant_id = $1 AND n.name_key LIKE {like} ESCAPE '\\'))"
+        ));
+    }
+    condition
+}
+
+fn outcome(filter: &ReportFilter) -> String {
+    let column = match filter.outcome.unwrap_or(Outcome::Failing) {
+        Outcome::Failing => "failing",
+        Outcome::Excepted => "excepted",
+        Outcome::Unknown => "unknown",
+        Outcome::Passed => "passed",
+    };
+    match filter.check {
+        Some(check) => {
+            let bit = Checks::default().and(check).0;
+            format!(" AND (f.{column} & {bit}) <> 0")
+        }
+        None if filter.outcome.is_some() => format!(" AND f.{column} <> 0"),
+        None => String::new(),
+    }
+}
+
+/// What all rows of a list share.
+pub(super) struct Words {
+    rules: RuleSet,
+    filter: ReportFilter,
+    reasons: HashMap<Uuid, String>,
+    systems: Systems,
+}
+
+impl Words {
+    pub async fn of<A: Access>(tenant: &Tenant<A>, filter: &ReportFilter) -> Result<Self> {
+        let reasons = match (filter.check, filter.outcome) {
+            (Some(check), Some(Outcome::Excepted)) => tenant.reasons(check).await?,
+            _ => HashMap::new(),
+        };
+        let rules = rules::current(tenant).await?;
+        Ok(Self { rules, filter: filter.clone(), reasons, systems: Systems::default() })
+    }
+
+    pub fn view(&mut self, row: Row) -> Result<DeviceFinding> {
+        let (failing, excepted) = (Checks(row.failing), Checks(row.excepted));
+        let found = self.found(&row.facts, failing)?;
+        let reason = self.reasons.get(&row.id).or_else(|| self.reasons.get(&row.company_id));
+        Ok(DeviceFinding {
+            id: row.id.into(),
+            name: row.name,
+            company: CompanyRef { id: row.company_id.into(), name: row.company },
+            device_type: DeviceTypeRef { id: row.type_id.into(), name: row.type_name },
+            os: Some(row.os.as_str()).filter(|os| !os.is_empty()).map(facts::os_name),
+            last_contact: row.last_seen.map(time),
+            failing: failing.iter().collect(),
+            excepted: excepted.iter().collect(),
+            found,
+            reason: reason.cloned(),
+        })
+    }
+
+    fn found(&mut self, row: &FactsRow, failing: Checks) -> Result<String> {
+        Ok(match (self.filter.check, self.filter.outcome) {
+            (Some(check), Some(Outcome::Unknown)) => check.unknown().unwrap_or_default().to_owned(),
+            (Some(_), Some(Outcome::Passed)) => "Passed.".to_owned(),
+            (Some(check), _) => finding(check, &row.facts(&mut self.systems)?),
+            (None, _) => self.labels(failing),
+        })
+    }
+
+    /// The words of checks.
+    pub fn labels(&self, checks: Checks) -> String {
+        let label = |check: Check| self.rules.get(check).label();
+        checks.iter().map(label).collect::<Vec<_>>().join("; ")
+    }
+}
+
+impl<A: Access> Tenant<A> {
+    /// Devices under a report's filter; sorted by name, company, type, os or last_contact.
+    pub async fn report_devices(
+        &self,
+        query: ListQuery,
+        filter: ReportFilter,
+    ) -> Result<Listing<DeviceFinding>> {
+        let window = query.window()?;
+        let order = listing::order_by(&query, &SORTS, "f.device_id")?;
+        state::fresh(self).await?;
+        let mut p = Params(vec![self.id().into()]);
+        let typed = |text: &str| sql::typed(self.db(), text);
+        let condition = typed(&condition(&mut p, &filter, query.text()?, day_of(self.now())));
+        let total = format!("SELECT count(*) AS n FROM device_facts f {condition}");
+        let total = sql::count(self.db(), &total, p.0.clone()).await?;
+        let (size, offset) = (window.size, window.offset());
+        let keys = format!(
+            "SELECT f.device_id {} {condition} {order} LIMIT {size} OFFSET {offset}",
+            keys_from(&order)
+        );
+        let select =
+            format!("SELECT {} {} {} AND f.device_id IN ({keys}) {order}", columns(), from(), typed(OWNED));
+        let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
+        let mut words = Words::of(self, &filter).await?;
+        let items = rows.into_iter().map(|row| words.view(row)).collect::<Result<_>>()?;
+        Ok(Listing::new(items, total, window))
+    }
+}

@@ -1,0 +1,200 @@
+//! Exceptions: a device, or a company with all its devices, that may fail a check.
+
+use super::{DAY, day_of};
+use crate::{
+    Error, Result, Tenant,
+    clock::{new_id, time},
+    mappings::listing::{self, Parts, Sort},
+    sql::{self, Params},
+    tenant::{Access, CanManage},
+};
+use domain::{
+    company::CompanyRef,
+    compliance::{Check, Checks, ComplianceException, ExceptionInput, Subject},
+    error::UserError,
+    ids::{CompanyId, ExceptionId},
+    page::{ListQuery, Listing},
+};
+use sea_orm::FromQueryResult;
+use std::{collections::HashMap, str::FromStr};
+use uuid::Uuid;
+
+/// The checks that devices and companies may fail now.
+#[derive(Default)]
+pub(super) struct InForce {
+    devices: HashMap<Uuid, Checks>,
+    companies: HashMap<Uuid, Checks>,
+}
+
+impl InForce {
+    /// Those that a device of a company may fail.
+    pub fn of(&self, device: Uuid, company: Uuid) -> Checks {
+        let of = |map: &HashMap<Uuid, Checks>, id| map.get(&id).copied().unwrap_or_default();
+        of(&self.devices, device).either(of(&self.companies, company))
+    }
+}
+
+/// The exceptions that hold today.
+pub(super) async fn in_force<A: Access>(tenant: &Tenant<A>) -> Result<InForce> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        check_name: String,
+        device_id: Option<Uuid>,
+        company_id: Option<Uuid>,
+    }
+    let select = "SELECT check_name, device_id, company_id FROM compliance_exceptions
+        WHERE tenant_id = $1 AND (until_day IS NULL OR until_day >= $2)";
+    let rows: Vec<Row> =
+        sql::all(tenant.db(), select, vec![tenant.id().into(), day_of(tenant.now()).into()]).await?;
+    let mut all = InForce::default();
+    for row in rows {
+        let check = Check::from_str(&row.check_name).map_err(Error::internal)?;
+        let whose = match (row.device_id, row.company_id) {
+            (Some(device), _) => all.devices.entry(device).or_default(),
+            (None, Some(company)) => all.companies.entry(company).or_default(),
+            (None, None) => continue,
+        };
+        *whose = whose.and(check);
+    }
+    Ok(all)
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    check_name: String,
+    device_id: Option<Uuid>,
+    device: Option<String>,
+    company_id: Uuid,
+    company: String,
+    reason: String,
+    until_day: Option<i64>,
+    created_at: i64,
+    created_by: Option<String>,
+}
+
+const COLUMNS: &str =
+    "x.id, x.check_name, x.device_id, d.name AS device, c.id AS company_id, c.name AS company,
+    x.reason, x.until_day, x.created_at, x.created_by";
+const FROM: &str = "FROM compliance_exceptions x LEFT JOIN devices d ON d.id = x.device_id
+    JOIN companies c ON c.id = COALESCE(x.company_id, d.company_id)";
+const SORTS: [Sort; 4] = [
+    ("created_at", "x.created_at {dir}"),
+    ("check", "x.check_name {dir}, c.name_key"),
+    ("company", "c.name_key {dir}, lower(d.name)"),
+    ("until", "x.until_day {dir} NULLS LAST"),
+];
+
+impl Row {
+    fn view(self, today: i64) -> Result<ComplianceException> {
+        Ok(ComplianceException {
+            id: self.id.into(),
+            check: Check::from_str(&self.check_name).map_err(Error::internal)?,
+            device_id: self.device_id.map(Into::into),
+            device: self.device,
+            company: CompanyRef { id: self.company_id.into(), name: self.company },
+            reason: self.reason,
+            until: self.until_day.map(|day| time(day * DAY)),
+            expired: self.until_day.is_some_and(|day| day < today),
+            created_at: time(self.created_at),
+            created_by: self.created_by,
+        })
+    }
+}
+
+impl<A: Access> Tenant<A> {
+    /// The exceptions, sorted by created_at, check, company or until; those that are over stay in the list.
+    pub async fn compliance_exceptions(
+        &self,
+        query: ListQuery,
+        check: Option<Check>,
+        company: Option<CompanyId>,
+    ) -> Result<Listing<ComplianceException>> {
+        let window = query.window()?;
+        let order = listing::order_by(&query, &SORTS, "x.id")?;
+        let mut p = Params(vec![self.id().into()]);
+        let mut filter = "WHERE x.tenant_id = $1".to_owned();
+        if let Some(check) = check {
+            filter.push_str(&format!(" AND x.check_name = {}", p.push(check.as_str())));
+        }
+        if let Some(company) = company {
+            filter.push_str(&format!(" AND c.id = {}", p.push(company.0)));
+        }
+        let columns = ["lower(d.name)", "c.name_key", "lower(x.reason)"];
+        listing::search(&mut filter, &mut p, query.text()?, &columns);
+        let parts = Parts { columns: COLUMNS, from: FROM, filter: &filter, order: &order };
+        let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
+        let today = day_of(self.now());
+        let items = rows.into_iter().map(|row| row.view(today)).collect::<Result<_>>()?;
+        Ok(Listing::new(items, total, window))
+    }
+
+    /// The reasons why devices of these companies may fail a check now, by device and by company.
+    pub(super) async fn reasons(&self, check: Check) -> Result<HashMap<Uuid, String>> {
+        let select = format!(
+            "SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.check_name = $2
+                AND (x.until_day IS NULL OR x.until_day >= $3) ORDER BY x.created_at"
+        );
+        let values = vec![self.id().into(), check.as_str().into(), day_of(self.now()).into()];
+        let rows: Vec<Row> = sql::all(self.db(), &select, values).await?;
+        Ok(rows.into_iter().map(|row| (row.device_id.unwrap_or(row.company_id), row.reason)).collect())
+    }
+}
+
+impl<A: CanManage> Tenant<A> {
+    /// Lets a device or a company fail a check.
+    pub async fn add_compliance_exception(
+        &self,
+        check: Check,
+        input: ExceptionInput,
+    ) -> Result<ComplianceException> {
+        let (subject, reason, until) = input.checked(self.portal().now())?;
+        let (device, company) = self.subject(subject).await?;
+        let until =
+            until.map(|day| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros()));
+        let id = new_id();
+        let insert = "INSERT INTO compliance_exceptions
+                (id, tenant_id, check_name, device_id, company_id, reason, until_day, created_at, created_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let values = vec![
+            id.into(),
+            self.id().into(),
+            check.as_str().into(),
+            device.into(),
+            company.into(),
+            reason.into(),
+            until.into(),
+            self.now().into(),
+            self.actor().map(|a| a.name.clone()).into(),
+        ];
+        sql::execute(self.db(), insert, values).await?;
+        let select = format!("SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.id = $2");
+        let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.into()]).await?;
+        row.ok_or_else(|| UserError::not_found("exception"))?.view(day_of(self.now()))
+    }
+
+    /// Takes an exception away: what it was for fails again.
+    pub async fn remove_compliance_exception(&self, id: ExceptionId) -> Result<()> {
+        let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2";
+        match sql::execute(self.db(), delete, vec![id.0.into(), self.id().into()]).await? {
+            0 => Err(UserError::not_found("exception").into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// The ids of a subject, if it is this tenant's.
+    async fn subject(&self, subject: Subject) -> Result<(Option<Uuid>, Option<Uuid>)> {
+        let (table, noun, id) = match subject {
+            Subject::Device(device) => ("devices", "device", device.0),
+            Subject::Company(company) => ("companies", "company", company.0),
+        };
+        let there = format!("SELECT count(*) AS n FROM {table} WHERE id = $1 AND tenant_id = $2");
+        if sql::count(self.db(), &there, vec![id.into(), self.id().into()]).await? == 0 {
+            return Err(UserError::not_found(noun).into());
+        }
+        Ok(match subject {
+            Subject::Device(_) => (Some(id), None),
+            Subject::Company(_) => (None, Some(id)),
+        })
+    }
+}

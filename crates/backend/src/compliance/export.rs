@@ -1,0 +1,159 @@
+//! Reports as CSV files, page by page, never whole in memory.
+
+use super::{
+    day_of,
+    devices::{self, Row, Words},
+    rules,
+    state::{self, State},
+};
+use crate::{
+    Result, Tenant,
+    csv_files::{BOM, lines},
+    sql::{self, Params},
+    tenant::Access,
+};
+use domain::{
+    compliance::{Check, CompanyScore, DeviceFinding, ReportFilter},
+    page::{ListQuery, Window},
+};
+use futures::{Stream, stream::try_unfold};
+use std::{future::Future, pin::Pin};
+use uuid::Uuid;
+
+/// Rows of one page.
+const PAGE: u32 = 1000;
+
+type Pieces = Pin<Box<dyn Stream<Item = Result<String>> + Send>>;
+
+/// The devices of a report as a file, by name.
+struct DeviceCsv<A: Access> {
+    tenant: Tenant<A>,
+    filter: ReportFilter,
+    search: Option<String>,
+    words: Words,
+    after: Option<(String, Uuid)>,
+}
+
+/// How companies stand, as a file, by name.
+struct CompanyCsv<A: Access> {
+    tenant: Tenant<A>,
+    state: State,
+    page: u32,
+}
+
+impl<A: Access> Tenant<A> {
+    /// The devices under a report's filter and search, as pieces of a CSV file (RFC 4180).
+    pub async fn export_report_devices(self, filter: ReportFilter, search: Option<String>) -> Result<Pieces> {
+        let query = ListQuery { search, ..ListQuery::default() };
+        let search = query.text()?.map(str::to_owned);
+        state::fresh(&self).await?;
+        let words = Words::of(&self, &filter).await?;
+        let header = ["device", "company", "type", "operating_system", "last_contact", "failing", "excepted"]
+            .into_iter()
+            .chain(["found", "reason"])
+            .map(str::to_owned);
+        let header: [String; 9] = header.collect::<Vec<_>>().try_into().unwrap_or_default();
+        let file = DeviceCsv { tenant: self, filter, search, words, after: None };
+        Ok(pieces(lines([header])?, file, |mut file| async move {
+            let rows = file.page().await?;
+            let ended = rows.len() < PAGE as usize;
+            file.after = rows.last().map(|row| (row.name_key.clone(), row.id));
+            let found = rows.into_iter().map(|row| file.words.view(row)).collect::<Result<Vec<_>>>()?;
+            let text = lines(found.into_iter().map(|device| file.cells(device)))?;
+            Ok((text, (!ended).then_some(file)))
+        }))
+    }
+
+    /// How all companies stand, as pieces of a CSV file (RFC 4180).
+    pub async fn export_report_companies(self) -> Result<Pieces> {
+        let state = state::fresh(&self).await?;
+        let rules = rules::current(&self).await?;
+        let fixed = ["company", "devices", "online", "score_percent", "passed", "judged"];
+        let checks = rules.all().iter().map(|rule| rule.check.to_string());
+        let header = fixed.into_iter().map(str::to_owned).chain(checks).collect::<Vec<_>>();
+        let header: [String; CELLS] = header.try_into().unwrap_or_default();
+        let file = CompanyCsv { tenant: self, state, page: 1 };
+        Ok(pieces(lines([header])?, file, |mut file| async move {
+            let query = ListQuery { sort: Some("name".into()), ..ListQuery::default() };
+            let window = Window { page: file.page, size: PAGE };
+            let (rows, total) = file.tenant.company_scores(&file.state, &query, window).await?;
+            let text = lines(rows.into_iter().map(company_cells))?;
+            let ended = i64::from(file.page) * i64::from(PAGE) >= total;
+            file.page += 1;
+            Ok((text, (!ended).then_some(file)))
+        }))
+    }
+}
+
+/// Company, devices, online, score, passed, judged, and a cell for each check.
+const CELLS: usize = 6 + Check::ALL.len();
+
+/// The header first, then what `next` answers until it hands nothing on.
+fn pieces<F, N, W>(header: String, file: F, next: N) -> Pieces
+where
+    F: Send + 'static,
+    N: Fn(F) -> W + Send + Sync + Copy + 'static,
+    W: Future<Output = Result<(String, Option<F>)>> + Send,
+{
+    let header = format!("{BOM}{header}");
+    Box::pin(try_unfold((Some(header), Some(file)), move |(header, file)| async move {
+        match (header, file) {
+            (Some(header), file) => Ok(Some((header, (None, file)))),
+            (None, None) => Ok(None),
+            (None, Some(file)) => next(file).await.map(|(text, file)| Some((text, (None, file)))),
+        }
+    }))
+}
+
+impl<A: Access> DeviceCsv<A> {
+    async fn page(&self) -> Result<Vec<Row>> {
+        let tenant = &self.tenant;
+        let mut p = Params(vec![tenant.id().into()]);
+        let today = day_of(tenant.now());
+        let mut filter = devices::condition(&mut p, &self.filter, self.search.as_deref(), today);
+        if let Some((name, id)) = &self.after {
+            let after = format!("({}, {})", p.push(name.as_str()), p.push(*id));
+            filter.push_str(&format!(" AND (f.name_key, f.device_id) > {after}"));
+        }
+        let select = format!(
+            "SELECT {} {} {filter} ORDER BY f.name_key, f.device_id LIMIT {PAGE}",
+            devices::columns(),
+            devices::from()
+        );
+        Ok(sql::all(tenant.db(), &sql::typed(tenant.db(), &select), p.0).await?)
+    }
+
+    fn cells(&self, device: DeviceFinding) -> [String; 9] {
+        let labels = |checks: Vec<Check>| self.words.labels(checks.into_iter().collect());
+        [
+            device.name,
+            device.company.name,
+            device.device_type.name,
+            device.os.unwrap_or_default(),
+            device.last_contact.map(|time| time.to_rfc3339()).unwrap_or_default(),
+            labels(device.failing),
+            labels(device.excepted),
+            device.found,
+            device.reason.unwrap_or_default(),
+        ]
+    }
+}
+
+fn company_cells(row: CompanyScore) -> [String; CELLS] {
+    let tenths = row.score.tenths();
+    let score = tenths.map(|t| format!("{}.{}", t / 10, t % 10)).unwrap_or_default();
+    let failing = |check: &Check| {
+        let found = row.failing.iter().find(|number| number.check == *check);
+        found.map_or(0, |number| number.devices).to_string()
+    };
+    let checks = Check::ALL.iter().map(failing).collect::<Vec<_>>();
+    let fixed = vec![
+        row.company.name,
+        row.devices.to_string(),
+        row.online.to_string(),
+        score,
+        row.score.passed.to_string(),
+        row.score.judged.to_string(),
+    ];
+    [fixed, checks].concat().try_into().unwrap_or_else(|_| std::array::from_fn(|_| String::new()))
+}

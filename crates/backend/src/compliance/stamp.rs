@@ -1,0 +1,48 @@
+//! What the facts of a tenant stand on, in a line: when it is another one, they have to be brought up to date.
+
+use super::day_of;
+use crate::{Result, Tenant, sql, tenant::Access};
+use sea_orm::FromQueryResult;
+
+#[derive(FromQueryResult)]
+struct Row {
+    run: Option<i64>,
+    integrations: i64,
+    devices: i64,
+    edited: Option<i64>,
+    undone: Option<i64>,
+    rules: Option<i64>,
+    exceptions: i64,
+    excepted: Option<i64>,
+}
+
+const SELECT: &str = "SELECT
+    (SELECT max(u.finished_at) FROM runs u WHERE u.integration_id IN (
+        SELECT i.id FROM integrations i WHERE i.tenant_id = $1)) AS run,
+    (SELECT count(*) FROM integrations i WHERE i.tenant_id = $1) AS integrations,
+    (SELECT count(*) FROM devices d WHERE d.tenant_id = $1) AS devices,
+    (SELECT max(e.at) FROM device_edits e WHERE e.tenant_id = $1) AS edited,
+    (SELECT max(e.undone_at) FROM device_edits e WHERE e.tenant_id = $1) AS undone,
+    (SELECT r.version FROM compliance_rules r WHERE r.tenant_id = $1) AS rules,
+    (SELECT count(*) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS exceptions,
+    (SELECT max(x.created_at) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS excepted";
+
+/// The present one: the last run that ended, the last edits, rules and exceptions, and the day.
+pub(super) async fn now<A: Access>(tenant: &Tenant<A>) -> Result<String> {
+    let row: Option<Row> = sql::one(tenant.db(), SELECT, vec![tenant.id().into()]).await?;
+    let n = Option::unwrap_or_default;
+    Ok(row.map_or_else(String::new, |r| {
+        format!(
+            "day {} run {} of {} devices {} edits {} {} rules {} exceptions {} {}",
+            day_of(tenant.now()),
+            n(r.run),
+            r.integrations,
+            r.devices,
+            n(r.edited),
+            n(r.undone),
+            n(r.rules),
+            r.exceptions,
+            n(r.excepted)
+        )
+    }))
+}

@@ -1,0 +1,156 @@
+//! Taking an edit back, where nobody has changed the same since.
+
+use super::{
+    carry_out::{CHUNK, Tally, cast, follow_sources, update},
+    log::{Undo, UndoField},
+    row::{EditRow, column, rows, write_search_keys},
+};
+use crate::{
+    Error, Result, Tenant,
+    db::{self, Tx},
+    sql,
+    tenant::CanManage,
+};
+use domain::{
+    device_edit::{DeviceField, Edited, HistoryKind},
+    error::UserError,
+    ids::EditId,
+};
+use sea_orm::FromQueryResult;
+use std::{
+    collections::{BTreeMap, HashMap},
+    str::FromStr,
+};
+use uuid::Uuid;
+
+const SINCE: &str = "It was changed again since.";
+
+#[derive(FromQueryResult)]
+struct Head {
+    kind: String,
+    fields: String,
+    can_undo: bool,
+    undone_at: Option<i64>,
+}
+
+#[derive(FromQueryResult)]
+struct Done {
+    device_id: Uuid,
+    undo: Option<String>,
+}
+
+impl<A: CanManage> Tenant<A> {
+    /// Puts the devices of an edit back to what they were before it. What was changed again since stays as it is and is
+    /// named; a field that no person owned before is what the sync says now.
+    pub async fn undo_edit(&self, id: EditId) -> Result<Edited> {
+        let tx = db::begin(self.db()).await?;
+        // Takes the row, so that two at once do not both undo.
+        let take = "UPDATE device_edits SET undone_at = $3, undone_by = $4
+            WHERE id = $1 AND tenant_id = $2 AND undone_at IS NULL";
+        let by = self.actor().map(|a| a.name.clone());
+        let head = self.edit_head(&tx, id).await?;
+        let kind = HistoryKind::from_str(&head.kind).map_err(Error::internal)?;
+        if !head.can_undo || matches!(kind, HistoryKind::Merged | HistoryKind::Unmerged) {
+            return Err(UserError::conflict("This cannot be undone from here.").into());
+        }
+        let values = vec![id.0.into(), self.id().into(), self.now().into(), by.into()];
+        if head.undone_at.is_some() || sql::execute(&tx, take, values).await? == 0 {
+            return Err(UserError::conflict("This was undone already. Reload the page.").into());
+        }
+        let fields: Vec<DeviceField> = serde_json::from_str(&head.fields).map_err(Error::internal)?;
+        let mut tally = Tally::default();
+        let select = "SELECT device_id, undo FROM device_history WHERE edit_id = $1 AND tenant_id = $2 ORDER BY device_id";
+        let done: Vec<Done> = sql::all(&tx, select, vec![id.0.into(), self.id().into()]).await?;
+        for chunk in done.chunks(CHUNK) {
+            take_back(self, &tx, chunk, &fields, &mut tally).await?;
+        }
+        if tally.lines.is_empty() {
+            return Err(UserError::conflict(
+                "Everything of this was changed again since, so nothing was undone. Change the devices themselves.",
+            )
+            .into());
+        }
+        let edited = tally.keep(self, &tx, HistoryKind::Undone, &fields, Some(id.0)).await?;
+        tx.commit().await?;
+        Ok(edited)
+    }
+
+    async fn edit_head(&self, tx: &Tx, id: EditId) -> Result<Head> {
+        let select =
+            "SELECT kind, fields, can_undo, undone_at FROM device_edits WHERE id = $1 AND tenant_id = $2";
+        let head: Option<Head> = sql::one(tx, select, vec![id.0.into(), self.id().into()]).await?;
+        Ok(head.ok_or_else(|| UserError::not_found("edit"))?)
+    }
+}
+
+async fn take_back<A: CanManage>(
+    tenant: &Tenant<A>,
+    tx: &Tx,
+    done: &[Done],
+    fields: &[DeviceField],
+    tally: &mut Tally,
+) -> Result<()> {
+    let ids: Vec<Uuid> = done.iter().map(|d| d.device_id).collect();
+    let before = rows(tx, tenant.id(), &ids).await?;
+    let now: HashMap<Uuid, &EditRow> = before.iter().map(|row| (row.id, row)).collect();
+    // Devices that go back to the same values are written together.
+    let mut alike: BTreeMap<String, (Undo, Vec<&EditRow>)> = BTreeMap::new();
+    for done in done {
+        let (Some(row), Some(json)) = (now.get(&done.device_id), done.undo.as_deref()) else { continue };
+        let undo: Undo = serde_json::from_str(json).map_err(Error::internal)?;
+        if !is_as_left(row, &undo) {
+            tally.skip(row, SINCE);
+            continue;
+        }
+        let key = back_key(&undo)?;
+        alike.entry(key).or_insert_with(|| (undo, Vec::new())).1.push(row);
+    }
+    let mut touched = Vec::new();
+    for (undo, rows) in alike.into_values() {
+        put_back(tenant, tx, &undo, &rows).await?;
+        touched.extend(rows.iter().map(|row| row.id));
+    }
+    let after = rows(tx, tenant.id(), &touched).await?;
+    let before: Vec<EditRow> = before.iter().filter(|row| touched.contains(&row.id)).cloned().collect();
+    write_search_keys(tx, &after).await?;
+    tally.note(&before, &after, fields)
+}
+
+/// Whether the device still has what the edit left.
+fn is_as_left(row: &EditRow, undo: &Undo) -> bool {
+    let field = |f: &UndoField| {
+        let is_owned = row.owned & f.field.bit() != 0;
+        // A field that is the sync's may have moved on.
+        is_owned == f.is_owned && (row.raw(f.field) == f.after || (f.field.bit() != 0 && !f.is_owned))
+    };
+    undo.fields.iter().all(field) && undo.archived.is_none_or(|(_, after)| row.archived_at == after)
+}
+
+/// What devices that can be put back together share.
+fn back_key(undo: &Undo) -> Result<String> {
+    let fields: Vec<_> = undo.fields.iter().map(|f| (f.field, &f.before, f.was_owned)).collect();
+    serde_json::to_string(&(fields, undo.archived.map(|(before, _)| before))).map_err(Error::internal)
+}
+
+async fn put_back<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, undo: &Undo, rows: &[&EditRow]) -> Result<()> {
+    let mask =
+        |was: bool| undo.fields.iter().filter(|f| f.was_owned == was).fold(0, |mask, f| mask | f.field.bit());
+    let (taken, given) = (mask(true), !mask(false));
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    update(tenant, tx, &ids, |p| {
+        let mut parts = vec![format!("owned = (owned & {given}) | {taken}")];
+        for field in &undo.fields {
+            let (column, value) = column(field.field, field.before.as_deref())?;
+            parts.push(format!("{column} = {}", cast(column, p, value)));
+        }
+        if let Some((before, _)) = undo.archived {
+            parts.push(format!("archived_at = CAST({} AS bigint)", p.push(before)));
+        }
+        Ok(parts.join(", "))
+    })
+    .await?;
+    match given == -1 {
+        true => Ok(()),
+        false => follow_sources(tenant, tx, rows.iter().copied()).await,
+    }
+}

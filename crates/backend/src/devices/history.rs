@@ -1,0 +1,93 @@
+//! What happened to a device: edits of people, changes of syncs, imports.
+
+use crate::{
+    Error, Result, Tenant,
+    clock::time,
+    sql::{self, Params},
+    tenant::Access,
+};
+use domain::{
+    device_edit::{HistoryEntry, HistoryKind, HistoryRun},
+    error::UserError,
+    ids::DeviceId,
+    page::{ListQuery, Listing},
+    run::RunKind,
+};
+use sea_orm::FromQueryResult;
+use std::str::FromStr;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Row {
+    kind: String,
+    at: i64,
+    by_name: Option<String>,
+    run_id: Option<Uuid>,
+    integration_id: Option<Uuid>,
+    run_kind: Option<String>,
+    fields: String,
+    edit_id: Option<Uuid>,
+    undone: bool,
+}
+
+/// Edits of the device; what runs did with the row that feeds it is found run by run, by their keys.
+const ENTRIES: &str = "
+    SELECT e.kind, h.at, e.user_name AS by_name, CAST(NULL AS {uuid}) AS run_id, CAST(NULL AS {uuid}) AS integration_id,
+        CAST(NULL AS text) AS run_kind, h.fields, e.id AS edit_id, e.undone_at IS NOT NULL AS undone, 1 AS place
+    FROM device_history h JOIN device_edits e ON e.id = h.edit_id
+    WHERE h.device_id = $2 AND h.tenant_id = $1
+    UNION ALL
+    SELECT c.change, COALESCE(u.finished_at, u.started_at, u.created_at), NULL, u.id, u.integration_id, u.kind, c.fields,
+        CAST(NULL AS {uuid}), FALSE, 0
+    FROM devices d JOIN runs u ON u.integration_id = d.integration_id AND u.tenant_id = $1
+    JOIN run_changes c ON c.run_id = u.id AND c.entity = 'device' AND c.remote_id = d.remote_id
+    WHERE d.id = $2 AND d.tenant_id = $1
+    UNION ALL
+    SELECT CASE i.outcome WHEN 'linked' THEN 'linked' ELSE 'imported' END,
+        COALESCE(u.finished_at, u.started_at, u.created_at), u.user_name, u.id, u.integration_id, u.kind, '[]',
+        CAST(NULL AS {uuid}), FALSE, 0
+    FROM devices d JOIN runs u ON u.integration_id = d.integration_id AND u.tenant_id = $1 AND u.kind = 'import'
+    JOIN import_results i ON i.run_id = u.id AND i.remote_id = d.remote_id AND i.outcome IN ('created', 'linked')
+    WHERE d.id = $2 AND d.tenant_id = $1";
+
+impl<A: Access> Tenant<A> {
+    /// The history of a device, newest first. What syncs changed goes back as far as changes are kept.
+    pub async fn device_history(&self, id: DeviceId, query: ListQuery) -> Result<Listing<HistoryEntry>> {
+        let window = query.window()?;
+        let p = || Params(vec![self.id().into(), id.0.into()]);
+        let there = "SELECT count(*) AS n FROM devices WHERE tenant_id = $1 AND id = $2";
+        if sql::count(self.db(), there, p().0).await? == 0 {
+            return Err(UserError::not_found("device").into());
+        }
+        let entries = sql::typed(self.db(), ENTRIES);
+        let total =
+            sql::count(self.db(), &format!("SELECT count(*) AS n FROM ({entries}) AS h"), p().0).await?;
+        let select = format!(
+            "SELECT * FROM ({entries}) AS h ORDER BY at DESC, place DESC, edit_id DESC, kind LIMIT {} OFFSET {}",
+            window.size,
+            window.offset()
+        );
+        let rows: Vec<Row> = sql::all(self.db(), &select, p().0).await?;
+        Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+}
+
+fn view(row: Row) -> Result<HistoryEntry> {
+    let run = match (row.run_id, row.integration_id, row.run_kind) {
+        (Some(id), Some(integration), Some(kind)) => Some(HistoryRun {
+            id: id.into(),
+            integration_id: integration.into(),
+            kind: RunKind::from_str(&kind).map_err(Error::internal)?,
+        }),
+        _ => None,
+    };
+    Ok(HistoryEntry {
+        kind: HistoryKind::from_str(&row.kind).map_err(Error::internal)?,
+        at: time(row.at),
+        by: row.by_name,
+        run,
+        fields: serde_json::from_str(&row.fields).map_err(Error::internal)?,
+        edit: row.edit_id.map(Into::into),
+        undone: row.undone,
+    })
+}

@@ -1,0 +1,155 @@
+//! Saved views of the list: one's own, and those that are shared with everybody of the tenant.
+
+use crate::{
+    Error, Result, Tenant,
+    clock::{new_id, time},
+    companies::records::Records,
+    sql,
+    tenant::{Access, Actor},
+};
+use domain::{
+    company::{checked_name, name_key},
+    error::{ErrorKind, UserError},
+    ids::ViewId,
+    role::Role,
+    view::{SavedView, kept_query},
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+const VIEWS: Records = Records { table: "device_views", noun: "view" };
+
+/// Those that a user (`$2`) of a tenant (`$1`) sees.
+const SELECT: &str =
+    "SELECT v.id, v.name, v.query, v.shared, v.user_id, u.name AS owner, v.version, v.updated_at
+    FROM device_views v JOIN users u ON u.id = v.user_id
+    WHERE v.tenant_id = $1 AND (v.user_id = $2 OR v.shared)";
+
+#[derive(FromQueryResult)]
+struct Row {
+    id: Uuid,
+    name: String,
+    query: String,
+    shared: bool,
+    user_id: Uuid,
+    owner: String,
+    version: i64,
+    updated_at: i64,
+}
+
+impl Row {
+    fn view(self, me: Uuid) -> SavedView {
+        SavedView {
+            id: self.id.into(),
+            name: self.name,
+            query: self.query,
+            shared: self.shared,
+            mine: self.user_id == me,
+            owner: self.owner,
+            version: self.version,
+            updated_at: time(self.updated_at),
+        }
+    }
+}
+
+/// What a view is to be: its name, the query of the list's address, and whether everybody sees it.
+pub struct ViewInput {
+    pub name: String,
+    pub query: String,
+    pub shared: bool,
+}
+
+impl<A: Access> Tenant<A> {
+    /// The user's views and the shared ones, by name.
+    pub async fn device_views(&self) -> Result<Vec<SavedView>> {
+        let me = self.user()?.id.0;
+        let select = format!("{SELECT} ORDER BY v.name_key, v.id");
+        let rows: Vec<Row> = sql::all(self.db(), &select, vec![self.id().into(), me.into()]).await?;
+        Ok(rows.into_iter().map(|row| row.view(me)).collect())
+    }
+
+    /// A new view.
+    pub async fn create_device_view(&self, input: ViewInput) -> Result<SavedView> {
+        self.check_sharing(input.shared)?;
+        let (name, query) = (checked_name("name", &input.name)?, kept_query(&input.query)?);
+        let id = new_id();
+        let insert = "INSERT INTO device_views (id, tenant_id, user_id, name, name_key, query, shared, version, created_at,
+            updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $8)";
+        let values = vec![
+            id.into(),
+            self.id().into(),
+            self.user()?.id.0.into(),
+            name.as_str().into(),
+            name_key(&name).into(),
+            query.into(),
+            input.shared.into(),
+            self.now().into(),
+        ];
+        sql::execute(self.db(), insert, values).await.map_err(|e| VIEWS.write_error(e, &name))?;
+        self.device_view(id.into()).await
+    }
+
+    /// Changes a view: one's own, or with the role for it a shared one. With `version`, only if nobody else has changed it since.
+    pub async fn update_device_view(
+        &self,
+        id: ViewId,
+        input: ViewInput,
+        version: Option<i64>,
+    ) -> Result<SavedView> {
+        let before = self.device_view(id).await?;
+        self.check_sharing(before.shared || input.shared)?;
+        let (name, query) = (checked_name("name", &input.name)?, kept_query(&input.query)?);
+        let update =
+            "UPDATE device_views SET name = $3, name_key = $4, query = $5, shared = $6, updated_at = $7,
+            version = version + 1 WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($8, version)";
+        let values = vec![
+            id.0.into(),
+            self.id().into(),
+            name.as_str().into(),
+            name_key(&name).into(),
+            query.into(),
+            input.shared.into(),
+            self.now().into(),
+            version.into(),
+        ];
+        let done = sql::execute(self.db(), update, values).await;
+        let touched = done.map_err(|e| VIEWS.write_error(e, &name))?;
+        VIEWS.settle(self, id.0, touched).await?;
+        // Somebody else's that is no longer shared is out of sight now.
+        let after = SavedView { name, shared: input.shared, version: before.version + 1, ..before };
+        match self.device_view(id).await {
+            Err(Error::User(gone)) if gone.kind == ErrorKind::NotFound => Ok(after),
+            other => other,
+        }
+    }
+
+    /// Deletes a view: one's own, or with the role for it a shared one.
+    pub async fn delete_device_view(&self, id: ViewId) -> Result<()> {
+        let view = self.device_view(id).await?;
+        self.check_sharing(view.shared)?;
+        let delete = "DELETE FROM device_views WHERE id = $1 AND tenant_id = $2";
+        sql::execute(self.db(), delete, vec![id.0.into(), self.id().into()]).await?;
+        Ok(())
+    }
+
+    async fn device_view(&self, id: ViewId) -> Result<SavedView> {
+        let me = self.user()?.id.0;
+        let values = vec![self.id().into(), me.into(), id.0.into()];
+        let row: Option<Row> = sql::one(self.db(), &format!("{SELECT} AND v.id = $3"), values).await?;
+        Ok(row.ok_or_else(|| VIEWS.missing())?.view(me))
+    }
+
+    fn user(&self) -> Result<&Actor, UserError> {
+        let nobody = || UserError::new(ErrorKind::Forbidden, "Views belong to a signed-in user.");
+        self.actor().ok_or_else(nobody)
+    }
+
+    /// What everybody sees is changed by those who manage.
+    fn check_sharing(&self, shared: bool) -> Result<(), UserError> {
+        if !shared || A::ROLE.includes(Role::Manage) {
+            return Ok(());
+        }
+        let message = "Your role does not allow to change what is shared. Save a view of your own instead.";
+        Err(UserError::new(ErrorKind::Forbidden, message))
+    }
+}

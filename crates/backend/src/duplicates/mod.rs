@@ -1,0 +1,8 @@
+//! Devices that look like the same machine: found after runs and when somebody looks, decided by people.
+
+mod compare;
+mod decide;
+mod list;
+mod refresh;
+
+pub(crate) use refresh::after_run;

@@ -1,0 +1,222 @@
+//! The course of a decision, the same for organizations and locations: of one row, of many, of Quick Match.
+
+use super::{
+    decide::{self, Finding, checked_threshold},
+    decisions::{self, Applied, Plan, Wanted},
+    store::{self, LOCATIONS, ORGANIZATIONS, Table, Writer},
+};
+use crate::{
+    Result, Tenant,
+    db::{self, Tx},
+    tenant::{Access, CanManage},
+};
+use domain::{
+    decision::{Decided, DecisionKind, MappingSelection},
+    ids::IntegrationId,
+    mapping::{
+        MappingChoice, MappingRow, OrganizationRow, QuickMatchPreview, QuickMatchResult, RemoteLocationRow,
+        StatusCounts,
+    },
+};
+use sea_orm::ConnectionTrait;
+use std::slice;
+
+/// What organizations and locations differ in.
+pub(super) trait Side: 'static {
+    type Row: MappingRow;
+    const TABLE: Table;
+
+    /// One row with its mapping.
+    fn row<A: Access>(
+        tenant: &Tenant<A>,
+        tx: &Tx,
+        integration: IntegrationId,
+        remote_id: &str,
+    ) -> impl Future<Output = Result<Self::Row>> + Send;
+
+    /// The rows that a decision is about.
+    fn selected<A: Access>(
+        tenant: &Tenant<A>,
+        tx: &Tx,
+        integration: IntegrationId,
+        select: &MappingSelection,
+    ) -> impl Future<Output = Result<Vec<Self::Row>>> + Send;
+
+    /// What a choice asks of each row.
+    fn plan(
+        tx: &Tx,
+        writer: &Writer,
+        rows: &[Self::Row],
+        choice: &Choice<Self>,
+    ) -> impl Future<Output = Result<Plan>> + Send;
+
+    /// What Quick Match finds for the rows that nobody has decided on.
+    fn findings(
+        db: &impl ConnectionTrait,
+        writer: &Writer,
+    ) -> impl Future<Output = Result<Vec<Finding>>> + Send;
+
+    /// How all rows stand.
+    fn counts<A: Access>(
+        tenant: &Tenant<A>,
+        integration: IntegrationId,
+    ) -> impl Future<Output = Result<StatusCounts>> + Send;
+}
+
+/// A side with its rows, its table, its module, and the methods of a tenant that read its rows.
+macro_rules! side {
+    ($(#[$doc:meta])* $name:ident: $row:ty, $table:ident, $module:ident, $one:ident, $selected:ident, $counts:ident) => {
+        $(#[$doc])*
+        pub(super) struct $name;
+
+        impl Side for $name {
+            type Row = $row;
+            const TABLE: Table = $table;
+
+            async fn row<A: Access>(
+                tenant: &Tenant<A>,
+                tx: &Tx,
+                integration: IntegrationId,
+                remote_id: &str,
+            ) -> Result<$row> {
+                tenant.$one(tx, integration, remote_id).await
+            }
+
+            async fn selected<A: Access>(
+                tenant: &Tenant<A>,
+                tx: &Tx,
+                integration: IntegrationId,
+                select: &MappingSelection,
+            ) -> Result<Vec<$row>> {
+                tenant.$selected(tx, integration, select).await
+            }
+
+            async fn plan(tx: &Tx, writer: &Writer, rows: &[$row], choice: &Choice<Self>) -> Result<Plan> {
+                super::$module::plan(tx, writer, rows, choice).await
+            }
+
+            async fn findings(
+                db: &impl ConnectionTrait,
+                writer: &Writer,
+            ) -> Result<Vec<Finding>> {
+                super::$module::findings(db, writer).await
+            }
+
+            async fn counts<A: Access>(tenant: &Tenant<A>, integration: IntegrationId) -> Result<StatusCounts> {
+                tenant.$counts(integration, None).await
+            }
+        }
+    };
+}
+
+side! {
+    /// Organizations, which are mapped to companies.
+    Organizations: OrganizationRow, ORGANIZATIONS, organizations,
+    organization, selected_organizations, organization_counts
+}
+
+side! {
+    /// Remote locations, which are mapped to locations.
+    Locations: RemoteLocationRow, LOCATIONS, locations,
+    remote_location, selected_locations, remote_location_counts
+}
+
+/// The decisions that a side knows.
+pub(super) type Choice<S> = <<S as Side>::Row as MappingRow>::Choice;
+
+impl<A: CanManage> Tenant<A> {
+    /// A transaction in which this integration's mappings stand still, and who writes in it.
+    pub(super) async fn deciding(&self, integration: IntegrationId) -> Result<(Writer, Tx)> {
+        self.integration_exists(integration).await?;
+        let writer = Writer::new(self, integration);
+        let tx = db::begin(self.db()).await?;
+        store::lock(&tx, writer.integration).await?;
+        Ok((writer, tx))
+    }
+
+    /// Writes what is wanted; answers how many rows are otherwise than before.
+    pub(super) async fn carry_out<S: Side>(
+        &self,
+        tx: &Tx,
+        writer: &Writer,
+        (kind, wanted): (DecisionKind, Vec<Wanted>),
+        confirm: bool,
+    ) -> Result<(i64, Applied)> {
+        let changes = decisions::changes(tx, S::TABLE, writer, wanted).await?;
+        let changed = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+        let done = decisions::apply(self, tx, (S::TABLE, writer), kind, changes, confirm).await?;
+        Ok((changed, done))
+    }
+
+    /// Ends the transaction, and pushes the run that was queued in it.
+    pub(super) async fn decided(&self, tx: Tx, done: Applied) -> Result<()> {
+        tx.commit().await?;
+        self.push_remap(done.run).await
+    }
+
+    /// Saves one decision and answers the row as it is now, with how to take it back.
+    pub(super) async fn save_one<S: Side>(
+        &self,
+        integration: IntegrationId,
+        remote_id: &str,
+        choice: &Choice<S>,
+        version: Option<i64>,
+        confirm: bool,
+    ) -> Result<S::Row> {
+        let (writer, tx) = self.deciding(integration).await?;
+        let row = S::row(self, &tx, integration, remote_id).await?;
+        decisions::is_current(S::TABLE, version, row.version())?;
+        let wanted = S::plan(&tx, &writer, slice::from_ref(&row), choice).await?.single()?;
+        let (_, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        let row = S::row(self, &tx, integration, remote_id).await?;
+        self.decided(tx, done).await?;
+        Ok(row.with_undo(done.undo))
+    }
+
+    /// Saves one decision about several rows. Those that it cannot be about are left as they are and are named.
+    pub(super) async fn save_many<S: Side>(
+        &self,
+        integration: IntegrationId,
+        select: &MappingSelection,
+        choice: &Choice<S>,
+        confirm: bool,
+    ) -> Result<Decided> {
+        decisions::checked(select)?;
+        let (writer, tx) = self.deciding(integration).await?;
+        let rows = S::selected(self, &tx, integration, select).await?;
+        let mut plan = S::plan(&tx, &writer, &rows, choice).await?;
+        plan.skip_unknown(select, rows.iter().map(MappingRow::remote_id));
+        let (wanted, answer) = plan.split();
+        let (changed, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        self.decided(tx, done).await?;
+        Ok(Decided { undo: done.undo, run: done.run, ..answer(changed) })
+    }
+
+    /// Maps what is certain and proposes what is near; answers how the rows stand then. It moves no devices: a row with
+    /// devices elsewhere is only proposed.
+    pub(super) async fn quick_match<S: Side>(
+        &self,
+        integration: IntegrationId,
+        threshold: Option<f64>,
+    ) -> Result<QuickMatchResult> {
+        let threshold = checked_threshold(threshold)?;
+        let (writer, tx) = self.deciding(integration).await?;
+        let findings = S::findings(&tx, &writer).await?;
+        let wanted = findings.iter().map(|f| Wanted::new(f.remote_id.as_str(), f.state(&writer, threshold)));
+        let changes = decisions::changes(&tx, S::TABLE, &writer, wanted.collect()).await?;
+        let newly_mapped = decisions::mapped(&changes);
+        let kind = DecisionKind::QuickMatch;
+        let done = decisions::apply(self, &tx, (S::TABLE, &writer), kind, changes, true).await?;
+        self.decided(tx, done).await?;
+        let StatusCounts { mapped, pending, unmapped, .. } = S::counts(self, integration).await?;
+        Ok(QuickMatchResult { mapped, pending, unmapped, newly_mapped, undo: done.undo })
+    }
+}
+
+impl<A: Access> Tenant<A> {
+    /// What Quick Match would do, for each threshold that a user is offered. Nothing is written.
+    pub(super) async fn preview<S: Side>(&self, integration: IntegrationId) -> Result<QuickMatchPreview> {
+        self.integration_exists(integration).await?;
+        Ok(decide::preview(&S::findings(self.db(), &Writer::new(self, integration)).await?))
+    }
+}

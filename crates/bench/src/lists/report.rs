@@ -1,0 +1,54 @@
+//! The figures, as a table, with plans, and as a line of JSON.
+
+use crate::{
+    Outcome,
+    measure::{Figures, slowest, within},
+    queries::{Group, Words},
+};
+use backend::{Tenant, tenant::Admin};
+use serde_json::json;
+
+/// A line for each kind.
+pub fn table(all: &[Figures]) {
+    println!("{:<44}{:>9}{:>9}{:>9}{:>9}", "ms", "found", "p50", "p99", "most");
+    for f in all {
+        let most = f.times.last().copied().unwrap_or_default();
+        println!("{:<44}{:>9}{:>9.1}{:>9.1}{:>9.1}", f.name, f.found, f.within(0.5), f.within(0.99), most);
+    }
+}
+
+/// How the database goes about the slowest.
+pub async fn plans(tenant: &Tenant<Admin>, words: &Words, all: &[Figures], most: usize) -> Outcome<()> {
+    for figures in slowest(all).into_iter().take(most) {
+        let (kind, round) = &figures.slowest;
+        let (query, filter) = kind.ask(words, *round);
+        let [count, page] = tenant.devices_plans(query, filter).await?;
+        println!(
+            "\n{}: count\n  {}\n{}: page\n  {}",
+            figures.name,
+            count.join("\n  "),
+            figures.name,
+            page.join("\n  ")
+        );
+    }
+    Ok(())
+}
+
+/// All of a group together.
+pub fn json(all: &[Figures]) {
+    let of = |group, share| {
+        let mut times: Vec<f64> =
+            all.iter().filter(|f| f.group == group).flat_map(|f| f.times.iter().copied()).collect();
+        times.sort_by(f64::total_cmp);
+        (within(&times, share) * 10.0).round() / 10.0
+    };
+    println!(
+        "\n{}",
+        json!({
+            "page_p50_ms": of(Group::Page, 0.5), "page_p99_ms": of(Group::Page, 0.99),
+            "deep_p99_ms": of(Group::Deep, 0.99),
+            "search_p50_ms": of(Group::Search, 0.5), "search_p99_ms": of(Group::Search, 0.99),
+            "html_p50_ms": of(Group::Html, 0.5), "html_p99_ms": of(Group::Html, 0.99),
+        })
+    );
+}

@@ -1,0 +1,154 @@
+//! One company or location at a glance: its devices, how much of it is imported, and what happened to it.
+
+use crate::{
+    company::{CompanyRef, DeviceTypeRef, Location, LocationRef},
+    device::DeviceStatus,
+    ids::{CompanyId, IntegrationId, RunId},
+};
+use chrono::{DateTime, Utc};
+
+wire! {
+    /// Devices of one status.
+    pub struct StatusCount {
+        pub status: DeviceStatus,
+        pub count: i64,
+    }
+
+    /// Devices of one type.
+    pub struct TypeCount {
+        pub device_type: DeviceTypeRef,
+        pub count: i64,
+    }
+
+    /// Devices of one location; `None` for those without one.
+    pub struct LocationCount {
+        pub location: Option<LocationRef>,
+        pub count: i64,
+    }
+
+    /// Devices that lists show, by what people ask for, and those that they leave out.
+    #[derive(Default)]
+    pub struct DeviceCounts {
+        pub total: i64,
+        pub statuses: Vec<StatusCount>,
+        pub types: Vec<TypeCount>,
+        pub archived: i64,
+        pub merged: i64,
+    }
+
+    /// One company at a glance.
+    pub struct CompanyOverview {
+        pub company_id: CompanyId,
+        pub devices: DeviceCounts,
+        pub locations: Vec<LocationCount>,
+        /// Every integration of the portal, with what it has of this company.
+        pub integrations: Vec<CompanyCoverage>,
+        /// The company that this one was merged into.
+        pub merged_into: Option<CompanyRef>,
+    }
+
+    /// What one integration has of a company.
+    pub struct CompanyCoverage {
+        pub integration_id: IntegrationId,
+        pub integration: String,
+        /// Organizations that are mapped to the company.
+        pub organizations: Vec<CoveredOrganization>,
+        /// Names of organizations for which Quick Match proposes it.
+        pub proposed: Vec<String>,
+        /// The last device sync that read everything.
+        pub run_id: Option<RunId>,
+        pub synced_at: Option<DateTime<Utc>>,
+    }
+
+    /// How much of a mapped organization is in the inventory.
+    pub struct CoveredOrganization {
+        pub remote_id: String,
+        pub name: String,
+        /// Devices that the vendor lists.
+        pub devices: i64,
+        pub imported: i64,
+        /// Could be imported now.
+        pub ready: i64,
+        pub blocked: i64,
+        /// Node classes without a device type that keep some of them out.
+        pub unmapped_classes: Vec<String>,
+    }
+
+    /// One location at a glance.
+    pub struct LocationOverview {
+        pub location: Location,
+        pub devices: DeviceCounts,
+        /// The vendors' locations that are mapped to it.
+        pub remote: Vec<MappedRemoteLocation>,
+    }
+
+    /// A vendor's location that is mapped to a PSA location.
+    pub struct MappedRemoteLocation {
+        pub integration_id: IntegrationId,
+        pub integration: String,
+        pub remote_id: String,
+        pub name: String,
+        pub organization: String,
+        /// Devices that the vendor lists there.
+        pub devices: i64,
+    }
+
+    /// Something that happened to a company, newest first.
+    pub struct CompanyEvent {
+        pub kind: CompanyEventKind,
+        /// A sentence.
+        pub text: String,
+        pub by: Option<String>,
+        pub at: DateTime<Utc>,
+        /// Of a decision about a mapping.
+        pub integration_id: Option<IntegrationId>,
+        /// The other company of a merge.
+        pub other: Option<CompanyId>,
+    }
+
+    /// What a merge of companies moves, before or after it is done.
+    #[derive(Eq)]
+    pub struct CompanyMerge {
+        /// The company that goes into the archive.
+        pub company: CompanyRef,
+        /// The company that stays.
+        pub into: CompanyRef,
+        pub devices: i64,
+        /// Locations that go over.
+        pub locations: i64,
+        /// Names of locations that both have: their devices go to the one that stays.
+        pub joined: Vec<String>,
+        pub organizations: i64,
+        /// Proposals of Quick Match.
+        pub proposals: i64,
+        /// Fields that the company that stays lacks and takes over.
+        pub fields: Vec<String>,
+        pub done: bool,
+    }
+}
+
+words! {
+    /// What happened to a company.
+    pub enum CompanyEventKind {
+        /// A mapping of an organization began or ended.
+        Mapping = "mapping",
+        Archived = "archived",
+        Restored = "restored",
+        /// Another company was merged into it.
+        Merged = "merged",
+        /// It was merged into another company.
+        MergedInto = "merged_into",
+    }
+}
+
+impl CompanyEventKind {
+    /// Words for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Mapping => "Mapping",
+            Self::Archived => "Archived",
+            Self::Restored => "Restored",
+            Self::Merged | Self::MergedInto => "Merged",
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `GET /api/v1/devices/export.csv`: a list of devices as a file, sent while it is read.
+
+use crate::csv::{answer, attachment, given, reader, word};
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::Response,
+};
+use backend::{Portal, session::Session};
+use domain::{device::DeviceFilter, device_list::Columns, error::UserError, page::ListQuery};
+
+/// The filters of `devices/list`, by its names and by those of the list's address; an empty one is none.
+#[derive(serde::Deserialize)]
+pub struct Filters {
+    search: Option<String>,
+    sort: Option<String>,
+    cols: Option<String>,
+    company: Option<String>,
+    location: Option<String>,
+    #[serde(alias = "type")]
+    device_type: Option<String>,
+    status: Option<String>,
+    source: Option<String>,
+    backup: Option<String>,
+    owner: Option<String>,
+    os: Option<String>,
+    last_contact: Option<String>,
+    warranty: Option<String>,
+    serial: Option<String>,
+    archived: Option<String>,
+}
+
+/// An attachment with a row for each device.
+pub async fn csv(
+    State(portal): State<Portal>,
+    session: Option<Extension<Session>>,
+    Query(filters): Query<Filters>,
+) -> Response {
+    answer(open(&portal, session, filters).await)
+}
+
+async fn open(
+    portal: &Portal,
+    session: Option<Extension<Session>>,
+    filters: Filters,
+) -> Result<Response, UserError> {
+    let tenant = reader(portal, session)?;
+    let columns = Columns::parse(filters.cols.as_deref());
+    let query =
+        ListQuery { search: filters.search.clone(), sort: filters.sort.clone(), ..ListQuery::default() };
+    let pieces = tenant.export_devices(query, filters.read()?, columns).await;
+    Ok(attachment("msportal-devices.csv", pieces.map_err(backend::Error::into_user_error)?))
+}
+
+impl Filters {
+    fn read(self) -> Result<DeviceFilter, UserError> {
+        Ok(DeviceFilter {
+            company: word("company", self.company)?,
+            location: word("location", self.location)?,
+            device_type: word("device_type", self.device_type)?,
+            status: word("status", self.status)?,
+            source: given(self.source),
+            backup: word("backup", self.backup)?,
+            owner: given(self.owner),
+            os: word("os", self.os)?,
+            last_contact: given(self.last_contact),
+            warranty: word("warranty", self.warranty)?,
+            serial: word("serial", self.serial)?,
+            archived: word("archived", self.archived)?,
+        })
+    }
+}

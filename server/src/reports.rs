@@ -1,0 +1,65 @@
+//! `GET /api/v1/reports/devices.csv` and `companies.csv`: reports as files, sent while they are read.
+
+use crate::csv::{answer, attachment, given, reader, word};
+use axum::{
+    Extension,
+    extract::{Query, State},
+    response::Response,
+};
+use backend::{Error, Portal, session::Session};
+use domain::{compliance::ReportFilter, error::UserError};
+
+type Signed = Option<Extension<Session>>;
+
+/// The filters of `reports/devices`; an empty one is none.
+#[derive(serde::Deserialize)]
+pub struct Filters {
+    search: Option<String>,
+    check: Option<String>,
+    outcome: Option<String>,
+    company: Option<String>,
+    device_type: Option<String>,
+    os: Option<String>,
+    age: Option<String>,
+    online: Option<String>,
+}
+
+/// The devices under a filter.
+pub async fn devices(
+    State(portal): State<Portal>,
+    session: Signed,
+    Query(filters): Query<Filters>,
+) -> Response {
+    let open = async {
+        let tenant = reader(&portal, session)?;
+        let (filter, search) = filters.read()?;
+        let pieces = tenant.export_report_devices(filter, search).await.map_err(Error::into_user_error)?;
+        Ok(attachment("msportal-report-devices.csv", pieces))
+    };
+    answer(open.await)
+}
+
+/// How all companies stand.
+pub async fn companies(State(portal): State<Portal>, session: Signed) -> Response {
+    let open = async {
+        let tenant = reader(&portal, session)?;
+        let pieces = tenant.export_report_companies().await.map_err(Error::into_user_error)?;
+        Ok(attachment("msportal-report-companies.csv", pieces))
+    };
+    answer(open.await)
+}
+
+impl Filters {
+    fn read(self) -> Result<(ReportFilter, Option<String>), UserError> {
+        let filter = ReportFilter {
+            check: word("check", self.check)?,
+            outcome: word("outcome", self.outcome)?,
+            company: word("company", self.company)?,
+            device_type: word("device_type", self.device_type)?,
+            os: given(self.os),
+            age: word("age", self.age)?,
+            online: word("online", self.online)?,
+        };
+        Ok((filter, given(self.search)))
+    }
+}
