@@ -200,6 +200,11 @@ async fn what_is_refused(test: TestPortal) {
     assert_eq!(kind_of(stranger.undo_edit(edit).await), (NotFound, None));
     assert_eq!(admin.device(id).await.unwrap().facts.name, "Mine");
 
+    let merge = "UPDATE devices SET merged_into = $2 WHERE tenant_id = $1 AND id = $3";
+    test.execute(merge, vec![test.tenant_id(), devices[1].0.into(), id.0.into()]).await;
+    let hidden = refused(admin.update_device(id, None, vec![to(Name, "Hidden")]).await);
+    assert_eq!(hidden.kind, Conflict, "it says where to, instead of doing nothing");
+
     let missing = admin.create_device(vec![to(Name, "PC"), to(Company, fabrikam)]).await;
     assert_eq!(kind_of(missing), invalid("device_type"));
 }

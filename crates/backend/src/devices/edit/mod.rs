@@ -37,6 +37,10 @@ impl<A: CanManage> Tenant<A> {
         fields: Vec<FieldValue>,
     ) -> Result<DeviceDetail> {
         let step = Step::of(DeviceAction::Set(fields))?;
+        if let Some(kept) = self.device(id).await?.merged_into {
+            let message = format!("This device was merged into \"{}\". Change that one instead.", kept.name);
+            return Err(UserError::conflict(message).into());
+        }
         let tx = db::begin(self.db()).await?;
         if let Some(version) = version {
             // Takes the row before it is looked at: of two at once, the second is told.
