@@ -4,8 +4,7 @@ use crate::{
     ui::{
         button::ActionButton,
         combobox::{ComboFuture, ComboOption, Combobox},
-        number::count,
-        selection::Selection,
+        selection_bar::SelectionBar,
     },
 };
 use domain::{decision::MappingSubject, role::Role};
@@ -27,32 +26,12 @@ pub fn BulkBar(
     #[prop(into)] total: Signal<i64>,
     #[prop(into)] target: Signal<Option<BulkTarget>>,
 ) -> impl IntoView {
-    let selection = matcher.selection;
-    let many = Memo::new(move |_| selection.with(Selection::len));
-    let is_matching = move || selection.with(|s| matches!(s, Selection::Matching(..)));
-    let select_all = move |_| {
-        let (filter, total) = (matcher.filter.get_untracked(), total.get_untracked());
-        selection.set(Selection::Matching(filter, total));
-    };
     may(Role::Manage).then(|| {
         view! {
-            <Show when=move || many.get() != 0>
-                <section
-                    class="sticky top-2 z-20 mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-box border border-base-300 bg-base-100 p-2 text-sm shadow-md"
-                    aria-label="Decide on the selected rows"
-                >
-                    <span role="status" class="font-medium">{move || format!("{} selected", count(many.get()))}</span>
-                    <Show when=move || !is_matching() && many.get() < total.get()>
-                        <button type="button" class="link" on:click=select_all>
-                            {move || format!("Select all {} matching", count(total.get()))}
-                        </button>
-                    </Show>
-                    <button type="button" class="link" on:click=move |_| selection.set(Selection::None)>"Clear selection"</button>
-                    <span class="grow"></span>
-                    <Choices matcher />
-                    {move || target.get().map(|target| view! { <MapAll matcher target /> })}
-                </section>
-            </Show>
+            <SelectionBar selection=matcher.selection label="Decide on the selected rows" total filter=matcher.filter>
+                <Choices matcher />
+                {move || target.get().map(|target| view! { <MapAll matcher target /> })}
+            </SelectionBar>
         }
     })
 }
