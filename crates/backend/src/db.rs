@@ -6,8 +6,11 @@ pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart};
 
 use crate::{Config, Error, Result};
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend};
-use std::time::Duration;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbBackend,
+    sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions},
+};
+use std::{future::ready, time::Duration};
 
 /// Longest wait for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -39,6 +42,7 @@ async fn connect_within(
         .sqlx_logging(false);
     if url.starts_with("sqlite:") {
         options.map_sqlx_sqlite_opts(sqlite_options);
+        options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(ready(Ok(is_free(connection)))));
     } else if let Some(seconds) = idle_seconds {
         let limit = format!("{}s", seconds.max(1));
         options.map_sqlx_postgres_opts(move |o| {
@@ -48,10 +52,14 @@ async fn connect_within(
     Database::connect(options).await.map_err(Error::internal)
 }
 
+/// Whether no transaction is left open. SQLite ends one by itself when the disk is full; sqlx 0.9 goes on counting it, and
+/// such a connection refuses every later one: it is closed and replaced.
+fn is_free(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
+}
+
 /// WAL, with rarer checkpoints so that a bulk write does not copy pages again and again.
-fn sqlite_options(
-    o: sea_orm::sqlx::sqlite::SqliteConnectOptions,
-) -> sea_orm::sqlx::sqlite::SqliteConnectOptions {
+fn sqlite_options(o: SqliteConnectOptions) -> SqliteConnectOptions {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     o.journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)

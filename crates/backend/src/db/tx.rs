@@ -27,7 +27,16 @@ pub(crate) enum Tx {
 }
 
 /// Begins one. On SQLite it takes the write lock at once, so that it waits instead of failing later.
+///
+/// In a task of its own, which goes on when the caller stops waiting: sqlx 0.9 forgets a BEGIN that PostgreSQL has not
+/// answered yet, and would hand on a connection with a transaction open that nobody commits.
 pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Tx, DbErr> {
+    let db = db.clone();
+    let begun = tokio::spawn(async move { begin_here(&db).await });
+    begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
+}
+
+async fn begin_here(db: &DatabaseConnection) -> Result<Tx, DbErr> {
     Ok(match db.get_database_backend() {
         DbBackend::Sqlite => {
             let pool = db.get_sqlite_connection_pool();

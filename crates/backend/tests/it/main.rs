@@ -38,4 +38,5 @@ mod politeness;
 mod reconnect;
 mod remote_locations;
 mod sync;
+mod transactions;
 mod why;

@@ -13,7 +13,7 @@ use domain::{
     page::ListQuery,
     role::Role,
 };
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, Value};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -43,6 +43,7 @@ pub struct TestPortal {
     pub portal: Portal,
     pub clock: Arc<TestClock>,
     me: (TenantId, UserId),
+    url: String,
     /// Keeps the data folder alive.
     _folder: tempfile::TempDir,
 }
@@ -99,13 +100,14 @@ impl TestPortal {
         let mut config =
             Config { database_url, max_connections: 4, clock: clock.clone(), ..Config::new(folder.path()) };
         change(&mut config);
+        let url = config.url();
         let portal = Portal::open(config, None).await.expect("a portal");
         let signed_in = portal
             .create_portal("Northwind MSP", "Sam Owner", "sam@northwind.example", "correct horse battery")
             .await
             .expect("a tenant");
         let me = (signed_in.me.tenant.id, signed_in.me.user.id);
-        Self { portal, clock, me, _folder: folder }
+        Self { portal, clock, me, url, _folder: folder }
     }
 
     /// The owner's tenant.
@@ -142,6 +144,11 @@ impl TestPortal {
     /// The owner's tenant id, for rows that a test writes by itself.
     pub fn tenant_id(&self) -> Value {
         self.me.0.0.into()
+    }
+
+    /// A connection to the same database that is none of the portal's.
+    pub async fn elsewhere(&self) -> DatabaseConnection {
+        Database::connect(self.url.as_str()).await.expect("a connection")
     }
 
     /// Runs a statement behind the portal's back; answers how many rows it touched.
