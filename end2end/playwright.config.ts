@@ -4,6 +4,7 @@ import { defineConfig, devices } from "@playwright/test";
 //   BASE_URL                           where the portal answers
 //   SIM_URL, SIM_CLIENT_ID, SIM_CLIENT_SECRET   the simulated NinjaOne; SIM2_… another account at another one
 //   CHROMIUM                           the browser; unset: Playwright's own
+//   LOOKS=seen                         pictures and barriers were looked at already, on another database
 export default defineConfig({
   testDir: "./tests",
   timeout: 60_000,

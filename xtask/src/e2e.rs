@@ -90,6 +90,10 @@ fn session(
     if let Some(grep) = grep {
         tests.args(["--grep", grep]);
     }
+    if url.is_some() && grep.is_none() {
+        // Pictures and barriers are the same as on SQLite.
+        tests.env("LOOKS", "seen");
+    }
     if only_failed {
         tests.arg("--last-failed");
     }
