@@ -119,6 +119,11 @@ impl RunContext {
         self.tenant.portal().config().limits
     }
 
+    /// Rows of a full page of a vendor's list.
+    pub fn page_size(&self) -> usize {
+        usize::try_from(self.limits().page_size).unwrap_or(usize::MAX)
+    }
+
     /// Rows of devices saved in one transaction, at least.
     pub fn batch_rows(&self) -> usize {
         self.tenant.portal().config().batch_rows

@@ -41,6 +41,11 @@ where
     let unseen: Vec<String> = ledger.unseen().iter().map(ToString::to_string).collect();
     let settings = ctx.tenant().integration_row(ctx.integration()).await?.breaker();
     let implausible = settings.trips(i64::try_from(unseen.len()).unwrap_or(i64::MAX), ledger.present());
+    if let Some(error) = proof::demand_true_end(entity, tally).err().filter(|_| !implausible) {
+        prove(error.to_string(), false);
+        moved_all_the_same(ctx, entity).await?;
+        return Err(error);
+    }
     let absent = match (unseen.is_empty(), implausible) {
         (true, _) => Absent::default(),
         // So many are asked for when somebody decides; until then none of them is marked.

@@ -6,6 +6,7 @@ use super::{
     enrich::{self, Extras},
     entity::DEVICES,
     held, ledger,
+    list::List,
     logons::Logons,
     proof,
     pull::Pull,
@@ -100,15 +101,15 @@ fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull
     let place = ctx.place(DEVICES.plural);
     let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
     let limits = ctx.limits();
-    let places = ledger.places(limits.page_size as usize, after.as_ref());
-    let mut pull = Pull::ranged(
-        client,
-        |c, at| Box::pin(async move { c.devices(&at).await }),
-        |row| &row.remote_id,
-        after,
-        places,
-        limits.in_flight,
-    );
+    let places = ledger.places(ctx.page_size(), after.as_ref());
+    let list = List {
+        client: client.clone(),
+        fetch: |c, at| Box::pin(async move { c.devices(&at).await }),
+        id: |row| &row.remote_id,
+        more: Some(|c, at| Box::pin(async move { Ok(c.device_refs(&at).await?.ended.is_none()) })),
+        page_size: ctx.page_size(),
+    };
+    let mut pull = Pull::ranged(list, after, places, limits.in_flight);
     if let Some(place) = place {
         pull.resume(place.tally);
     }

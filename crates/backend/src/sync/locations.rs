@@ -5,7 +5,9 @@ use super::{
     close::close,
     entity::LOCATIONS,
     hash::Content,
-    held, ledger, proof,
+    held, ledger,
+    list::List,
+    proof,
     pull::{Fetch, Pull, Tally},
     sources,
 };
@@ -50,7 +52,14 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     ctx.phase(Phase::Locations, None);
     held::supersede(ctx, LOCATIONS).await?;
     let mut ledger = ledger::load(ctx, LOCATIONS).await?;
-    let mut pull = Pull::from(client, FETCH, |row| &row.remote_id, ctx.place(LOCATIONS.plural));
+    let list = List {
+        client: client.clone(),
+        fetch: FETCH,
+        id: |row| &row.remote_id,
+        more: None,
+        page_size: ctx.page_size(),
+    };
+    let mut pull = Pull::from(list, ctx.place(LOCATIONS.plural));
     loop {
         match pull.next().await {
             Ok(Some(page)) => save(ctx, &mut ledger, page, pull.tally()).await?,

@@ -14,6 +14,7 @@ mod entity;
 mod hash;
 mod held;
 mod ledger;
+mod list;
 mod locations;
 mod logons;
 mod organizations;

@@ -6,7 +6,9 @@ use super::{
     clues::Clues,
     entity::ORGANIZATIONS,
     hash::Content,
-    held, ledger, proof,
+    held, ledger,
+    list::List,
+    proof,
     pull::{Fetch, Pull, Tally},
 };
 use crate::{
@@ -51,7 +53,14 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     ctx.phase(Phase::Organizations, None);
     held::supersede(ctx, ORGANIZATIONS).await?;
     let mut ledger = ledger::load(ctx, ORGANIZATIONS).await?;
-    let mut pull = Pull::from(client, FETCH, |row| &row.remote_id, ctx.place(ORGANIZATIONS.plural));
+    let list = List {
+        client: client.clone(),
+        fetch: FETCH,
+        id: |row| &row.remote_id,
+        more: None,
+        page_size: ctx.page_size(),
+    };
+    let mut pull = Pull::from(list, ctx.place(ORGANIZATIONS.plural));
     let clues = Clues::read(ctx, client).await?;
     while let Some(mut page) = pull.next().await? {
         page.rows.iter_mut().for_each(|row| clues.join(row));

@@ -3,6 +3,7 @@
 use super::{
     count,
     entity::Entity,
+    list::CONTRADICTED,
     pull::{Fetch, Pull, Tally},
 };
 use crate::{Error, Result, runs::RunContext, sql};
@@ -57,6 +58,7 @@ pub fn ending(tally: &Tally) -> String {
     match tally.ended.as_deref() {
         Some("empty page") => "The list was read until NinjaOne had no more rows.".into(),
         Some("last cursor") => "The report was read until NinjaOne gave no further cursor.".into(),
+        Some(CONTRADICTED) => "The list ended although NinjaOne has more rows.".into(),
         Some("whole list") => "NinjaOne answered the whole list at once.".into(),
         Some(other) => format!("The list ended: {other}."),
         None => "The list did not come to its end.".into(),
@@ -83,6 +85,18 @@ pub fn demand_end(entity: Entity, tally: &Tally) -> Result<()> {
         return Err(unproven("unreadable", message, vec![]));
     }
     Ok(())
+}
+
+/// Fails when another answer of NinjaOne's says that the list goes on.
+pub fn demand_true_end(entity: Entity, tally: &Tally) -> Result<()> {
+    if tally.ended.as_deref() != Some(CONTRADICTED) {
+        return Ok(());
+    }
+    let plural = entity.plural;
+    let message = format!(
+        "The list of {plural} ended although NinjaOne has more of them, so nothing was marked missing."
+    );
+    Err(unproven("incomplete", message, vec!["The next attempt reads the list again.".into()]))
 }
 
 /// Asks NinjaOne by id for each device that the list left out; where it cannot be asked so, its short list decides.

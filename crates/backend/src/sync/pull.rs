@@ -1,5 +1,6 @@
 //! Reading an entity to its end, some pages ahead of the work on it.
 
+use super::list::{Lengths, List};
 use crate::{
     Error, Result,
     runs::{Place, RunContext},
@@ -92,29 +93,17 @@ impl<T: Send + 'static> Pull<T> {
 
     /// Starts reading a list ordered by id, `in_flight` pages at a time, each from one of the `places` that are known; what
     /// lies between two places is read to its end, however long it has become.
-    pub fn ranged(
-        client: &Arc<dyn RmmClient>,
-        fetch: Fetch<T>,
-        id: fn(&T) -> &str,
-        after: Option<Key>,
-        places: Vec<Key>,
-        in_flight: usize,
-    ) -> Self {
+    pub fn ranged(list: List<T>, after: Option<Key>, places: Vec<Key>, in_flight: usize) -> Self {
         let (sender, pages) = mpsc::channel(if places.is_empty() { AHEAD } else { FAR_AHEAD });
         let spans = spans(after, places);
-        let reader = tokio::spawn(read_spans(client.clone(), fetch, id, spans, in_flight.max(1), sender));
+        let reader = tokio::spawn(read_spans(list, spans, in_flight.max(1), sender));
         Self { pages, reader, tally: Tally::default() }
     }
 
     /// Reads a list ordered by id, page after page, from where an interrupted pull of it was.
-    pub fn from(
-        client: &Arc<dyn RmmClient>,
-        fetch: Fetch<T>,
-        id: fn(&T) -> &str,
-        place: Option<Place>,
-    ) -> Self {
+    pub fn from(list: List<T>, place: Option<Place>) -> Self {
         let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
-        let mut pull = Self::ranged(client, fetch, id, after, Vec::new(), 1);
+        let mut pull = Self::ranged(list, after, Vec::new(), 1);
         if let Some(place) = place {
             pull.resume(place.tally);
         }
@@ -171,19 +160,15 @@ async fn read<T>(client: Arc<dyn RmmClient>, fetch: Fetch<T>, pages: Sender<T>) 
     }
 }
 
-async fn read_spans<T: Send + 'static>(
-    client: Arc<dyn RmmClient>,
-    fetch: Fetch<T>,
-    id: fn(&T) -> &str,
-    spans: Vec<Span>,
-    in_flight: usize,
-    pages: Sender<T>,
-) {
+async fn read_spans<T: Send + 'static>(list: List<T>, spans: Vec<Span>, in_flight: usize, pages: Sender<T>) {
+    // Behind known devices hardly any are new.
+    let again = spans.len() > 1;
+    let mut lengths = Lengths::new(list.page_size);
     // Each in a task of its own: a read that stands still while nobody takes its pages might hold what others wait for,
     // such as the turn to renew the token.
-    let known = stream::iter(spans).map(|span| Task::spawn(read_span(client.clone(), fetch, id, span)));
+    let known = stream::iter(spans).map(|span| Task::spawn(read_span(list.clone(), span)));
     let mut known = known.buffered(in_flight);
-    let mut at = None;
+    let (mut at, mut likely) = (None, false);
     while let Some(read) = known.next().await {
         let read = match read {
             Ok(Ok(read)) => read,
@@ -194,7 +179,7 @@ async fn read_spans<T: Send + 'static>(
             }
         };
         for page in read {
-            at = page.next.clone();
+            (at, likely) = (page.next.clone(), lengths.note(page.raw));
             if pages.send(Ok(page)).await.is_err() {
                 return;
             }
@@ -202,8 +187,9 @@ async fn read_spans<T: Send + 'static>(
     }
     // Behind the last known id everything is new: one page after the other.
     while let Some(position) = at {
-        let page = fetch(client.clone(), position).await;
+        let page = list.last_page(position, likely || again).await;
         at = page.as_ref().ok().and_then(|p| p.next.clone());
+        likely = page.as_ref().is_ok_and(|p| lengths.note(p.raw));
         if pages.send(page).await.is_err() {
             return;
         }
@@ -234,23 +220,19 @@ impl<R> Drop for Task<R> {
 }
 
 /// The pages of a span that has an end, rows behind it left to the next span; of the span without an end the first page.
-async fn read_span<T: Send + 'static>(
-    client: Arc<dyn RmmClient>,
-    fetch: Fetch<T>,
-    id: fn(&T) -> &str,
-    span: Span,
-) -> Result<Vec<Page<T>>, RmmError> {
+async fn read_span<T: Send + 'static>(list: List<T>, span: Span) -> Result<Vec<Page<T>>, RmmError> {
     let mut read = Vec::with_capacity(1);
     let mut at = Some(span.start());
     while let Some(position) = at {
-        let mut page = fetch(client.clone(), position).await?;
-        let done = match &span.until {
+        let (page, done) = match &span.until {
             Some(until) => {
+                let mut page = list.last_page(position, false).await?;
                 // Only the last span proves the end of the list.
                 page.ended = None;
-                cut(&mut page, id, until)
+                let done = cut(&mut page, list.id, until);
+                (page, done)
             }
-            None => true,
+            None => (list.last_page(position, false).await?, true),
         };
         at = if done { None } else { page.next.clone() };
         read.push(page);

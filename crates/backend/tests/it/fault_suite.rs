@@ -4,6 +4,7 @@
 //! `MSPORTAL_FAULT_CASES` sets how many random cases are tried on each engine, `MSPORTAL_FAULT_SEED` where they begin.
 
 mod alone;
+mod ends;
 mod first;
 mod mixed;
 mod table;
