@@ -165,7 +165,7 @@ fn field(out: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
 }
 
 /// A value as SQLite keeps it.
-fn cell(value: &Value) -> Cell<'_> {
+pub(crate) fn cell(value: &Value) -> Cell<'_> {
     match value {
         Value::String(Some(text)) => Cell::Text(text),
         Value::BigInt(Some(number)) => Cell::Int(*number),

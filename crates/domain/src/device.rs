@@ -2,7 +2,7 @@
 
 use crate::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
-    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     ids::{DeviceId, IntegrationId},
     os::OsFamily,
 };
@@ -65,6 +65,15 @@ wire! {
     pub struct SourceRef {
         pub id: IntegrationId,
         pub name: String,
+    }
+
+    /// A device as the vendor itself told it when it was asked.
+    pub struct RawDevice {
+        pub integration: String,
+        pub remote_id: String,
+        /// The vendor's fields as JSON text, indented.
+        pub json: String,
+        pub asked_at: DateTime<Utc>,
     }
 
     /// Everything held of a device, with where it came from.
@@ -174,6 +183,8 @@ pub struct DeviceFilter {
     /// Part of the owner's name or e-mail, or `none` for devices without an owner.
     pub owner: Option<String>,
     pub os: Option<OsFamily>,
+    /// How long the operating system's release is supported.
+    pub os_support: Option<SupportFilter>,
     /// `never`, or a number of days: the last contact is longer ago.
     pub last_contact: Option<String>,
     pub warranty: Option<WarrantyFilter>,

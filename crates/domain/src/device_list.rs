@@ -36,6 +36,16 @@ words! {
         None = "none",
     }
 
+    /// Devices by how long the maker of their operating system mends it.
+    pub enum SupportFilter {
+        Ended = "ended",
+        /// Ends within [`SUPPORT_ENDING_DAYS`].
+        Ending = "ending",
+        Supported = "supported",
+        /// Its release is not told, or no end is known.
+        Unknown = "unknown",
+    }
+
     /// Devices that were archived. Without it they are not listed.
     pub enum ArchivedFilter {
         Only = "only",
@@ -52,6 +62,9 @@ words! {
 
 /// How soon a warranty ends that is said to be ending.
 pub const WARRANTY_ENDING_DAYS: i64 = 90;
+
+/// How soon the support of an operating system ends that is said to be ending.
+pub const SUPPORT_ENDING_DAYS: u64 = 180;
 
 /// Most days that a filter by last contact takes.
 pub const MAX_CONTACT_DAYS: u32 = 3650;

@@ -21,13 +21,14 @@ wire! {
 }
 
 /// What an address may hold that a view keeps.
-pub const VIEW_KEYS: [&str; 16] = [
+pub const VIEW_KEYS: [&str; 17] = [
     "search",
     "company",
     "location",
     "type",
     "status",
     "os",
+    "os_support",
     "check",
     "backup",
     "owner",

@@ -186,6 +186,11 @@ pub trait RmmClient: Send + Sync {
     /// Which of these devices the vendor has in that state, asked by id: the proof that a device is really gone. At most
     /// [`MOST_NAMED`] ids.
     async fn devices_named(&self, ids: &[String], state: DeviceState) -> Result<Vec<String>, RmmError>;
+    /// One device as the vendor itself tells it, field by field; `None` when it has none of that id. For people who want to see it.
+    async fn raw_device(
+        &self,
+        id: &str,
+    ) -> Result<Option<serde_json::Map<String, serde_json::Value>>, RmmError>;
     /// The ids of an organization's locations; `None` when there is no such organization. Asked where a list is in doubt.
     async fn locations_of(&self, organization: &str) -> Result<Option<Vec<String>>, RmmError>;
     async fn roles(&self) -> Result<Page<RemoteRole>, RmmError>;

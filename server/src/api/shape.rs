@@ -10,9 +10,9 @@ use domain::{
     },
     csv_import::ImportReport,
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
-    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, SourceRef},
+    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, RawDevice, SourceRef},
     device_edit::{DeviceAction, DeviceEdit, DeviceField, DeviceSelection, Edited, FieldValue, HistoryEntry},
-    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     error::UserError,
     ids::{
@@ -118,8 +118,8 @@ by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, Im
 by_reference!(|text| text.parse::<Self>().is_ok(); Age, Check, ExceptionId, Outcome);
 by_reference!(|_| true; CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding, FleetPulse);
 by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
-by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, WarrantyFilter);
-by_reference!(|_| true; SavedView, SourceRef);
+by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
+by_reference!(|_| true; RawDevice, SavedView, SourceRef);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);
 by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, LocationChoice, NodeClassMatchResult);

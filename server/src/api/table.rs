@@ -16,9 +16,9 @@ use domain::{
     },
     csv_import::ImportReport,
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
-    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, SourceRef},
+    device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, RawDevice, SourceRef},
     device_edit::{DeviceAction, DeviceEdit, DeviceField, DeviceSelection, Edited, FieldValue, HistoryEntry},
-    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
@@ -327,12 +327,14 @@ server_functions! {
     GET Read devices::ListDevices {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company: O<CompanyId>,
         location: O<LocationId>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
-        backup: O<BackupState>, owner: O<String>, os: O<OsFamily>, last_contact: O<String>,
+        backup: O<BackupState>, owner: O<String>, os: O<OsFamily>, os_support: O<SupportFilter>, last_contact: O<String>,
         warranty: O<WarrantyFilter>, serial: O<SerialFilter>, archived: O<ArchivedFilter>,
     } -> Listing<DeviceRow>,
         "The inventory; sorted by any column of its list.";
     GET Read devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
         "One device with all its fields and where they came from.";
+    GET Read devices::LoadRawDevice { device_id: DeviceId } -> RawDevice,
+        "What the device's vendor says of it now, as JSON text; nothing of it is kept.";
     GET Read duplicates::ListDuplicates {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<DuplicateState>, company: O<CompanyId>,
     } -> Listing<DuplicatePair>,

@@ -6,12 +6,13 @@ use leptos::prelude::*;
 use std::str::FromStr;
 
 /// Keys of the filters in the address.
-pub const FILTERS: [&str; 12] = [
+pub const FILTERS: [&str; 13] = [
     "company",
     "location",
     "type",
     "status",
     "os",
+    "os_support",
     "source",
     "backup",
     "owner",
@@ -34,6 +35,7 @@ pub fn filter(list: ListState) -> Memo<DeviceFilter> {
             device_type,
             status,
             os,
+            os_support,
             source,
             backup,
             owner,
@@ -48,6 +50,7 @@ pub fn filter(list: ListState) -> Memo<DeviceFilter> {
             device_type: read(device_type),
             status: read(status),
             os: read(os),
+            os_support: read(os_support),
             source,
             backup: read(backup),
             owner,

@@ -3,9 +3,9 @@
 
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
-    device::{BackupState, DeviceDetail, DeviceFilter, DeviceRow, DeviceStatus, SourceRef},
+    device::{BackupState, DeviceDetail, DeviceFilter, DeviceRow, DeviceStatus, RawDevice, SourceRef},
     device_edit::{DeviceAction, DeviceEdit, DeviceSelection, Edited, FieldValue, HistoryEntry},
-    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     ids::{CompanyId, DeviceId, DeviceTypeId, EditId, LocationId},
     os::OsFamily,
     page::Listing,
@@ -28,6 +28,7 @@ pub async fn list_devices(
     backup: Option<BackupState>,
     owner: Option<String>,
     os: Option<OsFamily>,
+    os_support: Option<SupportFilter>,
     last_contact: Option<String>,
     warranty: Option<WarrantyFilter>,
     serial: Option<SerialFilter>,
@@ -47,6 +48,7 @@ pub async fn list_devices(
                 backup,
                 owner,
                 os,
+                os_support,
                 last_contact,
                 warranty,
                 serial,
@@ -73,7 +75,7 @@ pub async fn devices_under(
     filter: DeviceFilter,
 ) -> Result<Listing<DeviceRow>, AppError> {
     let DeviceFilter { company, location, device_type, status, source, backup, owner, .. } = filter;
-    let DeviceFilter { os, last_contact, warranty, serial, archived, .. } = filter;
+    let DeviceFilter { os, os_support, last_contact, warranty, serial, archived, .. } = filter;
     list_devices(
         page,
         page_size,
@@ -87,6 +89,7 @@ pub async fn devices_under(
         backup,
         owner,
         os,
+        os_support,
         last_contact,
         warranty,
         serial,
@@ -101,6 +104,14 @@ pub async fn get_device(device_id: DeviceId) -> Result<DeviceDetail, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Read>().await?;
     Ok(tenant.device(device_id).await?)
+}
+
+/// GET `devices/raw`: what the device's vendor says of it now, field by field.
+#[server(prefix = "/api/v1", endpoint = "devices/raw", input = GetUrl, output = Json)]
+pub async fn load_raw_device(device_id: DeviceId) -> Result<RawDevice, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Read>().await?;
+    Ok(tenant.raw_device(device_id).await?)
 }
 
 /// POST `devices/update`: sets fields of one device; they win over the sync until they are released.

@@ -3,7 +3,7 @@
 use crate::ui::badge::Tone;
 use domain::{
     device::{BackupState, DeviceStatus},
-    device_list::{ArchivedFilter, WARRANTY_ENDING_DAYS, WarrantyFilter},
+    device_list::{ArchivedFilter, SUPPORT_ENDING_DAYS, SupportFilter, WARRANTY_ENDING_DAYS, WarrantyFilter},
     os::OsFamily,
 };
 
@@ -48,6 +48,16 @@ pub fn warranty_words(warranty: WarrantyFilter) -> String {
         WarrantyFilter::Ended => "Warranty ended".to_owned(),
         WarrantyFilter::Ending => format!("Ends within {WARRANTY_ENDING_DAYS} days"),
         WarrantyFilter::None => "No end known".to_owned(),
+    }
+}
+
+/// A filter by the end of an operating system's support in words.
+pub fn support_words(support: SupportFilter) -> String {
+    match support {
+        SupportFilter::Ended => "Support ended".to_owned(),
+        SupportFilter::Ending => format!("Ends within {SUPPORT_ENDING_DAYS} days"),
+        SupportFilter::Supported => "Supported for longer".to_owned(),
+        SupportFilter::Unknown => "End not known".to_owned(),
     }
 }
 

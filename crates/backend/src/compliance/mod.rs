@@ -20,7 +20,7 @@ mod tally;
 mod trend;
 
 pub use refresh::all as refresh_all;
-pub(crate) use state::after_run;
+pub(crate) use state::{after_run, fresh};
 
 /// A day in microseconds.
 const DAY: i64 = 86_400_000_000;

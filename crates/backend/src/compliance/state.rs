@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 /// The figures that reports read.
 #[derive(Clone, Debug, FromQueryResult)]
-pub(super) struct State {
+pub(crate) struct State {
     pub stamp: String,
     /// The day of the figures.
     pub day: i64,
@@ -26,7 +26,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: usize = 400;
 
 /// The state, brought up to date before.
-pub(super) async fn fresh<A: Access>(tenant: &Tenant<A>) -> Result<State> {
+pub(crate) async fn fresh<A: Access>(tenant: &Tenant<A>) -> Result<State> {
     for _ in 0..PATIENCE {
         let wanted = stamp::now(tenant).await?;
         match read(tenant).await? {

@@ -3,19 +3,25 @@
 use super::{
     fragment::{BEAT, LAST_CONTACT, OWNED, OWNED_ROWS},
     search::{self, Texts},
+    walk::{BeatRule, Contact},
 };
 use crate::{
     Result,
+    clock::time,
     sql::{self, Params},
 };
 use domain::{
+    compliance::os,
     device::{DeviceFilter, DeviceStatus},
-    device_list::{ArchivedFilter, ContactFilter, SerialFilter, WARRANTY_ENDING_DAYS, WarrantyFilter},
+    device_list::{
+        ArchivedFilter, ContactFilter, SerialFilter, SupportFilter, WARRANTY_ENDING_DAYS, WarrantyFilter,
+    },
     error::UserError,
     ids::IntegrationId,
     page::{ListQuery, MAX_SEARCH},
 };
-use sea_orm::{DatabaseConnection, DbBackend};
+use rustc_hash::FxHashSet;
+use sea_orm::{DatabaseConnection, DbBackend, FromQueryResult, Value};
 use uuid::Uuid;
 
 const DAY: i64 = 86_400_000_000;
@@ -24,13 +30,22 @@ const DAY: i64 = 86_400_000_000;
 pub(super) struct Filter {
     /// Without the tenant, which is [`OWNED`].
     pub sql: String,
-    pub joins: &'static str,
+    pub joins: String,
+    /// The last heartbeat, for an order that looks at it.
+    pub beat_join: String,
     pub params: Params,
     /// How many devices there are, if that is known already.
     pub total: Option<i64>,
     pub reads: Reads,
     /// Whether it names a company or a location.
     placed: bool,
+    /// What the index of the list tells without anything else, whose values are the first `index_params`.
+    pub index: String,
+    index_params: usize,
+    /// What it asks of the last heartbeat beyond that.
+    pub beat: BeatRule,
+    /// The devices that hold the text of a search, where they are known and many.
+    pub many: Option<FxHashSet<Uuid>>,
 }
 
 /// What a condition looks at.
@@ -40,6 +55,8 @@ pub(super) enum Reads {
     Index,
     /// Rows that it names by id.
     Named,
+    /// The rows themselves, for a text that very many hold.
+    Found,
     /// The rows themselves.
     Rows,
 }
@@ -49,6 +66,22 @@ impl Filter {
     pub fn condition(&self, db: &DatabaseConnection) -> String {
         let owned = if self.reads == Reads::Named { OWNED_ROWS } else { OWNED };
         sql::typed(db, &format!("{owned} AND {}", self.sql))
+    }
+
+    /// Whether index, heartbeats and ids tell all.
+    pub fn walks(&self, db: &DatabaseConnection) -> bool {
+        let told = self.reads == Reads::Index || self.many.is_some() && self.reads == Reads::Found;
+        told && db.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// The values of `index`.
+    pub fn index_values(&self) -> &[Value] {
+        &self.params.0[..self.index_params]
+    }
+
+    /// How SQLite is told to read the index of the list, unless a place narrows it better.
+    pub fn index_hint(&self) -> &'static str {
+        if self.placed { "" } else { "INDEXED BY devices_list" }
     }
 
     /// How SQLite is told to read all rows one after the other (rather than each through an index) when rows have to be read
@@ -73,26 +106,62 @@ pub(super) async fn filter(
     let mut parts = vec![archived(wanted.archived).to_owned()];
     let placed = places(wanted, p, &mut parts);
     parts.extend(states(wanted, now, p));
+    parts.extend(wanted.os_support.map(|s| supported(s, now)));
     parts.extend(source(wanted.source.as_deref(), p)?);
-    parts.extend(contact.map(|c| last_contact(c, now, p)));
+    parts.extend(owner.filter(|text| *text == NOBODY).map(|_| "NOT d.has_owner".to_owned()));
+    let (index, index_params) = (parts.join(" AND "), p.0.len());
+    let beat = BeatRule { offline: wanted.status.and_then(offline), contact: contact.map(|c| since(c, now)) };
+    parts.extend(
+        beat.offline.map(|o| if o { "b.offline IS NOT FALSE" } else { "b.offline = FALSE" }.to_owned()),
+    );
+    parts.extend(beat.contact.map(|c| last_contact(c, p)));
+    let owner = owner.filter(|text| *text != NOBODY);
     parts.extend(owner.map(|text| owned_by(text, p)));
     let plain = parts.len() == 1;
 
     let mut texts = Texts::default();
     query.text()?.into_iter().for_each(|text| texts.search(text));
-    owner.filter(|text| *text != NOBODY).into_iter().for_each(|text| texts.hint(db, text));
+    owner.into_iter().for_each(|text| texts.hint(db, text));
     let found = search::found(db, tenant, wanted.archived, &texts, p).await?;
     let total = found.as_ref().and_then(|f| f.total).filter(|_| plain);
     let reads = match &found {
         Some(found) if found.named => Reads::Named,
-        None if owner.is_none_or(|text| text == NOBODY) => Reads::Index,
+        None if owner.is_none() => Reads::Index,
+        Some(_) if owner.is_none() => Reads::Found,
         _ => Reads::Rows,
     };
-    parts.extend(found.map(|f| f.sql));
-    let beats =
-        contact.is_some() || matches!(wanted.status, Some(DeviceStatus::Online | DeviceStatus::Offline));
-    let joins = if beats { BEAT } else { "" };
-    Ok(Filter { sql: parts.join(" AND "), joins, params, total, reads, placed })
+    let mut many = None;
+    if let Some(found) = found {
+        parts.push(found.sql);
+        many = found.many;
+    }
+    let by = query.sort.as_deref().unwrap_or_default().trim().trim_start_matches('-');
+    let filters = beat != BeatRule::default();
+    let beat_join = if filters || ["status", "last_contact"].contains(&by) {
+        beats(db, tenant).await?
+    } else {
+        BEAT.to_owned()
+    };
+    let joins = if filters { beat_join.clone() } else { String::new() };
+    let sql = parts.join(" AND ");
+    Ok(Filter { sql, joins, beat_join, params, total, reads, placed, index, index_params, beat, many })
+}
+
+/// The join of heartbeats. PostgreSQL, which would read those of all tenants, is told between which numbers a tenant's are: they
+/// are given out in the order in which devices are first seen, so that most of what lies between them is the tenant's.
+async fn beats(db: &DatabaseConnection, tenant: Uuid) -> Result<String> {
+    #[derive(FromQueryResult)]
+    struct Range {
+        first: Option<i64>,
+        last: Option<i64>,
+    }
+    if db.get_database_backend() == DbBackend::Sqlite {
+        return Ok(BEAT.to_owned());
+    }
+    let select = "SELECT min(beat_no) AS first, max(beat_no) AS last FROM devices WHERE tenant_id = $1";
+    let range: Option<Range> = sql::one(db, select, vec![tenant.into()]).await?;
+    let range = range.and_then(|r| r.first.zip(r.last));
+    Ok(range.map_or(BEAT.to_owned(), |(first, last)| format!("{BEAT} AND b.no BETWEEN {first} AND {last}")))
 }
 
 fn archived(archived: Option<ArchivedFilter>) -> &'static str {
@@ -136,15 +205,42 @@ fn status(status: DeviceStatus) -> &'static str {
     match status {
         DeviceStatus::Detached => "d.integration_id IS NULL",
         DeviceStatus::Missing => "d.integration_id IS NOT NULL AND d.missing",
-        DeviceStatus::Online => "d.integration_id IS NOT NULL AND NOT d.missing AND b.offline = FALSE",
-        DeviceStatus::Offline => "d.integration_id IS NOT NULL AND NOT d.missing AND b.offline IS NOT FALSE",
+        DeviceStatus::Online | DeviceStatus::Offline => "d.integration_id IS NOT NULL AND NOT d.missing",
     }
 }
 
-fn last_contact(filter: ContactFilter, now: i64, p: &mut Params) -> String {
+/// By what the compliance checks found of the operating system; keys are words of a table of ours.
+fn supported(support: SupportFilter, now: i64) -> String {
+    let keys: Vec<String> = os::keys(support, time(now).date_naive())
+        .map(|key| format!("'{}'", key.replace('\'', "''")))
+        .collect();
+    let not = if support == SupportFilter::Unknown { "NOT " } else { "" };
+    format!(
+        "d.id {not}IN (SELECT f.device_id FROM device_facts f WHERE f.tenant_id = $1 AND f.os IN ({}))",
+        keys.join(", ")
+    )
+}
+
+/// What a status asks of the heartbeat beyond that.
+fn offline(status: DeviceStatus) -> Option<bool> {
+    match status {
+        DeviceStatus::Online => Some(false),
+        DeviceStatus::Offline => Some(true),
+        _ => None,
+    }
+}
+
+fn since(filter: ContactFilter, now: i64) -> Contact {
     match filter {
-        ContactFilter::Never => format!("{LAST_CONTACT} IS NULL"),
-        ContactFilter::Older(days) => format!("{LAST_CONTACT} < {}", p.push(now - i64::from(days) * DAY)),
+        ContactFilter::Never => Contact::Never,
+        ContactFilter::Older(days) => Contact::Before(now - i64::from(days) * DAY),
+    }
+}
+
+fn last_contact(rule: Contact, p: &mut Params) -> String {
+    match rule {
+        Contact::Never => format!("{LAST_CONTACT} IS NULL"),
+        Contact::Before(moment) => format!("{LAST_CONTACT} < {}", p.push(moment)),
     }
 }
 
@@ -175,9 +271,6 @@ fn checked_owner(owner: Option<&str>) -> Result<Option<&str>, UserError> {
 }
 
 fn owned_by(text: &str, p: &mut Params) -> String {
-    if text == NOBODY {
-        return "NOT d.has_owner".to_owned();
-    }
     let like = p.push(sql::contains(text));
     let columns = ["lower(d.owner_name)", "lower(d.owner_email)"];
     let any = columns.map(|c| format!("{c} LIKE {like} ESCAPE '\\'"));

@@ -5,10 +5,12 @@ use super::{
     fragment::{
         BACKUP, BEAT, LAST_CONTACT, LAST_USER, NAMES, OWNED, OWNED_ROWS, STATUS, addresses, backup, status,
     },
+    walk::{self, By},
 };
 use crate::{
     Result, Tenant,
     clock::time,
+    compliance,
     mappings::listing::{self, Sort},
     sql::{self, Params},
     tenant::Access,
@@ -92,14 +94,15 @@ const IN_ROWS: [&str; 8] =
 /// The statement of a list's ids in its order. It joins only what filter and order use: both engines leave the others out.
 fn keys(db: &DatabaseConnection, query: &ListQuery, found: &Filter, order: &str) -> String {
     let hint = found.hint(db, in_rows(query, found.reads));
-    format!("SELECT d.id FROM devices d {hint} {NAMES} {BEAT} {} {order}", found.condition(db))
+    let beat = &found.beat_join;
+    format!("SELECT d.id FROM devices d {hint} {NAMES} {beat} {} {order}", found.condition(db))
 }
 
 /// Whether the rows are read for the order that a query asks for, or for a condition that looks at them. By name they come out
 /// of the index, and few of them have to be looked at for the first that satisfy it.
 fn in_rows(query: &ListQuery, reads: Reads) -> bool {
     let by = query.sort.as_deref().unwrap_or_default().trim().trim_start_matches('-');
-    IN_ROWS.contains(&by) || reads == Reads::Rows && !matches!(by, "" | "name")
+    IN_ROWS.contains(&by) || matches!(reads, Reads::Rows | Reads::Found) && !matches!(by, "" | "name")
 }
 
 /// What a row shows.
@@ -134,7 +137,13 @@ impl<A: Access> Tenant<A> {
     /// The inventory; sorted by any of its columns. The search looks at all that names a device, at its addresses, its owner
     /// and its last user.
     pub async fn devices(&self, query: ListQuery, wanted: DeviceFilter) -> Result<Listing<DeviceRow>> {
-        let Asked { total, count, page, values, window } = self.asked(&query, &wanted).await?;
+        let found = self.device_filter(&query, &wanted).await?;
+        if let Some(by) = self.walked(&query, &found)? {
+            let window = query.window()?;
+            let walk::Walked { ids, total } = walk::walk(self.db(), self.id(), &found, by, window).await?;
+            return Ok(Listing::new(self.device_rows(&ids).await?, total, window));
+        }
+        let Asked { total, count, page, values, window } = self.asked(&query, found)?;
         let total = async {
             match total {
                 Some(total) => Ok(total),
@@ -152,7 +161,7 @@ impl<A: Access> Tenant<A> {
             id: Uuid,
         }
         let order = filled(&listing::order_by(query, &SORTS, "d.id")?);
-        let found = filter(self.db(), (self.id(), self.now()), query, wanted).await?;
+        let found = self.device_filter(query, wanted).await?;
         let select = keys(self.db(), query, &found, &order);
         let keys: Vec<Key> = sql::all(self.db(), &select, found.params.0).await?;
         Ok(Keys(keys.into_iter().map(|key| key.id).collect()))
@@ -169,12 +178,27 @@ impl<A: Access> Tenant<A> {
         ids.iter().filter_map(|id| by_id.remove(id)).map(view).collect()
     }
 
-    pub(super) async fn asked(&self, query: &ListQuery, wanted: &DeviceFilter) -> Result<Asked> {
+    /// What a list asks for, and whatever has to be known before it can be asked.
+    pub(super) async fn device_filter(&self, query: &ListQuery, wanted: &DeviceFilter) -> Result<Filter> {
+        if wanted.os_support.is_some() {
+            compliance::fresh(self).await?;
+        }
+        filter(self.db(), (self.id(), self.now()), query, wanted).await
+    }
+
+    /// What the list is sorted by, where one pass over its index finds the page sooner than statements.
+    pub(super) fn walked(&self, query: &ListQuery, found: &Filter) -> Result<Option<By>> {
+        let names = SORTS.map(|(name, _)| name);
+        let (field, direction) = query.order(&names)?;
+        let by = By::of(field, direction).filter(|_| found.walks(self.db()));
+        Ok(by.filter(|by| by.pays(found)))
+    }
+
+    pub(super) fn asked(&self, query: &ListQuery, found: Filter) -> Result<Asked> {
         let window = query.window()?;
         let order = filled(&listing::order_by(query, &SORTS, "d.id")?);
-        let found = filter(self.db(), (self.id(), self.now()), query, wanted).await?;
-        let (joins, condition) = (found.joins, found.condition(self.db()));
-        let hint = found.hint(self.db(), found.reads == Reads::Rows);
+        let (joins, condition) = (&found.joins, found.condition(self.db()));
+        let hint = found.hint(self.db(), matches!(found.reads, Reads::Rows | Reads::Found));
         let count = format!("SELECT count(*) AS n FROM devices d {hint} {joins} {condition}");
         let (columns, owned) = (filled(COLUMNS), sql::typed(self.db(), OWNED_ROWS));
         let keys = keys(self.db(), query, &found, &order);

@@ -1,6 +1,6 @@
 //! How the database goes about a list of devices; for those who measure it.
 
-use super::list::Asked;
+use super::{list::Asked, walk};
 use crate::{Result, Tenant, sql, tenant::Access};
 use domain::{device::DeviceFilter, page::ListQuery};
 use sea_orm::{DbBackend, FromQueryResult};
@@ -17,9 +17,16 @@ struct PostgresLine {
 }
 
 impl<A: Access> Tenant<A> {
-    /// The plans of counting a list and of reading its page, a line each step. PostgreSQL runs them.
+    /// The plans of counting a list and of reading its page, a line each step; of one pass where that does both. PostgreSQL
+    /// runs them.
     pub async fn devices_plans(&self, query: ListQuery, wanted: DeviceFilter) -> Result<[Vec<String>; 2]> {
-        let Asked { count, page, values, .. } = self.asked(&query, &wanted).await?;
+        let found = self.device_filter(&query, &wanted).await?;
+        if let Some(by) = self.walked(&query, &found)? {
+            let explain = format!("EXPLAIN QUERY PLAN {}", walk::statement(&found, by));
+            let lines: Vec<Line> = sql::all(self.db(), &explain, found.index_values().to_vec()).await?;
+            return Ok([Vec::new(), lines.into_iter().map(|l| l.detail).collect()]);
+        }
+        let Asked { count, page, values, .. } = self.asked(&query, found)?;
         let mut plans = [Vec::new(), Vec::new()];
         for (plan, statement) in plans.iter_mut().zip([count, page]) {
             *plan = match self.db().get_database_backend() {

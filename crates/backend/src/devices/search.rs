@@ -1,12 +1,13 @@
 //! Which devices hold a text.
 //!
 //! SQLite keeps what a search looks at in a narrow table (`device_search`), which is read from end to end in a fraction of the
-//! time that the rows themselves would take, and with a quicker search than its own. What is found is then named by id; a text
-//! that very many devices hold is looked for again in the rows, as PostgreSQL does, which reads those of one tenant only.
+//! time that the rows themselves would take, and with a quicker search than its own. What is found is then named by id, or, where
+//! very many devices hold the text, compared with the ids of the list's index. PostgreSQL looks into the rows of one tenant.
 
 use crate::{Result, db, sql::Params};
 use domain::device_list::{ArchivedFilter, needles};
 use memchr::memmem::Finder;
+use rustc_hash::FxHashSet;
 use sea_orm::{DatabaseConnection, DbBackend};
 use sqlite_direct::{Cell, Row};
 use uuid::Uuid;
@@ -20,6 +21,8 @@ pub(super) struct Found {
     /// Whether it names them by id.
     pub named: bool,
     pub total: Option<i64>,
+    /// All of them, where they are known and too many to be named.
+    pub many: Option<FxHashSet<Uuid>>,
 }
 
 /// Texts that all have to be in a device's.
@@ -72,26 +75,27 @@ pub(super) async fn found(
         return Ok(None);
     }
     if db.get_database_backend() == DbBackend::Postgres {
-        return Ok(Some(Found { sql: in_rows("strpos", texts, p), named: false, total: None }));
+        return Ok(Some(Found { sql: in_rows("strpos", texts, p), named: false, total: None, many: None }));
     }
-    let (ids, total) = scan(db, tenant, archived, texts).await?;
-    let named = ids.len() <= MOST_NAMED;
+    let ids = scan(db, tenant, archived, texts).await?;
+    let (named, total) = (ids.len() <= MOST_NAMED, i64::try_from(ids.len()).ok());
     let sql = if named {
         let ids = serde_json::Value::from_iter(ids.iter().map(|id| id.simple().to_string()));
         format!("d.id IN (SELECT unhex(value) FROM json_each({}))", p.push(ids.to_string()))
     } else {
         in_rows("instr", texts, p)
     };
-    Ok(Some(Found { sql, named, total: Some(total) }))
+    let many = (!named).then(|| ids.into_iter().collect());
+    Ok(Some(Found { sql, named, total, many }))
 }
 
-/// Reads the narrow table: the first ids, up to one more than are named, and how many there are.
+/// Reads the narrow table: the ids of devices that hold the texts.
 async fn scan(
     db: &DatabaseConnection,
     tenant: Uuid,
     archived: Option<ArchivedFilter>,
     texts: &Texts,
-) -> Result<(Vec<Uuid>, i64)> {
+) -> Result<Vec<Uuid>> {
     let states = match archived {
         None => "state = 0",
         Some(ArchivedFilter::Only) => "state = 1",
@@ -110,20 +114,17 @@ async fn scan(
             forms.iter().any(|f| f.find(text).is_some()) || id.is_some() && row.bytes(2) == *id
         })
     };
-    let (mut ids, mut total) = (Vec::new(), 0);
+    let mut ids = Vec::new();
     db::direct_apart(db, |direct| {
         direct.select(&select, &[Cell::Bytes(tenant.as_bytes())], |row| {
-            if !holds(&row) {
-                return;
+            if holds(&row) {
+                ids.extend(row.bytes(0).and_then(|id| Uuid::from_slice(id).ok()));
             }
-            total += 1;
-            let id = row.bytes(0).filter(|_| ids.len() <= MOST_NAMED);
-            ids.extend(id.and_then(|id| Uuid::from_slice(id).ok()));
         })?;
         Ok(())
     })
     .await?;
-    Ok((ids, total))
+    Ok(ids)
 }
 
 /// The condition on the rows themselves; `find` is the function that finds a text in another.

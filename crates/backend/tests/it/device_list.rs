@@ -8,7 +8,7 @@ use backend::clock::new_id;
 use domain::{
     company::DeviceTypeRef,
     device::{BackupState, DeviceFilter, DeviceStatus},
-    device_list::{ArchivedFilter, Columns, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, Columns, SerialFilter, SupportFilter, WarrantyFilter},
     error::ErrorKind::Invalid,
     ids::CompanyId,
     import::ImportSelection,
@@ -19,7 +19,7 @@ use domain::{
 use futures::TryStreamExt;
 use sea_orm::Value;
 
-on_both!(filters, searches, what_is_computed_agrees, staging_is_followed, export);
+on_both!(filters, common_words, searches, what_is_computed_agrees, staging_is_followed, export);
 
 const DAY: i64 = 86_400_000_000;
 
@@ -125,6 +125,9 @@ async fn filters(test: TestPortal) {
         (DeviceFilter { warranty: Some(WarrantyFilter::Ended), ..all() }, "b"),
         (DeviceFilter { warranty: Some(WarrantyFilter::Ending), ..all() }, "c"),
         (DeviceFilter { warranty: Some(WarrantyFilter::None), ..all() }, "a"),
+        (DeviceFilter { os_support: Some(SupportFilter::Supported), ..all() }, "b"),
+        (DeviceFilter { os_support: Some(SupportFilter::Unknown), ..all() }, "a c"),
+        (DeviceFilter { os_support: Some(SupportFilter::Ended), ..all() }, ""),
         (DeviceFilter { serial: Some(SerialFilter::None), ..all() }, "b c"),
         (DeviceFilter { owner: Some("none".into()), ..all() }, "b c"),
         (DeviceFilter { owner: Some("PAT".into()), ..all() }, "a"),
@@ -150,6 +153,44 @@ async fn filters(test: TestPortal) {
         kind_of(test.admin().devices(ListQuery::default(), wrong).await),
         (Invalid, Some("last_contact".into()))
     );
+}
+
+/// A text that very many devices hold, with filters and orders of every kind.
+async fn common_words(test: TestPortal) {
+    let shelf = Shelf::new(&test).await;
+    let now = test.portal.now().timestamp_micros();
+    for n in 0..1_100_i64 {
+        let contact = Value::from(now - (n % 11 + 1) * DAY);
+        shelf.put(&format!("item-{n:04}"), &[("last_contact", contact)]).await;
+    }
+    shelf.put("other", &[("last_contact", Value::from(now - 20 * DAY))]).await;
+    let ask = |by: &str, page: u32, filter: DeviceFilter| {
+        let query = ListQuery {
+            search: Some("ITEM-".into()),
+            sort: Some(by.into()),
+            page: Some(page),
+            page_size: Some(3),
+        };
+        let admin = test.admin();
+        async move {
+            let found = admin.devices(query, filter).await.unwrap();
+            let names: Vec<String> = found.items.into_iter().map(|d| d.name).collect();
+            (found.total, names.join(" "))
+        }
+    };
+    let told = |total: i64, names: &str| (total, names.to_owned());
+    let all = DeviceFilter::default;
+    assert_eq!(ask("name", 1, all()).await, told(1_100, "item-0000 item-0001 item-0002"));
+    assert_eq!(ask("-name", 2, all()).await, told(1_100, "item-1096 item-1095 item-1094"));
+    assert_eq!(ask("company", 1, all()).await.0, 1_100);
+    assert_eq!(ask("model", 1, all()).await.0, 1_100);
+    assert_eq!(ask("last_contact", 1, all()).await, told(1_100, "item-0010 item-0021 item-0032"));
+    assert_eq!(ask("-last_contact", 34, all()).await, told(1_100, "item-1089 item-0001 item-0012"));
+    let old = || DeviceFilter { last_contact: Some("10".into()), ..all() };
+    assert_eq!(ask("name", 2, old()).await, told(100, "item-0043 item-0054 item-0065"));
+    let nobody = DeviceFilter { owner: Some("none".into()), ..old() };
+    assert_eq!(ask("-warranty_end", 1, nobody).await, told(100, "item-0010 item-0021 item-0032"));
+    assert_eq!(ask("status", 1, DeviceFilter { owner: Some("pat".into()), ..all() }).await, told(0, ""));
 }
 
 async fn searches(test: TestPortal) {

@@ -2,13 +2,14 @@
 //!
 //! [`seed`] fills a portal the way it is filled in use (a sync and an import from a simulator), and changes devices so that
 //! every filter finds some; [`multiply`] copies that tenant on PostgreSQL. [`queries`] are what people ask for, [`measure`] asks
-//! it, [`pages`] asks for whole pages, [`report`] prints.
+//! it, [`reports`] asks for reports, [`pages`] for whole pages, [`report`] prints.
 
 mod measure;
 mod multiply;
 mod pages;
 mod queries;
 mod report;
+mod reports;
 mod seed;
 
 use clap::{Parser, ValueEnum};
@@ -69,6 +70,7 @@ async fn run(options: &Options) -> Outcome<()> {
     }
     let words = queries::Words::read(&seeded.tenant).await?;
     let mut all = measure::lists(&seeded.tenant, &words, options.rounds, options.only.as_deref()).await?;
+    all.extend(reports::measure(&seeded.tenant, &words, options.rounds, options.only.as_deref()).await?);
     all.extend(pages::pages(&seeded, &words, options.rounds, options.only.as_deref()).await?);
     report::table(&all);
     report::plans(&seeded.tenant, &words, &all, options.plans).await?;

@@ -4,7 +4,8 @@ use crate::Outcome;
 use backend::{Tenant, tenant::Admin};
 use domain::{
     device::{BackupState, DeviceDetail, DeviceFilter, DeviceStatus},
-    device_list::{ArchivedFilter, DeviceColumn, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, DeviceColumn, SerialFilter, SupportFilter, WarrantyFilter},
+    ids::CompanyId,
     os::OsFamily,
     page::ListQuery,
 };
@@ -34,6 +35,16 @@ impl Words {
         &self.devices[round as usize % self.devices.len()]
     }
 
+    /// The company of a device.
+    pub fn company(&self, round: u32) -> CompanyId {
+        self.device(round).company.id
+    }
+
+    /// Part of a device's name.
+    pub fn name(&self, round: u32) -> String {
+        self.device(round).facts.name.chars().skip(2).take(5).collect()
+    }
+
     /// What `typed` makes of the first device, from this round's on, that has something to type.
     fn typed(&self, round: u32, typed: Typed) -> Option<String> {
         let rounds = (round..).take(self.devices.len());
@@ -50,6 +61,8 @@ pub enum Group {
     Deep,
     /// With a search.
     Search,
+    /// A report, or the devices behind one of its numbers.
+    Report,
     /// A whole page of the browser.
     Html,
 }
@@ -57,7 +70,7 @@ pub enum Group {
 /// Makes a question of a round.
 type Ask = dyn Fn(&Words, u32) -> (ListQuery, DeviceFilter);
 
-/// One kind of question. Reports are another kind.
+/// One kind of question about the list.
 pub struct Kind {
     pub name: String,
     pub group: Group,
@@ -114,7 +127,7 @@ fn pages() -> Vec<Kind> {
 /// A filter, after the words and the round.
 type Narrow = fn(&Words, u32) -> DeviceFilter;
 
-const FILTERS: [(&str, Narrow); 17] = [
+const FILTERS: [(&str, Narrow); 18] = [
     ("company", |w, r| DeviceFilter { company: Some(w.device(r).company.id), ..all() }),
     ("company and type", |w, r| DeviceFilter {
         company: Some(w.device(r).company.id),
@@ -135,6 +148,7 @@ const FILTERS: [(&str, Narrow); 17] = [
     ("warranty", |_, r| DeviceFilter { warranty: Some(pick(WarrantyFilter::ALL, r)), ..all() }),
     ("no serial", |_, _| DeviceFilter { serial: Some(SerialFilter::None), ..all() }),
     ("archived", |_, r| DeviceFilter { archived: Some(pick(ArchivedFilter::ALL, r)), ..all() }),
+    ("system support", |_, r| DeviceFilter { os_support: Some(pick(SupportFilter::ALL, r)), ..all() }),
     ("source", |w, r| DeviceFilter {
         source: Some(w.device(r).source.as_ref().map_or("manual".into(), |s| s.integration_id.to_string())),
         ..all()

@@ -19,8 +19,8 @@ pub fn table(all: &[Figures]) {
 
 /// How the database goes about the slowest.
 pub async fn plans(tenant: &Tenant<Admin>, words: &Words, all: &[Figures], most: usize) -> Outcome<()> {
-    for figures in slowest(all).into_iter().take(most) {
-        let (kind, round) = &figures.slowest;
+    let lists = slowest(all).into_iter().filter_map(|figures| Some((figures, figures.slowest.as_ref()?)));
+    for (figures, (kind, round)) in lists.take(most) {
         let (query, filter) = kind.ask(words, *round);
         let [count, page] = tenant.devices_plans(query, filter).await?;
         println!(
@@ -47,6 +47,7 @@ pub fn json(all: &[Figures]) {
         json!({
             "page_p50_ms": of(Group::Page, 0.5), "page_p99_ms": of(Group::Page, 0.99),
             "deep_p99_ms": of(Group::Deep, 0.99),
+            "report_p50_ms": of(Group::Report, 0.5), "report_p99_ms": of(Group::Report, 0.99),
             "search_p50_ms": of(Group::Search, 0.5), "search_p99_ms": of(Group::Search, 0.99),
             "html_p50_ms": of(Group::Html, 0.5), "html_p99_ms": of(Group::Html, 0.99),
         })

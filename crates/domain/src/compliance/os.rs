@@ -3,7 +3,8 @@
 //! The dates are in `releases.csv`, a line per release: the last day with security updates that cost nothing extra
 //! (empty where the maker names none), where that is said, and when it was looked up.
 
-use chrono::NaiveDate;
+use crate::device_list::{SUPPORT_ENDING_DAYS, SupportFilter};
+use chrono::{Days, NaiveDate};
 use std::{collections::HashMap, sync::LazyLock};
 
 /// One release of an operating system.
@@ -50,6 +51,19 @@ pub fn releases() -> &'static [Release] {
 /// The release of that key.
 pub fn release(key: &str) -> Option<&'static Release> {
     BY_KEY.get(key).copied()
+}
+
+/// The keys of releases whose support stands so on a day. [`SupportFilter::Unknown`] is what is none of the others: it answers
+/// those of all others.
+pub fn keys(support: SupportFilter, today: NaiveDate) -> impl Iterator<Item = &'static str> {
+    let soon = today.checked_add_days(Days::new(SUPPORT_ENDING_DAYS)).unwrap_or(NaiveDate::MAX);
+    let fits = move |ends: NaiveDate| match support {
+        SupportFilter::Ended => ends < today,
+        SupportFilter::Ending => ends >= today && ends < soon,
+        SupportFilter::Supported => ends >= soon,
+        SupportFilter::Unknown => true,
+    };
+    releases().iter().filter(move |r| r.ends.is_some_and(fits)).map(|r| r.key.as_str())
 }
 
 /// The release that a device says it has; `None` when it is not in the table or not told well enough.

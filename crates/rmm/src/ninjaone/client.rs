@@ -18,6 +18,7 @@ use domain::remote::{
     RemoteBackup, RemoteClues, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
     RemoteUser,
 };
+use serde_json::{Map, Value};
 use std::{collections::HashSet, sync::Arc};
 use url::form_urlencoded;
 
@@ -29,7 +30,7 @@ const BACKUPS_PAGE: u32 = 25_000;
 /// Reads one NinjaOne account.
 pub struct Client {
     http: Http,
-    /// For the connection test, where a person waits.
+    /// Where a person waits, as at the connection test.
     brief: Http,
     auth: Auth,
     page_size: u32,
@@ -153,9 +154,9 @@ fn misplaced(what: &What) -> RmmError {
     RmmError::BadBody(format!("the position is not one of {}", what.name))
 }
 
-/// The id of an organization, which goes into a path.
-fn number(organization: &str) -> Result<i64, RmmError> {
-    organization.parse().map_err(|_| RmmError::BadBody("not an organization's id".into()))
+/// An id, which goes into a path.
+fn number(id: &str) -> Result<i64, RmmError> {
+    id.parse().map_err(|_| RmmError::BadBody("not an id of NinjaOne's".into()))
 }
 
 /// The body of a good answer, or what the status means.
@@ -266,6 +267,16 @@ impl RmmClient for Client {
             if after.is_none() || named.len() >= ids.len() {
                 return Ok(named);
             }
+        }
+    }
+
+    async fn raw_device(&self, id: &str) -> Result<Option<Map<String, Value>>, RmmError> {
+        let what = what("/v2/device", "a device");
+        let path = format!("{}/{}", what.path, number(id)?);
+        match self.get(&self.brief, &what, &Ask::get(&path), |body| rows::object(body)).await {
+            Ok(row) => Ok(Some(row)),
+            Err(RmmError::NotAvailable(_)) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 

@@ -71,9 +71,23 @@ async fn inventory_is_as_staged(story: &mut Story, count: usize) {
         as_the_vendor_says(story, &detail);
         assert_eq!((&detail["company"], &detail["status"]), (&device["company"], &device["status"]));
     }
+    as_the_vendor_is_asked(story, &devices[0]).await;
     let online = story.owner.all("devices/list", &[("status", "online")]).await.len();
     let offline = story.owner.all("devices/list", &[("status", "offline")]).await.len();
     assert_eq!(online + offline, count);
+}
+
+/// What the vendor answers when somebody asks for a device's own row.
+async fn as_the_vendor_is_asked(story: &mut Story, device: &Value) {
+    let id = device["id"].as_str().expect("an id");
+    let raw = story.owner.get("devices/raw", &[("device_id", id)]).await.ok();
+    let row = story.vendor.device(text(&raw["remote_id"]).parse().expect("a number"));
+    let told: Value = serde_json::from_str(raw["json"].as_str().expect("a text")).expect("JSON");
+    assert_eq!(Some(&told["systemName"]), row.as_ref().map(|row| &row["systemName"]));
+    assert_eq!(
+        (&told["organizationId"], &raw["integration"]),
+        (&row.expect("it")["organizationId"], &json!("NinjaOne"))
+    );
 }
 
 /// A device's page against the vendor's own row.
@@ -112,6 +126,10 @@ pub async fn follow_their_sources(story: &mut Story, imported: usize) {
     }
     let missing = story.owner.all("devices/list", &[("status", "missing")]).await;
     assert!(missing.len() <= 1, "{missing:?}");
+    for gone in &missing {
+        let id = gone["id"].as_str().expect("an id");
+        story.owner.get("devices/raw", &[("device_id", id)]).await.refused(404, "not_found");
+    }
     let found = story.owner.get("devices/list", &[("search", "renamed-0")]).await.ok();
     assert_eq!(number(&found["total"]), usize::from(renamed["status"] == "imported"));
 }
@@ -143,4 +161,6 @@ pub async fn stay_when_the_integration_goes(story: &mut Story, imported: usize) 
         .await
         .ok();
     assert_eq!(detail["source"], Value::Null);
+    let id = devices[0]["id"].as_str().expect("an id");
+    story.owner.get("devices/raw", &[("device_id", id)]).await.refused(409, "conflict");
 }

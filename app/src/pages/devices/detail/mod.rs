@@ -6,5 +6,6 @@ mod groups;
 mod history;
 mod notes;
 mod page;
+mod raw;
 
 pub use page::DevicePage;

@@ -3,6 +3,7 @@ use super::{
     groups::Groups,
     history::{HistorySection, read_history},
     notes::Notes,
+    raw::RawSection,
 };
 use crate::{
     error::AppError,
@@ -74,6 +75,7 @@ fn Shown(device: DeviceDetail, acts: Acts) -> impl IntoView {
     let (company, location, kind) =
         (device.company.clone(), device.location.clone(), device.device_type.clone());
     let buttons = device.clone();
+    let raw = device.source.as_ref().map(|s| (device.id, s.integration.clone()));
     view! {
         <PageHead title=name>
             <Buttons device=buttons acts />
@@ -94,5 +96,6 @@ fn Shown(device: DeviceDetail, acts: Acts) -> impl IntoView {
         </p>
         <Notes device=device.clone() />
         <Groups device acts />
+        {raw.map(|(device, integration)| view! { <RawSection device integration /> })}
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::{
     Sources,
-    words::{archived_words, backup_words, family_words, status_words, warranty_words},
+    words::{archived_words, backup_words, family_words, status_words, support_words, warranty_words},
 };
 use crate::{
     pages::{companies::api::list_locations, device_types::api::list_device_types},
@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     device::{BackupState, DeviceStatus},
-    device_list::{ArchivedFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, SupportFilter, WarrantyFilter},
     os::OsFamily,
     page::MAX_PAGE_SIZE,
 };
@@ -28,6 +28,10 @@ pub fn statuses() -> Choices {
 
 pub fn families() -> Choices {
     OsFamily::ALL.iter().map(|f| (f.to_string(), family_words(*f).to_owned())).collect()
+}
+
+pub fn supports() -> Choices {
+    SupportFilter::ALL.iter().map(|s| (s.to_string(), support_words(*s))).collect()
 }
 
 pub fn backups() -> Choices {

@@ -12,7 +12,8 @@ use leptos::prelude::*;
 use owner::OwnerFilter;
 
 /// Those that are folded away until they are wanted.
-const MORE: [&str; 7] = ["source", "backup", "owner", "last_contact", "warranty", "serial", "archived"];
+const MORE: [&str; 8] =
+    ["source", "os_support", "backup", "owner", "last_contact", "warranty", "serial", "archived"];
 
 /// Search and filters: the usual ones, and more behind a button that tells how many of them are set.
 #[component]
@@ -48,6 +49,7 @@ fn MoreFilters(list: ListState, sources: Sources) -> impl IntoView {
             <summary class="btn btn-ghost btn-sm">{words}</summary>
             <div class="mt-2 flex flex-wrap items-center gap-2">
                 <SourceFilter list sources />
+                <Choice list key="os_support" all="Any system support" label="Filter by end of support" options=choices::supports() />
                 <Choice list key="backup" all="Any backup" label="Filter by backup" options=choices::backups() />
                 <Choice list key="last_contact" all="Any last contact" label="Filter by last contact" options=choices::contacts() />
                 <Choice list key="warranty" all="Any warranty" label="Filter by warranty" options=choices::warranties() />

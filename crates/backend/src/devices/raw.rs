@@ -1,0 +1,40 @@
+//! What a device's vendor says of it at this moment.
+
+use crate::{Error, Result, Tenant, integrations::open_account, sql, tenant::Access};
+use domain::{
+    device::RawDevice,
+    error::{ErrorKind, UserError},
+    ids::DeviceId,
+};
+use rmm::Unobserved;
+use sea_orm::FromQueryResult;
+use std::sync::Arc;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Source {
+    integration_id: Option<Uuid>,
+    remote_id: Option<String>,
+}
+
+impl<A: Access> Tenant<A> {
+    /// Asks the vendor for the device's own row, field by field, and keeps nothing of it. A device without a source has none.
+    pub async fn raw_device(&self, id: DeviceId) -> Result<RawDevice> {
+        let select = "SELECT integration_id, remote_id FROM devices WHERE id = $1 AND tenant_id = $2";
+        let row: Option<Source> = sql::one(self.db(), select, vec![id.0.into(), self.id().into()]).await?;
+        let row = row.ok_or_else(|| UserError::not_found("device"))?;
+        let Some((integration, remote_id)) = row.integration_id.zip(row.remote_id) else {
+            let message = "This device comes from no integration, so there is nobody to ask.";
+            return Err(UserError::conflict(message).into());
+        };
+        let account = self.integration_row(integration.into()).await?;
+        let integration = account.name.clone();
+        let client = open_account(self, &account, Arc::new(Unobserved))?;
+        let Some(fields) = client.raw_device(&remote_id).await? else {
+            let message = format!("{integration} has no device {remote_id} any more.");
+            return Err(UserError::new(ErrorKind::NotFound, message).into());
+        };
+        let json = serde_json::to_string_pretty(&fields).map_err(Error::internal)?;
+        Ok(RawDevice { integration, remote_id, json, asked_at: self.portal().now() })
+    }
+}
