@@ -181,12 +181,14 @@ test.describe("with device types", () => {
     const id = await arrange.staged(http);
     await openStep(page, id);
     await page.getByRole("button", { name: "Import all devices of NMS_SWITCH" }).click();
-    const panel = runPanel(page, "Device import");
-    await expect(panel).toHaveAttribute("data-run-state", /^completed/, { timeout: 30_000 });
-    const { items } = await read(http, "node_classes/list", { integration_id: id });
-    const row = items.find((c: { node_class: string }) => c.node_class === "NMS_SWITCH");
-    expect(row.imported_count).toBeGreaterThan(0);
-    await expect(classRow(page, "NMS_SWITCH")).toContainText(`${row.imported_count} imported`);
+    const imported = async () => {
+      const { items } = await read(http, "node_classes/list", { integration_id: id });
+      return items.find((c: { node_class: string }) => c.node_class === "NMS_SWITCH").imported_count;
+    };
+    // Until it has started, the panel shows the import before.
+    await expect.poll(imported, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect(runPanel(page, "Device import")).toHaveAttribute("data-run-state", /^completed/, { timeout: 30_000 });
+    await expect(classRow(page, "NMS_SWITCH")).toContainText(`${await imported()} imported`);
   });
 
   test("everything that matches is imported, and what cannot be says why", async ({ page, http }) => {
