@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { read, write } from "./support/api";
 import * as arrange from "./support/arrange";
-import { choose, inspect, open } from "./support/page";
+import { choose, inspect, open, reload } from "./support/page";
 import { expect, test } from "./support/signed-in";
 
 const entry = (page: Page, kind: string) => page.locator(`li[data-kind=${kind}]`);
@@ -37,7 +37,7 @@ test("a field that a person sets is theirs, says what NinjaOne says, and can be 
   await expect(entry(page, "edited").first()).toContainText("Zebra kiosk");
 
   await arrange.sync(http, id, "devices");
-  await page.reload();
+  await reload(page);
   await expect(page.getByRole("heading", { level: 1, name: "Zebra kiosk" })).toBeVisible();
   await inspect(page, "16-device-owned");
   await page.getByRole("button", { name: "Release name" }).click();
