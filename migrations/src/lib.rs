@@ -20,8 +20,8 @@ mod m0013_duplicates;
 mod m0014_device_list;
 
 pub use m0014_device_list::computed_on_sqlite;
-pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
 /// Runs the migrations in order.
 pub struct Migrator;

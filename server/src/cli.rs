@@ -3,7 +3,8 @@
 //! A flag beats the environment, the environment beats the file, the file beats the default.
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
-use std::{ffi::OsString, net::SocketAddr, path::PathBuf};
+use secrecy::SecretString;
+use std::{convert::Infallible, ffi::OsString, net::SocketAddr, path::PathBuf};
 
 /// MSPortal: NinjaOne organizations, locations and devices, mapped to your companies.
 #[derive(Debug, Parser)]
@@ -39,12 +40,61 @@ pub enum Command {
     /// Serve pages and API, and execute runs
     Serve(ServeArgs),
     /// Only execute runs (the same as `serve --role worker`)
-    Worker(StorageArgs),
+    Worker(WorkerArgs),
     /// Bring the database schema up to date and stop
     Migrate(StorageArgs),
     /// Add a user
     #[command(subcommand)]
     User(UserCommand),
+    /// Look after the sealed credentials and their master key
+    #[command(subcommand)]
+    Vault(VaultCommand),
+    /// Copy the SQLite database to a new file, while servers work
+    Backup(BackupArgs),
+    /// Put a copy of the SQLite database back; every server must be stopped
+    Restore(RestoreArgs),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum VaultCommand {
+    /// Try to open every sealed secret; the exit code is 1 when one cannot be opened
+    Check(StorageArgs),
+    /// Make a new master key and seal everything with it, while servers work; run it again if it was interrupted
+    ///
+    /// The keyring's file gets the new key first. Keys of the environment are changed there: set MSPORTAL_MASTER_KEY to
+    /// the new key and MSPORTAL_PREVIOUS_MASTER_KEYS to the old ones, restart the servers, then run this.
+    Rotate(StorageArgs),
+    /// Give up the credentials that cannot be opened, after their key was lost for good
+    ///
+    /// Their integrations are shown as disconnected and wait for new credentials; mappings and devices stay. There is no
+    /// way back, also when the key is found later.
+    ForgetLost(StorageArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// The new file; one that exists is not overwritten
+    pub file: PathBuf,
+    /// Also copy the keyring to FILE.keyring.json. Whoever has both can read every stored credential: keep them apart
+    /// unless the place is as safe as the server itself
+    #[arg(long)]
+    pub with_keyring: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// A file that `msportal backup` made
+    pub file: PathBuf,
+    /// Also put FILE.keyring.json back
+    #[arg(long)]
+    pub with_keyring: bool,
+    /// Replace what is there; it is kept beside the restored file
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +128,9 @@ pub struct StorageArgs {
     /// `sqlite:…` or `postgres://…`; without it, a SQLite file in the data folder
     #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
+    /// A file that holds the URL of the database, in place of the URL itself
+    #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE")]
+    pub database_url_file: Option<PathBuf>,
     /// Comma list of `host:port` that a custom base URL may reach although it is private, also over http (tests, demo)
     #[arg(long, env = "MSPORTAL_ALLOW_PRIVATE_HOSTS", value_delimiter = ',', value_name = "HOST:PORT")]
     pub allow_private_hosts: Vec<String>,
@@ -97,8 +150,36 @@ pub struct StorageArgs {
         value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub keep_figures_days: u32,
     /// Base64 of a 32-byte master key, in place of the keyring file
-    #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY")]
-    pub master_key: Option<String>,
+    #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY", value_parser = secret)]
+    pub master_key: Option<SecretString>,
+    /// A file that holds the master key, in place of the key itself
+    #[arg(long, env = "MSPORTAL_MASTER_KEY_FILE", value_name = "FILE")]
+    pub master_key_file: Option<PathBuf>,
+    /// Comma list of earlier master keys, each as KEY or ID:KEY: they open what they sealed until it is sealed anew
+    #[arg(long, env = "MSPORTAL_PREVIOUS_MASTER_KEYS", hide_env_values = true, value_delimiter = ',',
+        value_name = "KEYS", value_parser = secret)]
+    pub previous_master_keys: Vec<SecretString>,
+}
+
+/// A text that no log and no message shows.
+fn secret(text: &str) -> Result<SecretString, Infallible> {
+    Ok(text.to_owned().into())
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    #[command(flatten)]
+    pub watch: WatchArgs,
+}
+
+/// For those who watch a process.
+#[derive(Clone, Debug, Args)]
+pub struct WatchArgs {
+    /// Address of /metrics for Prometheus, with /healthz and /readyz; not for the public. Without it there is none
+    #[arg(long, env = "MSPORTAL_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +189,8 @@ pub struct ServeArgs {
     pub listen: SocketAddr,
     #[command(flatten)]
     pub storage: StorageArgs,
+    #[command(flatten)]
+    pub watch: WatchArgs,
     /// A seeded portal, with a simulated NinjaOne beside it
     #[arg(long, env = "MSPORTAL_DEMO")]
     pub demo: bool,
@@ -221,6 +304,22 @@ mod tests {
         let given = args(&["msportal", "serve", "--config", file, "--listen", "127.0.0.1:5000"]);
         let Command::Serve(serve) = parse(given).unwrap().command else { panic!() };
         assert_eq!(serve.listen.port(), 5000);
+    }
+
+    #[test]
+    fn a_master_key_is_not_shown() {
+        let given = args(&[
+            "msportal",
+            "serve",
+            "--master-key",
+            "k3y-canary",
+            "--previous-master-keys",
+            "old-canary,b",
+        ]);
+        let cli = parse(given).unwrap();
+        let Command::Serve(serve) = &cli.command else { panic!() };
+        assert_eq!(serve.storage.previous_master_keys.len(), 2);
+        assert!(!format!("{cli:?}").contains("canary"));
     }
 
     #[test]

@@ -1,15 +1,26 @@
 //! The parts of the `msportal` binary, as a library for its tests.
 
+/// Says a line on standard output. Nobody has to listen: `println!` would end the program when the reader has gone.
+macro_rules! print_line {
+    ($($what:tt)*) => {
+        _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($what)*)))
+    };
+}
+
 pub mod api;
 pub mod assets;
 pub mod auth;
+pub mod backup;
 pub mod changes;
 pub mod cli;
 pub mod csv;
 pub mod demo;
 pub mod device_list;
 pub mod events;
+pub mod health;
 pub mod logging;
+pub mod metrics;
 pub mod reports;
 pub mod router;
 pub mod serve;
+pub mod vault;

@@ -1,6 +1,6 @@
 //! The router: server functions, pages, events, assets.
 
-use crate::{api, assets, auth, changes, device_list, events, reports};
+use crate::{api, assets, auth, changes, device_list, events, health, logging, metrics, reports};
 use app::{
     app,
     parts::{Parts, PartsFolder},
@@ -60,7 +60,8 @@ pub fn router(state: AppState) -> Router {
         move || shell(options.clone())
     };
     Router::new()
-        .route("/healthz", get(|| async { "ok" }))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .route("/api/v1/runs/{id}/events", get(events::run))
         .route("/api/v1/runs/{id}/changes.csv", get(changes::csv))
         .route("/api/v1/reports/devices.csv", get(reports::devices))
@@ -78,7 +79,13 @@ pub fn router(state: AppState) -> Router {
         .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
         .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
-        .layer(TraceLayer::new_for_http().on_response(DefaultOnResponse::new().level(Level::DEBUG)))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(logging::request_span)
+                .on_response(DefaultOnResponse::new().level(Level::DEBUG)),
+        )
+        .layer(middleware::from_fn_with_state(state.portal.clone(), metrics::count))
+        .layer(middleware::from_fn(logging::request_id))
         .with_state(state)
 }
 

@@ -1,21 +1,16 @@
 //! Starting and stopping.
 
 use crate::{
-    cli::{Cli, Command, Role, ServeArgs, StorageArgs, UserCommand},
-    demo,
+    backup,
+    cli::{Cli, Command, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs},
+    demo, metrics,
     router::{AppState, router},
+    vault,
 };
 use backend::{Config, Portal, jobs::worker};
 use secrecy::SecretString;
-use std::{future::Future, time::Duration};
+use std::{future::Future, path::Path, time::Duration};
 use tokio::net::TcpListener;
-
-/// Says a line on standard output. Nobody has to listen: `println!` would end the program when the reader has gone.
-macro_rules! print_line {
-    ($($what:tt)*) => {
-        _ = std::io::Write::write_fmt(&mut std::io::stdout(), format_args!("{}\n", format_args!($($what)*)))
-    };
-}
 
 /// Open event streams would hold a graceful stop for ever: it is bounded.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,29 +19,50 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub async fn run(cli: Cli) -> Result<(), String> {
     match cli.command {
         Command::Serve(args) => serve(args).await,
-        Command::Worker(storage) => work(storage).await,
+        Command::Worker(args) => work(args).await,
         Command::Migrate(storage) => migrate(storage).await,
         Command::User(UserCommand::Add(args)) => add_user(args).await,
+        Command::Vault(command) => vault::run(command).await,
+        Command::Backup(args) => backup::backup(&args).await,
+        Command::Restore(args) => backup::restore(&args).await,
     }
 }
 
-fn config(storage: &StorageArgs) -> Config {
+/// The settings that every command has.
+pub(crate) fn config(storage: &StorageArgs) -> Result<Config, String> {
     let mut config = Config::new(&storage.data_dir);
-    config.database_url = storage.database_url.clone();
+    config.database_url = match (&storage.database_url, &storage.database_url_file) {
+        (None, Some(file)) => Some(line_of(file)?),
+        (url, _) => url.clone(),
+    };
     config.allow_private_hosts = storage.allow_private_hosts.clone();
     config.limits.requests_per_second = storage.requests_per_second;
     config.lease_seconds = storage.lease_seconds;
     config.keep_changes_days = storage.keep_changes_days;
     config.keep_figures_days = storage.keep_figures_days;
-    config
+    config.previous_master_keys = storage.previous_master_keys.clone();
+    Ok(config)
+}
+
+/// The master key of the environment, if it is not in the keyring's file.
+pub(crate) fn master_key(storage: &StorageArgs) -> Result<Option<SecretString>, String> {
+    match (&storage.master_key, &storage.master_key_file) {
+        (None, Some(file)) => Ok(Some(line_of(file)?.into())),
+        (key, _) => Ok(key.clone()),
+    }
+}
+
+fn line_of(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|e| format!("cannot read {}: {e}", file.display()))?;
+    Ok(text.trim().to_owned())
 }
 
 async fn open(config: Config, storage: &StorageArgs) -> Result<Portal, String> {
-    let key = storage.master_key.clone().map(SecretString::from);
+    let key = master_key(storage)?;
     Portal::open(config, key).await.map_err(|e| say("the portal could not be opened", &e))
 }
 
-fn say(what: &str, error: &(dyn std::error::Error + 'static)) -> String {
+pub(crate) fn say(what: &str, error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = format!("{what}: {error}");
     let mut next = error.source();
     while let Some(cause) = next {
@@ -58,9 +74,9 @@ fn say(what: &str, error: &(dyn std::error::Error + 'static)) -> String {
 
 async fn serve(args: ServeArgs) -> Result<(), String> {
     if args.role == Role::Worker {
-        return work(args.storage).await;
+        return work(WorkerArgs { storage: args.storage, watch: args.watch }).await;
     }
-    let mut config = config(&args.storage);
+    let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
     // Held until the end: dropping it stops the simulator.
     let mut simulator = None;
@@ -75,6 +91,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     if args.demo {
         demo::seed(&portal).await?;
     }
+    metrics::listen(&args.watch, &portal).await?;
     let listener =
         TcpListener::bind(args.listen).await.map_err(|e| format!("cannot listen on {}: {e}", args.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
@@ -114,8 +131,9 @@ async fn bounded(
     }
 }
 
-async fn work(storage: StorageArgs) -> Result<(), String> {
-    let portal = open(config(&storage), &storage).await?;
+async fn work(args: WorkerArgs) -> Result<(), String> {
+    let portal = open(config(&args.storage)?, &args.storage).await?;
+    metrics::listen(&args.watch, &portal).await?;
     tokio::spawn(stop_on_signal(portal.clone()));
     print_line!("worker ready");
     worker::run(portal).await;
@@ -123,13 +141,13 @@ async fn work(storage: StorageArgs) -> Result<(), String> {
 }
 
 async fn migrate(storage: StorageArgs) -> Result<(), String> {
-    open(config(&storage), &storage).await?;
+    open(config(&storage)?, &storage).await?;
     print_line!("the database schema is up to date");
     Ok(())
 }
 
 async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage), &args.storage).await?;
+    let portal = open(config(&args.storage)?, &args.storage).await?;
     let password =
         std::env::var("MSPORTAL_PASSWORD").map_err(|_| "set MSPORTAL_PASSWORD to the user's password")?;
     let role = args.role.parse().map_err(|_| "--role is one of read, manage, admin")?;

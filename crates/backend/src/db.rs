@@ -1,16 +1,22 @@
 //! Opening the database.
 
+mod files;
 mod tx;
+mod version;
+
+pub(crate) use files::hold;
+pub use files::{copy_while_in_use, hold_alone, inspect, settle, sqlite_file};
+pub use version::{Schema, migrate, schema};
 
 pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart};
 
 use crate::{Config, Error, Result};
-use migrations::{Migrator, MigratorTrait};
+use domain::error::UserError;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbBackend,
-    sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions},
+    sqlx::{self, Connection, SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions},
 };
-use std::{future::ready, time::Duration};
+use std::{future::ready, str::FromStr, time::Duration};
 
 /// Longest wait for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -19,6 +25,17 @@ const PATIENCE: Duration = Duration::from_secs(15);
 pub async fn open(config: &Config) -> Result<DatabaseConnection> {
     let db = connect_within(&config.url(), config.max_connections, Some(config.lease_seconds)).await?;
     migrate(&db).await?;
+    Ok(db)
+}
+
+/// Connects to a database that exists and has this program's schema; changes nothing.
+pub(crate) async fn open_as_it_is(config: &Config) -> Result<DatabaseConnection> {
+    let url = config.url();
+    if let Some(file) = sqlite_file(&url).filter(|file| !file.exists()) {
+        return Err(UserError::conflict(format!("There is no database at {}.", file.display())).into());
+    }
+    let db = connect(&url, 2).await?;
+    version::demand_current(&db).await?;
     Ok(db)
 }
 
@@ -34,22 +51,37 @@ async fn connect_within(
     max_connections: u32,
     idle_seconds: Option<u32>,
 ) -> Result<DatabaseConnection> {
-    let mut options = ConnectOptions::new(url.to_owned());
+    let sqlite = url.starts_with("sqlite:");
+    // What sea-orm connects with it logs at the level of trace: a password goes past it.
+    let mut options = ConnectOptions::new(if sqlite { url } else { "postgres://not-told" });
     options
         .max_connections(max_connections)
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
         .sqlx_logging(false);
-    if url.starts_with("sqlite:") {
+    if sqlite {
         options.map_sqlx_sqlite_opts(sqlite_options);
         options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(ready(Ok(is_free(connection)))));
-    } else if let Some(seconds) = idle_seconds {
-        let limit = format!("{}s", seconds.max(1));
-        options.map_sqlx_postgres_opts(move |o| {
-            o.options([("idle_in_transaction_session_timeout", limit.as_str())])
-        });
+    } else {
+        let postgres = postgres_options(url, idle_seconds)?;
+        options.map_sqlx_postgres_opts(move |_| postgres.clone());
     }
     Database::connect(options).await.map_err(Error::internal)
+}
+
+fn postgres_options(url: &str, idle_seconds: Option<u32>) -> Result<PgConnectOptions> {
+    let parsed = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    let parsed = parsed.then(|| PgConnectOptions::from_str(url).ok()).flatten();
+    let options = parsed.ok_or_else(|| {
+        UserError::conflict("The database's URL must begin with sqlite: or postgres:// and be whole.")
+    })?;
+    let options = sqlx::ConnectOptions::disable_statement_logging(options);
+    Ok(match idle_seconds {
+        Some(seconds) => {
+            options.options([("idle_in_transaction_session_timeout", format!("{}s", seconds.max(1)))])
+        }
+        None => options,
+    })
 }
 
 /// Whether no transaction is left open. SQLite ends one by itself when the disk is full; sqlx 0.9 goes on counting it, and
@@ -71,11 +103,6 @@ fn sqlite_options(o: SqliteConnectOptions) -> SqliteConnectOptions {
         // Of a statement of many rows, SQLite keeps what it would need to undo it alone: in memory, not in a file.
         .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", "20000")
-}
-
-/// Applies the migrations that are missing.
-pub async fn migrate(db: &DatabaseConnection) -> Result<()> {
-    Migrator::up(db, None).await.map_err(Error::internal)
 }
 
 /// Tells the query planner how large the tables have become: after a bulk write, its plans are still those of small tables.

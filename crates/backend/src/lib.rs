@@ -22,6 +22,7 @@ pub mod jobs;
 mod locations;
 mod mappings;
 mod memory;
+mod metrics;
 mod portal;
 pub mod runs;
 pub mod session;
@@ -36,6 +37,7 @@ pub use compliance::refresh_all as check_compliance;
 pub use config::{Config, Demo};
 pub use error::{Error, Result};
 pub use memory::use_small_pages;
+pub use metrics::Metrics;
 pub use portal::Portal;
 
 pub use tenant::Tenant;

@@ -6,9 +6,10 @@ use crate::{
     db,
     hub::Hub,
     jobs::Queue,
+    metrics::Metrics,
     session::Session,
     tenant::{Access, Actor, Admin},
-    vault::Vault,
+    vault::{self, MasterKeys, Vault},
 };
 use domain::{
     Time,
@@ -20,6 +21,7 @@ use sea_orm::DatabaseConnection;
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     collections::HashMap,
+    fs::File,
     sync::{Arc, Mutex, PoisonError},
 };
 use tokio_util::sync::CancellationToken;
@@ -37,14 +39,20 @@ struct Inner {
     hub: Hub,
     paces: Mutex<HashMap<u64, Arc<Pace>>>,
     stop: CancellationToken,
+    metrics: Metrics,
+    /// Keeps a restore away from a database in use.
+    _lock: Option<File>,
 }
 
 impl Portal {
     /// Opens the database (and migrates it), the keyring and the queue. `master_key` replaces the keyring's file.
     pub async fn open(config: Config, master_key: Option<SecretString>) -> Result<Self> {
         std::fs::create_dir_all(&config.data_dir).map_err(Error::internal)?;
+        let lock = db::hold(&config.url())?;
         let db = db::open(&config).await?;
-        let vault = Vault::open(&config.data_dir, master_key.as_ref())?;
+        let keys = MasterKeys::of(&config, master_key);
+        let vault = Vault::open(&config.data_dir, &keys, vault::sealed_count(&db).await?)?;
+        vault::verify(&db, &vault).await?;
         let queue = Queue::open(&db).await?;
         Ok(Self(Arc::new(Inner {
             config,
@@ -54,6 +62,8 @@ impl Portal {
             hub: Hub::default(),
             paces: Mutex::default(),
             stop: CancellationToken::new(),
+            metrics: Metrics::new(),
+            _lock: lock,
         })))
     }
 
@@ -79,6 +89,11 @@ impl Portal {
     /// The pool; for the portal's own tables and for operators' tools. Tenant tables are reached through [`Tenant`].
     pub fn db(&self) -> &DatabaseConnection {
         &self.0.db
+    }
+
+    /// What this process counts and measures.
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     pub(crate) fn vault(&self) -> &Vault {

@@ -1,6 +1,6 @@
 //! Plain SQL where a set-based statement says it best. Parameters are `$1`, `$2`, … on both engines.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value};
 
 fn statement(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Statement {
     let backend = db.get_database_backend();
@@ -47,6 +47,15 @@ pub async fn one<T: FromQueryResult>(
     values: Vec<Value>,
 ) -> Result<Option<T>, DbErr> {
     T::find_by_statement(statement(db, sql, values)).one(db).await
+}
+
+/// All rows of a query whose columns are known only when it is put together.
+pub async fn rows(
+    db: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<QueryResult>, DbErr> {
+    db.query_all_raw(statement(db, sql, values)).await
 }
 
 /// Runs a statement and answers how many rows it touched.

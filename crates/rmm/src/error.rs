@@ -56,6 +56,24 @@ impl RmmError {
         )
     }
 
+    /// How a request ended, in one of a few words.
+    pub fn outcome(&self) -> &'static str {
+        match self {
+            Self::Throttled { .. } => "throttled",
+            Self::Timeout => "timeout",
+            Self::Unreachable(_) | Self::Tls(_) => "unreachable",
+            Self::BadUrl(_) | Self::Blocked(_) => "blocked",
+            Self::Server(_) => "server_error",
+            Self::Forbidden(_) | Self::NotAvailable(_) => "not_permitted",
+            Self::BadBody(_) | Self::NotThisVendor(_) | Self::ReportLost => "unreadable",
+            Self::UnknownClient
+            | Self::WrongSecret
+            | Self::MissingScope
+            | Self::GrantRefused
+            | Self::Unauthorized => "refused",
+        }
+    }
+
     /// The cause and the fix in the user's words.
     pub fn problem(&self, vendor: &str) -> Problem {
         crate::http::problem::problem(self, vendor)

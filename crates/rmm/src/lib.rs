@@ -108,6 +108,8 @@ impl Default for Limits {
 pub trait Observer: Send + Sync {
     /// A request was sent.
     fn request(&self) {}
+    /// A request has ended after `took`; `outcome` is one of a few words.
+    fn answered(&self, _outcome: &'static str, _took: Duration) {}
     /// The client waits `pause` before it goes on, for the reason given (a sentence without secrets).
     fn waiting(&self, _pause: Duration, _reason: &str) {}
     /// The client goes on after a pause.

@@ -16,18 +16,23 @@ use std::{
 /// How long a run's lease holds in these tests.
 pub const LEASE: &str = "2";
 
+/// How long a command may take that is to end by itself.
+const COMMAND: Duration = Duration::from_secs(60);
+
 /// A data folder, a database and a simulated vendor that processes share.
 pub struct Place {
     pub setup: Setup,
     pub simulator: Simulator,
     pub vendor: Control,
+    /// Further variables of the processes' environment.
+    pub environment: Vec<(&'static str, String)>,
 }
 
 impl Place {
     pub async fn new(setup: Setup, fleet: FleetSpec) -> Self {
         _ = rustls::crypto::ring::default_provider().install_default();
         let simulator = Simulator::start(fleet).await;
-        Self { setup, vendor: simulator.control(), simulator }
+        Self { setup, vendor: simulator.control(), simulator, environment: Vec::new() }
     }
 
     pub fn url(&self) -> String {
@@ -67,14 +72,45 @@ impl Place {
         self.start(&["worker"], "worker ready")
     }
 
+    /// A worker with a listener for figures, which is its `base`.
+    pub fn watched_worker(&self) -> Process {
+        let mut worker = self.start(&["worker", "--metrics-listen", "127.0.0.1:0"], "metrics on ");
+        worker.base.truncate(worker.base.len() - "/metrics".len());
+        worker
+    }
+
+    fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_msportal"));
+        command.args(arguments).args(["--requests-per-second", "1000", "--data-dir"]);
+        command.arg(self.setup.folder.path()).args(["--allow-private-hosts", &self.simulator.host_port()]);
+        command.env("DATABASE_URL", self.url()).env("MSPORTAL_LEASE_SECONDS", LEASE);
+        command.envs(self.environment.iter().map(|(name, value)| (*name, value)));
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// A command that is to end by itself: whether it succeeded, and what it said.
+    pub fn call(&self, arguments: &[&str]) -> (bool, String) {
+        let mut command = self.program(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let started = Instant::now();
+        while child.try_wait().expect("a state").is_none() {
+            if started.elapsed() > COMMAND {
+                _ = child.kill();
+                panic!("{arguments:?} did not end");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let output = child.wait_with_output().expect("its output");
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    }
+
     fn start(&self, arguments: &[&str], ready: &str) -> Process {
         let folder = self.setup.folder.path();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_msportal"));
-        command.args(arguments).args(["--requests-per-second", "1000", "--data-dir"]).arg(folder);
-        command.args(["--allow-private-hosts", &self.simulator.host_port()]);
-        command.env("DATABASE_URL", self.url()).env("MSPORTAL_LEASE_SECONDS", LEASE);
+        let mut command = self.program(arguments);
         let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
-        command.stdin(Stdio::null()).stderr(log).stdout(Stdio::piped());
+        command.stderr(log).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let said = lines.find_map(|line| line.ok()?.strip_prefix(ready).map(str::to_owned));

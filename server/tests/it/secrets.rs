@@ -18,6 +18,10 @@ async fn a_secret_goes_nowhere() {
     let logs = Logs::search(vec![id.clone(), secret.clone(), wrong.to_owned(), PASSWORD.to_owned()]);
     site.work();
     let mut owner = site.owner().await;
+    let ring = std::fs::read_to_string(folder.path().join("keyring.json")).expect("a keyring");
+    let ring: serde_json::Value = serde_json::from_str(&ring).expect("JSON");
+    let master = ring["keys"][ring["current"].as_str().expect("an id")].as_str().expect("a key").to_owned();
+    logs.also(&master);
     let cookie = owner.cookie.clone().expect("a cookie");
     let token = cookie.split('=').nth(1).expect("a token").to_owned();
     logs.also(&token);
@@ -62,18 +66,30 @@ async fn a_secret_goes_nowhere() {
         assert_eq!(owner.get(page, &[]).await.status, 200, "{page}");
     }
 
-    let seen = owner.seen.lock().expect("no panic").clone();
-    for canary in [&id, &secret, PASSWORD, &token] {
+    // A path and an id that nobody should carry on.
+    owner.get(&format!("/{secret}"), &[("q", &token)]).await;
+    let lent = owner.request(reqwest::Method::GET, "/healthz").header("x-request-id", format!("<{secret}>"));
+    owner.send(lent).await;
+    let figures = site.portal.figures().await.expect("figures");
+    assert!(figures.contains("msportal_vendor_requests_total"), "{figures}");
+
+    let seen = owner.seen.lock().expect("no panic").clone() + &figures;
+    for canary in [&id, &secret, PASSWORD, &token, &master] {
         assert!(!seen.contains(canary), "an answer shows {canary}");
     }
     // The search works: what may be seen is found.
     assert!(seen.contains(&integration) && seen.contains(&site.simulator.base_url));
+    let copy = folder.path().join("backup.db");
+    std::fs::File::create(&copy).expect("a file");
+    backend::db::copy_while_in_use(&site.setup.config(&site.simulator).url(), &copy).await.expect("a backup");
+    assert_eq!(files_with(folder.path(), master.as_bytes()), ["keyring.json"]);
     for canary in [&id, &secret, wrong, PASSWORD, &token] {
         let files = files_with(folder.path(), canary.as_bytes());
         assert_eq!(files, Vec::<String>::new(), "{canary} is in the data folder");
     }
     assert!(files_with(folder.path(), b"NinjaOne").iter().any(|f| f.starts_with("msportal.db")));
 
+    database_password(&logs).await;
     assert_eq!(logs.hits(), Vec::<String>::new());
     assert!(logs.lines() > 500, "only {} lines were logged", logs.lines());
     tracing::trace!("control {secret}");
@@ -91,4 +107,15 @@ fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
         }
     }
     found
+}
+
+/// The password in the URL of a PostgreSQL database; test servers do not ask for one.
+async fn database_password(logs: &Logs) {
+    let Some(setup) = Setup::postgres().await else { return };
+    let simulator = simulator::Simulator::start(setup.fleet.clone()).await;
+    let mut url = url::Url::parse(&setup.config(&simulator).url()).expect("a URL");
+    url.set_password(Some("database-canary-90ab")).expect("a host");
+    logs.also("database-canary-90ab");
+    let db = backend::db::connect(url.as_str(), 1).await.expect("a connection");
+    db.close().await.expect("closed");
 }

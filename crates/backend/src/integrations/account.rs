@@ -1,7 +1,12 @@
 //! From what a user typed, or from what is stored, to an account of a vendor.
 
 use super::IntegrationRow;
-use crate::{Error, Result, Tenant, tenant::Access, vault::Owner};
+use crate::{
+    Error, Result, Tenant,
+    metrics::Counted,
+    tenant::Access,
+    vault::{self, Owner},
+};
 use domain::{error::UserError, integration::ConnectInput, vendor::VendorInfo};
 use rmm::{Account, NetworkPolicy, Observer, RmmClient, Vendor};
 use secrecy::{ExposeSecret, SecretString};
@@ -45,9 +50,11 @@ pub(super) fn entered<A: Access>(
             custom_url(tenant, &typed, &mut notes)?
         }
     };
+    // Entered whole, the stored ones are not needed: that is how lost ones are replaced.
+    let whole = is_typed(&input.client_id) && is_typed(&input.client_secret);
     let (stored_id, stored_secret) = match stored {
-        Some(row) => opened(tenant, row).map(|(id, secret)| (Some(id), Some(secret)))?,
-        None => (None, None),
+        Some(row) if !whole => opened(tenant, row).map(|(id, secret)| (Some(id), Some(secret)))?,
+        _ => (None, None),
     };
     let client_id = credential("client_id", "Access Key ID", input.client_id, stored_id, &mut notes)?;
     let client_secret =
@@ -68,6 +75,10 @@ fn custom_url<A: Access>(tenant: &Tenant<A>, typed: &str, notes: &mut Vec<String
 
 fn blamed(field: &str, error: &rmm::RmmError) -> Error {
     UserError::invalid(field, error.problem("NinjaOne").message).into()
+}
+
+fn is_typed(text: &Option<String>) -> bool {
+    text.as_deref().is_some_and(|text| !text.trim().is_empty())
 }
 
 /// Trims and says so; an empty field keeps what is stored.
@@ -98,7 +109,10 @@ fn credential(
 
 /// The stored credentials, opened.
 fn opened<A: Access>(tenant: &Tenant<A>, row: &IntegrationRow) -> Result<(SecretString, SecretString)> {
-    let owner = Owner { tenant: tenant.id(), integration: row.id };
+    if row.key_id == vault::LOST {
+        return Err(Error::Problem(Box::new(vault::lost())));
+    }
+    let owner = Owner::integration(tenant.id(), row.id);
     let key = tenant.portal().vault().data_key(owner, &row.key_id, &row.data_key)?;
     Ok((key.open(owner, "client_id", &row.client_id)?, key.open(owner, "client_secret", &row.client_secret)?))
 }
@@ -119,7 +133,7 @@ pub(super) fn client<A: Access>(
         client_id: entered.client_id.clone(),
         client_secret: entered.client_secret.clone(),
         policy: policy(tenant),
-        observer,
+        observer: Arc::new(Counted::new(tenant.portal(), &entered.info.key, observer)),
         limits,
         pace: Some(tenant.portal().pace(&entered.base_url, &entered.client_id)),
     })?)

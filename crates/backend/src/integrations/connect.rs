@@ -104,7 +104,7 @@ impl<A: CanAdmin> Tenant<A> {
 
     /// Region, base URL, hint, key id, data key, sealed id, sealed secret, account hash: in this order.
     fn sealed(&self, id: Uuid, entered: &Entered) -> Result<Vec<sea_orm::Value>> {
-        let owner = Owner { tenant: self.id(), integration: id };
+        let owner = Owner::integration(self.id(), id);
         let key = self.portal().vault().new_data_key(owner)?;
         let account =
             format!("{}|{}|{}", entered.info.key, entered.base_url, entered.client_id.expose_secret());

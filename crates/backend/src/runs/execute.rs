@@ -10,6 +10,7 @@ use domain::{
 };
 use futures::FutureExt;
 use std::{panic::AssertUnwindSafe, str::FromStr};
+use tracing::Instrument;
 
 /// Times in a row that a run is taken up without saving a row, before it is given up.
 const MOST_STALLED: i64 = 10;
@@ -23,14 +24,22 @@ struct Ending {
 /// Executes a run to its end, unless it has ended already or somebody else is at it.
 pub async fn execute(portal: &Portal, run: RunId) -> Result<()> {
     let Some(ctx) = RunContext::claim(portal, run).await? else { return Ok(()) };
-    tracing::info!(%run, kind = %ctx.row().kind, attempt = ctx.row().attempt, "run started");
-    let ending = supervise(&ctx).await;
-    match ending {
-        Some(ending) => finish(&ctx, ending).await?,
-        None => release(&ctx).await?,
-    }
+    let row = ctx.row();
+    let span = tracing::info_span!("run", id = %run, kind = %row.kind, tenant = %row.tenant_id);
+    conduct(portal, &ctx).instrument(span).await?;
     portal.hub().wake(run);
     Ok(())
+}
+
+async fn conduct(portal: &Portal, ctx: &RunContext) -> Result<()> {
+    tracing::info!(attempt = ctx.row().attempt, "run started");
+    if ctx.row().attempt == 1 {
+        portal.metrics().run_started(&ctx.row().kind);
+    }
+    match supervise(ctx).await {
+        Some(ending) => finish(ctx, ending).await,
+        None => release(ctx).await,
+    }
 }
 
 /// Does the work until it ends, is cancelled, or the process stops (`None`: to be taken up again).
@@ -168,6 +177,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
         live.retries.into(),
     ];
     if sql::execute(ctx.db(), update, values).await? == 1 {
+        ctx.tenant().portal().metrics().run_ended(&ctx.row().kind, ending.state.as_str());
         sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;
         duplicates::after_run(ctx).await;
     }

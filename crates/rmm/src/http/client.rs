@@ -158,6 +158,8 @@ impl Http {
             Span::current().record("ms", u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX));
             note(&answer);
             let outcome = answer.and_then(|a| read(&a));
+            let word = outcome.as_ref().err().map_or("ok", |trouble| trouble.error.outcome());
+            self.observer.answered(word, start.elapsed());
             if let Err(trouble) = &outcome {
                 Span::current().record("trouble", field::display(&trouble.error));
             }

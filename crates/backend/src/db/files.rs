@@ -1,0 +1,115 @@
+//! The file of a SQLite database: who uses it, a copy of it while it is in use, and whether a copy is whole.
+
+use super::{PATIENCE, Schema, connect, schema};
+use crate::{Error, Result, error::chain, sql};
+use domain::error::UserError;
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, sqlx::sqlite::SqliteConnectOptions};
+use std::{
+    fs::{File, TryLockError},
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+/// The database's file; `None` for PostgreSQL and for a database in memory.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    if !url.starts_with("sqlite:") {
+        return None;
+    }
+    let options = SqliteConnectOptions::from_str(url).ok()?;
+    let file = options.get_filename();
+    (!file.to_string_lossy().starts_with("file:sqlx-in-memory")).then(|| file.to_owned())
+}
+
+/// Says, until it is dropped, that this process uses the database; several may. Fails while it is being replaced.
+pub(crate) fn hold(url: &str) -> Result<Option<File>> {
+    let Some(file) = sqlite_file(url) else { return Ok(None) };
+    let lock = lock_file(&file)?;
+    taken(lock.try_lock_shared(), "The database is being restored. Start again when that has ended.")?;
+    Ok(Some(lock))
+}
+
+/// Keeps every other process out until it is dropped; fails while one uses the database.
+pub fn hold_alone(file: &Path) -> Result<File> {
+    let lock = lock_file(file)?;
+    taken(lock.try_lock(), "A server or a worker is using this database. Stop it first.")?;
+    Ok(lock)
+}
+
+fn lock_file(file: &Path) -> Result<File> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    File::options().create(true).truncate(false).write(true).open(name).map_err(Error::internal)
+}
+
+fn taken(answer: Result<(), TryLockError>, held: &str) -> Result<()> {
+    match answer {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(UserError::conflict(held).into()),
+        // A file system without locks: nobody can be told.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(()),
+        Err(TryLockError::Error(error)) => Err(Error::internal(error)),
+    }
+}
+
+/// Writes what the database holds at this moment to `copy`, which is absent or empty. Others go on writing meanwhile.
+pub async fn copy_while_in_use(url: &str, copy: &Path) -> Result<()> {
+    let db = connect(url, 1).await?;
+    let copied = sql::execute(&db, "VACUUM INTO $1", vec![copy.to_string_lossy().into_owned().into()]).await;
+    db.close().await?;
+    copied?;
+    Ok(())
+}
+
+/// Whether a file that nobody uses is a whole database of this program's; answers whose schema it has.
+pub async fn inspect(file: &Path) -> Result<Schema> {
+    let found = async {
+        let db = open_alone(file).await?;
+        let found = look(&db).await;
+        db.close().await?;
+        found
+    };
+    found.await.map_err(|error| not_whole(file, error))
+}
+
+fn not_whole(file: &Path, error: Error) -> Error {
+    let why = match &error {
+        Error::User(_) => return error,
+        Error::Busy(cause) => cause.to_string(),
+        other => chain(other),
+    };
+    UserError::conflict(format!("{} is not a whole database: {why}.", file.display())).into()
+}
+
+async fn look(db: &DatabaseConnection) -> Result<Schema> {
+    let said = sql::rows(db, "PRAGMA integrity_check", Vec::new()).await?;
+    let said: String = said.first().map_or_else(|| Ok(String::new()), |row| row.try_get_by_index(0))?;
+    if said != "ok" {
+        return Err(UserError::conflict(format!("The file is damaged: {said}.")).into());
+    }
+    let tables = "SELECT count(*) AS n FROM sqlite_master WHERE name IN ('seaql_migrations', 'tenants')";
+    if sql::count(db, tables, Vec::new()).await? < 2 {
+        return Err(UserError::conflict("The file is not a database of msportal.").into());
+    }
+    Ok(schema(db).await?)
+}
+
+/// Reads one file and nothing beside it.
+async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new("sqlite::memory:");
+    let file = file.to_owned();
+    options.max_connections(1).connect_timeout(PATIENCE).sqlx_logging(false);
+    options.map_sqlx_sqlite_opts(move |_| {
+        SqliteConnectOptions::new().filename(&file).read_only(true).immutable(true)
+    });
+    Ok(Database::connect(options).await?)
+}
+
+/// Moves what stands in the write-ahead log into the file, so that the file is all there is.
+pub async fn settle(file: &Path) -> Result<()> {
+    let db = connect(&format!("sqlite://{}?mode=rw", file.display()), 1).await?;
+    let settled = sql::rows(&db, "PRAGMA wal_checkpoint(TRUNCATE)", Vec::new()).await;
+    db.close().await?;
+    settled?;
+    Ok(())
+}

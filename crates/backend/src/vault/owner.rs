@@ -1,0 +1,25 @@
+//! What a sealed value belongs to.
+
+use uuid::Uuid;
+
+/// The row that a data key and the secrets below it belong to. A further kind of row is a further variant with a binding of
+/// its own, and a place in `sealed.rs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    Integration { tenant: Uuid, integration: Uuid },
+}
+
+impl Owner {
+    /// An integration of a tenant.
+    pub fn integration(tenant: Uuid, integration: Uuid) -> Self {
+        Self::Integration { tenant, integration }
+    }
+
+    /// The associated data of what `field` seals under the master key `key_id`. It differs for any two rows, of whatever kind.
+    pub(super) fn aad(self, field: &str, key_id: &str) -> Vec<u8> {
+        let row = match self {
+            Self::Integration { tenant, integration } => format!("{tenant}|{integration}"),
+        };
+        format!("msportal/1|{row}|{field}|{key_id}").into_bytes()
+    }
+}

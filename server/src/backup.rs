@@ -1,0 +1,178 @@
+//! `msportal backup` and `restore`: a SQLite database to a file, while servers work, and back, while none does.
+
+use crate::{
+    cli::{BackupArgs, RestoreArgs, StorageArgs},
+    serve::{config, master_key, say},
+};
+use backend::{
+    Config,
+    db::{self, Schema},
+    vault::Operator,
+};
+use std::{
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Copies the database, and looks whether the copy is whole.
+pub async fn backup(args: &BackupArgs) -> Result<(), String> {
+    let config = config(&args.storage)?;
+    let database = database_file(&config, "pg_dump")?;
+    if !database.exists() {
+        return Err(format!("there is no database at {}", database.display()));
+    }
+    refuse_existing(&args.file)?;
+    let (ring, ring_copy) = (config.data_dir.join("keyring.json"), beside(&args.file, ".keyring.json"));
+    if args.with_keyring {
+        refuse_existing(&ring_copy)?;
+    }
+    let draft = beside(&args.file, ".part");
+    let copied = copy_whole(&config, &draft).await;
+    let done =
+        copied.and_then(|()| fs::rename(&draft, &args.file).map_err(|e| cannot("write", &args.file, &e)));
+    if done.is_err() {
+        _ = fs::remove_file(&draft);
+    }
+    done?;
+    if args.with_keyring {
+        copy_private(&ring, &ring_copy).map_err(|e| cannot("copy the keyring to", &ring_copy, &e))?;
+    }
+    print_line!("saved {}", args.file.display());
+    Ok(())
+}
+
+async fn copy_whole(config: &Config, draft: &Path) -> Result<(), String> {
+    if draft.exists() {
+        fs::remove_file(draft).map_err(|e| cannot("replace", draft, &e))?;
+    }
+    let file = new_private(draft).map_err(|e| cannot("write", draft, &e))?;
+    db::copy_while_in_use(&config.url(), draft)
+        .await
+        .map_err(|e| say("the database could not be copied", &e))?;
+    file.sync_all().map_err(|e| cannot("write", draft, &e))?;
+    db::inspect(draft).await.map(drop).map_err(|e| say("the copy is of no use", &e))
+}
+
+/// Puts a copy back in place of what is there, which is kept beside it.
+pub async fn restore(args: &RestoreArgs) -> Result<(), String> {
+    let config = config(&args.storage)?;
+    let database = database_file(&config, "pg_restore")?;
+    let schema = db::inspect(&args.file).await.map_err(|e| say("nothing was restored", &e))?;
+    if schema == Schema::Newer {
+        return Err("nothing was restored: the file is from a newer msportal than this one".into());
+    }
+    let folder = database.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(|e| cannot("make", folder, &e))?;
+    let lock = db::hold_alone(&database).map_err(|e| say("nothing was restored", &e))?;
+    let existed = database.exists();
+    if existed && !args.force {
+        return Err(format!(
+            "nothing was restored: {} exists. With --force it is replaced, and kept beside the new one",
+            database.display()
+        ));
+    }
+    replace(&args.file, &database).await?;
+    if args.with_keyring {
+        let (copy, ring) = (beside(&args.file, ".keyring.json"), config.data_dir.join("keyring.json"));
+        put_back(&copy, &ring).map_err(|e| cannot("put back", &ring, &e))?;
+    }
+    print_line!("restored {}", database.display());
+    drop(lock);
+    if schema == Schema::Current { tell_vault(&config, &args.storage).await } else { Ok(()) }
+}
+
+async fn replace(file: &Path, database: &Path) -> Result<(), String> {
+    let draft = beside(database, ".restoring");
+    if draft.exists() {
+        fs::remove_file(&draft).map_err(|e| cannot("replace", &draft, &e))?;
+    }
+    copy_private(file, &draft).map_err(|e| cannot("write", &draft, &e))?;
+    if database.exists() {
+        // Where it is damaged this fails, and what stands in the log is kept as it is.
+        if let Err(error) = db::settle(database).await {
+            tracing::warn!(%error, "the write-ahead log of the old database could not be emptied");
+        }
+    }
+    let kept = keep(database).map_err(|e| cannot("keep", database, &e))?;
+    fs::rename(&draft, database).map_err(|e| cannot("write", database, &e))?;
+    if let Some(kept) = kept {
+        print_line!("what was there is kept as {}", kept.display());
+    }
+    Ok(())
+}
+
+/// A second name for a file that is about to be replaced; what SQLite keeps beside it moves along.
+fn keep(file: &Path) -> io::Result<Option<PathBuf>> {
+    let mut names = (1..).map(|n| beside(file, &format!(".before-restore-{n}")));
+    let free = |name: &PathBuf| ["", "-wal", "-shm"].iter().all(|end| !beside(name, end).exists());
+    let Some(kept) = names.find(free) else { return Ok(None) };
+    for end in ["-wal", "-shm"] {
+        if beside(file, end).exists() {
+            fs::rename(beside(file, end), beside(&kept, end))?;
+        }
+    }
+    if !file.exists() {
+        return Ok(None);
+    }
+    fs::hard_link(file, &kept).or_else(|_| copy_private(file, &kept))?;
+    Ok(Some(kept))
+}
+
+fn put_back(copy: &Path, ring: &Path) -> io::Result<()> {
+    let draft = beside(ring, ".restoring");
+    _ = fs::remove_file(&draft);
+    copy_private(copy, &draft)?;
+    keep(ring)?;
+    fs::rename(&draft, ring)
+}
+
+/// A database without its keyring is half a backup: says so at once.
+async fn tell_vault(config: &Config, storage: &StorageArgs) -> Result<(), String> {
+    let operator = Operator::open(config, master_key(storage)?).await;
+    let operator = operator.map_err(|e| say("the vault could not be opened", &e))?;
+    let checked = operator.check().await.map_err(|e| say("the vault could not be checked", &e))?;
+    if checked.unreadable.is_empty() {
+        return Ok(());
+    }
+    let n = checked.unreadable.len();
+    Err(format!(
+        "the database is restored, but its sealed secrets ({n}) cannot be opened with the keyring here: put the keyring of \
+         that time back before you start a server"
+    ))
+}
+
+fn database_file(config: &Config, tool: &str) -> Result<PathBuf, String> {
+    db::sqlite_file(&config.url()).ok_or_else(|| {
+        format!("this portal's database is not a SQLite file: use PostgreSQL's {tool}, as docs/operations.md shows")
+    })
+}
+
+fn refuse_existing(file: &Path) -> Result<(), String> {
+    if file.exists() { Err(format!("{} exists; choose another name", file.display())) } else { Ok(()) }
+}
+
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn cannot(what: &str, file: &Path, error: &io::Error) -> String {
+    format!("cannot {what} {}: {error}", file.display())
+}
+
+/// A new file that only its owner may read.
+fn new_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn copy_private(from: &Path, to: &Path) -> io::Result<()> {
+    let mut new = new_private(to)?;
+    io::copy(&mut File::open(from)?, &mut new)?;
+    new.sync_all()
+}
