@@ -5,6 +5,7 @@
 
 use crate::{
     pages::{
+        audit::AuditPage,
         companies::{CompaniesPage, CompanyPage, ImportCsvPage, LocationPage},
         company_links::CompanyLinksPage,
         compliance::CompliancePage,
@@ -92,6 +93,8 @@ parts! {
     findings: Findings { Devices => ReportDevicesPage, Company => CompanyReportPage }
     /// Rules of compliance, and exceptions.
     compliance: Compliance { Page => CompliancePage }
+    /// Who did what.
+    audit: Audit { Page => AuditPage }
     /// Why a device is where it is.
     why: Why { Page => WhyPage }
 }
@@ -118,6 +121,7 @@ pub fn part_of(path: &str) -> Option<&'static str> {
         ["devices", _] => "device",
         ["reports"] | ["reports", "companies"] => "reports",
         ["reports", "devices"] | ["reports", "companies", _] => "findings",
+        ["settings", "audit"] => "audit",
         ["settings", "compliance"] => "compliance",
         ["why"] => "why",
         ["duplicates"] | ["duplicates", _] => "duplicates",
@@ -211,6 +215,7 @@ mod tests {
             ("/reports/companies", "reports"),
             ("/reports/companies/1", "findings"),
             ("/reports/devices", "findings"),
+            ("/settings/audit", "audit"),
             ("/settings/compliance", "compliance"),
             ("/why", "why"),
             ("/duplicates", "duplicates"),

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, header, request::Parts};
 use backend::{
     Portal, Tenant,
     session::{COOKIE, Session, SignedIn},
-    tenant::Access,
+    tenant::{Access, Origin},
 };
 pub use backend::{
     WhyAsked,
@@ -14,6 +14,7 @@ pub use backend::{
     tenant::{Admin, Manage, Read},
 };
 pub use domain::{
+    audit::AuditFilter,
     breaker::BreakerSettings,
     company::{CompanyInput, LocationInput},
     compliance::{ExceptionInput, ReportFilter},
@@ -53,6 +54,11 @@ pub fn has(role: Role) -> bool {
 /// The session that the request's cookie stands for, as the server's middleware found it.
 fn session() -> Option<Session> {
     use_context::<Parts>()?.extensions.get::<Session>().cloned()
+}
+
+/// Where the request came from, as the server's middleware found it.
+pub fn origin() -> Origin {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_default()
 }
 
 /// Sets the cookie of a new session and answers who signed in.

@@ -1,8 +1,8 @@
 //! The parts of the program as modules of their own, which `cargo xtask build --release` splits off.
 
 use app::parts::{
-    Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings, History, Home,
-    Import, Integrations, Mapping, Part, Parts, Reports, Run, Why,
+    Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings, History,
+    Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Why,
 };
 use leptos::prelude::AnyView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -46,5 +46,6 @@ split! {
     reports: Reports, load_reports;
     findings: Findings, load_findings;
     compliance: Compliance, load_compliance;
+    audit: Audit, load_audit;
     why: Why, load_why;
 }

@@ -18,6 +18,7 @@ mod m0011_views;
 mod m0012_compliance;
 mod m0013_duplicates;
 mod m0014_device_list;
+mod m0017_audit;
 
 pub use m0014_device_list::computed_on_sqlite;
 use sea_orm_migration::prelude::*;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_duplicates::Migration),
             Box::new(m0011_views::Migration),
             Box::new(m0014_device_list::Migration),
+            Box::new(m0017_audit::Migration),
         ]
     }
 }

@@ -1,19 +1,23 @@
 //! What stands before every request: the session of its cookie, and the check that a write comes from our own pages.
 
 use axum::{
-    extract::{Request, State},
+    extract::{ConnectInfo, Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::{Portal, session::COOKIE};
+use backend::{Portal, session::COOKIE, tenant::Origin};
 use domain::error::{ErrorKind, UserError};
+use std::net::SocketAddr;
 
 /// Puts the session of a valid cookie into the request, and who it is for the frame around the pages.
 pub async fn session(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
+    let origin = origin(&request);
+    request.extensions_mut().insert(origin.clone());
     if let Some(token) = cookie(request.headers()) {
         match portal.authenticate(&token).await {
-            Ok(Some(session)) => {
+            Ok(Some(mut session)) => {
+                session.origin = origin;
                 request.extensions_mut().insert(session.me());
                 request.extensions_mut().insert(session);
             }
@@ -22,6 +26,16 @@ pub async fn session(State(portal): State<Portal>, mut request: Request, next: N
         }
     }
     next.run(request).await
+}
+
+/// The peer's address, and what the browser or program calls itself.
+fn origin(request: &Request) -> Origin {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    Origin {
+        address: peer.map(|peer| peer.0.ip().to_canonical().to_string()),
+        agent: agent.map(str::to_owned),
+    }
 }
 
 /// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes: it

@@ -53,6 +53,15 @@ pub enum Command {
     Backup(BackupArgs),
     /// Put a copy of the SQLite database back; every server must be stopped
     Restore(RestoreArgs),
+    /// The audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Walk the chain of each tenant's log and say whether it is whole; fails if one is not
+    Verify(StorageArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -149,6 +158,10 @@ pub struct StorageArgs {
     #[arg(long, env = "MSPORTAL_KEEP_FIGURES_DAYS", default_value = "400", value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub keep_figures_days: u32,
+    /// Days that events of the audit log are kept
+    #[arg(long, env = "MSPORTAL_KEEP_AUDIT_DAYS", default_value = "730", value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub keep_audit_days: u32,
     /// Base64 of a 32-byte master key, in place of the keyring file
     #[arg(long, env = "MSPORTAL_MASTER_KEY", hide_env_values = true, value_name = "KEY", value_parser = secret)]
     pub master_key: Option<SecretString>,

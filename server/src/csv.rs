@@ -7,17 +7,30 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use backend::{Portal, Tenant, session::Session, tenant::Read};
+use backend::{
+    Portal, Tenant,
+    session::Session,
+    tenant::{Access, Admin, Read},
+};
 use domain::error::{ErrorKind, UserError};
 use futures::{Stream, TryStreamExt};
 use std::{io, str::FromStr};
 
 /// The tenant of whoever asks.
 pub fn reader(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<Read>, UserError> {
+    tenant(portal, session)
+}
+
+/// The tenant of an administrator who asks.
+pub fn admin(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<Admin>, UserError> {
+    tenant(portal, session)
+}
+
+fn tenant<A: Access>(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<A>, UserError> {
     let Some(Extension(session)) = session else {
         return Err(UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again."));
     };
-    portal.tenant::<Read>(&session).map_err(backend::Error::into_user_error)
+    portal.tenant::<A>(&session).map_err(backend::Error::into_user_error)
 }
 
 /// An attachment of that name.

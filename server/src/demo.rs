@@ -1,6 +1,9 @@
 //! The demo: a seeded portal and a simulated NinjaOne beside it, so that the main job can be tried with no account.
 
-use backend::{Demo, Portal, tenant::Manage};
+use backend::{
+    Demo, Portal,
+    tenant::{Manage, Origin},
+};
 use domain::{
     company::{CompanyInput, LocationInput},
     error::ErrorKind,
@@ -52,8 +55,10 @@ pub async fn seed(portal: &Portal) -> Result<(), String> {
     if portal.state().await.map_err(say)?.created {
         return expect_demo(portal).await;
     }
-    let signed_in =
-        portal.create_portal("Demo MSP", "Demo Technician", EMAIL, PASSWORD).await.map_err(say)?;
+    let signed_in = portal
+        .create_portal(&Origin::default(), "Demo MSP", "Demo Technician", EMAIL, PASSWORD)
+        .await
+        .map_err(say)?;
     let session = session(portal, &signed_in.cookie).await?;
     let tenant = portal.tenant::<Manage>(&session).map_err(say)?;
     for company in demo_companies() {
@@ -75,7 +80,7 @@ pub async fn seed(portal: &Portal) -> Result<(), String> {
 
 /// The account that the sign-in page shows must open the portal.
 async fn expect_demo(portal: &Portal) -> Result<(), String> {
-    match portal.sign_in(EMAIL, PASSWORD).await.map_err(backend::Error::into_user_error) {
+    match portal.sign_in(&Origin::default(), EMAIL, PASSWORD).await.map_err(backend::Error::into_user_error) {
         Ok(signed_in) => {
             let session = session(portal, &signed_in.cookie).await?;
             portal.sign_out(&session).await.map_err(say)

@@ -9,6 +9,7 @@ macro_rules! print_line {
 
 pub mod api;
 pub mod assets;
+pub mod audit;
 pub mod auth;
 pub mod backup;
 pub mod changes;

@@ -1,6 +1,6 @@
 //! The router: server functions, pages, events, assets.
 
-use crate::{api, assets, auth, changes, device_list, events, health, logging, metrics, reports};
+use crate::{api, assets, audit, auth, changes, device_list, events, health, logging, metrics, reports};
 use app::{
     app,
     parts::{Parts, PartsFolder},
@@ -67,6 +67,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/reports/devices.csv", get(reports::devices))
         .route("/api/v1/reports/companies.csv", get(reports::companies))
         .route("/api/v1/devices/export.csv", get(device_list::csv))
+        .route("/api/v1/audit/export.csv", get(audit::csv))
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)

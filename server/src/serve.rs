@@ -1,8 +1,8 @@
 //! Starting and stopping.
 
 use crate::{
-    backup,
-    cli::{Cli, Command, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs},
+    audit, backup,
+    cli::{AuditCommand, Cli, Command, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs},
     demo, metrics,
     router::{AppState, router},
     vault,
@@ -25,6 +25,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Vault(command) => vault::run(command).await,
         Command::Backup(args) => backup::backup(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
+        Command::Audit(AuditCommand::Verify(storage)) => verify_audit(storage).await,
     }
 }
 
@@ -40,6 +41,7 @@ pub(crate) fn config(storage: &StorageArgs) -> Result<Config, String> {
     config.lease_seconds = storage.lease_seconds;
     config.keep_changes_days = storage.keep_changes_days;
     config.keep_figures_days = storage.keep_figures_days;
+    config.keep_audit_days = storage.keep_audit_days;
     config.previous_master_keys = storage.previous_master_keys.clone();
     Ok(config)
 }
@@ -155,6 +157,19 @@ async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
     added.map_err(|e| e.into_user_error().message)?;
     print_line!("added {} with role {role}", args.email);
     Ok(())
+}
+
+async fn verify_audit(storage: StorageArgs) -> Result<(), String> {
+    let portal = open(config(&storage)?, &storage).await?;
+    let checks =
+        backend::verify_audit_logs(&portal).await.map_err(|e| say("the log could not be read", &e))?;
+    for (tenant, check) in &checks {
+        print_line!("{tenant}: {}", audit::sentence(check));
+    }
+    match checks.iter().all(|(_, check)| check.intact) {
+        true => Ok(()),
+        false => Err("the audit log is not whole".into()),
+    }
 }
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-use super::me::use_me;
+use super::me::{may, use_me};
 use crate::{
     pages::session::api::sign_out,
     ui::{button::ActionButton, icon::Icon, menu::Menu, toast::use_toasts},
@@ -29,6 +29,8 @@ pub fn UserMenu() -> impl IntoView {
                 <p class="truncate text-sm text-muted">{me.user.email}</p>
                 <p class="text-sm text-muted">{role_words(me.role)}</p>
             </div>
+            {may(Role::Admin)
+                .then(|| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a> })}
             <ActionButton
                 label="Sign out"
                 busy=leave.pending()

@@ -29,6 +29,8 @@ pub struct Config {
     pub keep_changes_days: u32,
     /// Days that the daily figures of companies are kept.
     pub keep_figures_days: u32,
+    /// Days that events of the audit log are kept.
+    pub keep_audit_days: u32,
     /// Master keys of the environment, apart from the one that seals: they only open.
     pub previous_master_keys: Vec<secrecy::SecretString>,
     pub clock: SharedClock,
@@ -49,6 +51,7 @@ impl Config {
             batch_rows: 10_000,
             keep_changes_days: 180,
             keep_figures_days: 400,
+            keep_audit_days: 730,
             previous_master_keys: Vec::new(),
             clock: Arc::new(SystemClock),
         }

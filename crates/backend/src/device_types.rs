@@ -2,17 +2,21 @@
 
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     clock::{new_id, time},
     companies::records::{Records, archived_is, page_of},
+    db,
     sql::{self, Params, contains},
     tenant::{Access, CanManage},
 };
 use domain::{
+    audit::AuditAction::{DeviceTypeArchived, DeviceTypeCreated, DeviceTypeRenamed, DeviceTypeRestored},
     company::{DeviceType, checked_name, name_key},
     ids::DeviceTypeId,
     page::{ListQuery, Listing},
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use uuid::Uuid;
 
 const DEVICE_TYPES: Records = Records { table: "device_types", noun: "device type" };
@@ -92,7 +96,11 @@ impl<A: CanManage> Tenant<A> {
             name_key(&name).into(),
             self.now().into(),
         ];
-        sql::execute(self.db(), sql, values).await.map_err(|e| DEVICE_TYPES.write_error(e, &name))?;
+        let tx = db::begin(self.db()).await?;
+        sql::execute(&tx, sql, values).await.map_err(|e| DEVICE_TYPES.write_error(e, &name))?;
+        let subject = Subject::device_type(DeviceTypeId(id), &name);
+        audit::note(self, &tx, DeviceTypeCreated, subject, json!({})).await?;
+        tx.commit().await?;
         self.device_type(DeviceTypeId(id)).await
     }
 
@@ -114,16 +122,24 @@ impl<A: CanManage> Tenant<A> {
             self.now().into(),
             version.into(),
         ];
-        let done = sql::execute(self.db(), sql, values).await;
+        let tx = db::begin(self.db()).await?;
+        let done = sql::execute(&tx, sql, values).await;
         let touched = done.map_err(|e| DEVICE_TYPES.write_error(e, &name))?;
-        DEVICE_TYPES.settle(self, id.0, touched).await?;
+        DEVICE_TYPES.settle(self, &tx, id.0, touched).await?;
+        audit::note(self, &tx, DeviceTypeRenamed, Subject::device_type(id, &name), json!({})).await?;
+        tx.commit().await?;
         self.device_type(id).await
     }
 
     /// Archives a device type, or restores it. Restoring into a name that is taken by now is a conflict.
     pub async fn archive_device_type(&self, id: DeviceTypeId, archived: bool) -> Result<DeviceType> {
         let name = self.device_type(id).await?.name;
-        DEVICE_TYPES.archive(self, id.0, &name, archived).await?;
+        let tx = db::begin(self.db()).await?;
+        if DEVICE_TYPES.archive(self, &tx, (id.0, &name), archived).await? {
+            let action = if archived { DeviceTypeArchived } else { DeviceTypeRestored };
+            audit::note(self, &tx, action, Subject::device_type(id, &name), json!({})).await?;
+        }
+        tx.commit().await?;
         self.device_type(id).await
     }
 }

@@ -3,6 +3,7 @@
 //! The door is [`Portal`]; the only way from there to the tables of a tenant is a [`Tenant`] with an access level, so a
 //! query without a permission does not compile. One file per feature adds its use cases as `impl Tenant<…>`.
 
+mod audit;
 mod bulk;
 pub mod clock;
 mod companies;
@@ -33,6 +34,7 @@ pub mod tenant;
 pub mod vault;
 mod why;
 
+pub use audit::verify_all as verify_audit_logs;
 pub use compliance::refresh_all as check_compliance;
 pub use config::{Config, Demo};
 pub use error::{Error, Result};

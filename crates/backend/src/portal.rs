@@ -77,7 +77,8 @@ impl Portal {
             )
             .into());
         }
-        let actor = Actor { id: session.user_id, name: session.user_name.clone() };
+        let (name, origin) = (session.user_name.clone(), session.origin.clone());
+        let actor = Actor { id: session.user_id, name, origin };
         Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)))
     }
 

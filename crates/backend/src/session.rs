@@ -2,11 +2,12 @@
 
 use crate::{
     Error, Portal, Result, Tenant,
+    audit::{self, Known},
     clock::{micros, new_id},
     companies_defaults, db,
     error::is_duplicate,
     sql,
-    tenant::Access,
+    tenant::{Access, Origin},
 };
 use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
@@ -14,6 +15,7 @@ use argon2::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
+    audit::AuditAction,
     company::checked_name,
     error::{ErrorKind, UserError},
     ids::{TenantId, UserId},
@@ -46,6 +48,8 @@ pub struct Session {
     pub user_name: String,
     pub email: String,
     pub role: Role,
+    /// Where the present request came from.
+    pub origin: Origin,
 }
 
 impl Session {
@@ -71,6 +75,12 @@ struct UserRow {
     email: String,
     password_hash: String,
     role: String,
+}
+
+impl UserRow {
+    fn known(&self) -> Known {
+        Known { tenant: self.tenant_id.into(), user: self.id.into(), name: self.name.clone() }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -99,6 +109,7 @@ impl Portal {
     /// Creates the tenant, its owner (role Admin) and its default device types, and signs the owner in. Only once.
     pub async fn create_portal(
         &self,
+        origin: &Origin,
         portal_name: &str,
         name: &str,
         email: &str,
@@ -112,7 +123,7 @@ impl Portal {
         sql::execute(
             &tx,
             "INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)",
-            vec![tenant.0.into(), portal_name.into(), now.into()],
+            vec![tenant.0.into(), portal_name.as_str().into(), now.into()],
         )
         .await?;
         let first = sql::execute(
@@ -124,10 +135,12 @@ impl Portal {
         if first == 0 {
             return Err(UserError::conflict("This portal exists already. Sign in instead.").into());
         }
-        insert_user(&tx, tenant, name, email, &hash, Role::Admin, now).await?;
+        let user = insert_user(&tx, tenant, name, email, &hash, Role::Admin, now).await?;
         companies_defaults::insert(&tx, tenant, now).await?;
+        let owner = Known { tenant, user, name: name.trim().to_owned() };
+        audit::note_created(&tx, (origin, now), &owner, &portal_name).await?;
         tx.commit().await?;
-        self.sign_in(email, password).await
+        self.sign_in(origin, email, password).await
     }
 
     /// Adds a user with a role; for operators (`msportal user add`).
@@ -141,7 +154,12 @@ impl Portal {
         let tenant = row
             .ok_or_else(|| UserError::conflict("Create the portal first: open it in a browser."))?
             .tenant_id;
-        insert_user(self.db(), tenant.into(), name, email, &hash, role, self.now_micros()).await
+        let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
+        let user = insert_user(&tx, tenant.into(), name, email, &hash, role, now).await?;
+        let added = Known { tenant: tenant.into(), user, name: name.trim().to_owned() };
+        audit::note_user_added(&tx, now, &added, role).await?;
+        tx.commit().await?;
+        Ok(user)
     }
 
     /// Checks what a person typed about a user and hashes the password.
@@ -169,7 +187,7 @@ impl Portal {
     }
 
     /// Signs in. The same time and the same words whether the user is unknown or the password is wrong.
-    pub async fn sign_in(&self, email: &str, password: &str) -> Result<SignedIn> {
+    pub async fn sign_in(&self, origin: &Origin, email: &str, password: &str) -> Result<SignedIn> {
         let user: Option<UserRow> = sql::one(
             self.db(),
             "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role
@@ -182,13 +200,21 @@ impl Portal {
             None => decoy_hash().await?,
         };
         let right = verify_password(hash, password.to_owned()).await?;
-        match user {
-            Some(user) if right => self.open_session(user).await,
-            _ => Err(UserError::new(
-                ErrorKind::Unauthenticated,
-                "E-mail address or password is wrong. Check both and try again.",
-            )
-            .into()),
+        let known = user.as_ref().map(UserRow::known);
+        match (user, known) {
+            (Some(user), Some(known)) if right => {
+                let signed_in = self.open_session(user).await?;
+                self.note_door(origin, &known, AuditAction::SignedIn).await?;
+                Ok(signed_in)
+            }
+            (_, known) => {
+                self.note_refused(origin, known.as_ref()).await?;
+                Err(UserError::new(
+                    ErrorKind::Unauthenticated,
+                    "E-mail address or password is wrong. Check both and try again.",
+                )
+                .into())
+            }
         }
     }
 
@@ -241,18 +267,23 @@ impl Portal {
             user_name: row.user_name,
             email: row.email,
             role: parse_role(&row.role)?,
+            origin: Origin::default(),
         }))
     }
 
     /// Ends a session.
     pub async fn sign_out(&self, session: &Session) -> Result<()> {
-        sql::execute(
+        let ended = sql::execute(
             self.db(),
             "DELETE FROM sessions WHERE token_hash = $1",
             vec![session.token_hash.clone().into()],
         )
         .await?;
-        Ok(())
+        if ended == 0 {
+            return Ok(());
+        }
+        let (tenant, user, name) = (session.tenant_id, session.user_id, session.user_name.clone());
+        self.note_door(&session.origin, &Known { tenant, user, name }, AuditAction::SignedOut).await
     }
 }
 

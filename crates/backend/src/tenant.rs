@@ -56,6 +56,14 @@ pub struct Tenant<A: Access> {
 pub struct Actor {
     pub id: UserId,
     pub name: String,
+    pub origin: Origin,
+}
+
+/// Where a request came from: an address of the network, and what the browser or program calls itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    pub address: Option<String>,
+    pub agent: Option<String>,
 }
 
 impl<A: Access> Tenant<A> {

@@ -37,6 +37,9 @@ pub fn description(name: &str) -> Option<String> {
         "outcome" => "How the check came out; failing when left out.",
         "os" => "The key of an operating system, as in the summary.",
         "days" => "How many days back, 90 when left out.",
+        "from" => "The first day, as YYYY-MM-DD in UTC.",
+        "to" => "The last day, as YYYY-MM-DD in UTC.",
+        "subject_kind" => "What kind of thing something was done to.",
         "unmap" => "Takes the device type away.",
         _ => return None,
     };

@@ -10,11 +10,12 @@ use super::{
 use axum::http::Method;
 use backend::session::COOKIE;
 use domain::{
+    audit::{AuditAction, AuditKind},
     compliance::{Age, Check, Outcome},
     device::{BackupState, DeviceStatus},
     device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
     error::ErrorKind,
-    ids::{CompanyId, DeviceTypeId, LocationId, RunId},
+    ids::{CompanyId, DeviceTypeId, LocationId, RunId, UserId},
     os::OsFamily,
     run::{ChangeKind, Run},
 };
@@ -53,6 +54,7 @@ pub fn document() -> OpenApi {
     paths.add_path_operation("/api/v1/reports/companies.csv", vec![HttpMethod::Get], report_companies());
     paths.add_path_operation("/api/v1/runs/{run_id}/changes.csv", vec![HttpMethod::Get], changes());
     paths.add_path_operation("/api/v1/devices/export.csv", vec![HttpMethod::Get], devices());
+    paths.add_path_operation("/api/v1/audit/export.csv", vec![HttpMethod::Get], audit());
     paths.add_path_operation("/api/v1/openapi.json", vec![HttpMethod::Get], description());
     paths.add_path_operation("/healthz", vec![HttpMethod::Get], health());
     OpenApiBuilder::new().info(info.build()).paths(paths).components(Some(components(schemas))).build()
@@ -269,6 +271,29 @@ fn devices() -> Operation {
         .security(by_session())
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("422", responses::reference(ErrorKind::Invalid))
+        .response("500", responses::reference(ErrorKind::Internal))
+        .build()
+}
+
+fn audit() -> Operation {
+    let file = "A CSV file (RFC 4180, UTF-8) with a line for each event, newest first. A cell that a spreadsheet would take \
+                for a formula begins with an apostrophe.";
+    OperationBuilder::new()
+        .operation_id(Some("audit_export_csv"))
+        .tag("audit")
+        .summary(Some("The audit log, as a file."))
+        .description(Some(needs(Needs::Admin)))
+        .parameter(filter::<String>("search"))
+        .parameter(filter::<AuditAction>("action"))
+        .parameter(filter::<UserId>("user_id"))
+        .parameter(filter::<AuditKind>("subject_kind"))
+        .parameter(filter::<String>("from"))
+        .parameter(filter::<String>("to"))
+        .security(by_session())
+        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()

@@ -1,6 +1,7 @@
 //! How a type of the wire appears in the document: by reference when it has a name, in place when it has none.
 
 use domain::{
+    audit::{AuditAction, AuditCheck, AuditEvent, AuditKind},
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
     company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview},
@@ -17,7 +18,7 @@ use domain::{
     error::UserError,
     ids::{
         CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
-        LocationId, QuestionId, RunId, ViewId,
+        LocationId, QuestionId, RunId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -129,6 +130,8 @@ by_reference!(|_| true; DeviceAction, DeviceEdit, DeviceSelection, Edited, Field
 by_reference!(|_| true; CompanyLinkCounts, CompanyLinks, Decided, DecisionRow, MappingDecision, MappingSelection, QuickMatchPreview, StatusCounts, ChangeCount, RunError, Question);
 by_reference!(|text| text.parse::<Self>().is_ok(); DuplicateId, DuplicateState);
 by_reference!(|_| true; DuplicateComparison, DuplicateCounts, DuplicatePair);
+by_reference!(|text| text.parse::<Self>().is_ok(); AuditAction, AuditKind, UserId);
+by_reference!(|_| true; AuditCheck, AuditEvent);
 by_reference!(|_| true; Why, CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview);
 
 fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {

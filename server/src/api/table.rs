@@ -2,11 +2,12 @@
 
 use super::endpoint::{Endpoint, Needs};
 use app::pages::{
-    companies, company_links, compliance, device_types, devices, devices::views, duplicates, integrations,
-    reports, runs, session, why, wizard,
+    audit, companies, company_links, compliance, device_types, devices, devices::views, duplicates,
+    integrations, reports, runs, session, why, wizard,
 };
 use axum::http::Method;
 use domain::{
+    audit::{AuditAction, AuditCheck, AuditEvent, AuditKind},
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
     company_overview::{self as overview, CompanyEvent, CompanyMerge},
@@ -22,7 +23,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
-        LocationId, QuestionId, RunId, ViewId,
+        LocationId, QuestionId, RunId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -134,6 +135,14 @@ server_functions! {
         "Renames a device type.";
     POST Manage device_types::ArchiveDeviceType { device_type_id: DeviceTypeId, archived: O<bool> } -> DeviceType,
         "Archives a device type, or restores it.";
+
+    GET Admin audit::ListAudit {
+        page: O<u32>, page_size: O<u32>, search: O<String>, action: O<AuditAction>, user_id: O<UserId>,
+        subject_kind: O<AuditKind>, from: O<String>, to: O<String>,
+    } -> Listing<AuditEvent>,
+        "Who did what to what, when and from where; newest first. The search looks at who, the subject's name, and the address.";
+    GET Admin audit::VerifyAudit {} -> AuditCheck,
+        "Walks the chain of the audit log: whether it is whole, or the first event that does not fit.";
 
     GET Read reports::LoadSummary { company: O<CompanyId> } -> ReportSummary,
         "The fleet, or a company, under all checks: score, counts, parts, and the complete runs that it stands on.";

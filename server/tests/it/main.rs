@@ -11,6 +11,7 @@ mod judge;
 #[allow(dead_code, reason = "these tests need some of it")]
 mod truth;
 
+mod audit;
 mod bodies;
 mod cancel;
 mod crash;

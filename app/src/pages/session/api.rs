@@ -21,7 +21,7 @@ pub async fn create_portal(
     password: String,
 ) -> Result<Me, AppError> {
     use crate::ssr::*;
-    let signed_in = portal()?.create_portal(&portal_name, &name, &email, &password).await?;
+    let signed_in = portal()?.create_portal(&origin(), &portal_name, &name, &email, &password).await?;
     Ok(remember(signed_in))
 }
 
@@ -29,7 +29,7 @@ pub async fn create_portal(
 #[server(prefix = "/api/v1", endpoint = "session/sign_in", input = JsonArgs, output = Json)]
 pub async fn sign_in(email: String, password: String) -> Result<Me, AppError> {
     use crate::ssr::*;
-    let signed_in = portal()?.sign_in(&email, &password).await?;
+    let signed_in = portal()?.sign_in(&origin(), &email, &password).await?;
     Ok(remember(signed_in))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     clock::new_id,
     csv_files::{self, CHUNK, Known, Line, Plan},
     db,
@@ -9,11 +10,13 @@ use crate::{
     tenant::CanManage,
 };
 use domain::{
+    audit::{AuditAction, AuditKind},
     company::{CompanyInput, name_key},
     csv_import::{COMPANY_COLUMNS, ImportReport},
     error::UserError,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -42,6 +45,10 @@ impl<A: CanManage> Tenant<A> {
         for chunk in plan.write.chunks(CHUNK) {
             upsert(&tx, self.id(), self.now(), chunk).await?;
         }
+        let details =
+            json!({ "created": plan.created, "updated": plan.updated, "unchanged": plan.unchanged });
+        let subject = Subject::named(AuditKind::Company, "Companies of a CSV file");
+        audit::note(self, &tx, AuditAction::CompaniesImported, subject, details).await?;
         tx.commit().await?;
         Ok(file.report(&plan))
     }

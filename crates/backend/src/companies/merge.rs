@@ -2,12 +2,14 @@
 
 use crate::{
     Error, Result, Tenant,
+    audit::{self, Subject},
     db::{self, Tx},
     devices::edit::log::{self, NewEdit},
     imports, mappings, sql,
     tenant::CanManage,
 };
 use domain::{
+    audit::AuditAction,
     company::{Company, CompanyRef},
     company_overview::{CompanyEventKind, CompanyMerge},
     device_edit::{DeviceField, HistoryKind},
@@ -16,6 +18,7 @@ use domain::{
     run::FieldChange,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
+use serde_json::json;
 use uuid::Uuid;
 
 /// Locations of both companies that are in use and have the same name: `a` goes, `b` stays.
@@ -53,6 +56,10 @@ impl<A: CanManage> Tenant<A> {
         self.tell_devices(&tx, &plan).await?;
         self.move_all(&tx, &from, &to).await?;
         self.note_merge(&tx, &plan).await?;
+        let details =
+            json!({ "into": to.name, "devices": plan.devices, "organizations": plan.organizations });
+        let subject = Subject::company(id, &from.name);
+        audit::note(self, &tx, AuditAction::CompanyMerged, subject, details).await?;
         tx.commit().await?;
         Ok(CompanyMerge { done: true, ..plan })
     }

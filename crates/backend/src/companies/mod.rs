@@ -9,16 +9,19 @@ pub(crate) mod records;
 
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     clock::new_id,
-    sql,
+    db, sql,
     tenant::{Access, CanManage},
 };
 use domain::{
+    audit::AuditAction::{CompanyArchived, CompanyChanged, CompanyCreated, CompanyRestored},
     company::{Company, CompanyInput, name_key},
     ids::CompanyId,
 };
 use records::Records;
 use sea_orm::Value;
+use serde_json::json;
 
 /// How the three kinds of named record are told apart.
 pub(crate) const COMPANIES: Records = Records { table: "companies", noun: "company" };
@@ -40,7 +43,11 @@ impl<A: CanManage> Tenant<A> {
         values.extend(columns(&input));
         let sql = "INSERT INTO companies (id, tenant_id, name, name_key, domain, phone, address, psa_ref, version, created_at, updated_at) \
                    VALUES ($1, $2, $4, $5, $6, $7, $8, $9, 1, $3, $3)";
-        sql::execute(self.db(), sql, values).await.map_err(|e| COMPANIES.write_error(e, &input.name))?;
+        let tx = db::begin(self.db()).await?;
+        sql::execute(&tx, sql, values).await.map_err(|e| COMPANIES.write_error(e, &input.name))?;
+        let subject = Subject::company(CompanyId(id), &input.name);
+        audit::note(self, &tx, CompanyCreated, subject, json!({})).await?;
+        tx.commit().await?;
         self.company(CompanyId(id)).await
     }
 
@@ -58,9 +65,12 @@ impl<A: CanManage> Tenant<A> {
         let sql = "UPDATE companies SET name = $4, name_key = $5, domain = $6, phone = $7, address = $8, psa_ref = $9, \
                    version = version + 1, updated_at = $3 \
                    WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($10, version)";
-        let done = sql::execute(self.db(), sql, values).await;
+        let tx = db::begin(self.db()).await?;
+        let done = sql::execute(&tx, sql, values).await;
         let touched = done.map_err(|e| COMPANIES.write_error(e, &input.name))?;
-        COMPANIES.settle(self, id.0, touched).await?;
+        COMPANIES.settle(self, &tx, id.0, touched).await?;
+        audit::note(self, &tx, CompanyChanged, Subject::company(id, &input.name), json!({})).await?;
+        tx.commit().await?;
         self.company(id).await
     }
 
@@ -69,11 +79,14 @@ impl<A: CanManage> Tenant<A> {
     /// Its mappings stay: restored, everything is as before. Until then its devices wait.
     pub async fn archive_company(&self, id: CompanyId, archived: bool) -> Result<Company> {
         let company = self.company(id).await?;
-        if company.archived != archived {
-            COMPANIES.archive(self, id.0, &company.name, archived).await?;
+        let tx = db::begin(self.db()).await?;
+        if COMPANIES.archive(self, &tx, (id.0, &company.name), archived).await? {
             let (kind, detail) = history::archived(archived);
-            self.note_company(self.db(), id, kind, detail, None).await?;
+            self.note_company(&tx, id, kind, detail, None).await?;
+            let action = if archived { CompanyArchived } else { CompanyRestored };
+            audit::note(self, &tx, action, Subject::company(id, &company.name), json!({})).await?;
         }
+        tx.commit().await?;
         self.company(id).await
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Result, Tenant,
+    db::Tx,
     error::is_duplicate,
     sql,
     tenant::{Access, CanManage},
@@ -38,12 +39,12 @@ impl Records {
     }
 
     /// Explains an update that touched no row: the record is gone, or it has another version by now.
-    pub async fn settle<A: Access>(&self, tenant: &Tenant<A>, id: Uuid, touched: u64) -> Result<()> {
+    pub async fn settle<A: Access>(&self, tenant: &Tenant<A>, tx: &Tx, id: Uuid, touched: u64) -> Result<()> {
         if touched > 0 {
             return Ok(());
         }
         let sql = format!("SELECT count(*) AS n FROM {} WHERE id = $1 AND tenant_id = $2", self.table);
-        let there = sql::count(tenant.db(), &sql, vec![id.into(), tenant.id().into()]).await?;
+        let there = sql::count(tx, &sql, vec![id.into(), tenant.id().into()]).await?;
         if there == 0 {
             return Err(self.missing().into());
         }
@@ -54,26 +55,25 @@ impl Records {
         .into())
     }
 
-    /// Archives or restores a record; what is so already stays untouched.
+    /// Archives or restores a record; what is so already stays untouched. Answers whether it was otherwise.
     pub async fn archive<A: CanManage>(
         &self,
         tenant: &Tenant<A>,
-        id: Uuid,
-        name: &str,
+        tx: &Tx,
+        (id, name): (Uuid, &str),
         archived: bool,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let (to, when) = if archived { ("$3", "IS NULL") } else { ("NULL", "IS NOT NULL") };
         let sql = format!(
             "UPDATE {} SET archived_at = {to}, updated_at = $3, version = version + 1 \
              WHERE id = $1 AND tenant_id = $2 AND archived_at {when}",
             self.table
         );
-        match sql::execute(tenant.db(), &sql, vec![id.into(), tenant.id().into(), tenant.now().into()]).await
-        {
+        match sql::execute(tx, &sql, vec![id.into(), tenant.id().into(), tenant.now().into()]).await {
             Err(e) if is_duplicate(&e) => {
                 Err(self.taken(name, "Rename one of the two, then restore this one.").into())
             }
-            other => Ok(other.map(drop)?),
+            other => Ok(other? > 0),
         }
     }
 }

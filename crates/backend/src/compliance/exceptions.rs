@@ -2,13 +2,15 @@
 
 use super::{DAY, day_of};
 use crate::{
-    Error, Result, Tenant,
+    Error, Result, Tenant, audit,
     clock::{new_id, time},
+    db::{self, Tx},
     mappings::listing::{self, Parts, Sort},
     sql::{self, Params},
     tenant::{Access, CanManage},
 };
 use domain::{
+    audit::AuditAction,
     company::CompanyRef,
     compliance::{Check, Checks, ComplianceException, ExceptionInput, Subject},
     error::UserError,
@@ -16,6 +18,7 @@ use domain::{
     page::{ListQuery, Listing},
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use std::{collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
@@ -162,12 +165,15 @@ impl<A: CanManage> Tenant<A> {
             check.as_str().into(),
             device.into(),
             company.into(),
-            reason.into(),
+            reason.as_str().into(),
             until.into(),
             self.now().into(),
             self.actor().map(|a| a.name.clone()).into(),
         ];
-        sql::execute(self.db(), insert, values).await?;
+        let tx = db::begin(self.db()).await?;
+        sql::execute(&tx, insert, values).await?;
+        self.note_exception(&tx, AuditAction::ExceptionAdded, subject, (check.as_str(), &reason)).await?;
+        tx.commit().await?;
         let select = format!("SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.id = $2");
         let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.into()]).await?;
         row.ok_or_else(|| UserError::not_found("exception"))?.view(day_of(self.now()))
@@ -175,11 +181,40 @@ impl<A: CanManage> Tenant<A> {
 
     /// Takes an exception away: what it was for fails again.
     pub async fn remove_compliance_exception(&self, id: ExceptionId) -> Result<()> {
-        let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2";
-        match sql::execute(self.db(), delete, vec![id.0.into(), self.id().into()]).await? {
-            0 => Err(UserError::not_found("exception").into()),
-            _ => Ok(()),
+        #[derive(FromQueryResult)]
+        struct Gone {
+            check_name: String,
+            device_id: Option<Uuid>,
+            company_id: Option<Uuid>,
+            reason: String,
         }
+        let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2
+            RETURNING check_name, device_id, company_id, reason";
+        let tx = db::begin(self.db()).await?;
+        let gone: Option<Gone> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
+        let gone = gone.ok_or_else(|| UserError::not_found("exception"))?;
+        let subject = match gone.device_id {
+            Some(device) => Subject::Device(device.into()),
+            None => Subject::Company(gone.company_id.unwrap_or_default().into()),
+        };
+        let what = (gone.check_name.as_str(), gone.reason.as_str());
+        self.note_exception(&tx, AuditAction::ExceptionRemoved, subject, what).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn note_exception(
+        &self,
+        tx: &Tx,
+        action: AuditAction,
+        subject: Subject,
+        (check, reason): (&str, &str),
+    ) -> Result<()> {
+        let name_of = async |table: &str, id: Uuid| audit::name_of(tx, self.id(), table, id).await;
+        let subject = match subject {
+            Subject::Device(id) => audit::Subject::device(id, &name_of("devices", id.0).await?),
+            Subject::Company(id) => audit::Subject::company(id, &name_of("companies", id.0).await?),
+        };
+        audit::note(self, tx, action, subject, json!({ "check": check, "reason": reason })).await
     }
 
     /// The ids of a subject, if it is this tenant's.

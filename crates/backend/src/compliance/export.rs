@@ -7,7 +7,7 @@ use super::{
     state::{self, State},
 };
 use crate::{
-    Result, Tenant,
+    Result, Tenant, audit,
     csv_files::{BOM, lines},
     sql::{self, Params},
     tenant::Access,
@@ -17,6 +17,7 @@ use domain::{
     page::{ListQuery, Window},
 };
 use futures::{Stream, stream::try_unfold};
+use serde_json::json;
 use std::{future::Future, pin::Pin};
 use uuid::Uuid;
 
@@ -52,6 +53,7 @@ impl<A: Access> Tenant<A> {
             .into_iter()
             .chain(["found", "reason"])
             .map(str::to_owned);
+        audit::note_file(&self, "Report of devices", json!({})).await?;
         let header: [String; 9] = header.collect::<Vec<_>>().try_into().unwrap_or_default();
         let file = DeviceCsv { tenant: self, filter, search, words, after: None };
         Ok(pieces(lines([header])?, file, |mut file| async move {
@@ -71,6 +73,7 @@ impl<A: Access> Tenant<A> {
         let fixed = ["company", "devices", "online", "score_percent", "passed", "judged"];
         let checks = rules.all().iter().map(|rule| rule.check.to_string());
         let header = fixed.into_iter().map(str::to_owned).chain(checks).collect::<Vec<_>>();
+        audit::note_file(&self, "Report of companies", json!({})).await?;
         let header: [String; CELLS] = header.try_into().unwrap_or_default();
         let file = CompanyCsv { tenant: self, state, page: 1 };
         Ok(pieces(lines([header])?, file, |mut file| async move {

@@ -2,15 +2,18 @@
 
 use crate::{
     Error, Result, Tenant,
+    audit::{self, Subject},
     clock::time,
-    sql,
+    db, sql,
     tenant::{Access, CanAdmin},
 };
 use domain::{
+    audit::{AuditAction, AuditKind},
     compliance::{ComplianceRules, Rule, RuleSet},
     error::UserError,
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -80,11 +83,16 @@ impl<A: CanAdmin> Tenant<A> {
         ];
         // Without rules, only the version of nothing is the present one.
         let there = read(self).await?.is_some();
-        if (!there && expected != 0) || sql::execute(self.db(), save, values).await? == 0 {
+        let tx = db::begin(self.db()).await?;
+        if (!there && expected != 0) || sql::execute(&tx, save, values).await? == 0 {
             let message =
                 "Somebody changed the rules a moment ago. Reload to see them; nothing of yours was saved.";
             return Err(UserError::conflict(message).into());
         }
+        let subject = Subject::named(AuditKind::Compliance, "Compliance rules");
+        let details = json!({ "version": expected + 1 });
+        audit::note(self, &tx, AuditAction::ComplianceRulesSaved, subject, details).await?;
+        tx.commit().await?;
         self.compliance_rules().await
     }
 }

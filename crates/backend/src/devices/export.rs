@@ -3,7 +3,7 @@
 
 use super::list::Keys;
 use crate::{
-    Result, Tenant,
+    Result, Tenant, audit,
     csv_files::{BOM, lines},
     tenant::Access,
 };
@@ -14,6 +14,7 @@ use domain::{
     page::ListQuery,
 };
 use futures::{Stream, stream::try_unfold};
+use serde_json::json;
 use uuid::Uuid;
 
 /// Rows of one piece.
@@ -36,6 +37,7 @@ impl<A: Access> Tenant<A> {
         columns: Columns,
     ) -> Result<impl Stream<Item = Result<String>> + Send + 'static> {
         let Keys(ids) = self.device_keys(&query, &wanted).await?;
+        audit::note_file(&self, "Devices", json!({ "devices": ids.len() })).await?;
         Ok(try_unfold(Cursor { tenant: self, columns, ids: ids.into_iter(), begun: false }, piece))
     }
 }

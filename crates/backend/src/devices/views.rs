@@ -2,12 +2,14 @@
 
 use crate::{
     Error, Result, Tenant,
+    audit::{self, Subject},
     clock::{new_id, time},
     companies::records::Records,
-    sql,
+    db, sql,
     tenant::{Access, Actor},
 };
 use domain::{
+    audit::AuditAction,
     company::{checked_name, name_key},
     error::{ErrorKind, UserError},
     ids::ViewId,
@@ -15,6 +17,7 @@ use domain::{
     view::{SavedView, kept_query},
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use uuid::Uuid;
 
 const VIEWS: Records = Records { table: "device_views", noun: "view" };
@@ -85,7 +88,11 @@ impl<A: Access> Tenant<A> {
             input.shared.into(),
             self.now().into(),
         ];
-        sql::execute(self.db(), insert, values).await.map_err(|e| VIEWS.write_error(e, &name))?;
+        let tx = db::begin(self.db()).await?;
+        sql::execute(&tx, insert, values).await.map_err(|e| VIEWS.write_error(e, &name))?;
+        let subject = Subject::view(id.into(), &name);
+        audit::note(self, &tx, AuditAction::ViewSaved, subject, json!({ "shared": input.shared })).await?;
+        tx.commit().await?;
         self.device_view(id.into()).await
     }
 
@@ -112,9 +119,13 @@ impl<A: Access> Tenant<A> {
             self.now().into(),
             version.into(),
         ];
-        let done = sql::execute(self.db(), update, values).await;
+        let tx = db::begin(self.db()).await?;
+        let done = sql::execute(&tx, update, values).await;
         let touched = done.map_err(|e| VIEWS.write_error(e, &name))?;
-        VIEWS.settle(self, id.0, touched).await?;
+        VIEWS.settle(self, &tx, id.0, touched).await?;
+        let details = json!({ "shared": input.shared });
+        audit::note(self, &tx, AuditAction::ViewSaved, Subject::view(id, &name), details).await?;
+        tx.commit().await?;
         // Somebody else's that is no longer shared is out of sight now.
         let after = SavedView { name, shared: input.shared, version: before.version + 1, ..before };
         match self.device_view(id).await {
@@ -128,8 +139,12 @@ impl<A: Access> Tenant<A> {
         let view = self.device_view(id).await?;
         self.check_sharing(view.shared)?;
         let delete = "DELETE FROM device_views WHERE id = $1 AND tenant_id = $2";
-        sql::execute(self.db(), delete, vec![id.0.into(), self.id().into()]).await?;
-        Ok(())
+        let tx = db::begin(self.db()).await?;
+        if sql::execute(&tx, delete, vec![id.0.into(), self.id().into()]).await? > 0 {
+            let details = json!({ "shared": view.shared });
+            audit::note(self, &tx, AuditAction::ViewDeleted, Subject::view(id, &view.name), details).await?;
+        }
+        Ok(tx.commit().await?)
     }
 
     async fn device_view(&self, id: ViewId) -> Result<SavedView> {

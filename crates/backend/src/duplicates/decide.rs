@@ -2,18 +2,24 @@
 
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     db::{self, Tx},
     devices::edit::merge::{merge, unmerge},
     sql,
     tenant::CanManage,
 };
 use domain::{
+    audit::{
+        AuditAction::{self, DevicesMerged, DevicesUnmerged, DuplicatesProposedAgain, DuplicatesToldApart},
+        AuditKind,
+    },
     device_edit::DeviceField,
     duplicates::{DuplicatePair, DuplicateState},
     error::UserError,
     ids::{DeviceId, DuplicateId},
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 
 /// What an un-merge wants.
 #[derive(FromQueryResult)]
@@ -28,6 +34,7 @@ impl<A: CanManage> Tenant<A> {
             true => (DuplicateState::Open, DuplicateState::NotSame),
             false => (DuplicateState::NotSame, DuplicateState::Open),
         };
+        let before = self.duplicate(id).await?;
         let actor = self.actor().filter(|_| not_same);
         let update = "UPDATE duplicate_pairs SET state = $3, user_id = $4, user_name = $5, decided_at = $6
             WHERE tenant_id = $1 AND id = $2 AND state = $7";
@@ -40,7 +47,13 @@ impl<A: CanManage> Tenant<A> {
             not_same.then(|| self.now()).into(),
             from.as_str().into(),
         ];
-        let touched = sql::execute(self.db(), update, values).await?;
+        let tx = db::begin(self.db()).await?;
+        let touched = sql::execute(&tx, update, values).await?;
+        if touched > 0 {
+            let action = if not_same { DuplicatesToldApart } else { DuplicatesProposedAgain };
+            self.note_pair(&tx, action, &before).await?;
+        }
+        tx.commit().await?;
         let pair = self.duplicate(id).await?;
         if touched == 0 && pair.state != to {
             return Err(decided(&pair).into());
@@ -73,12 +86,14 @@ impl<A: CanManage> Tenant<A> {
         let undo = merge(self, &tx, (keep.0, hidden), (&take, &hold)).await?;
         let note = "UPDATE duplicate_pairs SET hidden_id = $3, undo = $4 WHERE tenant_id = $1 AND id = $2";
         sql::execute(&tx, note, vec![self.id().into(), id.0.into(), hidden.into(), undo.into()]).await?;
+        self.note_pair(&tx, DevicesMerged, &pair).await?;
         tx.commit().await?;
         self.duplicate(id).await
     }
 
     /// Takes a merge back: both devices are listed again, as they were.
     pub async fn unmerge_duplicates(&self, id: DuplicateId) -> Result<DuplicatePair> {
+        let pair = self.duplicate(id).await?;
         let tx = db::begin(self.db()).await?;
         let undo = self.take_pair(&tx, id, DuplicateState::Merged, DuplicateState::Open).await?;
         unmerge(self, &tx, undo.as_deref().unwrap_or_default()).await?;
@@ -86,8 +101,17 @@ impl<A: CanManage> Tenant<A> {
             "UPDATE duplicate_pairs SET hidden_id = NULL, undo = NULL, user_id = NULL, user_name = NULL,
             decided_at = NULL WHERE tenant_id = $1 AND id = $2";
         sql::execute(&tx, note, vec![self.id().into(), id.0.into()]).await?;
+        self.note_pair(&tx, DevicesUnmerged, &pair).await?;
         tx.commit().await?;
         self.duplicate(id).await
+    }
+
+    async fn note_pair(&self, tx: &Tx, action: AuditAction, pair: &DuplicatePair) -> Result<()> {
+        let (left, right) = (&pair.left, &pair.right);
+        let subject = Subject::named(AuditKind::Device, format!("{} and {}", left.name, right.name));
+        let details =
+            json!({ "company": pair.company.name, "devices": format!("{}, {}", left.id, right.id) });
+        audit::note(self, tx, action, subject, details).await
     }
 
     /// Takes the row of a pair, so that of two at once the second is told; answers what an un-merge wants.

@@ -2,9 +2,17 @@
 
 use super::account::{self, Entered, hint};
 use crate::{
-    Error, Result, Tenant, clock::new_id, error::is_duplicate, runs, sql, tenant::CanAdmin, vault::Owner,
+    Error, Result, Tenant,
+    audit::{self, Subject},
+    clock::new_id,
+    db::{self, Tx},
+    error::is_duplicate,
+    runs, sql,
+    tenant::CanAdmin,
+    vault::Owner,
 };
 use domain::{
+    audit::{AuditAction, AuditKind},
     error::{ErrorKind, UserError},
     ids::IntegrationId,
     integration::{ConnectInput, Integration},
@@ -13,6 +21,7 @@ use domain::{
 };
 use rmm::{RmmError, Unobserved};
 use secrecy::ExposeSecret;
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
@@ -23,8 +32,11 @@ const PATIENCE: Duration = Duration::from_secs(45);
 impl<A: CanAdmin> Tenant<A> {
     /// Tries credentials; with `integration_id` what is left empty is taken from the stored ones. Changes nothing.
     pub async fn test_connection(&self, input: ConnectInput) -> Result<ConnectionTest> {
+        let known = input.integration_id;
         let entered = self.entered(input).await?;
-        Ok(match self.probe(&entered).await? {
+        let answer = self.probe(&entered).await?;
+        self.note_test(known, &entered, answer.as_ref().err()).await?;
+        Ok(match answer {
             Ok(n) => ConnectionTest {
                 ok: true,
                 organizations_visible: Some(n),
@@ -57,6 +69,35 @@ impl<A: CanAdmin> Tenant<A> {
         self.integration(id).await
     }
 
+    /// Whoever tries credentials out leaves a trace.
+    async fn note_test(
+        &self,
+        known: Option<IntegrationId>,
+        entered: &Entered,
+        problem: Option<&Problem>,
+    ) -> Result<()> {
+        let subject = match known {
+            Some(id) => Subject::integration(id, &self.integration_row(id).await?.name),
+            None => Subject::named(AuditKind::Integration, &entered.info.name),
+        };
+        let details = json!({
+            "region": entered.region, "base_url": entered.base_url.as_str(), "ok": problem.is_none(),
+            "problem": problem.map(|p| &p.code),
+        });
+        audit::note_alone(self, AuditAction::ConnectionTested, subject, details).await
+    }
+
+    async fn note_saved(
+        &self,
+        tx: &Tx,
+        action: AuditAction,
+        (id, name): (IntegrationId, &str),
+        entered: &Entered,
+    ) -> Result<()> {
+        let details = json!({ "region": entered.region, "base_url": entered.base_url.as_str() });
+        audit::note(self, tx, action, Subject::integration(id, name), details).await
+    }
+
     async fn entered(&self, input: ConnectInput) -> Result<Entered> {
         let stored = match input.integration_id {
             Some(id) => Some(self.integration_row(id).await?),
@@ -83,10 +124,15 @@ impl<A: CanAdmin> Tenant<A> {
                 data_key, client_id, client_secret, account_hash, refused, connected_at, created_at, updated_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, FALSE, $13, $13, $13)";
         let name = self.free_name(&entered.info.name).await?;
-        let mut values = vec![id.into(), self.id().into(), entered.info.key.clone().into(), name.into()];
+        let mut values =
+            vec![id.into(), self.id().into(), entered.info.key.clone().into(), name.as_str().into()];
         values.extend(self.sealed(id, entered)?);
         values.push(self.now().into());
-        written(sql::execute(self.db(), insert, values).await)?;
+        let tx = db::begin(self.db()).await?;
+        written(sql::execute(&tx, insert, values).await)?;
+        let action = AuditAction::IntegrationConnected;
+        self.note_saved(&tx, action, (id.into(), &name), entered).await?;
+        tx.commit().await?;
         Ok(id.into())
     }
 
@@ -98,7 +144,11 @@ impl<A: CanAdmin> Tenant<A> {
         let mut values = vec![id.0.into(), self.id().into()];
         values.extend(self.sealed(id.0, entered)?);
         values.push(self.now().into());
-        written(sql::execute(self.db(), update, values).await)?;
+        let name = self.integration_row(id).await?.name;
+        let tx = db::begin(self.db()).await?;
+        written(sql::execute(&tx, update, values).await)?;
+        self.note_saved(&tx, AuditAction::IntegrationChanged, (id, &name), entered).await?;
+        tx.commit().await?;
         Ok(id)
     }
 

@@ -2,12 +2,14 @@
 
 use crate::{
     Error, Result, Tenant,
+    audit::{self, Subject},
     db::{self, Tx},
     devices::edit::log::{self, NewEdit},
     sql,
     tenant::CanAdmin,
 };
 use domain::{
+    audit::AuditAction,
     device_edit::HistoryKind,
     error::UserError,
     ids::IntegrationId,
@@ -15,6 +17,7 @@ use domain::{
     run::FieldChange,
 };
 use sea_orm::{ConnectionTrait, Value};
+use serde_json::json;
 
 /// The tables of mappings, and what makes a row of theirs one.
 const MAPPINGS: [(&str, &str); 3] = [
@@ -66,6 +69,12 @@ impl<A: CanAdmin> Tenant<A> {
         sql::execute(&tx, beats, owner()).await?;
         // Staging, mappings, runs and their results follow by their foreign keys.
         sql::execute(&tx, "DELETE FROM integrations WHERE id = $1 AND tenant_id = $2", owner()).await?;
+        let details = json!({
+            "organizations": organizations, "mappings": mappings, "devices_removed": devices_removed,
+            "devices_kept": devices_kept,
+        });
+        let subject = Subject::integration(id, &row.name);
+        audit::note(self, &tx, AuditAction::IntegrationDeleted, subject, details).await?;
         tx.commit().await?;
         Ok(DeletedCounts {
             organizations,

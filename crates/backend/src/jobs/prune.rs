@@ -1,6 +1,7 @@
-//! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day.
+//! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day and the
+//! events of the audit log.
 
-use crate::{Portal, Result, sql};
+use crate::{Portal, Result, audit, sql};
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// Days that ticks of the clock are kept: only the latest ones matter.
@@ -33,6 +34,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
         }
     }
     gone += prune_days(portal, now).await?;
+    gone += audit::prune(portal, now - i64::from(portal.config().keep_audit_days.max(1)) * DAY).await?;
     let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1";
     gone += sql::execute(portal.db(), ticks, vec![(now - KEEP_TICKS * DAY).into()]).await?;
     if gone > 0 {

@@ -2,6 +2,7 @@
 
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     clock::new_id,
     csv_files::{self, CHUNK, File, Known, Line, Numbered, Plan},
     db,
@@ -9,11 +10,13 @@ use crate::{
     tenant::CanManage,
 };
 use domain::{
+    audit::{AuditAction, AuditKind},
     company::{LocationInput, checked_name, name_key},
     csv_import::{ImportReport, LOCATION_COLUMNS},
     error::UserError,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
+use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -48,6 +51,10 @@ impl<A: CanManage> Tenant<A> {
         for chunk in plan.write.chunks(CHUNK) {
             upsert(&tx, self.id(), self.now(), chunk).await?;
         }
+        let details =
+            json!({ "created": plan.created, "updated": plan.updated, "unchanged": plan.unchanged });
+        let subject = Subject::named(AuditKind::Location, "Locations of a CSV file");
+        audit::note(self, &tx, AuditAction::LocationsImported, subject, details).await?;
         tx.commit().await?;
         Ok(file.report(&plan))
     }

@@ -3,13 +3,22 @@
 mod import;
 mod list;
 
-use crate::{Error, Result, Tenant, clock::new_id, companies::records::Records, sql, tenant::CanManage};
+use crate::{
+    Error, Result, Tenant,
+    audit::{self, Subject},
+    clock::new_id,
+    companies::records::Records,
+    db, sql,
+    tenant::CanManage,
+};
 use domain::{
-    company::{Location, LocationInput, name_key},
+    audit::AuditAction::{LocationArchived, LocationChanged, LocationCreated, LocationRestored},
+    company::{Company, Location, LocationInput, name_key},
     error::UserError,
     ids::{CompanyId, LocationId},
 };
 use sea_orm::Value;
+use serde_json::json;
 
 const LOCATIONS: Records = Records { table: "locations", noun: "location" };
 
@@ -17,14 +26,18 @@ impl<A: CanManage> Tenant<A> {
     /// A new location of a company; a second one of the same name there is a conflict.
     pub async fn create_location(&self, company_id: CompanyId, input: LocationInput) -> Result<Location> {
         let input = input.checked()?;
-        self.open_company(company_id, "adding a location").await?;
+        let company = self.open_company(company_id, "adding a location").await?;
         let id = new_id();
         let mut values: Vec<Value> =
             vec![id.into(), self.id().into(), self.now().into(), company_id.0.into()];
         values.extend(columns(&input));
         let sql = "INSERT INTO locations (id, tenant_id, company_id, name, name_key, address, psa_ref, version, created_at, updated_at) \
                    VALUES ($1, $2, $4, $5, $6, $7, $8, 1, $3, $3)";
-        sql::execute(self.db(), sql, values).await.map_err(|e| write_error(e, &input.name))?;
+        let tx = db::begin(self.db()).await?;
+        sql::execute(&tx, sql, values).await.map_err(|e| write_error(e, &input.name))?;
+        let subject = Subject::location(LocationId(id), &input.name);
+        audit::note(self, &tx, LocationCreated, subject, json!({ "company": company.name })).await?;
+        tx.commit().await?;
         self.location(LocationId(id)).await
     }
 
@@ -40,8 +53,11 @@ impl<A: CanManage> Tenant<A> {
         values.extend(columns(&input));
         let sql = "UPDATE locations SET name = $5, name_key = $6, address = $7, psa_ref = $8, version = version + 1, updated_at = $3 \
                    WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($4, version)";
-        let touched = sql::execute(self.db(), sql, values).await.map_err(|e| write_error(e, &input.name))?;
-        LOCATIONS.settle(self, id.0, touched).await?;
+        let tx = db::begin(self.db()).await?;
+        let touched = sql::execute(&tx, sql, values).await.map_err(|e| write_error(e, &input.name))?;
+        LOCATIONS.settle(self, &tx, id.0, touched).await?;
+        audit::note(self, &tx, LocationChanged, Subject::location(id, &input.name), json!({})).await?;
+        tx.commit().await?;
         self.location(id).await
     }
 
@@ -51,19 +67,24 @@ impl<A: CanManage> Tenant<A> {
         if !archived {
             self.open_company(location.company_id, "restoring its location").await?;
         }
-        LOCATIONS.archive(self, id.0, &location.name, archived).await?;
+        let tx = db::begin(self.db()).await?;
+        if LOCATIONS.archive(self, &tx, (id.0, &location.name), archived).await? {
+            let action = if archived { LocationArchived } else { LocationRestored };
+            audit::note(self, &tx, action, Subject::location(id, &location.name), json!({})).await?;
+        }
+        tx.commit().await?;
         self.location(id).await
     }
 
-    /// The company exists and is not archived.
-    async fn open_company(&self, id: CompanyId, before: &str) -> Result<()> {
+    /// The company, which must not be archived.
+    async fn open_company(&self, id: CompanyId, before: &str) -> Result<Company> {
         let company = self.company(id).await?;
         if company.archived {
             let name = company.name;
             let sentence = format!("The company \"{name}\" is archived. Restore it before {before}.");
             return Err(UserError::conflict(sentence).into());
         }
-        Ok(())
+        Ok(company)
     }
 }
 

@@ -9,6 +9,7 @@ mod decisions;
 pub(crate) mod listing;
 mod locations;
 mod node_classes;
+mod note;
 mod organizations;
 mod proposal;
 mod side;

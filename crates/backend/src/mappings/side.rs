@@ -3,6 +3,7 @@
 use super::{
     decide::{self, Finding, checked_threshold},
     decisions::{self, Applied, Plan, Wanted},
+    note::{note_many, note_one},
     store::{self, LOCATIONS, ORGANIZATIONS, Table, Writer},
 };
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     tenant::{Access, CanManage},
 };
 use domain::{
+    audit::AuditAction,
     decision::{Decided, DecisionKind, MappingSelection},
     ids::IntegrationId,
     mapping::{
@@ -19,6 +21,7 @@ use domain::{
     },
 };
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use std::slice;
 
 /// What organizations and locations differ in.
@@ -167,8 +170,14 @@ impl<A: CanManage> Tenant<A> {
         let row = S::row(self, &tx, integration, remote_id).await?;
         decisions::is_current(S::TABLE, version, row.version())?;
         let wanted = S::plan(&tx, &writer, slice::from_ref(&row), choice).await?.single()?;
-        let (_, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        let (changed, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
         let row = S::row(self, &tx, integration, remote_id).await?;
+        if changed > 0 {
+            let details = json!({
+                "of": S::TABLE.subject.as_str(), "choice": choice.kind().as_str(), "to": row.target(),
+            });
+            note_one(self, &tx, writer.integration, (remote_id, row.name()), details).await?;
+        }
         self.decided(tx, done).await?;
         Ok(row.with_undo(done.undo))
     }
@@ -188,6 +197,12 @@ impl<A: CanManage> Tenant<A> {
         plan.skip_unknown(select, rows.iter().map(MappingRow::remote_id));
         let (wanted, answer) = plan.split();
         let (changed, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        if changed > 0 {
+            let details = json!({
+                "of": S::TABLE.subject.as_str(), "choice": choice.kind().as_str(), "rows": changed,
+            });
+            note_many(self, &tx, writer.integration, AuditAction::MappingSaved, details).await?;
+        }
         self.decided(tx, done).await?;
         Ok(Decided { undo: done.undo, run: done.run, ..answer(changed) })
     }
@@ -206,7 +221,14 @@ impl<A: CanManage> Tenant<A> {
         let changes = decisions::changes(&tx, S::TABLE, &writer, wanted.collect()).await?;
         let newly_mapped = decisions::mapped(&changes);
         let kind = DecisionKind::QuickMatch;
+        let changed = changes.len();
         let done = decisions::apply(self, &tx, (S::TABLE, &writer), kind, changes, true).await?;
+        if changed > 0 {
+            let details = json!({
+                "of": S::TABLE.subject.as_str(), "mapped": newly_mapped, "rows": changed, "threshold": threshold,
+            });
+            note_many(self, &tx, writer.integration, AuditAction::QuickMatchUsed, details).await?;
+        }
         self.decided(tx, done).await?;
         let StatusCounts { mapped, pending, unmapped, .. } = S::counts(self, integration).await?;
         Ok(QuickMatchResult { mapped, pending, unmapped, newly_mapped, undo: done.undo })

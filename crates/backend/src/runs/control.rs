@@ -1,28 +1,38 @@
 //! What users may do with a run that goes on or has ended: pause, resume, cancel, try again.
 
-use super::{Selection, row::RunRow, start};
-use crate::{Error, Result, Tenant, sql, tenant::CanManage};
+use super::{Selection, note::note_run, row::RunRow, start};
+use crate::{
+    Error, Result, Tenant,
+    db::{self, Tx},
+    sql,
+    tenant::CanManage,
+};
 use domain::{
+    audit::AuditAction,
     error::UserError,
     ids::{IntegrationId, RunId},
     import::{ImportSelection, MAX_NAMED_DEVICES},
     run::{Run, RunKind, RunState, StartedBy},
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use std::str::FromStr;
 
 impl<A: CanManage> Tenant<A> {
     /// Asks a run to stop; what it has written stays, whole pages only.
     pub async fn cancel_run(&self, id: RunId) -> Result<Run> {
-        self.run_row(id).await?;
+        let row = self.run_row(id).await?;
         // A run that nobody executes ends at once.
         let idle =
             "UPDATE runs SET state = 'cancelled', cancel_requested = TRUE, phase = 'done', finished_at = $3
             WHERE id = $1 AND tenant_id = $2
                 AND (state IN ('queued', 'paused') OR (state = 'running' AND lease_until < $3))";
-        if sql::execute(self.db(), idle, vec![id.0.into(), self.id().into(), self.now().into()]).await? == 0 {
-            self.ask(id, "cancel_requested").await?;
+        let tx = db::begin(self.db()).await?;
+        let values = vec![id.0.into(), self.id().into(), self.now().into()];
+        if sql::execute(&tx, idle, values).await? + self.ask(&tx, id, "cancel_requested").await? > 0 {
+            self.note_control(&tx, AuditAction::RunCancelled, &row).await?;
         }
+        tx.commit().await?;
         self.shown(id).await
     }
 
@@ -30,12 +40,15 @@ impl<A: CanManage> Tenant<A> {
     pub async fn pause_run(&self, id: RunId) -> Result<Run> {
         let row = self.run_row(id).await?;
         let queued = "UPDATE runs SET state = 'paused' WHERE id = $1 AND tenant_id = $2 AND state = 'queued'";
-        if sql::execute(self.db(), queued, vec![id.0.into(), self.id().into()]).await? == 0
-            && self.ask(id, "pause_requested").await? == 0
-            && row.state != RunState::Paused.as_str()
-        {
-            return Err(UserError::conflict("This run has ended already. Reload the page.").into());
+        let tx = db::begin(self.db()).await?;
+        let touched = sql::execute(&tx, queued, vec![id.0.into(), self.id().into()]).await?
+            + self.ask(&tx, id, "pause_requested").await?;
+        match touched {
+            0 if row.state != RunState::Paused.as_str() => return Err(ended()),
+            0 => {}
+            _ => self.note_control(&tx, AuditAction::RunPaused, &row).await?,
         }
+        tx.commit().await?;
         self.shown(id).await
     }
 
@@ -45,16 +58,20 @@ impl<A: CanManage> Tenant<A> {
         // The attempt is part of the job's key: the job of the last one may have been there already.
         let resume = "UPDATE runs SET state = 'queued', pause_requested = FALSE, lease_until = 0, attempt = attempt + 1
             WHERE id = $1 AND tenant_id = $2 AND state = 'paused'";
-        if sql::execute(self.db(), resume, vec![id.0.into(), self.id().into()]).await? == 1 {
+        let tx = db::begin(self.db()).await?;
+        let resumed = sql::execute(&tx, resume, vec![id.0.into(), self.id().into()]).await?;
+        // One that has not stopped yet: the wish is taken back.
+        let unask =
+            "UPDATE runs SET pause_requested = FALSE WHERE id = $1 AND tenant_id = $2 AND state = 'running'";
+        let unasked = sql::execute(&tx, unask, vec![id.0.into(), self.id().into()]).await?;
+        match resumed + unasked {
+            0 if row.state != RunState::Queued.as_str() => return Err(ended()),
+            0 => {}
+            _ => self.note_control(&tx, AuditAction::RunResumed, &row).await?,
+        }
+        tx.commit().await?;
+        if resumed == 1 {
             self.portal().queue().push(id, row.attempt + 1, 0).await?;
-        } else {
-            // It has not stopped yet: the wish is taken back.
-            let unask = "UPDATE runs SET pause_requested = FALSE WHERE id = $1 AND tenant_id = $2 AND state = 'running'";
-            if sql::execute(self.db(), unask, vec![id.0.into(), self.id().into()]).await? == 0
-                && row.state != RunState::Queued.as_str()
-            {
-                return Err(UserError::conflict("This run has ended already. Reload the page.").into());
-            }
         }
         self.shown(id).await
     }
@@ -98,14 +115,22 @@ impl<A: CanManage> Tenant<A> {
         Ok(failed.into_iter().map(|f| f.remote_id).collect())
     }
 
-    async fn ask(&self, id: RunId, wish: &str) -> Result<u64> {
+    async fn note_control(&self, tx: &Tx, action: AuditAction, row: &RunRow) -> Result<()> {
+        note_run(self, tx, action, (RunId(row.id), row.integration_id), json!({ "kind": row.kind })).await
+    }
+
+    async fn ask(&self, tx: &Tx, id: RunId, wish: &str) -> Result<u64> {
         let ask =
             format!("UPDATE runs SET {wish} = TRUE WHERE id = $1 AND tenant_id = $2 AND state = 'running'");
-        Ok(sql::execute(self.db(), &ask, vec![id.0.into(), self.id().into()]).await?)
+        Ok(sql::execute(tx, &ask, vec![id.0.into(), self.id().into()]).await?)
     }
 
     async fn shown(&self, id: RunId) -> Result<Run> {
         self.portal().hub().wake(id);
         self.run(id).await
     }
+}
+
+fn ended() -> Error {
+    UserError::conflict("This run has ended already. Reload the page.").into()
 }

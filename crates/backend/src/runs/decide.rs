@@ -1,13 +1,19 @@
 //! Deciding what becomes of what a run held back.
 
-use super::{Request, Selection, questions::view, request};
-use crate::{Error, Result, Tenant, sql, tenant::CanManage};
+use super::{
+    Request, Selection,
+    note::note_run,
+    questions::{QuestionRow, view},
+    request,
+};
+use crate::{Error, Result, Tenant, db, sql, tenant::CanManage};
 use domain::{
+    audit::AuditAction,
     error::UserError,
     ids::{IntegrationId, QuestionId},
     run::{Decision, Question, QuestionState, RunKind, StartedBy},
 };
-use uuid::Uuid;
+use serde_json::json;
 
 impl<A: CanManage> Tenant<A> {
     /// Applies what was held back, by a run of its own, or leaves it alone. A question is decided once.
@@ -17,7 +23,7 @@ impl<A: CanManage> Tenant<A> {
             return Err(decided().into());
         }
         match decision {
-            Decision::Discard => self.discard(id, question.run_id).await?,
+            Decision::Discard => self.discard(&question).await?,
             Decision::Apply => self.apply(id, question.integration_id.into()).await?,
         }
         self.portal().hub().wake(question.run_id.into());
@@ -25,16 +31,20 @@ impl<A: CanManage> Tenant<A> {
     }
 
     /// The next attempt would only ask again.
-    async fn discard(&self, id: QuestionId, run: Uuid) -> Result<()> {
+    async fn discard(&self, question: &QuestionRow) -> Result<()> {
         let update =
             "UPDATE run_questions SET state = 'discarded', user_id = $3, user_name = $4, decided_at = $5
             WHERE id = $1 AND tenant_id = $2 AND state = 'open'";
-        if sql::execute(self.db(), update, self.signed(id)).await? == 0 {
+        let tx = db::begin(self.db()).await?;
+        if sql::execute(&tx, update, self.signed(question.id.into())).await? == 0 {
             return Err(decided().into());
         }
         let rest = "UPDATE runs SET retry_at = NULL WHERE id = $1 AND tenant_id = $2";
-        sql::execute(self.db(), rest, vec![run.into(), self.id().into()]).await?;
-        Ok(())
+        sql::execute(&tx, rest, vec![question.run_id.into(), self.id().into()]).await?;
+        let details = json!({ "part": question.scope_name, "rows": question.affected });
+        let run = (question.run_id.into(), question.integration_id);
+        note_run(self, &tx, AuditAction::HeldChangesDiscarded, run, details).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The question is closed by the run, together with what it applies.

@@ -1,14 +1,16 @@
 //! Executing a run: take the lease, do the work, say how it ended.
 
-use super::{RunContext, Selection, context::TICK, retry};
-use crate::{Error, Portal, Result, duplicates, imports, sql, sync};
+use super::{RunContext, Selection, context::TICK, note::note_run, retry};
+use crate::{Error, Portal, Result, db, duplicates, imports, sql, sync};
 use domain::{
+    audit::AuditAction,
     error::ErrorKind,
     ids::RunId,
     run::{RunKind, RunState},
     vendor::Problem,
 };
 use futures::FutureExt;
+use serde_json::json;
 use std::{panic::AssertUnwindSafe, str::FromStr};
 use tracing::Instrument;
 
@@ -176,7 +178,15 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
         retry::due(ctx, ending.state, ending.problem.as_ref()).into(),
         live.retries.into(),
     ];
-    if sql::execute(ctx.db(), update, values).await? == 1 {
+    let tx = db::begin(ctx.db()).await?;
+    let is_ours = sql::execute(&tx, update, values).await? == 1;
+    if is_ours {
+        let details = json!({ "kind": ctx.row().kind, "state": ending.state.as_str() });
+        let run = (RunId(ctx.row().id), ctx.integration_id());
+        note_run(ctx.tenant(), &tx, AuditAction::RunEnded, run, details).await?;
+    }
+    tx.commit().await?;
+    if is_ours {
         ctx.tenant().portal().metrics().run_ended(&ctx.row().kind, ending.state.as_str());
         sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;
         duplicates::after_run(ctx).await;

@@ -5,7 +5,7 @@ use super::{
     report::{COLUMNS, ChangeFilter, ChangeRow, selected},
 };
 use crate::{
-    Result, Tenant,
+    Result, Tenant, audit,
     csv_files::{BOM, lines},
     sql::{self, Params},
     tenant::Access,
@@ -15,6 +15,7 @@ use domain::{
     run::{Change, FieldChange},
 };
 use futures::{Stream, stream::try_unfold};
+use serde_json::json;
 use uuid::Uuid;
 
 /// Rows of one page.
@@ -43,6 +44,7 @@ impl<A: Access> Tenant<A> {
         let integration = self.run_row(run).await?.integration_id;
         // A filter that cannot be is refused before the first byte.
         selected(&mut Params::default(), self.id(), run, &filter)?;
+        audit::note_file(&self, "Changes of a run", json!({ "run": run.to_string() })).await?;
         let start =
             Cursor { tenant: self, run, integration, filter, after: None, begun: false, ended: false };
         Ok(try_unfold(start, piece))

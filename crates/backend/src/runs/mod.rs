@@ -11,6 +11,7 @@ pub mod events;
 mod execute;
 mod export;
 mod history;
+mod note;
 mod notice;
 mod pace;
 mod places;

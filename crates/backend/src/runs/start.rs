@@ -1,19 +1,24 @@
 //! Starting a run: the row first, in the same database as its job, then the job.
 
-use super::row::{RunRow, SELECT};
+use super::{
+    note::note_run,
+    row::{RunRow, SELECT},
+};
 use crate::{
     Result, Tenant,
     clock::new_id,
-    sql,
+    db, sql,
     tenant::{Access, CanManage},
 };
 use domain::{
+    audit::AuditAction,
     error::UserError,
     ids::{IntegrationId, QuestionId, RunId},
     import::ImportSelection,
     run::{Run, RunKind, StartedBy},
 };
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use uuid::Uuid;
 
 /// What an import run takes, as its row keeps it.
@@ -78,7 +83,7 @@ pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> R
     tenant.integration_exists(wanted.integration).await?;
     // Between a refused insert and the look at the active run, that one may end: try again then.
     for _ in 0..5 {
-        if let Some(id) = insert(tenant.db(), tenant, &wanted).await? {
+        if let Some(id) = queue(tenant, &wanted).await? {
             stands_for_attempts(tenant, &wanted).await?;
             tenant.portal().queue().push(id, 0, 0).await?;
             return Ok((tenant.run(id).await?, true));
@@ -88,6 +93,24 @@ pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> R
         }
     }
     Err(UserError::conflict("Other runs started and ended at the same moment. Try again.").into())
+}
+
+/// Inserts the queued row, and says in the audit log who asked for it; `None` when its place is taken.
+async fn queue<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<Option<RunId>> {
+    let tx = db::begin(tenant.db()).await?;
+    let Some(id) = insert(&tx, tenant, wanted).await? else { return Ok(None) };
+    let action = match wanted.kind {
+        RunKind::Import => AuditAction::ImportStarted,
+        RunKind::Apply => AuditAction::HeldChangesApplied,
+        _ => AuditAction::RunStarted,
+    };
+    let details = json!({
+        "kind": wanted.kind.as_str(), "started_by": wanted.by.as_str(),
+        "retry_of": wanted.retry_of.map(|(run, _)| run.to_string()),
+    });
+    note_run(tenant, &tx, action, (id, wanted.integration.0), details).await?;
+    tx.commit().await?;
+    Ok(Some(id))
 }
 
 /// Inserts the queued row with `db`, which may be a transaction that goes on; `None` when its place is taken. Whoever

@@ -2,19 +2,22 @@
 
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     db::{self, Tx},
     devices::edit::log::{self, Line, NewEdit},
     imports, sql,
     tenant::CanManage,
 };
 use domain::{
+    audit::AuditAction,
     device_edit::HistoryKind,
     error::UserError,
-    ids::IntegrationId,
+    ids::{DeviceId, IntegrationId},
     import::{SameChoice, StagedDevice},
     run::FieldChange,
 };
 use sea_orm::FromQueryResult;
+use serde_json::json;
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -62,6 +65,10 @@ impl<A: CanManage> Tenant<A> {
                 sql::execute(&tx, update, owned()).await?;
             }
         }
+        let name = audit::name_of(&tx, self.id(), "devices", device).await?;
+        let details = json!({ "remote_id": remote_id, "choice": choice.as_str() });
+        let subject = Subject::device(DeviceId(device), &name);
+        audit::note(self, &tx, AuditAction::ReenrolmentDecided, subject, details).await?;
         tx.commit().await?;
         self.staged_device(integration, remote_id).await
     }

@@ -5,7 +5,7 @@ use backend::{
     clock::new_id,
     devices::ViewInput,
     session::Session,
-    tenant::{Access, Manage, Read},
+    tenant::{Access, Manage, Origin, Read},
 };
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
@@ -25,6 +25,7 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         user_name: "Kim Colleague".into(),
         email: "kim@northwind.example".into(),
         role,
+        origin: Origin::default(),
     };
     test.portal.tenant(&session).unwrap()
 }

@@ -9,6 +9,7 @@ mod judge;
 mod staged;
 mod truth;
 
+mod audit;
 mod breaker;
 mod companies;
 mod company_links;

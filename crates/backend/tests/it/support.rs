@@ -4,7 +4,7 @@ use backend::{
     Config, Portal, Result, Tenant,
     clock::{Clock, new_id},
     session::Session,
-    tenant::{Access, Admin},
+    tenant::{Access, Admin, Origin},
 };
 use domain::{
     Time,
@@ -103,7 +103,13 @@ impl TestPortal {
         let url = config.url();
         let portal = Portal::open(config, None).await.expect("a portal");
         let signed_in = portal
-            .create_portal("Northwind MSP", "Sam Owner", "sam@northwind.example", "correct horse battery")
+            .create_portal(
+                &Origin::default(),
+                "Northwind MSP",
+                "Sam Owner",
+                "sam@northwind.example",
+                "correct horse battery",
+            )
             .await
             .expect("a tenant");
         let me = (signed_in.me.tenant.id, signed_in.me.user.id);
@@ -120,6 +126,22 @@ impl TestPortal {
         self.session_of(self.me.0, self.me.1)
     }
 
+    /// Another server on the same database.
+    pub async fn another_server(&self) -> Portal {
+        let config = Config {
+            database_url: Some(self.url.clone()),
+            max_connections: 4,
+            clock: self.clock.clone(),
+            ..Config::new(self._folder.path())
+        };
+        Portal::open(config, None).await.expect("another server")
+    }
+
+    /// The owner's tenant at another server.
+    pub fn admin_at(&self, portal: &Portal) -> Tenant<Admin> {
+        portal.tenant(&session(self.me.0, self.me.1)).expect("an administrator may do everything")
+    }
+
     /// An administrator of another tenant in the same database.
     pub async fn stranger(&self) -> Tenant<Admin> {
         let id = new_id();
@@ -129,15 +151,7 @@ impl TestPortal {
     }
 
     fn session_of<A: Access>(&self, tenant_id: TenantId, user_id: UserId) -> Tenant<A> {
-        let session = Session {
-            token_hash: Vec::new(),
-            tenant_id,
-            tenant_name: "Northwind MSP".into(),
-            user_id,
-            user_name: "Sam Owner".into(),
-            email: "sam@northwind.example".into(),
-            role: Role::Admin,
-        };
+        let session = session(tenant_id, user_id);
         self.portal.tenant(&session).expect("an administrator may do everything")
     }
 
@@ -156,6 +170,20 @@ impl TestPortal {
         let db = self.portal.db();
         let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, values);
         db.execute_raw(statement).await.expect(sql).rows_affected()
+    }
+}
+
+/// An administrator's session.
+fn session(tenant_id: TenantId, user_id: UserId) -> Session {
+    Session {
+        token_hash: Vec::new(),
+        tenant_id,
+        tenant_name: "Northwind MSP".into(),
+        user_id,
+        user_name: "Sam Owner".into(),
+        email: "sam@northwind.example".into(),
+        role: Role::Admin,
+        origin: Origin { address: Some("192.0.2.7".into()), agent: Some("Test/1".into()) },
     }
 }
 

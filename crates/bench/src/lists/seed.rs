@@ -1,7 +1,10 @@
 //! A portal with devices, filled the way it is filled in use.
 
 use crate::{Engine, Outcome};
-use backend::{Config, Portal, Tenant, runs, tenant::Admin};
+use backend::{
+    Config, Portal, Tenant, runs,
+    tenant::{Admin, Origin},
+};
 use domain::{
     ids::IntegrationId,
     import::ImportSelection,
@@ -48,7 +51,9 @@ pub async fn seed(place: &Place, devices: u32) -> Outcome<Seeded> {
     config.allow_private_hosts = vec![simulator.host_port()];
     config.limits.requests_per_second = 1e6;
     let portal = Portal::open(config, None).await?;
-    let signed_in = portal.create_portal("Bench", "Bench", "bench@example.com", "bench-password").await?;
+    let signed_in = portal
+        .create_portal(&Origin::default(), "Bench", "Bench", "bench@example.com", "bench-password")
+        .await?;
     let cookie = signed_in.cookie.split(';').next().unwrap_or_default().to_owned();
     let token = cookie.split_once('=').ok_or("no token")?.1;
     let session = portal.authenticate(token).await?.ok_or("no session")?;

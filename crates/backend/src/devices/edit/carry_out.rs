@@ -7,16 +7,19 @@ use super::{
 };
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     db::Tx,
     imports,
     sql::{self, Params},
     tenant::CanManage,
 };
 use domain::{
+    audit::{AuditAction, AuditKind},
     device_edit::{DeviceAction, DeviceField, Edited, FieldValue, HistoryKind, SkippedDevice},
     ids::DeviceId,
 };
 use sea_orm::Value;
+use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -114,6 +117,30 @@ impl Tally {
         Ok(())
     }
 
+    /// Adds the edit to the audit log.
+    async fn note_edit<A: CanManage>(
+        &self,
+        tenant: &Tenant<A>,
+        tx: &Tx,
+        kind: HistoryKind,
+        fields: &[DeviceField],
+    ) -> Result<()> {
+        let action = match kind {
+            HistoryKind::Released => AuditAction::DevicesReleased,
+            HistoryKind::Archived => AuditAction::DevicesArchived,
+            HistoryKind::Restored => AuditAction::DevicesRestored,
+            HistoryKind::Undone => AuditAction::EditUndone,
+            _ => AuditAction::DevicesEdited,
+        };
+        let subject = match self.lines.as_slice() {
+            [line] => Subject::device(DeviceId(line.device), &self.name),
+            lines => Subject::named(AuditKind::Device, format!("{} devices", lines.len())),
+        };
+        let fields: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
+        let details = json!({ "fields": (!fields.is_empty()).then(|| fields.join(", ")) });
+        audit::note(tenant, tx, action, subject, details).await
+    }
+
     /// Keeps the edit, if anything changed.
     pub async fn keep<A: CanManage>(
         self,
@@ -130,6 +157,7 @@ impl Tally {
             let new = NewEdit { kind, fields, devices: changed, name: &self.name, can_undo, undo_of };
             let id = log::open(tenant, tx, new).await?;
             log::lines(tenant, tx, id, &self.lines).await?;
+            self.note_edit(tenant, tx, kind, fields).await?;
             edit = can_undo.then_some(id);
         }
         Ok(Edited { edit, changed, skipped: self.skipped, reasons: self.reasons })

@@ -7,18 +7,21 @@ use super::{
 };
 use crate::{
     Result, Tenant,
+    audit::{self, Subject},
     clock::new_id,
     db,
     sql::{self, Params},
     tenant::CanManage,
 };
 use domain::{
+    audit::AuditAction,
     device::DeviceDetail,
     device_edit::{DeviceField, FieldValue, HistoryKind},
     error::UserError,
     ids::DeviceId,
     run::FieldChange,
 };
+use serde_json::json;
 
 impl<A: CanManage> Tenant<A> {
     /// Adds a device by hand. It needs a name, a company and a device type; all that is given is the person's, also
@@ -79,6 +82,8 @@ impl<A: CanManage> Tenant<A> {
         let edit = NewEdit { kind, fields: &set, devices: 1, name: &name, can_undo: false, undo_of: None };
         let edit = log::open(self, &tx, edit).await?;
         log::lines(self, &tx, edit, &[line]).await?;
+        let subject = Subject::device(DeviceId(id), &name);
+        audit::note(self, &tx, AuditAction::DeviceCreated, subject, json!({})).await?;
         tx.commit().await?;
         self.device(DeviceId(id)).await
     }

@@ -7,16 +7,21 @@ use super::{
 };
 use crate::{
     Error, Result, Tenant, db,
-    mappings::store::{self, State, Table, Writer},
+    mappings::{
+        note::note_many,
+        store::{self, State, Table, Writer},
+    },
     sql,
     tenant::CanManage,
 };
 use domain::{
+    audit::AuditAction,
     decision::{Decided, MAX_SKIPPED, MappingSubject, SkippedRow},
     error::UserError,
     ids::{DecisionId, IntegrationId},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde_json::json;
 use std::{collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
@@ -77,6 +82,8 @@ impl<A: CanManage> Tenant<A> {
             .into());
         }
         close(&tx, &writer, id).await?;
+        let details = json!({ "of": main.as_str(), "rows": outcome.changed });
+        note_many(self, &tx, writer.integration, AuditAction::MappingUndone, details).await?;
         tx.commit().await?;
         self.push_remap(applied.run).await?;
         Ok(outcome.answer(applied))

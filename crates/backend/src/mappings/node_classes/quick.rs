@@ -4,16 +4,19 @@ use crate::{
     Result, Tenant,
     clock::new_id,
     db::{self, Tx},
+    mappings::note::note_many,
     sql::{self, Params},
     tenant::{Access, CanManage},
 };
 use domain::{
+    audit::AuditAction,
     company::{checked_name, name_key},
     ids::IntegrationId,
     mapping::NodeClassMatchResult,
     matching::{device_type_for, device_type_name},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -35,8 +38,10 @@ impl<A: CanManage> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let (found, _) = self.matches(&tx, integration).await?;
         self.map_classes(&tx, integration, &found).await?;
+        let result = NodeClassMatchResult { mapped: count(found.len()), created: 0 };
+        self.note_classes(&tx, integration, &result).await?;
         tx.commit().await?;
-        Ok(NodeClassMatchResult { mapped: count(found.len()), created: 0 })
+        Ok(result)
     }
 
     /// Like Quick Match, and creates a device type for each node class that is left.
@@ -55,8 +60,10 @@ impl<A: CanManage> Tenant<A> {
             found.extend(id.map(|id| (class, id)));
         }
         self.map_classes(&tx, integration, &found).await?;
+        let result = NodeClassMatchResult { mapped: count(found.len()), created };
+        self.note_classes(&tx, integration, &result).await?;
         tx.commit().await?;
-        Ok(NodeClassMatchResult { mapped: count(found.len()), created })
+        Ok(result)
     }
 }
 
@@ -113,6 +120,19 @@ impl<A: Access> Tenant<A> {
             rows.join(", ")
         );
         Ok(i64::try_from(sql::execute(tx, &insert, p.0).await?).unwrap_or(i64::MAX))
+    }
+
+    async fn note_classes(
+        &self,
+        tx: &Tx,
+        integration: IntegrationId,
+        result: &NodeClassMatchResult,
+    ) -> Result<()> {
+        if result.mapped + result.created == 0 {
+            return Ok(());
+        }
+        let details = json!({ "of": "node_class", "mapped": result.mapped, "created": result.created });
+        note_many(self, tx, integration.0, AuditAction::QuickMatchUsed, details).await
     }
 
     async fn map_classes(&self, tx: &Tx, integration: IntegrationId, found: &[Match]) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Tenant, db, imports,
-    mappings::decisions,
+    mappings::{decisions, note::note_one},
     sql,
     tenant::{Access, CanManage},
 };
@@ -12,6 +12,7 @@ use domain::{
     mapping::{NodeClassChoice, NodeClassRow},
 };
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
@@ -57,6 +58,11 @@ impl<A: CanManage> Tenant<A> {
             true => decisions::queue_remap(self, &tx, integration.0).await?,
             false => None,
         };
+        let details = json!({
+            "of": "node_class", "to": row.device_type.as_ref().map(|t| &t.name), "auto_sync": row.auto_sync,
+            "ignored": row.ignored,
+        });
+        note_one(self, &tx, integration.0, (node_class, node_class), details).await?;
         tx.commit().await?;
         self.push_remap(run).await?;
         Ok(row)

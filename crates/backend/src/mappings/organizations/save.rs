@@ -4,6 +4,7 @@ use crate::{
     Result, Tenant,
     mappings::{
         decisions,
+        note::note_one,
         side::{Organizations, Side},
         store::ORGANIZATIONS,
     },
@@ -15,6 +16,7 @@ use domain::{
     ids::IntegrationId,
     mapping::{MappingChoice, OrganizationChoice, OrganizationRow},
 };
+use serde_json::json;
 
 impl<A: CanManage> Tenant<A> {
     /// Saves one decision and answers the row as it is now, with how to take it back. Mappings of the organization's
@@ -64,11 +66,15 @@ impl<A: CanManage> Tenant<A> {
             return Err(UserError::invalid("by", "Choose another organization.").into());
         }
         let choice = OrganizationChoice::Link(company);
+        let (old_name, new_name) = (old.name.clone(), new.name.clone());
+        let to = old.company.as_ref().map(|c| c.name.clone());
         let mut wanted =
             Organizations::plan(&tx, &writer, &[old], &OrganizationChoice::Unmap).await?.single()?;
         wanted.extend(Organizations::plan(&tx, &writer, &[new], &choice).await?.single()?);
         let decision = (choice.kind(), wanted);
         let (changed, done) = self.carry_out::<Organizations>(&tx, &writer, decision, confirm).await?;
+        let details = json!({ "of": "organization", "choice": "link", "to": to, "in_place_of": old_name });
+        note_one(self, &tx, writer.integration, (by, &new_name), details).await?;
         self.decided(tx, done).await?;
         Ok(Decided { changed, skipped: Vec::new(), skipped_count: 0, undo: done.undo, run: done.run })
     }

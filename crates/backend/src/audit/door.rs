@@ -1,0 +1,95 @@
+//! Who came in, who was refused, who left.
+
+use super::{Subject, Who, append};
+use crate::{
+    Portal, Result,
+    db::{self, Tx},
+    sql,
+    tenant::Origin,
+};
+use domain::{
+    audit::{AuditAction, AuditKind},
+    ids::{TenantId, UserId},
+    role::Role,
+};
+use sea_orm::FromQueryResult;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// A user whom a door knows.
+#[derive(Clone)]
+pub(crate) struct Known {
+    pub tenant: TenantId,
+    pub user: UserId,
+    pub name: String,
+}
+
+impl Known {
+    fn who(&self, origin: &Origin) -> Who {
+        Who { user: Some(self.user.0), name: self.name.clone(), origin: origin.clone() }
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::user(self.user, &self.name)
+    }
+}
+
+impl Portal {
+    /// A user came in or left.
+    pub(crate) async fn note_door(&self, origin: &Origin, user: &Known, action: AuditAction) -> Result<()> {
+        self.note_at_door(user.tenant, &user.who(origin), (action, user.subject(), json!({}))).await
+    }
+
+    /// Somebody was refused. Of an unknown account nothing is kept of what was typed: people type passwords into the wrong
+    /// field. It is written for both, so that the time tells nobody which accounts there are.
+    pub(crate) async fn note_refused(&self, origin: &Origin, user: Option<&Known>) -> Result<()> {
+        let (tenant, subject) = match user {
+            Some(user) => (user.tenant, user.subject()),
+            None => match self.first_tenant().await? {
+                Some(tenant) => (tenant, Subject::named(AuditKind::User, "An unknown account")),
+                None => return Ok(()),
+            },
+        };
+        let who = Who { origin: origin.clone(), ..Who::named("A visitor") };
+        self.note_at_door(tenant, &who, (AuditAction::SignInRefused, subject, json!({}))).await
+    }
+
+    async fn note_at_door(
+        &self,
+        tenant: TenantId,
+        who: &Who,
+        what: (AuditAction, Subject, Value),
+    ) -> Result<()> {
+        let tx = db::begin(self.db()).await?;
+        append(&tx, tenant.0, self.now_micros(), who, what).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The tenant that this installation was made for.
+    async fn first_tenant(&self) -> Result<Option<TenantId>> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            tenant_id: Uuid,
+        }
+        let row: Option<Row> = sql::one(self.db(), "SELECT tenant_id FROM portal", vec![]).await?;
+        Ok(row.map(|row| TenantId(row.tenant_id)))
+    }
+}
+
+/// The portal was created; in the transaction that does it.
+pub(crate) async fn note_created(
+    tx: &Tx,
+    (origin, now): (&Origin, i64),
+    owner: &Known,
+    portal_name: &str,
+) -> Result<()> {
+    let portal =
+        Subject { id: Some(owner.tenant.to_string()), ..Subject::named(AuditKind::Portal, portal_name) };
+    append(tx, owner.tenant.0, now, &owner.who(origin), (AuditAction::PortalCreated, portal, json!({}))).await
+}
+
+/// An operator added a user; in the transaction that does it.
+pub(crate) async fn note_user_added(tx: &Tx, now: i64, user: &Known, role: Role) -> Result<()> {
+    let what = (AuditAction::UserAdded, user.subject(), json!({ "role": role.as_str() }));
+    append(tx, user.tenant.0, now, &Who::named("Operator"), what).await
+}

@@ -1,0 +1,81 @@
+//! The audit log: per tenant a chain of events that only grows. Each event's hash covers the event and the hash before it, so
+//! that one that was changed, removed or put in shows.
+
+mod chain;
+mod door;
+mod event;
+mod export;
+mod list;
+mod prune;
+mod subject;
+mod verify;
+
+pub(crate) use chain::append;
+pub(crate) use door::{Known, note_created, note_user_added};
+pub(crate) use prune::prune;
+pub(crate) use subject::{Subject, name_of};
+pub use verify::verify_all;
+
+use crate::{
+    Result, Tenant,
+    db::{self, Tx},
+    tenant::{Access, Actor, Origin},
+};
+use domain::audit::{AuditAction, AuditKind};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Who did something, from where.
+#[derive(Clone, Debug)]
+pub(crate) struct Who {
+    pub user: Option<Uuid>,
+    pub name: String,
+    pub origin: Origin,
+}
+
+impl Who {
+    /// Somebody who is no user: the portal itself, or a command of an operator.
+    pub fn named(name: &str) -> Self {
+        Self { user: None, name: name.to_owned(), origin: Origin::default() }
+    }
+
+    /// The acting user; without one, it is the portal itself.
+    fn acting(actor: Option<&Actor>) -> Self {
+        actor.map_or_else(
+            || Self::named("MSPortal"),
+            |a| Self { user: Some(a.id.0), name: a.name.clone(), origin: a.origin.clone() },
+        )
+    }
+}
+
+/// Adds what the acting user did to the log, in the transaction that does it. In: a small JSON object with what else is worth
+/// knowing, never a secret.
+///
+/// It is the last statement before the commit: from here on, nobody else of the tenant can add an event.
+pub(crate) async fn note<A: Access>(
+    tenant: &Tenant<A>,
+    tx: &Tx,
+    action: AuditAction,
+    subject: Subject,
+    details: Value,
+) -> Result<()> {
+    append(tx, tenant.id(), tenant.now(), &Who::acting(tenant.actor()), (action, subject, details)).await
+}
+
+/// Like [`note`], where nothing else is written.
+pub(crate) async fn note_alone<A: Access>(
+    tenant: &Tenant<A>,
+    action: AuditAction,
+    subject: Subject,
+    details: Value,
+) -> Result<()> {
+    let tx = db::begin(tenant.db()).await?;
+    note(tenant, &tx, action, subject, details).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Somebody took data along as a file.
+pub(crate) async fn note_file<A: Access>(tenant: &Tenant<A>, name: &str, details: Value) -> Result<()> {
+    let file = Subject::named(AuditKind::File, name);
+    note_alone(tenant, AuditAction::FileExported, file, details).await
+}

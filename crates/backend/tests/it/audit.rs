@@ -1,0 +1,226 @@
+//! The audit log: who did what, a chain that shows tampering, retention, and many writers at once.
+
+use crate::support::{TestPortal, kind_of, search};
+use backend::{Tenant, tenant::Admin};
+use domain::{
+    audit::{AuditAction, AuditCheck, AuditEvent, AuditFilter, AuditKind},
+    company::CompanyInput,
+    error::ErrorKind::{Conflict, Invalid},
+    page::ListQuery,
+    role::Role,
+};
+use futures::future::join_all;
+use sea_orm::{ConnectionTrait, DbBackend};
+
+on_both!(
+    who_did_what,
+    tampering_shows,
+    nothing_is_changed_or_deleted,
+    old_events_go,
+    twenty_writers_make_one_chain,
+    two_tenants_have_two_chains
+);
+
+const DAY: i64 = 24 * 60 * 60;
+
+async fn events(tenant: &Tenant<Admin>, query: ListQuery, wanted: AuditFilter) -> Vec<AuditEvent> {
+    tenant.audit_events(query, wanted).await.unwrap().items
+}
+
+/// What was done, oldest first.
+async fn actions(tenant: &Tenant<Admin>) -> Vec<(AuditAction, String)> {
+    let all = events(tenant, ListQuery::default(), AuditFilter::default()).await;
+    all.into_iter().rev().map(|e| (e.action, e.subject)).collect()
+}
+
+fn named(name: &str) -> CompanyInput {
+    CompanyInput { name: name.into(), ..CompanyInput::default() }
+}
+
+async fn who_did_what(test: TestPortal) {
+    use AuditAction::{
+        CompanyArchived, CompanyChanged, CompanyCreated, CompanyRestored, PortalCreated, SignedIn, UserAdded,
+    };
+    let tenant = test.admin();
+    test.clock.advance(DAY);
+    let company = tenant.create_company(named("Contoso")).await.unwrap();
+    assert_eq!(kind_of(tenant.create_company(named("contoso")).await).0, Conflict);
+    tenant.update_company(company.id, named("Contoso AG"), Some(1)).await.unwrap();
+    assert_eq!(kind_of(tenant.update_company(company.id, named("Late"), Some(1)).await).0, Conflict);
+    tenant.archive_company(company.id, true).await.unwrap();
+    tenant.archive_company(company.id, true).await.unwrap();
+    tenant.archive_company(company.id, false).await.unwrap();
+    test.portal.add_user("Kim", "kim@northwind.example", "correct horse battery", Role::Read).await.unwrap();
+    let said = [
+        (PortalCreated, "Northwind MSP"),
+        (SignedIn, "Sam Owner"),
+        (CompanyCreated, "Contoso"),
+        (CompanyChanged, "Contoso AG"),
+        (CompanyArchived, "Contoso AG"),
+        (CompanyRestored, "Contoso AG"),
+        (UserAdded, "Kim"),
+    ];
+    assert_eq!(actions(&tenant).await, said.map(|(action, name)| (action, name.to_owned())));
+
+    let made = &events(&tenant, search("contoso"), AuditFilter::default()).await[3];
+    assert_eq!((made.seq, made.actor.as_str(), made.kind), (3, "Sam Owner", AuditKind::Company));
+    assert_eq!(made.at, company.created_at);
+    assert_eq!(made.subject_id, Some(company.id.to_string()));
+    assert_eq!((made.address.as_deref(), made.agent.as_deref()), (Some("192.0.2.7"), Some("Test/1")));
+    let count = async |wanted: AuditFilter| events(&tenant, ListQuery::default(), wanted).await.len();
+    let none = AuditFilter::default;
+    assert_eq!(count(AuditFilter { action: Some(CompanyArchived), ..none() }).await, 1);
+    assert_eq!(count(AuditFilter { kind: Some(AuditKind::User), ..none() }).await, 2);
+    assert_eq!(count(AuditFilter { user_id: made.user_id, ..none() }).await, 6);
+    assert_eq!(count(AuditFilter { to: Some("2026-05-01".into()), ..none() }).await, 2);
+    assert_eq!(count(AuditFilter { from: Some("2026-05-02".into()), ..none() }).await, 5);
+    assert_eq!(events(&tenant, search("192.0.2.7"), none()).await.len(), 4);
+    let wrong = AuditFilter { from: Some("yesterday".into()), ..none() };
+    let refused = kind_of(tenant.audit_events(ListQuery::default(), wrong).await);
+    assert_eq!(refused, (Invalid, Some("from".into())));
+}
+
+/// A log of seven events, and a copy of it to come back to.
+async fn copied(test: &TestPortal) -> Tenant<Admin> {
+    let tenant = test.admin();
+    for n in 0..5 {
+        tenant.create_company(named(&format!("Company {n}"))).await.unwrap();
+    }
+    let triggers: &[&str] = match test.portal.db().get_database_backend() {
+        DbBackend::Sqlite => &["audit_events_kept", "audit_events_stay"],
+        _ => &["audit_events_kept ON audit_events"],
+    };
+    for trigger in triggers {
+        test.execute(&format!("DROP TRIGGER {trigger}"), vec![]).await;
+    }
+    for table in ["audit_events", "audit_heads"] {
+        test.execute(&format!("CREATE TABLE copy_of_{table} AS SELECT * FROM {table}"), vec![]).await;
+    }
+    tenant
+}
+
+async fn restore(test: &TestPortal) {
+    for table in ["audit_events", "audit_heads"] {
+        test.execute(&format!("DELETE FROM {table}"), vec![]).await;
+        test.execute(&format!("INSERT INTO {table} SELECT * FROM copy_of_{table}"), vec![]).await;
+    }
+}
+
+/// Where the chain is broken, once somebody has done that behind the portal's back.
+async fn after(test: &TestPortal, tenant: &Tenant<Admin>, sql: &str) -> Option<i64> {
+    test.execute(sql, vec![]).await;
+    let check = tenant.verify_audit().await.unwrap();
+    assert_eq!(check.intact, check.wrong.is_none(), "{sql}");
+    restore(test).await;
+    assert!(tenant.verify_audit().await.unwrap().intact);
+    check.wrong
+}
+
+async fn tampering_shows(test: TestPortal) {
+    let tenant = copied(&test).await;
+    let AuditCheck { intact, events, pruned, ref last_hash, .. } = tenant.verify_audit().await.unwrap();
+    assert_eq!((intact, events, pruned, last_hash.len()), (true, 7, 0, 64));
+    for column in
+        ["actor", "subject", "action", "kind", "details", "address", "agent", "subject_id", "search_key"]
+    {
+        let alter = format!("UPDATE audit_events SET {column} = 'x' WHERE seq = 4");
+        assert_eq!(after(&test, &tenant, &alter).await, Some(4), "{column}");
+    }
+    for (tampering, wrong) in [
+        ("UPDATE audit_events SET at = at + 1 WHERE seq = 4", 4),
+        ("UPDATE audit_events SET user_id = NULL WHERE seq = 4", 4),
+        ("UPDATE audit_events SET hash = (SELECT e.hash FROM copy_of_audit_events e WHERE e.seq = 3) WHERE seq = 4", 4),
+        ("DELETE FROM audit_events WHERE seq = 1", 1),
+        ("DELETE FROM audit_events WHERE seq = 4", 4),
+        ("DELETE FROM audit_events WHERE seq = 7", 7),
+        ("DELETE FROM audit_events", 1),
+        ("INSERT INTO audit_events SELECT tenant_id, 8, at, user_id, actor, address, agent, action, kind, subject_id,
+            subject, details, search_key, hash FROM copy_of_audit_events WHERE seq = 7", 8),
+        ("INSERT INTO audit_events SELECT tenant_id, 0, at, user_id, actor, address, agent, action, kind, subject_id,
+            subject, details, search_key, hash FROM copy_of_audit_events WHERE seq = 7", 0),
+        ("UPDATE audit_heads SET hash = pruned_hash", 7),
+        ("UPDATE audit_heads SET seq = 6", 7),
+        ("UPDATE audit_heads SET seq = 8", 8),
+        ("UPDATE audit_heads SET pruned_seq = 2", 1),
+        ("UPDATE audit_heads SET pruned_hash = hash", 1),
+        ("DELETE FROM audit_heads", 1),
+    ] {
+        assert_eq!(after(&test, &tenant, tampering).await, Some(wrong), "{tampering}");
+    }
+    // Two events that changed places.
+    let swap = "UPDATE audit_events SET seq = -seq WHERE seq IN (4, 5)";
+    test.execute(swap, vec![]).await;
+    assert_eq!(after(&test, &tenant, "UPDATE audit_events SET seq = 9 + seq WHERE seq < 0").await, Some(4));
+}
+
+async fn nothing_is_changed_or_deleted(test: TestPortal) {
+    let db = test.portal.db();
+    for sql in [
+        "UPDATE audit_events SET subject = 'x' WHERE seq = 1",
+        "DELETE FROM audit_events WHERE seq = 1",
+        "DELETE FROM audit_events",
+    ] {
+        let error = db.execute_unprepared(sql).await.expect_err(sql).to_string();
+        assert!(error.contains("retention only") || error.contains("never changed"), "{error}");
+    }
+    if db.get_database_backend() == DbBackend::Postgres {
+        db.execute_unprepared("TRUNCATE audit_events").await.expect_err("no truncating");
+    }
+    assert_eq!(test.admin().verify_audit().await.unwrap().events, 2);
+}
+
+async fn old_events_go(test: TestPortal) {
+    let tenant = test.admin();
+    tenant.create_company(named("Old")).await.unwrap();
+    test.clock.advance(400 * DAY);
+    tenant.create_company(named("Young")).await.unwrap();
+    backend::jobs::prune::prune(&test.portal).await.unwrap();
+    assert_eq!(tenant.verify_audit().await.unwrap().events, 4, "nothing is old enough");
+    test.clock.advance(400 * DAY);
+    backend::jobs::prune::prune(&test.portal).await.unwrap();
+    let left = [(AuditAction::CompanyCreated, "Young"), (AuditAction::AuditPruned, "Audit log")];
+    assert_eq!(actions(&tenant).await, left.map(|(action, name)| (action, name.to_owned())));
+    let check = tenant.verify_audit().await.unwrap();
+    assert_eq!((check.intact, check.events, check.pruned), (true, 2, 3));
+    backend::jobs::prune::prune(&test.portal).await.unwrap();
+    assert_eq!(tenant.verify_audit().await.unwrap(), check, "again changes nothing");
+    let gone = &events(&tenant, ListQuery::default(), AuditFilter::default()).await[0];
+    assert!(gone.details.iter().any(|d| d.name == "events" && d.value == "3"), "{gone:?}");
+
+    test.clock.advance(2000 * DAY);
+    backend::jobs::prune::prune(&test.portal).await.unwrap();
+    let check = tenant.verify_audit().await.unwrap();
+    assert_eq!((check.intact, check.events, check.pruned), (true, 1, 5));
+}
+
+async fn twenty_writers_make_one_chain(test: TestPortal) {
+    let other = test.another_server().await;
+    let before = test.admin().verify_audit().await.unwrap().events;
+    let writers = (0..20).map(|n| {
+        let tenant = if n % 2 == 0 { test.admin() } else { test.admin_at(&other) };
+        async move { tenant.create_device_type(&format!("Type {n}")).await.map(drop) }
+    });
+    for written in join_all(writers).await {
+        written.unwrap();
+    }
+    let check = test.admin().verify_audit().await.unwrap();
+    assert_eq!((check.intact, check.events), (true, before + 20));
+}
+
+async fn two_tenants_have_two_chains(test: TestPortal) {
+    let (mine, theirs) = (test.admin(), test.stranger().await);
+    let empty = theirs.verify_audit().await.unwrap();
+    assert_eq!((empty.intact, empty.events, empty.from), (true, 0, None));
+    theirs.create_company(named("Theirs")).await.unwrap();
+    mine.create_company(named("Mine")).await.unwrap();
+    assert_eq!(actions(&theirs).await, [(AuditAction::CompanyCreated, "Theirs".to_owned())]);
+    let mine_only = actions(&mine).await;
+    assert!(mine_only.iter().all(|(_, name)| name != "Theirs"), "{mine_only:?}");
+    let user = events(&mine, search("mine"), AuditFilter::default()).await[0].user_id;
+    let of_user = AuditFilter { user_id: user, ..AuditFilter::default() };
+    assert_eq!(events(&theirs, ListQuery::default(), of_user).await.len(), 1, "their own event only");
+    let checks = backend::verify_audit_logs(&test.portal).await.unwrap();
+    let told: Vec<_> =
+        checks.iter().map(|(name, check)| (name.as_str(), check.intact, check.events)).collect();
+    assert_eq!(told, [("Northwind MSP", true, 3), ("Strangers", true, 1)]);
+}
