@@ -37,7 +37,7 @@ pub fn PageHead(
     // The head is written after the body: by then, a heading inside of a `Suspense` may have been made anew, and the
     // signal of the one before is gone.
     let first = title.get_untracked();
-    let text_of_title = move || title.try_get().unwrap_or_else(|| first.clone());
+    let text_of_title = move || for_head(title.try_get().unwrap_or_else(|| first.clone()));
     view! {
         <Title text=text_of_title />
         <div class="mb-4 flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
@@ -48,4 +48,11 @@ pub fn PageHead(
             {children.map(|children| view! { <div class="flex flex-wrap gap-2">{children()}</div> })}
         </div>
     }
+}
+
+/// The server writes a title into the head as it is given, as HTML; the browser takes it as text. (`is_server` would not do: the
+/// head is written outside of any owner.)
+fn for_head(title: String) -> String {
+    let in_browser = cfg!(target_family = "wasm");
+    if in_browser { title } else { title.replace('&', "&amp;").replace('<', "&lt;") }
 }

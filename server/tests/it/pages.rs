@@ -97,3 +97,14 @@ async fn a_page_always_comes_to_its_end() {
         futures::future::join_all(asked).await;
     }
 }
+
+#[tokio::test]
+async fn a_name_in_the_title_is_text() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let name = serde_json::json!({ "name": "A & B</title><script>alert(1)</script>" });
+    let made = owner.post("companies/create", name).await.ok();
+    let page = owner.get(&format!("/companies/{}", made["id"].as_str().expect("an id")), &[]).await.text;
+    assert!(!page.contains("<script>alert"), "the name is alive");
+    assert!(page.contains("<title>A &amp; B&lt;/title>"), "{}", &page[..page.len().min(600)]);
+}
