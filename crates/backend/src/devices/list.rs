@@ -2,9 +2,7 @@
 
 use super::{
     filter::{Filter, Reads, filter},
-    fragment::{
-        BACKUP, BEAT, LAST_CONTACT, LAST_USER, NAMES, OWNED, OWNED_ROWS, STATUS, addresses, backup, status,
-    },
+    fragment::{BACKUP, BEAT, LAST_CONTACT, LAST_USER, NAMES, OWNED_ROWS, STATUS, addresses, backup, status},
     walk::{self, By},
 };
 use crate::{
@@ -171,8 +169,8 @@ impl<A: Access> Tenant<A> {
     pub(super) async fn device_rows(&self, ids: &[Uuid]) -> Result<Vec<DeviceRow>> {
         let mut p = Params(vec![self.id().into()]);
         let list = p.list(ids.iter().copied());
-        let columns = filled(COLUMNS);
-        let select = format!("SELECT {columns} FROM devices d {NAMES} {BEAT} {OWNED} AND d.id IN ({list})");
+        let (columns, owned) = (filled(COLUMNS), sql::typed(self.db(), OWNED_ROWS));
+        let select = format!("SELECT {columns} FROM devices d {NAMES} {BEAT} {owned} AND d.id IN ({list})");
         let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
         let mut by_id: HashMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
         ids.iter().filter_map(|id| by_id.remove(id)).map(view).collect()
