@@ -19,6 +19,7 @@ mod m0012_compliance;
 mod m0013_duplicates;
 mod m0014_device_list;
 mod m0017_audit;
+mod m0020_followed_up;
 
 pub use m0014_device_list::computed_on_sqlite;
 use sea_orm_migration::prelude::*;
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_views::Migration),
             Box::new(m0014_device_list::Migration),
             Box::new(m0017_audit::Migration),
+            Box::new(m0020_followed_up::Migration),
         ]
     }
 }

@@ -6,8 +6,8 @@ use crate::{
     db::{self, Tx},
     sql,
 };
-use sea_orm::{Value, sea_query::ArrayType};
-use sqlite_direct::Cell;
+use sea_orm::{DatabaseConnection, DbBackend, FromQueryResult, Value, sea_query::ArrayType};
+use sqlite_direct::{Cell, Direct, Row};
 
 /// Rows of one PostgreSQL statement.
 const MOST_ROWS: usize = 1000;
@@ -87,8 +87,8 @@ pub async fn insert_each(
     Ok(())
 }
 
-/// Inserts rows that nobody has yet: PostgreSQL copies them, which costs it much less than to look for each. One that is there
-/// after all is an error there.
+/// Inserts rows that nobody has yet: PostgreSQL copies them, which costs it much less than to look for each; SQLite need not
+/// keep every page that a row touches, as it does where a row may turn into an update. One that is there after all is an error.
 pub async fn insert_new(
     tx: &Tx,
     target: Target<'_>,
@@ -100,7 +100,7 @@ pub async fn insert_new(
             let statement = format!("COPY {} ({}) FROM STDIN (FORMAT binary)", target.table, names(&target));
             db::copy(own, statement, copied(rows)).await
         }
-        _ => insert_each(tx, target, rows).await,
+        _ => insert_each(tx, Target { after: "", ..target }, rows).await,
     }
 }
 
@@ -112,6 +112,56 @@ pub async fn insert_as(
     rows: impl Iterator<Item = Result<Vec<Value>>> + Send,
 ) -> Result<()> {
     if new { insert_new(tx, target, rows).await } else { insert_each(tx, target, rows).await }
+}
+
+/// A row that SQLite hands out directly.
+pub(crate) trait Quick: FromQueryResult {
+    /// The columns in the order of the statement; `None` for a row of another shape.
+    fn read(row: &Row<'_>) -> Option<Self>;
+}
+
+/// All rows of a query in a transaction, or of a statement with `RETURNING`.
+pub(crate) async fn rows<T: Quick>(tx: &Tx, statement: &str, values: Vec<Value>) -> Result<Vec<T>> {
+    match tx {
+        Tx::Postgres(_) => Ok(sql::all(tx, statement, values).await?),
+        Tx::Sqlite(own) => {
+            let mut rows = Vec::new();
+            let work = |direct: &Direct<'_>| handed(direct, statement, &values, |row| rows.push(row));
+            db::direct(&mut *own.lock().await, work).await?;
+            Ok(rows)
+        }
+    }
+}
+
+/// Hands every row of a query to `take`.
+pub(crate) async fn each_row<T: Quick>(
+    db: &DatabaseConnection,
+    statement: &str,
+    values: Vec<Value>,
+    take: impl FnMut(T),
+) -> Result<()> {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => db::direct_apart(db, |direct| handed(direct, statement, &values, take)).await,
+        _ => {
+            sql::all(db, statement, values).await?.into_iter().for_each(take);
+            Ok(())
+        }
+    }
+}
+
+fn handed<T: Quick>(
+    direct: &Direct<'_>,
+    statement: &str,
+    values: &[Value],
+    mut take: impl FnMut(T),
+) -> Result<()> {
+    let cells: Vec<Cell<'_>> = values.iter().map(cell).collect();
+    let mut strange = false;
+    direct.select(&statement.replace('$', "?"), &cells, |row| match T::read(&row) {
+        Some(row) => take(row),
+        None => strange = true,
+    })?;
+    if strange { Err(Error::internal("a row of another shape")) } else { Ok(()) }
 }
 
 /// What stands before and behind the rows of a binary COPY.

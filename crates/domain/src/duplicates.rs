@@ -8,7 +8,8 @@ use crate::{
     serial,
 };
 use chrono::{DateTime, Utc};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::hash::BuildHasher;
 use uuid::Uuid;
 
 /// A serial number that more devices of the fleet have than this identifies nothing.
@@ -159,6 +160,34 @@ pub struct Likeness {
     pub reasons: Vec<DuplicateReason>,
 }
 
+/// Finds out which devices share something with another one, without holding all of them.
+#[derive(Default)]
+pub struct Sieve {
+    ids: Vec<Uuid>,
+    /// Hashes of what identifies a device, with its place in `ids`.
+    keys: Vec<(u64, u32)>,
+}
+
+impl Sieve {
+    /// Takes note of a device.
+    pub fn note(&mut self, device: &Identity) {
+        let n = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        let serial = device.serial.as_deref().and_then(serial_key).map(|key| (DuplicateSign::Serial, key));
+        let host = host_key(device).map(|key| (DuplicateSign::Hostname, key));
+        let macs = mac_keys(device).into_iter().map(|key| (DuplicateSign::Mac, key));
+        let hash = |key: &(DuplicateSign, String)| FxBuildHasher.hash_one(key);
+        self.keys.extend(serial.into_iter().chain(host).chain(macs).map(|key| (hash(&key), n)));
+        self.ids.push(device.id);
+    }
+
+    /// The devices that [`find`] has to look at, to find what it would find among all that were noted.
+    pub fn alike(mut self) -> FxHashSet<Uuid> {
+        self.keys.sort_unstable();
+        let shared = self.keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+        shared.flatten().filter_map(|(_, n)| self.ids.get(*n as usize).copied()).collect()
+    }
+}
+
 /// All pairs of one company that share what identifies a machine, by id. Serial numbers and MAC addresses that many
 /// devices of the whole fleet have say nothing; hostnames are compared inside of a company.
 pub fn find(devices: &[Identity]) -> Vec<Likeness> {
@@ -167,17 +196,10 @@ pub fn find(devices: &[Identity]) -> Vec<Likeness> {
     let one = |n: usize, key: Option<String>| key.map(|key| (key, n));
     let by_serial = serials.iter().enumerate().filter_map(|(n, key)| one(n, key.clone()));
     propose(devices, &mut pairs, by_serial, MOST_WITH_SERIAL, DuplicateSign::Serial);
-    let by_mac = devices.iter().enumerate().flat_map(|(n, d)| {
-        let mut keys: Vec<String> = d.macs.iter().filter_map(|mac| mac_key(mac)).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into_iter().map(move |key| (key, n))
-    });
+    let by_mac =
+        devices.iter().enumerate().flat_map(|(n, d)| mac_keys(d).into_iter().map(move |key| (key, n)));
     propose(devices, &mut pairs, by_mac, MOST_WITH_MAC, DuplicateSign::Mac);
-    let by_host = devices.iter().enumerate().filter_map(|(n, d)| {
-        let host = hostname_key(d.hostname.as_deref()?)?;
-        Some((format!("{host} {}", d.company), n))
-    });
+    let by_host = devices.iter().enumerate().filter_map(|(n, d)| one(n, host_key(d)));
     propose(devices, &mut pairs, by_host, MOST_WITH_HOSTNAME, DuplicateSign::Hostname);
     let differ = |a: usize, b: usize| match (&serials[a], &serials[b]) {
         (Some(a), Some(b)) => a != b,
@@ -248,6 +270,20 @@ fn mac_key(mac: &str) -> Option<String> {
     (is_own && bare != "000000000000" && !bare.starts_with("005056C0")).then(|| parts.join(":"))
 }
 
+/// Its MAC addresses as they are compared, each once.
+fn mac_keys(device: &Identity) -> Vec<String> {
+    let mut keys: Vec<String> = device.macs.iter().filter_map(|mac| mac_key(mac)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+/// Its hostname, as it is compared inside of its company.
+fn host_key(device: &Identity) -> Option<String> {
+    let host = hostname_key(device.hostname.as_deref()?)?;
+    Some(format!("{host} {}", device.company))
+}
+
 /// The first label of a hostname, in lower case.
 fn hostname_key(hostname: &str) -> Option<String> {
     let label = hostname.trim().split('.').next().unwrap_or_default().to_lowercase();
@@ -290,6 +326,22 @@ mod tests {
             device(6, 3, "XY99999", "", "front"),
         ]);
         assert_eq!(found, [(1, 2, vec![Serial]), (3, 4, vec![Mac]), (4, 5, vec![Hostname])]);
+    }
+
+    #[test]
+    fn the_sieve_keeps_all_that_decides() {
+        let mut devices: Vec<Identity> =
+            (0..4).map(|n| device(n, 1, "SAME123", "", &format!("host-{n}"))).collect();
+        devices.push(device(10, 2, "ALONE-1", "D0:67:26:00:00:09", "lonely"));
+        devices.push(device(11, 1, "OTHER-1", "", "host-0"));
+        devices.push(device(12, 3, "", "", "host-0"));
+        let mut sieve = Sieve::default();
+        devices.iter().for_each(|d| sieve.note(d));
+        let alike = sieve.alike();
+        let kept: Vec<Identity> = devices.iter().filter(|d| alike.contains(&d.id)).cloned().collect();
+        // Four have one serial number, which therefore says nothing: all of them have to be seen for that.
+        assert_eq!(kept.iter().map(|d| d.id.as_u128()).collect::<Vec<_>>(), [0, 1, 2, 3, 11]);
+        assert_eq!(find(&kept), find(&devices));
     }
 
     #[test]

@@ -112,6 +112,11 @@ impl Row<'_> {
         }
     }
 
+    /// A text, or that there is none; `None` for anything else.
+    pub fn text_or_null(&self, column: usize) -> Option<Option<&str>> {
+        self.0.get_ref(column).ok()?.as_str_or_null().ok()
+    }
+
     /// A text; `None` for anything else.
     pub fn text(&self, column: usize) -> Option<&str> {
         self.0.get_ref(column).ok()?.as_str().ok()

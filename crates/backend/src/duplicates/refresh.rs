@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result, Tenant,
-    bulk::{self, Kind, Target},
+    bulk::{self, Kind, Quick, Target},
     clock::new_id,
     db::{self, Tx},
     error::chain,
@@ -11,7 +11,7 @@ use crate::{
     tenant::Access,
 };
 use domain::{
-    duplicates::{Identity, Likeness, find},
+    duplicates::{Identity, Likeness, Sieve, find},
     serial,
 };
 use sea_orm::{DatabaseConnection, FromQueryResult, Value};
@@ -27,6 +27,22 @@ struct Row {
     serial: Option<String>,
     bios_serial: Option<String>,
     mac_addresses: String,
+}
+
+impl Quick for Row {
+    fn read(row: &sqlite_direct::Row<'_>) -> Option<Self> {
+        let uuid = |column| Uuid::from_slice(row.bytes(column)?).ok();
+        let text = |column| Some(row.text_or_null(column)?.map(str::to_owned));
+        Some(Self {
+            id: uuid(0)?,
+            company_id: uuid(1)?,
+            name: row.text(2)?.to_owned(),
+            hostname: text(3)?,
+            serial: text(4)?,
+            bios_serial: text(5)?,
+            mac_addresses: row.text(6)?.to_owned(),
+        })
+    }
 }
 
 /// A pair as the database keeps it.
@@ -71,12 +87,19 @@ impl<A: Access> Tenant<A> {
     }
 }
 
-/// Compares all devices of a tenant that lists show, and writes what differs from the pairs that are kept.
+/// Compares all devices of a tenant that lists show, and writes what differs from the pairs that are kept. Only those that share
+/// something with another are held in memory.
 async fn refresh(db: &DatabaseConnection, tenant: Uuid, now: i64) -> Result<()> {
     let select = "SELECT id, company_id, name, hostname, serial, bios_serial, mac_addresses FROM devices
         WHERE tenant_id = $1 AND archived_at IS NULL AND merged_into IS NULL";
-    let rows: Vec<Row> = sql::all(db, select, vec![tenant.into()]).await?;
-    let devices: Vec<Identity> = rows.into_iter().map(identity).collect();
+    let mut sieve = Sieve::default();
+    bulk::each_row(db, select, vec![tenant.into()], |row: Row| sieve.note(&identity(row))).await?;
+    let alike = sieve.alike();
+    let mut devices: Vec<Identity> = Vec::with_capacity(alike.len());
+    if !alike.is_empty() {
+        let take = |row: Row| devices.extend(alike.contains(&row.id).then(|| identity(row)));
+        bulk::each_row(db, select, vec![tenant.into()], take).await?;
+    }
     let mut found = found(find(&devices))?;
     let tx = db::begin(db).await?;
     let select =

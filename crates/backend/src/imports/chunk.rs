@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    bulk::{self, Kind, Target},
+    bulk::{self, Kind, Quick, Target},
     db::Tx,
     runs::RunContext,
     sql,
@@ -20,6 +20,7 @@ use domain::{
     run::Counts,
 };
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sqlite_direct::Row;
 use std::{borrow::Cow, collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
@@ -142,6 +143,12 @@ struct Made {
     id: Uuid,
 }
 
+impl Quick for Made {
+    fn read(row: &Row<'_>) -> Option<Self> {
+        Some(Self { remote_id: row.text(0)?.to_owned(), id: Uuid::from_slice(row.bytes(1)?).ok()? })
+    }
+}
+
 /// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices.
 async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
@@ -166,7 +173,7 @@ async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
         facts.join(", "),
         sql::within(tx, &mut p, ids.iter().copied())
     );
-    let made: Vec<Made> = sql::all(tx, &insert, p.0).await?;
+    let made: Vec<Made> = bulk::rows(tx, &insert, p.0).await?;
     Ok(made.into_iter().map(|m| (m.remote_id, m.id)).collect())
 }
 

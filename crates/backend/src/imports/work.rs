@@ -2,12 +2,15 @@
 
 use crate::{
     Error, Result,
+    bulk::{self, Quick},
+    db::Tx,
     runs::{RunContext, Selection},
     sql::{self, Params},
     staging::fragment::{BLOCKED_BY, IS_READY, JOINS, OWNED, STATUS, owner, selected},
 };
 use domain::import::{ImportSelection, StagedFilter};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::FromQueryResult;
+use sqlite_direct::Row;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -22,6 +25,18 @@ pub(super) struct Staged {
     pub status: String,
     pub blocked_by: Option<String>,
     pub device_id: Option<Uuid>,
+}
+
+impl Quick for Staged {
+    fn read(row: &Row<'_>) -> Option<Self> {
+        Some(Self {
+            remote_id: row.text(0)?.to_owned(),
+            name: row.text(1)?.to_owned(),
+            status: row.text(2)?.to_owned(),
+            blocked_by: row.text_or_null(3)?.map(str::to_owned),
+            device_id: row.bytes(4).and_then(|id| Uuid::from_slice(id).ok()),
+        })
+    }
 }
 
 /// One chunk: rows of staging, and named devices that staging does not hold.
@@ -64,14 +79,14 @@ impl Work {
     }
 
     /// Takes the next chunk; `None` when all is done.
-    pub async fn next(&mut self, ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<Option<Chunk>> {
+    pub async fn next(&mut self, ctx: &RunContext, tx: &Tx) -> Result<Option<Chunk>> {
         let mut p = owner(ctx.tenant_id(), ctx.integration_id());
         let filter = self.filter(ctx, &mut p)?;
         let select = format!(
             "SELECT r.remote_id, r.name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id
              FROM remote_devices r {JOINS} {filter} ORDER BY r.remote_id LIMIT {CHUNK}"
         );
-        let rows: Vec<Staged> = sql::all(tx, &select, p.0).await?;
+        let rows: Vec<Staged> = bulk::rows(tx, &select, p.0).await?;
         let unknown = match self {
             Self::Named(ids) => {
                 let taken: Vec<String> = ids.drain(..ids.len().min(CHUNK)).collect();

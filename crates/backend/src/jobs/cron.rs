@@ -84,10 +84,16 @@ fn time_of(tick: &Tick) -> Time {
     i64::try_from(tick.get_timestamp()).ok().and_then(|s| Time::from_timestamp(s, 0)).unwrap_or_default()
 }
 
-/// Whether this process is the first to see a tick.
+/// How long the server that saw a tick has to start its runs, in microseconds.
+const PATIENCE: i64 = 60_000_000;
+
+/// Whether this process is the first to see a tick. A tick of syncs waits for its runs; to check and to prune comes round again.
 async fn first_to_see(portal: &Portal, schedule: &str, at: Time) -> Result<bool> {
-    let tick = "INSERT INTO schedule_ticks (schedule, tick_at, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    let values = vec![schedule.into(), micros(at).into(), portal.now_micros().into()];
+    let tick = "INSERT INTO schedule_ticks (schedule, tick_at, created_at, follow_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING";
+    let now = portal.now_micros();
+    let follow = RunKind::from_str(schedule).is_ok().then_some(now + PATIENCE);
+    let values = vec![schedule.into(), micros(at).into(), now.into(), follow.into()];
     Ok(sql::execute(portal.db(), tick, values).await? == 1)
 }
 
@@ -130,9 +136,18 @@ pub async fn start_due(portal: &Portal, kind: RunKind, at: Time) -> Result<usize
     if !first_to_see(portal, kind.as_str(), at).await? {
         return Ok(0);
     }
+    start_runs(portal, kind, micros(at), false).await
+}
+
+/// Starts the runs of a tick that was seen; `again`: apart from those that it has started already.
+async fn start_runs(portal: &Portal, kind: RunKind, at: i64, again: bool) -> Result<usize> {
+    let select = "SELECT i.id, i.tenant_id FROM integrations i
+        JOIN schedule_ticks t ON t.schedule = $1 AND t.tick_at = $2
+        WHERE NOT i.refused AND NOT ($3 AND EXISTS (SELECT 1 FROM runs r WHERE r.integration_id = i.id AND r.kind = $1
+            AND r.started_by = 'schedule' AND r.created_at >= t.created_at))
+        ORDER BY i.id";
     let due: Vec<Due> =
-        sql::all(portal.db(), "SELECT id, tenant_id FROM integrations WHERE NOT refused ORDER BY id", vec![])
-            .await?;
+        sql::all(portal.db(), select, vec![kind.as_str().into(), at.into(), again.into()]).await?;
     let mut started = 0;
     for Due { id, tenant_id } in due {
         let tenant = portal.worker(TenantId(tenant_id));
@@ -144,7 +159,36 @@ pub async fn start_due(portal: &Portal, kind: RunKind, at: Time) -> Result<usize
             }
         }
     }
+    let done = "UPDATE schedule_ticks SET follow_at = NULL WHERE schedule = $1 AND tick_at = $2";
+    sql::execute(portal.db(), done, vec![kind.as_str().into(), at.into()]).await?;
     Ok(started)
+}
+
+#[derive(FromQueryResult)]
+struct Seen {
+    schedule: String,
+    tick_at: i64,
+    follow_at: i64,
+}
+
+/// Starts the runs of ticks that a server has seen and not followed; of several servers one takes each.
+pub(super) async fn follow_up(portal: &Portal) -> Result<()> {
+    let now = portal.now_micros();
+    let select = "SELECT schedule, tick_at, follow_at FROM schedule_ticks WHERE follow_at <= $1";
+    for seen in sql::all::<Seen>(portal.db(), select, vec![now.into()]).await? {
+        let take = "UPDATE schedule_ticks SET follow_at = $4 WHERE schedule = $1 AND tick_at = $2 AND follow_at = $3";
+        let values = vec![
+            seen.schedule.as_str().into(),
+            seen.tick_at.into(),
+            seen.follow_at.into(),
+            (now + PATIENCE).into(),
+        ];
+        if sql::execute(portal.db(), take, values).await? == 1 {
+            let kind = RunKind::from_str(&seen.schedule).map_err(Error::internal)?;
+            start_runs(portal, kind, seen.tick_at, true).await?;
+        }
+    }
+    Ok(())
 }
 
 fn chain(error: &Error) -> String {

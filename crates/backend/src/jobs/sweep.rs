@@ -1,5 +1,6 @@
 //! The sweep: runs that nobody executes any more are queued again.
 
+use super::cron;
 use crate::{Portal, Result, runs, sql};
 use domain::ids::RunId;
 use sea_orm::FromQueryResult;
@@ -24,8 +25,8 @@ pub async fn run(portal: Portal) {
         if let Err(error) = sweep(&portal, grace).await {
             tracing::warn!(error = %crate::error::chain(&error), "sweep failed");
         }
-        if let Err(error) = runs::start_due_retries(&portal).await {
-            tracing::warn!(error = %crate::error::chain(&error), "next attempts not looked for");
+        if let Err(error) = follow_up(&portal).await {
+            tracing::warn!(error = %crate::error::chain(&error), "what is due was not looked for");
         }
         // At start nothing of this process is at work yet: what is due then is taken at once.
         grace = GRACE;
@@ -36,10 +37,17 @@ pub async fn run(portal: Portal) {
     }
 }
 
-/// One sweep of what is due now: runs that nobody executes any more, and the next attempts of those that failed.
+/// One sweep of what is due now: runs that nobody executes any more, what should have followed the end of others, and the next
+/// attempts of those that failed.
 pub async fn once(portal: &Portal) -> Result<()> {
     sweep(portal, GRACE).await?;
-    runs::start_due_retries(portal).await
+    follow_up(portal).await
+}
+
+/// What should have followed and did not, and the next attempts.
+async fn follow_up(portal: &Portal) -> Result<()> {
+    runs::follow_up(portal).await?;
+    cron::follow_up(portal).await
 }
 
 /// How long a job of the sweep is given before another one is queued for the same attempt, in microseconds.

@@ -91,6 +91,15 @@ impl RunContext {
         if sql::execute(portal.db(), claim, values).await? == 0 {
             return Ok(None);
         }
+        Self::read(portal, run, owner).await
+    }
+
+    /// A run that has ended, for what follows; it has no lease, and writes nothing.
+    pub(super) async fn of_ended(portal: &Portal, run: RunId) -> Result<Option<Self>> {
+        Self::read(portal, run, new_id()).await
+    }
+
+    async fn read(portal: &Portal, run: RunId, owner: Uuid) -> Result<Option<Self>> {
         let row: Option<RunRow> =
             sql::one(portal.db(), &format!("{SELECT} WHERE id = $1"), vec![run.0.into()]).await?;
         let taken = "SELECT checkpoint, tries, stalled, (SELECT count(*) FROM run_errors e WHERE e.run_id = runs.id) AS errors
@@ -104,7 +113,7 @@ impl RunContext {
             owner,
             tries: taken.tries,
             stalled: taken.stalled,
-            lease,
+            lease: portal.config().lease_micros(),
             live: Arc::new(Mutex::new(live)),
             cancel: CancellationToken::new(),
         }))
@@ -149,7 +158,7 @@ impl RunContext {
         self.row.id
     }
 
-    pub(super) fn row(&self) -> &RunRow {
+    pub fn row(&self) -> &RunRow {
         &self.row
     }
 

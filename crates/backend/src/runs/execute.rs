@@ -1,7 +1,7 @@
 //! Executing a run: take the lease, do the work, say how it ended.
 
-use super::{RunContext, Selection, context::TICK, note::note_run, retry};
-use crate::{Error, Portal, Result, db, duplicates, imports, sql, sync};
+use super::{RunContext, Selection, context::TICK, follow, note::note_run, retry};
+use crate::{Error, Portal, Result, db, imports, sql, sync};
 use domain::{
     audit::AuditAction,
     error::ErrorKind,
@@ -161,7 +161,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     let live = ctx.live().clone();
     tracing::info!(run = %ctx.run_id(), state = %ending.state, requests = live.requests, "run ended");
     let update = "UPDATE runs SET state = $3, phase = 'done', finished_at = $4, problem = $5, warnings = $6, evidence = $7,
-            requests = $8, done = $9, total = $10, retry_at = $11, retries = $12, rate = NULL, pause_requested = FALSE,
+            requests = $8, done = $9, total = $10, retry_at = $11, retries = $12, follow_at = $13, rate = NULL, pause_requested = FALSE,
             notice = NULL, lease_until = 0
         WHERE id = $1 AND lease_owner = $2 AND state = 'running'";
     let values = vec![
@@ -177,6 +177,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
         live.total.into(),
         retry::due(ctx, ending.state, ending.problem.as_ref()).into(),
         live.retries.into(),
+        follow::due(ctx.now()).into(),
     ];
     let tx = db::begin(ctx.db()).await?;
     let is_ours = sql::execute(&tx, update, values).await? == 1;
@@ -188,8 +189,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     tx.commit().await?;
     if is_ours {
         ctx.tenant().portal().metrics().run_ended(&ctx.row().kind, ending.state.as_str());
-        sync::ended(ctx, ending.state, ending.problem.as_ref()).await?;
-        duplicates::after_run(ctx).await;
+        follow::follow(ctx, ending.state, ending.problem.as_ref()).await?;
     }
     Ok(())
 }

@@ -60,14 +60,20 @@ pub(crate) async fn start_due(portal: &Portal) -> Result<()> {
         FROM runs WHERE retry_at <= $1";
     let due: Vec<Due> = sql::all(portal.db(), select, vec![portal.now_micros().into()]).await?;
     for run in due {
-        let take = "UPDATE runs SET retry_at = NULL WHERE id = $1 AND retry_at = $2";
-        let mine = sql::execute(portal.db(), take, vec![run.id.into(), run.retry_at.into()]).await? == 1;
-        if mine
-            && !run.passed
+        // Whoever takes it puts it off, and takes it away only when it is started: a process may die in between.
+        let later = portal.now_micros() + MINUTE;
+        let take = "UPDATE runs SET retry_at = $3 WHERE id = $1 AND retry_at = $2";
+        let values = vec![run.id.into(), run.retry_at.into(), later.into()];
+        if sql::execute(portal.db(), take, values).await? == 0 {
+            continue;
+        }
+        if !run.passed
             && let Err(error) = start(portal, &run).await
         {
             tracing::error!(run = %run.id, error = %chain(&error), "next attempt not started");
         }
+        let done = "UPDATE runs SET retry_at = NULL WHERE id = $1 AND retry_at = $2";
+        sql::execute(portal.db(), done, vec![run.id.into(), later.into()]).await?;
     }
     Ok(())
 }

@@ -134,8 +134,13 @@ const REFUSALS: &[&str] =
 async fn note(ctx: &RunContext, problem: Option<&Problem>) -> Result<()> {
     let refused = problem.is_some_and(|p| REFUSALS.contains(&p.code.as_str()));
     let text = problem.map(serde_json::to_string).transpose().map_err(crate::Error::internal)?;
-    let update = "UPDATE integrations SET refused = $3, problem = $4 WHERE id = $1 AND tenant_id = $2";
-    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into(), refused.into(), text.into()];
+    // What is noted late must not hide how a later run ended.
+    let update = "UPDATE integrations SET refused = $3, problem = $4 WHERE id = $1 AND tenant_id = $2 AND NOT EXISTS (
+        SELECT 1 FROM runs later WHERE later.integration_id = $1 AND later.kind IN ('organizations', 'devices', 'all')
+            AND later.finished_at > $5)";
+    let ended = ctx.row().finished_at.unwrap_or(ctx.now());
+    let values =
+        vec![ctx.integration_id().into(), ctx.tenant_id().into(), refused.into(), text.into(), ended.into()];
     sql::execute(ctx.db(), update, values).await?;
     Ok(())
 }

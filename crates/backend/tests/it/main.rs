@@ -26,6 +26,7 @@ mod devices;
 mod duplicates;
 mod edits;
 mod fault_suite;
+mod follow;
 mod glance;
 mod histories;
 mod imports;
