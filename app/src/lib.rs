@@ -21,8 +21,8 @@ use leptos_router::{
 };
 use pages::session::{SetupPage, SignInPage};
 use parts::{
-    Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings, History,
-    Home, Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Why,
+    Account, Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings,
+    History, Home, Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Why,
 };
 
 /// The HTML document: what stands before the first paint, and the scripts that hydrate [`App`].
@@ -70,6 +70,7 @@ fn App(parts: Parts) -> impl IntoView {
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=p.home.page(Home::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=p.account.page(Account::Page) ssr=SsrMode::Async />
                     <Route path=path!("/companies") view=p.companies.page(Companies::List) ssr=SsrMode::Async />
                     <Route path=path!("/companies/import") view=p.csv.page(Csv::Page) ssr=SsrMode::Async />
                     <Route path=path!("/companies/:id") view=p.company.page(Company::Page) ssr=SsrMode::Async />

@@ -5,6 +5,7 @@
 
 use crate::{
     pages::{
+        account::AccountPage,
         audit::AuditPage,
         companies::{CompaniesPage, CompanyPage, ImportCsvPage, LocationPage},
         company_links::CompanyLinksPage,
@@ -61,6 +62,8 @@ macro_rules! parts {
 }
 
 parts! {
+    /// The signed-in user.
+    account: Account { Page => AccountPage }
     /// Companies and device types.
     companies: Companies { List => CompaniesPage, Types => DeviceTypesPage }
     /// One company with its locations, and one location.
@@ -114,6 +117,7 @@ pub fn part_of(path: &str) -> Option<&'static str> {
     let segments = path.split('/').filter(|segment| !segment.is_empty()).collect::<Vec<_>>();
     Some(match segments[..] {
         [] => "home",
+        ["account"] => "account",
         ["companies"] | ["device-types"] => "companies",
         ["companies", "import"] => "csv",
         ["companies", _] | ["locations", _] => "company",
@@ -203,6 +207,7 @@ mod tests {
     fn each_address_has_its_part() {
         let parts = [
             ("/", "home"),
+            ("/account", "account"),
             ("/companies", "companies"),
             ("/device-types", "companies"),
             ("/companies/import", "csv"),

@@ -5,8 +5,8 @@ pub use crate::error::AppError;
 use axum::http::{HeaderValue, header, request::Parts};
 use backend::{
     Portal, Tenant,
-    session::{COOKIE, Session, SignedIn},
-    tenant::{Access, Origin},
+    session::{Session, SignedIn, Visitor},
+    tenant::Access,
 };
 pub use backend::{
     WhyAsked,
@@ -40,10 +40,19 @@ pub fn portal() -> Result<Portal, AppError> {
 
 /// The signed-in user's tenant with the access that the caller needs; otherwise 401 or 403.
 pub async fn tenant<A: Access>() -> Result<Tenant<A>, AppError> {
-    let session = session().ok_or_else(|| {
-        UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.")
-    })?;
-    Ok(portal()?.tenant::<A>(&session)?)
+    Ok(portal()?.tenant::<A>(&present()?)?)
+}
+
+/// The session of who asks; otherwise 401.
+pub fn present() -> Result<Session, AppError> {
+    let nobody =
+        || UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.").into();
+    session().ok_or_else(nobody)
+}
+
+/// Who sent the request, as the server's middleware found it.
+pub fn visitor() -> Visitor {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned()).unwrap_or_default()
 }
 
 /// Whether the signed-in user has a role that includes this one; refuses nobody.
@@ -56,23 +65,20 @@ fn session() -> Option<Session> {
     use_context::<Parts>()?.extensions.get::<Session>().cloned()
 }
 
-/// Where the request came from, as the server's middleware found it.
-pub fn origin() -> Origin {
-    use_context::<Parts>().and_then(|parts| parts.extensions.get::<Origin>().cloned()).unwrap_or_default()
-}
-
-/// Sets the cookie of a new session and answers who signed in.
+/// Sets the cookies of a new session and answers who signed in.
 pub fn remember(signed_in: SignedIn) -> Me {
     set_cookie(&signed_in.cookie);
+    set_cookie(&signed_in.device_cookie);
     signed_in.me
 }
 
 /// Ends the session in the database and in the browser.
 pub async fn forget() -> Result<(), AppError> {
+    let portal = portal()?;
     if let Some(session) = session() {
-        portal()?.sign_out(&session).await?;
+        portal.sign_out(&session).await?;
     }
-    set_cookie(&format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+    set_cookie(&portal.no_session());
     Ok(())
 }
 

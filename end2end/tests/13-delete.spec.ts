@@ -36,8 +36,7 @@ test("deleting asks for the name, says what goes, and keeps the devices", async 
   await expect(page.locator("tr[data-device-id]").first()).toContainText("Not synced");
 });
 
-test("what led to the integration says that it is gone", async ({ page, http, watch }) => {
-  await arrange.signIn(http);
+test("what led to the integration says that it is gone", async ({ page, watch }) => {
   watch.expectStatus(404, /organizations/);
   watch.expectStatus(404, /runs/);
   await page.goto("/integrations/00000000-0000-7000-8000-000000000000/organizations");

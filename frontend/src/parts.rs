@@ -1,8 +1,8 @@
 //! The parts of the program as modules of their own, which `cargo xtask build --release` splits off.
 
 use app::parts::{
-    Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings, History,
-    Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Why,
+    Account, Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings,
+    History, Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Why,
 };
 use leptos::prelude::AnyView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -30,6 +30,7 @@ macro_rules! split {
 }
 
 split! {
+    account: Account, load_account;
     companies: Companies, load_companies;
     company: Company, load_company;
     csv: Csv, load_csv;

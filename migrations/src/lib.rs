@@ -18,6 +18,7 @@ mod m0011_views;
 mod m0012_compliance;
 mod m0013_duplicates;
 mod m0014_device_list;
+mod m0015_sessions;
 mod m0017_audit;
 mod m0020_followed_up;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_duplicates::Migration),
             Box::new(m0011_views::Migration),
             Box::new(m0014_device_list::Migration),
+            Box::new(m0015_sessions::Migration),
             Box::new(m0017_audit::Migration),
             Box::new(m0020_followed_up::Migration),
         ]

@@ -1,23 +1,22 @@
 //! What stands before every request: the session of its cookie, and the check that a write comes from our own pages.
 
+use crate::visitor;
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::{Portal, session::COOKIE, tenant::Origin};
+use backend::Portal;
 use domain::error::{ErrorKind, UserError};
-use std::net::SocketAddr;
 
-/// Puts the session of a valid cookie into the request, and who it is for the frame around the pages.
+/// Puts into the request who sent it, the session of a valid cookie, and who it is for the frame around the pages.
 pub async fn session(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
-    let origin = origin(&request);
-    request.extensions_mut().insert(origin.clone());
-    if let Some(token) = cookie(request.headers()) {
-        match portal.authenticate(&token).await {
+    let visitor = visitor::of(&portal, &request);
+    if let Some(token) = &visitor.session {
+        match portal.authenticate(token).await {
             Ok(Some(mut session)) => {
-                session.origin = origin;
+                session.origin = visitor.origin();
                 request.extensions_mut().insert(session.me());
                 request.extensions_mut().insert(session);
             }
@@ -25,17 +24,8 @@ pub async fn session(State(portal): State<Portal>, mut request: Request, next: N
             Err(error) => return refuse(error.into_user_error()),
         }
     }
+    request.extensions_mut().insert(visitor);
     next.run(request).await
-}
-
-/// The peer's address, and what the browser or program calls itself.
-fn origin(request: &Request) -> Origin {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-    Origin {
-        address: peer.map(|peer| peer.0.ip().to_canonical().to_string()),
-        agent: agent.map(str::to_owned),
-    }
 }
 
 /// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes: it
@@ -74,14 +64,6 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
             host.is_some() && host == text(header::HOST)
         }
     }
-}
-
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        (name == COOKIE).then(|| value.to_owned())
-    })
 }
 
 /// An error in the form of every other.

@@ -4,7 +4,12 @@
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use secrecy::SecretString;
-use std::{convert::Infallible, ffi::OsString, net::SocketAddr, path::PathBuf};
+use std::{
+    convert::Infallible,
+    ffi::OsString,
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 /// MSPortal: NinjaOne organizations, locations and devices, mapped to your companies.
 #[derive(Debug, Parser)]
@@ -43,7 +48,7 @@ pub enum Command {
     Worker(WorkerArgs),
     /// Bring the database schema up to date and stop
     Migrate(StorageArgs),
-    /// Add a user
+    /// Add a user, or help one who is shut out
     #[command(subcommand)]
     User(UserCommand),
     /// Look after the sealed credentials and their master key
@@ -110,6 +115,19 @@ pub struct RestoreArgs {
 pub enum UserCommand {
     /// Add a user; the password is read from the environment variable MSPORTAL_PASSWORD
     Add(UserAddArgs),
+    /// Switch off the second factor of a user who has lost the authenticator app and the recovery codes
+    ///
+    /// The user's sessions end; the password stays. Make sure that it is the user who asks.
+    ResetSecondFactor(ResetSecondFactorArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ResetSecondFactorArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// The user's e-mail address
+    #[arg(long)]
+    pub email: String,
 }
 
 #[derive(Debug, Args)]
@@ -213,6 +231,9 @@ pub struct ServeArgs {
     /// Set when pages are reached over https, through a proxy: cookies are then marked Secure
     #[arg(long, env = "MSPORTAL_BEHIND_TLS")]
     pub behind_tls: bool,
+    /// Comma list of addresses of proxies whose `X-Forwarded-For` says where a request comes from
+    #[arg(long, env = "MSPORTAL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESS")]
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// What a process does.

@@ -2,7 +2,8 @@
 
 use backend::{
     Demo, Portal,
-    tenant::{Manage, Origin},
+    session::{Session, SignedIn, Visitor},
+    tenant::Manage,
 };
 use domain::{
     company::{CompanyInput, LocationInput},
@@ -55,11 +56,9 @@ pub async fn seed(portal: &Portal) -> Result<(), String> {
     if portal.state().await.map_err(say)?.created {
         return expect_demo(portal).await;
     }
-    let signed_in = portal
-        .create_portal(&Origin::default(), "Demo MSP", "Demo Technician", EMAIL, PASSWORD)
-        .await
-        .map_err(say)?;
-    let session = session(portal, &signed_in.cookie).await?;
+    let created =
+        portal.create_portal(&Visitor::default(), "Demo MSP", "Demo Technician", EMAIL, PASSWORD).await;
+    let session = session(portal, &created.map_err(say)?).await?;
     let tenant = portal.tenant::<Manage>(&session).map_err(say)?;
     for company in demo_companies() {
         let input = CompanyInput {
@@ -80,9 +79,10 @@ pub async fn seed(portal: &Portal) -> Result<(), String> {
 
 /// The account that the sign-in page shows must open the portal.
 async fn expect_demo(portal: &Portal) -> Result<(), String> {
-    match portal.sign_in(&Origin::default(), EMAIL, PASSWORD).await.map_err(backend::Error::into_user_error) {
+    let signed_in = portal.sign_in(&Visitor::default(), EMAIL, PASSWORD, None).await;
+    match signed_in.map_err(backend::Error::into_user_error) {
         Ok(signed_in) => {
-            let session = session(portal, &signed_in.cookie).await?;
+            let session = session(portal, &signed_in).await?;
             portal.sign_out(&session).await.map_err(say)
         }
         Err(error) if error.kind == ErrorKind::Unauthenticated => Err(
@@ -93,8 +93,8 @@ async fn expect_demo(portal: &Portal) -> Result<(), String> {
     }
 }
 
-async fn session(portal: &Portal, cookie: &str) -> Result<backend::session::Session, String> {
-    let token = cookie.split(['=', ';']).nth(1).unwrap_or_default();
+async fn session(portal: &Portal, signed_in: &SignedIn) -> Result<Session, String> {
+    let token = signed_in.cookie.split(['=', ';']).nth(1).unwrap_or_default();
     portal.authenticate(token).await.map_err(say)?.ok_or_else(|| "the demo user could not sign in".into())
 }
 

@@ -17,7 +17,7 @@ use domain::{
 use futures::StreamExt;
 use std::{convert::Infallible, time::Duration};
 
-/// `event: run` with the run as JSON, whenever it moved on; ends with the final state.
+/// `event: run` with the run as JSON, whenever it moved on; ends with the final state, or with the session.
 pub async fn run(
     State(portal): State<Portal>,
     session: Option<Extension<Session>>,
@@ -36,7 +36,12 @@ async fn open(portal: &Portal, session: Option<Extension<Session>>, id: &str) ->
     let id = id.parse().map_err(|_| UserError::not_found("run"))?;
     let tenant = portal.tenant::<Read>(&session).map_err(backend::Error::into_user_error)?;
     let runs = events::watch(tenant, id).await.map_err(backend::Error::into_user_error)?;
-    let stream = runs.map(|run| Ok::<_, Infallible>(event(&run)));
+    let portal = portal.clone();
+    let allowed = runs.take_while(move |_| {
+        let (portal, session) = (portal.clone(), session.clone());
+        async move { portal.is_open(&session).await.unwrap_or(false) }
+    });
+    let stream = allowed.map(|run| Ok::<_, Infallible>(event(&run)));
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response())
 }
 

@@ -25,3 +25,4 @@ pub mod reports;
 pub mod router;
 pub mod serve;
 pub mod vault;
+pub mod visitor;

@@ -22,6 +22,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Worker(args) => work(args).await,
         Command::Migrate(storage) => migrate(storage).await,
         Command::User(UserCommand::Add(args)) => add_user(args).await,
+        Command::User(UserCommand::ResetSecondFactor(args)) => reset_second_factor(args).await,
         Command::Vault(command) => vault::run(command).await,
         Command::Backup(args) => backup::backup(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
@@ -80,6 +81,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     }
     let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
+    config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();
     // Held until the end: dropping it stops the simulator.
     let mut simulator = None;
     if args.demo {
@@ -156,6 +158,13 @@ async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
     let added = portal.add_user(&args.name, &args.email, &password, role).await;
     added.map_err(|e| e.into_user_error().message)?;
     print_line!("added {} with role {role}", args.email);
+    Ok(())
+}
+
+async fn reset_second_factor(args: crate::cli::ResetSecondFactorArgs) -> Result<(), String> {
+    let portal = open(config(&args.storage)?, &args.storage).await?;
+    portal.reset_second_factor(&args.email).await.map_err(|e| e.into_user_error().message)?;
+    print_line!("{} signs in with the password alone now", args.email);
     Ok(())
 }
 

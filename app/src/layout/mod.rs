@@ -20,3 +20,4 @@ pub use not_found::NotFound;
 pub use page_head::{PageHead, provide_page_focus};
 pub use plain::PlainFrame;
 pub use theme::{THEME_SCRIPT, ThemeSwitch};
+pub use user_menu::role_words;

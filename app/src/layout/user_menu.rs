@@ -23,12 +23,13 @@ pub fn UserMenu() -> impl IntoView {
         <span class="max-w-32 truncate max-sm:hidden">{first_name}</span>
     };
     view! {
-        <Menu label=format!("Account of {}", me.user.name) button=button.into_any()>
+        <Menu label=format!("Account of {}", me.user.name) button=button.into_any() once=true>
             <div class="px-2 pb-2">
                 <p class="truncate font-semibold">{me.user.name}</p>
                 <p class="truncate text-sm text-muted">{me.user.email}</p>
                 <p class="text-sm text-muted">{role_words(me.role)}</p>
             </div>
+            <a href="/account" class="btn btn-ghost btn-sm btn-block mb-1">"Account"</a>
             {may(Role::Admin)
                 .then(|| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a> })}
             <ActionButton
@@ -41,7 +42,8 @@ pub fn UserMenu() -> impl IntoView {
     }
 }
 
-fn role_words(role: Role) -> &'static str {
+/// What somebody with that role may do.
+pub fn role_words(role: Role) -> &'static str {
     match role {
         Role::Read => "May view",
         Role::Manage => "May view and change",

@@ -1,5 +1,6 @@
 //! One folder per page: the screen's components, and `api` with its server functions.
 
+pub mod account;
 pub mod audit;
 pub mod companies;
 pub mod company_links;

@@ -2,7 +2,7 @@
 
 use crate::clock::{SharedClock, SystemClock};
 use domain::session::{DemoAccount, DemoIntegration};
-use std::{path::PathBuf, sync::Arc};
+use std::{net::IpAddr, path::PathBuf, sync::Arc};
 
 /// Settings of one process.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct Config {
     pub limits: rmm::Limits,
     /// Pages are reached over https: cookies are marked Secure.
     pub behind_tls: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// Connections of the pool.
     pub max_connections: u32,
     /// Seconds after which the run of a silent worker is taken over; at least 1.
@@ -46,6 +48,7 @@ impl Config {
             demo: None,
             limits: rmm::Limits::default(),
             behind_tls: false,
+            trusted_proxies: Vec::new(),
             max_connections: 16,
             lease_seconds: 20,
             batch_rows: 10_000,

@@ -34,6 +34,7 @@ pub struct Metrics {
     vendor_times: Times<1>,
     connections: Gauges<1>,
     database: Gauge,
+    password_checks: Counter,
 }
 
 impl Metrics {
@@ -72,6 +73,7 @@ impl Metrics {
             ),
             connections: add(r, "database_connections", "Connections of the pool", Family::default()),
             database: add(r, "database_up", "Whether the database answered just now", Gauge::default()),
+            password_checks: add(r, "password_checks", "Passwords held against a hash", Counter::default()),
             registry,
         }
     }
@@ -89,6 +91,11 @@ impl Metrics {
 
     pub(crate) fn run_ended(&self, kind: &str, state: &str) {
         self.runs_ended.get_or_create(&[("kind", kind.to_owned()), ("state", state.to_owned())]).inc();
+    }
+
+    /// Counts each time that a password is hashed to be held against a known hash.
+    pub(crate) fn password_checks(&self) -> Counter {
+        self.password_checks.clone()
     }
 
     fn answered(&self, vendor: &str, outcome: &str, took: Duration) {

@@ -8,10 +8,7 @@ use crate::{
     sqlite_file,
     step::{Case, Deed, Step},
 };
-use backend::{
-    Config, Portal, Tenant, runs,
-    tenant::{Admin, Origin},
-};
+use backend::{Config, Portal, Tenant, runs, session::Visitor, tenant::Admin};
 use domain::{
     ids::IntegrationId,
     import::ImportSelection,
@@ -70,7 +67,7 @@ fn config(step: &Step) -> Config {
 /// A portal with its first user, connected, and with the organizations that connecting reads.
 async fn prepare(portal: &Portal, step: &Step) -> Outcome<()> {
     let signed_in = portal
-        .create_portal(&Origin::default(), "Bench", "Bench", "bench@example.com", "bench-password")
+        .create_portal(&Visitor::default(), "Bench", "Bench", "bench@example.com", "bench-password")
         .await?;
     let token = signed_in.cookie.split(['=', ';']).nth(1).ok_or("no token")?.to_owned();
     let tenant = tenant(portal, &token).await?;

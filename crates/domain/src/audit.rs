@@ -9,6 +9,12 @@ words! {
         SignedIn = "signed_in",
         SignInRefused = "sign_in_refused",
         SignedOut = "signed_out",
+        PasswordChanged = "password_changed",
+        SessionsEnded = "sessions_ended",
+        SecondFactorOn = "second_factor_on",
+        SecondFactorOff = "second_factor_off",
+        /// Somebody else switched it off.
+        SecondFactorReset = "second_factor_reset",
         PortalCreated = "portal_created",
         UserAdded = "user_added",
         CompanyCreated = "company_created",

@@ -42,6 +42,8 @@ ids! {
     TenantId,
     /// A person who signs in.
     UserId,
+    /// A browser or a program that a user is signed in with.
+    SessionId,
     /// A client company of the MSP.
     CompanyId,
     /// A PSA location (site) of a company.

@@ -34,6 +34,7 @@ pub mod schedule;
 pub mod serial;
 pub mod session;
 pub mod sync;
+pub mod user_agent;
 pub mod vendor;
 pub mod view;
 pub mod why;

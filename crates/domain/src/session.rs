@@ -1,9 +1,10 @@
 //! Who is signed in.
 
 use crate::{
-    ids::{TenantId, UserId},
+    ids::{SessionId, TenantId, UserId},
     role::Role,
 };
+use chrono::{DateTime, Utc};
 
 wire! {
     /// The signed-in user, the tenant and what the user may do there.
@@ -24,6 +25,40 @@ wire! {
     pub struct TenantView {
         pub id: TenantId,
         pub name: String,
+    }
+
+    /// A browser or a program that a user is signed in with.
+    pub struct SessionView {
+        pub id: SessionId,
+        pub created_at: DateTime<Utc>,
+        /// To within five minutes.
+        pub last_used_at: DateTime<Utc>,
+        /// The network address that it signed in from.
+        pub address: Option<String>,
+        /// What it is, in plain words, such as "Firefox on Windows".
+        pub client: String,
+        /// Whether it is the session that asks.
+        pub present: bool,
+    }
+
+    /// Whether signing in takes a code besides the password.
+    pub struct SecondFactor {
+        pub on: bool,
+        /// Since when.
+        pub since: Option<DateTime<Utc>>,
+        /// How many recovery codes are left.
+        pub recovery_codes: i64,
+    }
+
+    /// What an authenticator app has to be told, once.
+    pub struct SecondFactorSetup {
+        /// The secret in letters and digits, to be typed.
+        pub key: String,
+        /// The same as an address that apps open.
+        pub uri: String,
+        /// The address as a picture: an SVG path over a square of `modules` by `modules`.
+        pub picture: String,
+        pub modules: u32,
     }
 
     /// What a visitor who is not signed in may know: whether the portal exists yet, and the demo's credentials.

@@ -37,6 +37,12 @@ pub fn description(name: &str) -> Option<String> {
         "outcome" => "How the check came out; failing when left out.",
         "os" => "The key of an operating system, as in the summary.",
         "days" => "How many days back, 90 when left out.",
+        "code" => {
+            "What the authenticator app shows, or where it is asked besides the password, a recovery code."
+        }
+        "current" => "The present password.",
+        "new" => "The new password, of at least 10 characters.",
+        "user_id" => "Another user of the portal; for administrators.",
         "from" => "The first day, as YYYY-MM-DD in UTC.",
         "to" => "The last day, as YYYY-MM-DD in UTC.",
         "subject_kind" => "What kind of thing something was done to.",
@@ -51,6 +57,7 @@ pub fn example(endpoint: &str, name: &str) -> Option<Value> {
     Some(match name {
         "choice" if endpoint == "staged_devices/resolve" => json!("same"),
         "email" => json!("sam@example.com"),
+        "code" => json!("287082"),
         "portal_name" => json!("Northwind MSP"),
         "vendor" => json!("ninjaone"),
         "region" => json!("eu"),

@@ -72,7 +72,10 @@ fn components(schemas: Schemas) -> Components {
     for (name, response) in responses::all() {
         components = components.response(name, response);
     }
-    let cookie = ApiKeyValue::with_description(COOKIE, "Set by session/sign_in and setup/create_portal.");
+    let cookie = ApiKeyValue::with_description(
+        COOKIE,
+        "Set by session/sign_in and setup/create_portal. Behind TLS its name begins with `__Host-`.",
+    );
     components.security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie))).build()
 }
 

@@ -72,13 +72,17 @@ fn example(kind: ErrorKind) -> Value {
 pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let signs_in = endpoint.name() == "session/sign_in";
     let names_a_thing = endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
+    let second_factor = endpoint.name().ends_with("_second_factor");
+    let takes_secret = endpoint.resource() == "session"
+        && endpoint.arguments.iter().any(|a| matches!(a.name, "password" | "current" | "code"));
     let asks_vendor = matches!(endpoint.name(), "integrations/connect");
     let kinds = [
         (ErrorKind::Unauthenticated, endpoint.needs > Needs::Nothing || signs_in),
         (ErrorKind::Forbidden, endpoint.needs > Needs::Read || !endpoint.is_read()),
         (ErrorKind::NotFound, names_a_thing),
-        (ErrorKind::Conflict, !endpoint.is_read() && endpoint.resource() != "session"),
+        (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty()),
+        (ErrorKind::Throttled, takes_secret),
         (ErrorKind::Vendor, asks_vendor),
         (ErrorKind::Internal, true),
     ];

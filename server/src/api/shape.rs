@@ -18,7 +18,7 @@ use domain::{
     error::UserError,
     ids::{
         CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
-        LocationId, QuestionId, RunId, UserId, ViewId,
+        LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -33,7 +33,7 @@ use domain::{
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
-    session::{Me, PortalState},
+    session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -121,6 +121,8 @@ by_reference!(|_| true; CompanyReport, CompanyScore, ComplianceException, Compli
 by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
 by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
 by_reference!(|_| true; RawDevice, SavedView, SourceRef);
+by_reference!(|text| text.parse::<Self>().is_ok(); SessionId, UserId);
+by_reference!(|_| true; SecondFactor, SecondFactorSetup, SessionView);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);
 by_reference!(|_| true; DeviceFate, Integration, VendorInfo, Change, Run, LocationChoice, NodeClassMatchResult);
@@ -130,7 +132,7 @@ by_reference!(|_| true; DeviceAction, DeviceEdit, DeviceSelection, Edited, Field
 by_reference!(|_| true; CompanyLinkCounts, CompanyLinks, Decided, DecisionRow, MappingDecision, MappingSelection, QuickMatchPreview, StatusCounts, ChangeCount, RunError, Question);
 by_reference!(|text| text.parse::<Self>().is_ok(); DuplicateId, DuplicateState);
 by_reference!(|_| true; DuplicateComparison, DuplicateCounts, DuplicatePair);
-by_reference!(|text| text.parse::<Self>().is_ok(); AuditAction, AuditKind, UserId);
+by_reference!(|text| text.parse::<Self>().is_ok(); AuditAction, AuditKind);
 by_reference!(|_| true; AuditCheck, AuditEvent);
 by_reference!(|_| true; Why, CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview);
 

@@ -23,7 +23,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
-        LocationId, QuestionId, RunId, UserId, ViewId,
+        LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -38,7 +38,7 @@ use domain::{
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
-    session::{Me, PortalState},
+    session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -70,12 +70,30 @@ server_functions! {
         "Whether the portal exists yet, and the credentials of a demo.";
     POST Nothing session::CreatePortal { portal_name: String, name: String, email: String, password: String } -> Me,
         "Creates the portal and its owner, and signs the owner in; only while no portal exists.";
-    POST Nothing session::SignIn { email: String, password: String } -> Me,
-        "Signs in and sets the session cookie.";
+    POST Nothing session::SignIn { email: String, password: String, code: O<String> } -> Me,
+        "Signs in and sets the session cookie. An error about code: the password is right, the second factor's code is not.";
     POST Nothing session::SignOut {} -> (),
         "Ends the session.";
     GET Read session::LoadMe {} -> Me,
         "Who is signed in.";
+    POST Read session::ChangePassword { current: String, new: String } -> Me,
+        "Sets a new password. All sessions of the user end, this one goes on with a new cookie.";
+    GET Read session::ListSessions { user_id: O<UserId> } -> Vec<SessionView>,
+        "The user's sessions, the last used first; with user_id, an administrator sees those of another user.";
+    POST Read session::RevokeSession { session_id: SessionId } -> (),
+        "Ends one of the user's sessions; an administrator may end everybody's.";
+    POST Read session::RevokeOtherSessions { user_id: O<UserId> } -> i64,
+        "Ends all sessions of the user but this one; with user_id, an administrator ends those of another user.";
+    GET Read session::LoadSecondFactor {} -> SecondFactor,
+        "Whether signing in takes a code of an authenticator app.";
+    POST Read session::BeginSecondFactor { password: String } -> SecondFactorSetup,
+        "A secret for an authenticator app; nothing changes until it is confirmed.";
+    POST Read session::ConfirmSecondFactor { code: String } -> Vec<String>,
+        "Switches the second factor on with a code of the app; answers recovery codes, which are never shown again.";
+    POST Read session::RemoveSecondFactor { password: String, code: String } -> (),
+        "Switches the second factor off; the code may be a recovery code.";
+    POST Admin session::ResetSecondFactor { user_id: UserId } -> (),
+        "Switches off the second factor of another user, who has lost app and recovery codes, and ends their sessions.";
 
     GET Read companies::ListCompanies {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,

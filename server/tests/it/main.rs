@@ -26,6 +26,7 @@ mod process;
 mod reports;
 mod restart;
 mod secrets;
+mod sessions;
 mod setup;
 mod story;
 mod strangers;

@@ -6,5 +6,6 @@ mod password;
 mod setup;
 mod sign_in;
 
+pub use password::strength;
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;

@@ -11,7 +11,7 @@ use crate::{
         url::local_path,
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
 use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
@@ -47,17 +47,25 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
     let next = move || {
         query.read_untracked().get("next").and_then(|next| local_path(&next)).unwrap_or("/".to_owned())
     };
-    let errors = FormErrors::new(&["email", "password"]);
+    let errors = FormErrors::new(&["email", "password", "code"]);
+    let (code, asks_code) = (RwSignal::new(String::new()), RwSignal::new(false));
     let leaving = RwSignal::new(false);
     let submit = Action::new(move |(email, password): &(String, String)| {
         let (email, password, next) = (email.clone(), password.clone(), next());
+        let code = Some(code.get_untracked()).filter(|code| !code.is_empty());
         async move {
-            match sign_in(email, password).await {
+            match sign_in(email, password, code).await {
                 Ok(_) => {
                     leaving.set(true);
                     _ = window().location().set_href(&next);
                 }
-                Err(error) => errors.set(error),
+                Err(error) => {
+                    if error.about("code").is_some() {
+                        asks_code.set(true);
+                        request_animation_frame(focus_code);
+                    }
+                    errors.set(error);
+                }
             }
         }
     });
@@ -82,8 +90,27 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
                     autocomplete="current-password"
                     error=errors.about("password")
                 />
+                <Show when=move || asks_code.get()>
+                    <TextField
+                        label="Code"
+                        name="code"
+                        value=code
+                        required=true
+                        autocomplete="one-time-code"
+                        help="Of your authenticator app, or a recovery code."
+                        error=errors.about("code")
+                    />
+                </Show>
                 <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
             </form>
         </div>
+    }
+}
+
+/// The code is asked once the password is right: the cursor goes there.
+fn focus_code() {
+    let field = document().get_element_by_id("field-code");
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        _ = field.focus();
     }
 }

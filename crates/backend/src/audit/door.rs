@@ -13,7 +13,7 @@ use domain::{
     role::Role,
 };
 use sea_orm::FromQueryResult;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 /// A user whom a door knows.
@@ -35,11 +35,6 @@ impl Known {
 }
 
 impl Portal {
-    /// A user came in or left.
-    pub(crate) async fn note_door(&self, origin: &Origin, user: &Known, action: AuditAction) -> Result<()> {
-        self.note_at_door(user.tenant, &user.who(origin), (action, user.subject(), json!({}))).await
-    }
-
     /// Somebody was refused. Of an unknown account nothing is kept of what was typed: people type passwords into the wrong
     /// field. It is written for both, so that the time tells nobody which accounts there are.
     pub(crate) async fn note_refused(&self, origin: &Origin, user: Option<&Known>) -> Result<()> {
@@ -51,17 +46,9 @@ impl Portal {
             },
         };
         let who = Who { origin: origin.clone(), ..Who::named("A visitor") };
-        self.note_at_door(tenant, &who, (AuditAction::SignInRefused, subject, json!({}))).await
-    }
-
-    async fn note_at_door(
-        &self,
-        tenant: TenantId,
-        who: &Who,
-        what: (AuditAction, Subject, Value),
-    ) -> Result<()> {
+        let what = (AuditAction::SignInRefused, subject, json!({}));
         let tx = db::begin(self.db()).await?;
-        append(&tx, tenant.0, self.now_micros(), who, what).await?;
+        append(&tx, tenant.0, self.now_micros(), &who, what).await?;
         Ok(tx.commit().await?)
     }
 
@@ -76,6 +63,16 @@ impl Portal {
     }
 }
 
+/// What a user did with their own account, from where and when; in the transaction that does it.
+pub(crate) async fn note_user(
+    tx: &Tx,
+    (origin, now): (&Origin, i64),
+    user: &Known,
+    action: AuditAction,
+) -> Result<()> {
+    append(tx, user.tenant.0, now, &user.who(origin), (action, user.subject(), json!({}))).await
+}
+
 /// The portal was created; in the transaction that does it.
 pub(crate) async fn note_created(
     tx: &Tx,
@@ -86,6 +83,12 @@ pub(crate) async fn note_created(
     let portal =
         Subject { id: Some(owner.tenant.to_string()), ..Subject::named(AuditKind::Portal, portal_name) };
     append(tx, owner.tenant.0, now, &owner.who(origin), (AuditAction::PortalCreated, portal, json!({}))).await
+}
+
+/// An operator reset a user's second factor, which ended so many sessions; in the transaction that does it.
+pub(crate) async fn note_second_factor_reset(tx: &Tx, now: i64, user: &Known, sessions: u64) -> Result<()> {
+    let what = (AuditAction::SecondFactorReset, user.subject(), json!({ "sessions": sessions }));
+    append(tx, user.tenant.0, now, &Who::named("Operator"), what).await
 }
 
 /// An operator added a user; in the transaction that does it.

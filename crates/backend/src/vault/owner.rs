@@ -7,6 +7,7 @@ use uuid::Uuid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     Integration { tenant: Uuid, integration: Uuid },
+    User { tenant: Uuid, user: Uuid },
 }
 
 impl Owner {
@@ -15,10 +16,16 @@ impl Owner {
         Self::Integration { tenant, integration }
     }
 
+    /// A user of a tenant.
+    pub fn user(tenant: Uuid, user: Uuid) -> Self {
+        Self::User { tenant, user }
+    }
+
     /// The associated data of what `field` seals under the master key `key_id`. It differs for any two rows, of whatever kind.
     pub(super) fn aad(self, field: &str, key_id: &str) -> Vec<u8> {
         let row = match self {
             Self::Integration { tenant, integration } => format!("{tenant}|{integration}"),
+            Self::User { tenant, user } => format!("{tenant}|user:{user}"),
         };
         format!("msportal/1|{row}|{field}|{key_id}").into_bytes()
     }

@@ -32,15 +32,26 @@ pub(super) struct Place {
 }
 
 /// Every one of them.
-pub(super) const PLACES: [Place; 1] = [Place {
-    table: "integrations",
-    id: "id",
-    noun: "integration",
-    name: "s.name",
-    fields: &[("client_id", "client_id"), ("client_secret", "client_secret")],
-    owner: Owner::integration,
-    tells: true,
-}];
+pub(super) const PLACES: [Place; 2] = [
+    Place {
+        table: "integrations",
+        id: "id",
+        noun: "integration",
+        name: "s.name",
+        fields: &[("client_id", "client_id"), ("client_secret", "client_secret")],
+        owner: Owner::integration,
+        tells: true,
+    },
+    Place {
+        table: "second_factors",
+        id: "user_id",
+        noun: "second factor",
+        name: "(SELECT u.email FROM users u WHERE u.id = s.user_id)",
+        fields: &[("secret", "second_factor")],
+        owner: Owner::user,
+        tells: false,
+    },
+];
 
 /// A row as it was read. No `Debug`: not even what is sealed reaches a log.
 pub(super) struct Sealed {

@@ -18,6 +18,7 @@ on_both!(own_and_shared);
 /// A colleague in the same tenant.
 async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> backend::Tenant<A> {
     let session = Session {
+        id: new_id().into(),
         token_hash: Vec::new(),
         tenant_id: tenant_id(test),
         tenant_name: "Northwind MSP".into(),

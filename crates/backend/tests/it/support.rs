@@ -3,7 +3,7 @@
 use backend::{
     Config, Portal, Result, Tenant,
     clock::{Clock, new_id},
-    session::Session,
+    session::{Session, Visitor},
     tenant::{Access, Admin, Origin},
 };
 use domain::{
@@ -37,6 +37,10 @@ macro_rules! on_both {
         }
     )+};
 }
+
+/// The owner's address and password.
+pub const EMAIL: &str = "sam@northwind.example";
+pub const PASSWORD: &str = "correct horse battery";
 
 /// A portal with one tenant, whose clock stands still until it is moved.
 pub struct TestPortal {
@@ -103,13 +107,7 @@ impl TestPortal {
         let url = config.url();
         let portal = Portal::open(config, None).await.expect("a portal");
         let signed_in = portal
-            .create_portal(
-                &Origin::default(),
-                "Northwind MSP",
-                "Sam Owner",
-                "sam@northwind.example",
-                "correct horse battery",
-            )
+            .create_portal(&Visitor::default(), "Northwind MSP", "Sam Owner", EMAIL, PASSWORD)
             .await
             .expect("a tenant");
         let me = (signed_in.me.tenant.id, signed_in.me.user.id);
@@ -128,13 +126,17 @@ impl TestPortal {
 
     /// Another server on the same database.
     pub async fn another_server(&self) -> Portal {
-        let config = Config {
+        Portal::open(self.config(), None).await.expect("another server")
+    }
+
+    /// The settings of a further process.
+    pub fn config(&self) -> Config {
+        Config {
             database_url: Some(self.url.clone()),
             max_connections: 4,
             clock: self.clock.clone(),
             ..Config::new(self._folder.path())
-        };
-        Portal::open(config, None).await.expect("another server")
+        }
     }
 
     /// The owner's tenant at another server.
@@ -176,12 +178,13 @@ impl TestPortal {
 /// An administrator's session.
 fn session(tenant_id: TenantId, user_id: UserId) -> Session {
     Session {
+        id: new_id().into(),
         token_hash: Vec::new(),
         tenant_id,
         tenant_name: "Northwind MSP".into(),
         user_id,
         user_name: "Sam Owner".into(),
-        email: "sam@northwind.example".into(),
+        email: EMAIL.into(),
         role: Role::Admin,
         origin: Origin { address: Some("192.0.2.7".into()), agent: Some("Test/1".into()) },
     }

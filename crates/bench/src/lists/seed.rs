@@ -1,10 +1,7 @@
 //! A portal with devices, filled the way it is filled in use.
 
 use crate::{Engine, Outcome};
-use backend::{
-    Config, Portal, Tenant, runs,
-    tenant::{Admin, Origin},
-};
+use backend::{Config, Portal, Tenant, runs, session::Visitor, tenant::Admin};
 use domain::{
     ids::IntegrationId,
     import::ImportSelection,
@@ -52,7 +49,7 @@ pub async fn seed(place: &Place, devices: u32) -> Outcome<Seeded> {
     config.limits.requests_per_second = 1e6;
     let portal = Portal::open(config, None).await?;
     let signed_in = portal
-        .create_portal(&Origin::default(), "Bench", "Bench", "bench@example.com", "bench-password")
+        .create_portal(&Visitor::default(), "Bench", "Bench", "bench@example.com", "bench-password")
         .await?;
     let cookie = signed_in.cookie.split(';').next().unwrap_or_default().to_owned();
     let token = cookie.split_once('=').ok_or("no token")?.1;

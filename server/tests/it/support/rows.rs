@@ -21,6 +21,8 @@ pub struct Rows {
     pub exception: Uuid,
     pub duplicate: Uuid,
     pub view: Uuid,
+    pub user: Uuid,
+    pub session: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -46,6 +48,8 @@ impl Rows {
             exception: id(10),
             duplicate: id(11),
             view: id(12),
+            user: id(13),
+            session: id(14),
             remote: format!("9{seed}"),
         }
     }
@@ -72,10 +76,14 @@ impl Rows {
         let (question, decision, edit) = (of(self.question), of(self.decision), of(self.edit));
         let exception = of(self.exception);
         let duplicate = of(self.duplicate);
-        let view = of(self.view);
+        let (view, user, session) = (of(self.view), of(self.user), of(self.session));
         let bytes = match site.portal.db().get_database_backend() {
             sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
             _ => format!("'\\x{:0>4}'", r.len()),
+        };
+        let token = match site.portal.db().get_database_backend() {
+            sea_orm::DbBackend::Sqlite => session.clone(),
+            _ => format!("'\\x{}'", self.session.simple()),
         };
         vec![
             format!("INSERT INTO companies (id, tenant_id, name, name_key, version, created_at, updated_at)
@@ -144,6 +152,10 @@ impl Rows {
             format!("INSERT INTO device_views (id, tenant_id, user_id, name, name_key, query, shared, version, created_at, updated_at)
                 SELECT {view}, {t}, id, 'View {r}', 'view {r}', 'status=offline', TRUE, 1, 0, 0 FROM users
                 WHERE tenant_id = {t} ORDER BY id LIMIT 1"),
+            format!("INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, active, created_at)
+                VALUES ({user}, {t}, 'User {r}', 'user{r}@rows.example', 'user{r}@rows.example', 'none', 'read', TRUE, 0)"),
+            format!("INSERT INTO sessions (id, token_hash, tenant_id, user_id, created_at, last_seen_at, expires_at, user_agent)
+                VALUES ({session}, {token}, {t}, {user}, 0, 4000000000000000, 4000000000000000, 'Agent {r}')"),
         ]
     }
 
@@ -162,6 +174,8 @@ impl Rows {
             "duplicate_id" => json!(self.duplicate),
             "edit_id" => json!(self.edit),
             "view_id" => json!(self.view),
+            "user_id" => json!(self.user),
+            "session_id" => json!(self.session),
             "remote_id" | "organization" | "by" => json!(self.remote),
             "node_class" => json!(self.node_class()),
             _ => return None,
@@ -191,7 +205,9 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "rows" => json!(10),
         "portal_name" | "name" => json!("Harbour Dental Group"),
         "email" => json!("nobody@northwind.example"),
-        "password" => json!("a wrong password"),
+        "password" | "current" => json!("a wrong password"),
+        "new" => json!("a new long password"),
+        "code" => json!("12345"),
         "csv" => json!("company,name\nNo Such Company,Main Office\n"),
         "dry_run" => json!(true),
         "confirm_name" => json!("not its name"),

@@ -18,6 +18,7 @@ pub const PASSWORD: &str = "correct horse battery";
 pub struct Setup {
     pub fleet: FleetSpec,
     database_url: Option<String>,
+    change: fn(&mut Config),
     /// Kept by everybody who needs the data.
     pub folder: Arc<TempDir>,
 }
@@ -26,7 +27,7 @@ impl Setup {
     /// On a new SQLite file.
     pub fn sqlite() -> Self {
         let folder = Arc::new(tempfile::tempdir().expect("a temp folder"));
-        Self { fleet: FleetSpec::default(), database_url: None, folder }
+        Self { fleet: FleetSpec::default(), database_url: None, change: |_| (), folder }
     }
 
     /// On a new PostgreSQL database; `None`, with a note, on a machine without PostgreSQL.
@@ -51,6 +52,17 @@ impl Setup {
         Self { fleet, ..self }
     }
 
+    /// With settings of the test's own.
+    pub fn with(self, change: fn(&mut Config)) -> Self {
+        Self { change, ..self }
+    }
+
+    /// Another server on the same database.
+    pub fn beside(&self) -> Self {
+        let (database_url, folder) = (self.database_url.clone(), self.folder.clone());
+        Self { fleet: FleetSpec::default(), database_url, change: self.change, folder }
+    }
+
     /// The settings of a process that may reach `simulator`: quick to give up, small pages.
     pub fn config(&self, simulator: &Simulator) -> Config {
         let mut config = Config::new(self.folder.path());
@@ -65,6 +77,7 @@ impl Setup {
         config.limits.longest_wait = Duration::from_secs(1);
         config.limits.page_size = 25;
         config.batch_rows = 25;
+        (self.change)(&mut config);
         config
     }
 

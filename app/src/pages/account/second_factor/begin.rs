@@ -1,0 +1,48 @@
+use super::Step;
+use crate::{
+    pages::session::api::begin_second_factor,
+    ui::{
+        button::SubmitButton,
+        field::{FormError, FormErrors, TextField},
+    },
+};
+use leptos::prelude::*;
+
+/// The first step: the password, so that nobody else at this screen switches it on.
+#[component]
+pub fn Begin(step: RwSignal<Step>) -> impl IntoView {
+    let password = RwSignal::new(String::new());
+    let errors = FormErrors::new(&["password"]);
+    let begin = Action::new(move |password: &String| {
+        let password = password.clone();
+        async move {
+            match begin_second_factor(password).await {
+                Ok(setup) => _ = step.try_set(Step::Confirm(setup)),
+                Err(error) => errors.set(error),
+            }
+        }
+    });
+    let on_submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        errors.clear();
+        begin.dispatch(password.get_untracked());
+    };
+    view! {
+        <form method="post" class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+            <p class="text-sm">
+                "With it, signing in takes a code of an app on your phone besides the password. A stolen password alone is worth nothing then."
+            </p>
+            <FormError text=errors.general() />
+            <TextField
+                label="Your password"
+                name="password"
+                kind="password"
+                value=password
+                required=true
+                autocomplete="current-password"
+                error=errors.about("password")
+            />
+            <div><SubmitButton label="Set up an authenticator app" busy=begin.pending() /></div>
+        </form>
+    }
+}

@@ -1,0 +1,55 @@
+use super::Step;
+use crate::{
+    pages::session::api::confirm_second_factor,
+    ui::{
+        button::SubmitButton,
+        field::{FormError, FormErrors, TextField},
+    },
+};
+use domain::session::SecondFactorSetup;
+use leptos::prelude::*;
+
+/// The second step: the secret for the app, and a code that shows that it has arrived there.
+#[component]
+pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>) -> impl IntoView {
+    let code = RwSignal::new(String::new());
+    let errors = FormErrors::new(&["code"]);
+    let confirm = Action::new(move |code: &String| {
+        let code = code.clone();
+        async move {
+            match confirm_second_factor(code).await {
+                Ok(codes) => _ = step.try_set(Step::Codes(codes)),
+                Err(error) => errors.set(error),
+            }
+        }
+    });
+    let on_submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        errors.clear();
+        confirm.dispatch(code.get_untracked());
+    };
+    view! {
+        <form method="post" class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+            <p class="text-sm">"Scan this with your authenticator app, or type the key into it. Then enter the code that it shows."</p>
+            <svg
+                role="img"
+                aria-label="QR code for the authenticator app"
+                viewBox=format!("0 0 {0} {0}", setup.modules)
+                shape-rendering="crispEdges"
+                class="size-48 max-w-full rounded bg-white"
+            >
+                <path d=setup.picture fill="#000" />
+            </svg>
+            <p class="text-sm">
+                "Key: "
+                <code class="font-mono break-all" data-testid="second-factor-key">{setup.key}</code>
+            </p>
+            <FormError text=errors.general() />
+            <TextField label="Code" name="code" value=code required=true autocomplete="one-time-code" error=errors.about("code") />
+            <div class="flex flex-wrap gap-2">
+                <SubmitButton label="Switch on" busy=confirm.pending() />
+                <button type="button" class="btn" on:click=move |_| step.set(Step::Begin)>"Cancel"</button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,91 @@
+//! Creating the portal, signing in and out, and what a request's cookie stands for.
+//!
+//! A session is a random token in a cookie; the database keeps its hash. It is looked up for every request, so a session
+//! that was ended, a role that was changed and a user who was deactivated count from the next request on.
+
+mod cookies;
+mod devices;
+mod list;
+mod open;
+mod password;
+mod second_factor;
+mod sign_in;
+mod throttle;
+mod users;
+mod visitor;
+
+pub use cookies::COOKIE;
+pub use visitor::Visitor;
+
+use crate::{Error, Result, audit::Known, tenant::Origin};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    ids::{SessionId, TenantId, UserId},
+    role::Role,
+    session::{Me, TenantView, UserView},
+};
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use std::str::FromStr;
+
+/// Longest life of a session, in seconds: 14 days.
+const LIFETIME: i64 = 14 * 24 * 3600;
+/// A session unused for this long ends, in seconds: 3 days.
+const IDLE: i64 = 3 * 24 * 3600;
+/// The time of last use is written at most this often, in seconds.
+const TOUCH: i64 = 300;
+const SECOND: i64 = 1_000_000;
+
+/// A valid session: who acts, where, and with which role.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub id: SessionId,
+    pub token_hash: Vec<u8>,
+    pub tenant_id: TenantId,
+    pub tenant_name: String,
+    pub user_id: UserId,
+    pub user_name: String,
+    pub email: String,
+    pub role: Role,
+    /// Where the present request came from.
+    pub origin: Origin,
+}
+
+impl Session {
+    pub(crate) fn known(&self) -> Known {
+        Known { tenant: self.tenant_id, user: self.user_id, name: self.user_name.clone() }
+    }
+
+    /// Who is signed in, as the session read it.
+    pub fn me(&self) -> Me {
+        Me {
+            user: UserView { id: self.user_id, name: self.user_name.clone(), email: self.email.clone() },
+            tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
+            role: self.role,
+        }
+    }
+}
+
+/// A fresh session: what to tell the user, and the cookies to set.
+pub struct SignedIn {
+    pub me: Me,
+    /// That of the session.
+    pub cookie: String,
+    /// That which marks the browser as known.
+    pub device_cookie: String,
+}
+
+fn parse_role(role: &str) -> Result<Role> {
+    Role::from_str(role).map_err(Error::internal)
+}
+
+/// 256 random bits as a text.
+fn new_token() -> String {
+    let mut token = [0u8; 32];
+    rand::rng().fill_bytes(&mut token);
+    URL_SAFE_NO_PAD.encode(token)
+}
+
+fn hash_token(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}

@@ -1,0 +1,91 @@
+//! Switching the second factor on and off.
+
+use super::{FIELD, Verdict, picture, totp};
+use crate::{
+    Portal, Result, audit, db,
+    session::{Session, throttle::Budget},
+    sql,
+    vault::Owner,
+};
+use domain::{audit::AuditAction, error::UserError, session::SecondFactorSetup};
+use secrecy::SecretString;
+
+impl Portal {
+    /// Makes a secret for an authenticator app; it counts once [`Portal::confirm_second_factor`] has seen a code of it.
+    pub async fn begin_second_factor(&self, session: &Session, password: &str) -> Result<SecondFactorSetup> {
+        self.confirmed(session, "password", password).await?;
+        let secret = totp::new_secret();
+        self.keep_secret(session, &secret).await?;
+        picture::setup(&secret, &session.tenant_name, &session.email)
+    }
+
+    async fn keep_secret(&self, session: &Session, secret: &SecretString) -> Result<()> {
+        let owner = Owner::user(session.tenant_id.0, session.user_id.0);
+        let key = self.vault().new_data_key(owner)?;
+        let insert =
+            "INSERT INTO second_factors (user_id, tenant_id, key_id, data_key, secret, last_step, created_at)
+            VALUES ($1, $2, $3, $4, $5, 0, $6)
+            ON CONFLICT (user_id) DO UPDATE SET key_id = excluded.key_id, data_key = excluded.data_key,
+                secret = excluded.secret, last_step = 0, created_at = excluded.created_at
+            WHERE second_factors.confirmed_at IS NULL";
+        let values = vec![
+            session.user_id.0.into(),
+            session.tenant_id.0.into(),
+            key.key_id.as_str().into(),
+            key.sealed.as_slice().into(),
+            key.seal(owner, FIELD, secret)?.into(),
+            self.now_micros().into(),
+        ];
+        match sql::execute(self.db(), insert, values).await? {
+            0 => Err(UserError::conflict("The second factor is on already. Switch it off first.").into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Switches the second factor on with a code of the app, and ends the user's other sessions, which were opened without.
+    /// Answers the recovery codes, which are never shown again.
+    pub async fn confirm_second_factor(&self, session: &Session, code: &str) -> Result<Vec<String>> {
+        let user = session.user_id.0;
+        let row = self.factor(user).await?.filter(|row| row.confirmed_at.is_none());
+        let Some(row) = row else {
+            return Err(UserError::conflict("There is nothing to confirm. Reload the page.").into());
+        };
+        let guess = self.count_guess(vec![Budget::user(user)]).await?;
+        let secret = self.open_secret(&row, session.tenant_id.0, user)?;
+        let code = totp::typed(code).ok_or_else(wrong_code)?;
+        let step =
+            totp::step_of(&secret, &code, self.now().timestamp(), row.last_step).ok_or_else(wrong_code)?;
+        self.take_back(guess).await?;
+        let tx = db::begin(self.db()).await?;
+        let update = "UPDATE second_factors SET confirmed_at = $1, last_step = $2 WHERE user_id = $3";
+        sql::execute(&tx, update, vec![self.now_micros().into(), step.into(), user.into()]).await?;
+        let codes = self.new_recovery_codes(&tx, user).await?;
+        let others = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
+        sql::execute(&tx, others, vec![user.into(), session.id.0.into()]).await?;
+        let at = (&session.origin, self.now_micros());
+        audit::note_user(&tx, at, &session.known(), AuditAction::SecondFactorOn).await?;
+        tx.commit().await?;
+        Ok(codes)
+    }
+
+    /// Switches the second factor off; takes the password and a code, which may be a recovery code.
+    pub async fn remove_second_factor(&self, session: &Session, password: &str, code: &str) -> Result<()> {
+        let user = self.confirmed(session, "password", password).await?;
+        let guess = self.count_guess(vec![Budget::user(user.id)]).await?;
+        match self.check_code(&user, Some(code)).await? {
+            Verdict::Wrong | Verdict::Missing => return Err(wrong_code().into()),
+            Verdict::Right | Verdict::NotNeeded => self.take_back(guess).await?,
+        }
+        let delete = "DELETE FROM second_factors WHERE user_id = $1";
+        let tx = db::begin(self.db()).await?;
+        if sql::execute(&tx, delete, vec![user.id.into()]).await? > 0 {
+            let at = (&session.origin, self.now_micros());
+            audit::note_user(&tx, at, &session.known(), AuditAction::SecondFactorOff).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
+fn wrong_code() -> UserError {
+    UserError::invalid("code", "This code is not right. Enter the one that the app shows now.")
+}

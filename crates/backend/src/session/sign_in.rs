@@ -1,0 +1,119 @@
+//! Signing in, and changing the password.
+
+use super::{
+    Session, SignedIn, Visitor, password,
+    second_factor::Verdict,
+    throttle::Budget,
+    users::{UserRow, email_key},
+};
+use crate::{Portal, Result, audit, db, sql};
+use domain::{
+    audit::AuditAction,
+    error::{ErrorKind, UserError},
+};
+
+impl Portal {
+    /// Signs in; `code` is that of the authenticator app, or a recovery code, for those who have switched it on.
+    ///
+    /// The same time, the same words and the same number of guesses whether the user is unknown or the password is wrong.
+    pub async fn sign_in(
+        &self,
+        visitor: &Visitor,
+        email: &str,
+        password: &str,
+        code: Option<&str>,
+    ) -> Result<SignedIn> {
+        password::check_length("password", password)?;
+        let key = email_key(email);
+        let guess = self.count_guess(self.budgets(visitor, &key).await?).await?;
+        let user = UserRow::by_email(self.db(), &key).await?;
+        let hash = user.as_ref().map_or(password::DECOY, |user| user.password_hash.as_str()).to_owned();
+        let right = password::verify(self.metrics(), hash, password.to_owned()).await?;
+        let known = user.as_ref().map(UserRow::known);
+        let Some(user) = user.filter(|_| right) else {
+            self.note_refused(&visitor.origin(), known.as_ref()).await?;
+            return Err(wrong_credentials().into());
+        };
+        let verdict = self.check_code(&user, code.map(str::trim).filter(|code| !code.is_empty())).await?;
+        if verdict == Verdict::Wrong {
+            self.note_refused(&visitor.origin(), known.as_ref()).await?;
+            return Err(about_code("This code is not right. Enter the one that the app shows now.").into());
+        }
+        self.take_back(guess).await?;
+        if verdict == Verdict::Missing {
+            return Err(about_code("Enter the code that your authenticator app shows.").into());
+        }
+        let tx = db::begin(self.db()).await?;
+        let known = user.known();
+        let signed_in = self.open_session(&tx, visitor, user).await?;
+        let at = (&visitor.origin(), self.now_micros());
+        audit::note_user(&tx, at, &known, AuditAction::SignedIn).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// What guesses at sign-in are counted under. A device that the user has signed in on has guesses of its own, so that
+    /// nobody else can use them up.
+    async fn budgets(&self, visitor: &Visitor, email_key: &str) -> Result<Vec<Budget>> {
+        if let Some(device) = self.known_device(visitor, email_key).await? {
+            return Ok(vec![Budget::device(&device, email_key)]);
+        }
+        let address = visitor.address.map(Budget::address);
+        Ok([Budget::account(email_key)].into_iter().chain(address).collect())
+    }
+
+    /// Changes the password of who is signed in. All their sessions end, in every browser, and devices are forgotten; the
+    /// one that asks goes on with a new token.
+    pub async fn change_password(
+        &self,
+        session: &Session,
+        visitor: &Visitor,
+        current: &str,
+        new: &str,
+    ) -> Result<SignedIn> {
+        password::check_new("new", new)?;
+        let user = self.confirmed(session, "current", current).await?;
+        if new == current {
+            return Err(UserError::invalid("new", "Choose a password that is not the present one.").into());
+        }
+        let hash = password::hash(new.to_owned()).await?;
+        let tx = db::begin(self.db()).await?;
+        let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
+        sql::execute(&tx, update, vec![hash.into(), user.id.into()]).await?;
+        for delete in
+            ["DELETE FROM sessions WHERE user_id = $1", "DELETE FROM known_devices WHERE user_id = $1"]
+        {
+            sql::execute(&tx, delete, vec![user.id.into()]).await?;
+        }
+        let known = user.known();
+        let signed_in = self.open_session(&tx, visitor, user).await?;
+        let at = (&visitor.origin(), self.now_micros());
+        audit::note_user(&tx, at, &known, AuditAction::PasswordChanged).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// The user of a session, if `password`, typed into `field`, is theirs.
+    pub(super) async fn confirmed(&self, session: &Session, field: &str, password: &str) -> Result<UserRow> {
+        password::check_length(field, password)?;
+        let user = UserRow::by_id(self.db(), session.tenant_id.0, session.user_id.0).await?;
+        let guess = self.count_guess(vec![Budget::user(user.id)]).await?;
+        if !password::verify(self.metrics(), user.password_hash.clone(), password.to_owned()).await? {
+            return Err(UserError::invalid(field, "This is not your present password.").into());
+        }
+        self.take_back(guess).await?;
+        Ok(user)
+    }
+}
+
+fn wrong_credentials() -> UserError {
+    UserError::new(
+        ErrorKind::Unauthenticated,
+        "E-mail address or password is wrong. Check both and try again.",
+    )
+}
+
+/// The password was right; a code is missing or wrong.
+fn about_code(message: &str) -> UserError {
+    UserError { field: Some("code".into()), ..UserError::new(ErrorKind::Unauthenticated, message) }
+}

@@ -1,0 +1,143 @@
+//! How often passwords and codes may be guessed.
+//!
+//! A guess is counted before it is looked at, so that many at the same time are not more than one after the other, and
+//! taken back when it was right. The counters stand in the database, which all servers share; a window slides: each guess
+//! counts for 15 minutes.
+
+use super::SECOND;
+use crate::{Error, Portal, Result, db, sql};
+use domain::error::{ErrorKind, UserError};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// How long a guess counts.
+const WINDOW: i64 = 15 * 60 * SECOND;
+/// Wrong guesses about one account, from one known device, by one signed-in user.
+const PER_ACCOUNT: usize = 10;
+/// Wrong guesses from one address, about whatever accounts.
+const PER_ADDRESS: usize = 100;
+/// So many counters that are over are removed with each guess.
+const PRUNED: i64 = 10;
+
+/// What guesses are counted under, and how many there may be. The database sees a hash: people type passwords into the
+/// wrong field.
+pub(super) struct Budget {
+    key: Vec<u8>,
+    most: usize,
+}
+
+impl Budget {
+    /// For guesses about an account, whether it exists or not.
+    pub fn account(email_key: &str) -> Self {
+        Self::new("account", email_key.as_bytes(), PER_ACCOUNT)
+    }
+
+    /// For guesses from a device on which the account's user has signed in before.
+    pub fn device(device: &[u8], email_key: &str) -> Self {
+        Self::new("device", &[device, email_key.as_bytes()].concat(), PER_ACCOUNT)
+    }
+
+    /// For guesses of somebody who is signed in.
+    pub fn user(id: Uuid) -> Self {
+        Self::new("user", id.as_bytes(), PER_ACCOUNT)
+    }
+
+    /// For guesses from an address; of IPv6, from the network that one customer has.
+    pub fn address(address: IpAddr) -> Self {
+        let bytes = match address.to_canonical() {
+            IpAddr::V4(v4) => v4.octets().to_vec(),
+            IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
+        };
+        Self::new("address", &bytes, PER_ADDRESS)
+    }
+
+    fn new(kind: &str, of: &[u8], most: usize) -> Self {
+        Self { key: Sha256::digest([kind.as_bytes(), b"|", of].concat()).to_vec(), most }
+    }
+
+    /// When the guesses that still count were made, oldest first. Holds the counter until the transaction ends.
+    async fn times(&self, tx: &impl ConnectionTrait, now: i64) -> Result<Vec<i64>> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            times: String,
+        }
+        let lock = "INSERT INTO guesses (budget, times, last_at) VALUES ($1, '[]', $2)
+            ON CONFLICT (budget) DO UPDATE SET last_at = excluded.last_at RETURNING times";
+        let row: Option<Row> = sql::one(tx, lock, vec![self.key.clone().into(), now.into()]).await?;
+        let times: Vec<i64> =
+            row.map_or(Ok(Vec::new()), |row| serde_json::from_str(&row.times)).map_err(Error::internal)?;
+        Ok(times.into_iter().filter(|time| now - time < WINDOW).collect())
+    }
+
+    async fn save(&self, tx: &impl ConnectionTrait, times: &[i64]) -> Result<()> {
+        let text = serde_json::to_string(times).map_err(Error::internal)?;
+        let update = "UPDATE guesses SET times = $1 WHERE budget = $2";
+        sql::execute(tx, update, vec![text.into(), self.key.clone().into()]).await?;
+        Ok(())
+    }
+}
+
+/// A guess that is counted.
+pub(super) struct Guess {
+    budgets: Vec<Budget>,
+    at: i64,
+}
+
+impl Portal {
+    /// Counts a guess under all of `budgets`, or says when there can be another one.
+    ///
+    /// The counter of an address comes last: two transactions never wait for each other.
+    pub(super) async fn count_guess(&self, budgets: Vec<Budget>) -> Result<Guess> {
+        let at = self.now_micros();
+        let tx = db::begin(self.db()).await?;
+        for budget in &budgets {
+            let mut times = budget.times(&tx, at).await?;
+            if times.len() >= budget.most {
+                return Err(throttled(times[times.len() - budget.most] + WINDOW - at));
+            }
+            times.push(at);
+            budget.save(&tx, &times).await?;
+        }
+        tx.commit().await?;
+        self.prune_guesses(at - WINDOW).await?;
+        Ok(Guess { budgets, at })
+    }
+
+    /// The guess was right: it does not count.
+    pub(super) async fn take_back(&self, guess: Guess) -> Result<()> {
+        let tx = db::begin(self.db()).await?;
+        for budget in &guess.budgets {
+            let mut times = budget.times(&tx, guess.at).await?;
+            if let Some(place) = times.iter().position(|time| *time == guess.at) {
+                times.remove(place);
+            }
+            budget.save(&tx, &times).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Removes some counters that are over, one by one: a statement that holds one row waits for nobody in a circle.
+    async fn prune_guesses(&self, before: i64) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            budget: Vec<u8>,
+        }
+        let select = "SELECT budget FROM guesses WHERE last_at < $1 LIMIT $2";
+        let over: Vec<Row> = sql::all(self.db(), select, vec![before.into(), PRUNED.into()]).await?;
+        for row in over {
+            let delete = "DELETE FROM guesses WHERE budget = $1 AND last_at < $2";
+            sql::execute(self.db(), delete, vec![row.budget.into(), before.into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is said to everybody whose guesses are used up, in the same words for accounts that exist and those that do not.
+fn throttled(wait: i64) -> Error {
+    let minutes = (wait + 60 * SECOND - 1) / (60 * SECOND);
+    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    let message = format!("Too many wrong attempts. Wait, and try again in {minutes} {unit}.");
+    UserError::new(ErrorKind::Throttled, message).into()
+}

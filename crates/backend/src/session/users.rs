@@ -1,0 +1,191 @@
+//! Users: the first one, who creates the portal, those that operators add, and who is signed in.
+
+use super::{SignedIn, Visitor, parse_role, password};
+use crate::{
+    Portal, Result, Tenant,
+    audit::{self, Known},
+    clock::new_id,
+    companies_defaults, db,
+    error::is_duplicate,
+    sql,
+    tenant::Access,
+};
+use domain::{
+    company::checked_name,
+    error::UserError,
+    ids::{TenantId, UserId},
+    role::Role,
+    session::{Me, PortalState, TenantView, UserView},
+};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+const SELECT: &str =
+    "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role
+    FROM users u JOIN tenants t ON t.id = u.tenant_id";
+
+#[derive(FromQueryResult)]
+pub(super) struct UserRow {
+    pub id: Uuid,
+    pub tenant_id: Uuid,
+    pub tenant_name: String,
+    pub name: String,
+    pub email: String,
+    pub password_hash: String,
+    pub role: String,
+}
+
+impl UserRow {
+    /// The active user of that address.
+    pub async fn by_email(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<Self>> {
+        let select = format!("{SELECT} WHERE u.email_key = $1 AND u.active");
+        Ok(sql::one(db, &select, vec![email_key.into()]).await?)
+    }
+
+    /// A user of a tenant.
+    pub async fn by_id(db: &impl ConnectionTrait, tenant: Uuid, id: Uuid) -> Result<Self> {
+        let select = format!("{SELECT} WHERE u.id = $1 AND u.tenant_id = $2");
+        let row: Option<Self> = sql::one(db, &select, vec![id.into(), tenant.into()]).await?;
+        Ok(row.ok_or_else(|| UserError::not_found("user"))?)
+    }
+
+    pub fn known(&self) -> Known {
+        Known { tenant: self.tenant_id.into(), user: self.id.into(), name: self.name.clone() }
+    }
+
+    pub fn me(self) -> Result<Me> {
+        Ok(Me {
+            user: UserView { id: self.id.into(), name: self.name, email: self.email },
+            tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
+            role: parse_role(&self.role)?,
+        })
+    }
+}
+
+/// An address as it is looked up: PostgreSQL takes no NUL in a text.
+pub(super) fn email_key(email: &str) -> String {
+    email.trim().replace('\0', "").to_lowercase()
+}
+
+impl Portal {
+    /// What a visitor may know before signing in.
+    pub async fn state(&self) -> Result<PortalState> {
+        let created = sql::count(self.db(), "SELECT count(*) AS n FROM portal", vec![]).await? > 0;
+        let demo = self.config().demo.clone();
+        Ok(PortalState {
+            created,
+            demo: demo.as_ref().map(|d| d.account.clone()),
+            demo_integration: demo.map(|d| d.integration),
+        })
+    }
+
+    /// Creates the tenant, its owner (role Admin) and its default device types, and signs the owner in. Only once.
+    pub async fn create_portal(
+        &self,
+        visitor: &Visitor,
+        portal_name: &str,
+        name: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<SignedIn> {
+        let portal_name = checked_name("portal_name", portal_name)?;
+        let tenant = TenantId(new_id());
+        let hash = checked_user(name, email, password).await?;
+        let tx = db::begin(self.db()).await?;
+        let now = self.now_micros();
+        sql::execute(
+            &tx,
+            "INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)",
+            vec![tenant.0.into(), portal_name.as_str().into(), now.into()],
+        )
+        .await?;
+        let first = sql::execute(
+            &tx,
+            "INSERT INTO portal (id, tenant_id) VALUES (1, $1) ON CONFLICT (id) DO NOTHING",
+            vec![tenant.0.into()],
+        )
+        .await?;
+        if first == 0 {
+            return Err(UserError::conflict("This portal exists already. Sign in instead.").into());
+        }
+        let user = insert_user(&tx, tenant, name, email, &hash, Role::Admin, now).await?;
+        companies_defaults::insert(&tx, tenant, now).await?;
+        let owner = Known { tenant, user, name: name.trim().to_owned() };
+        audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
+        tx.commit().await?;
+        self.sign_in(visitor, email, password, None).await
+    }
+
+    /// Adds a user with a role; for operators (`msportal user add`).
+    pub async fn add_user(&self, name: &str, email: &str, password: &str, role: Role) -> Result<UserId> {
+        let hash = checked_user(name, email, password).await?;
+        #[derive(FromQueryResult)]
+        struct Row {
+            tenant_id: Uuid,
+        }
+        let row: Option<Row> = sql::one(self.db(), "SELECT tenant_id FROM portal", vec![]).await?;
+        let tenant = row
+            .ok_or_else(|| UserError::conflict("Create the portal first: open it in a browser."))?
+            .tenant_id;
+        let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
+        let user = insert_user(&tx, tenant.into(), name, email, &hash, role, now).await?;
+        let added = Known { tenant: tenant.into(), user, name: name.trim().to_owned() };
+        audit::note_user_added(&tx, now, &added, role).await?;
+        tx.commit().await?;
+        Ok(user)
+    }
+}
+
+impl<A: Access> Tenant<A> {
+    /// Who is signed in.
+    pub async fn me(&self) -> Result<Me> {
+        let id = self.actor().map(|a| a.id.0).unwrap_or_default();
+        UserRow::by_id(self.db(), self.id(), id).await?.me()
+    }
+}
+
+/// Checks what a person typed about a user and hashes the password.
+async fn checked_user(name: &str, email: &str, password: &str) -> Result<String> {
+    checked_name("name", name)?;
+    let email = email.trim();
+    if !email.contains('@') || email.contains(char::is_whitespace) || email.chars().count() > 200 {
+        return Err(UserError::invalid("email", "Enter an e-mail address such as sam@example.com.").into());
+    }
+    password::check_new("password", password)?;
+    password::hash(password.to_owned()).await
+}
+
+async fn insert_user(
+    db: &impl ConnectionTrait,
+    tenant: TenantId,
+    name: &str,
+    email: &str,
+    hash: &str,
+    role: Role,
+    now: i64,
+) -> Result<UserId> {
+    let id = UserId(new_id());
+    let email = email.trim();
+    let values = vec![
+        id.0.into(),
+        tenant.0.into(),
+        name.trim().into(),
+        email.into(),
+        email_key(email).into(),
+        hash.into(),
+        role.as_str().into(),
+        now.into(),
+    ];
+    let insert =
+        "INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, active, created_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8)";
+    match sql::execute(db, insert, values).await {
+        Ok(_) => Ok(id),
+        Err(e) if is_duplicate(&e) => Err(UserError {
+            field: Some("email".into()),
+            ..UserError::conflict("A user with this e-mail address exists.")
+        }
+        .into()),
+        Err(e) => Err(e.into()),
+    }
+}

@@ -1,0 +1,125 @@
+//! Passwords cannot be tried out, and trying does not lock anybody out.
+
+use super::{at, returning};
+use crate::support::{EMAIL, PASSWORD, TestPortal};
+use domain::error::ErrorKind::{Throttled, Unauthenticated};
+
+on_both!(
+    ten_guesses_an_account,
+    many_at_once_are_no_more,
+    the_right_password_is_no_guess,
+    a_known_device_is_not_locked_out,
+    an_address_has_its_own_limit,
+    an_unknown_account_is_as_much_work,
+);
+
+async fn ten_guesses_an_account(test: TestPortal) {
+    for n in 0..10 {
+        // From wherever they come, and however the address is written.
+        let (who, email) =
+            (at(&format!("10.0.0.{n}")), if n % 2 == 0 { EMAIL } else { " SAM@Northwind.example" });
+        assert_eq!(test.fails(&who, email, "a wrong guess").await.kind, Unauthenticated, "{n}");
+        let unknown = test.fails(&at("10.1.0.1"), "who@northwind.example", "a wrong guess").await;
+        assert_eq!(unknown.kind, Unauthenticated, "{n}");
+    }
+    let known = test.fails(&at("10.0.0.77"), EMAIL, PASSWORD).await;
+    assert_eq!(known.kind, Throttled);
+    assert_eq!(known.message, "Too many wrong attempts. Wait, and try again in 15 minutes.");
+    assert_eq!(test.fails(&at("10.0.0.77"), "who@northwind.example", PASSWORD).await, known);
+
+    test.clock.advance(14 * 60 + 1);
+    let late = test.fails(&at("10.0.0.77"), EMAIL, PASSWORD).await;
+    assert!(late.message.ends_with("in 1 minute."), "{}", late.message);
+    test.clock.advance(60);
+    test.signs_in(&at("10.0.0.77")).await;
+}
+
+async fn many_at_once_are_no_more(test: TestPortal) {
+    let visitor = at("10.0.0.1");
+    let guesses = (0..40).map(|_| test.fails(&visitor, EMAIL, "a wrong guess"));
+    let answers = futures::future::join_all(guesses).await;
+    let looked_at = answers.iter().filter(|error| error.kind == Unauthenticated).count();
+    assert_eq!(looked_at, 10);
+    assert!(answers.iter().all(|error| matches!(error.kind, Unauthenticated | Throttled)), "{answers:?}");
+}
+
+async fn the_right_password_is_no_guess(test: TestPortal) {
+    for _ in 0..9 {
+        test.fails(&at("10.0.0.1"), EMAIL, "a wrong guess").await;
+    }
+    for _ in 0..12 {
+        test.signs_in(&at("10.0.0.1")).await;
+    }
+    // They have not given the guesses back either.
+    assert_eq!(test.fails(&at("10.0.0.1"), EMAIL, "a wrong guess").await.kind, Unauthenticated);
+    assert_eq!(test.fails(&at("10.0.0.1"), EMAIL, "a wrong guess").await.kind, Throttled);
+}
+
+async fn a_known_device_is_not_locked_out(test: TestPortal) {
+    let mine = returning("10.0.0.1", &test.signs_in(&at("10.0.0.1")).await);
+    let other = returning("10.0.0.9", &test.user("robin@northwind.example").await);
+    for _ in 0..10 {
+        test.fails(&at("10.6.6.6"), EMAIL, "a wrong guess").await;
+    }
+    assert_eq!(test.fails(&at("10.0.0.1"), EMAIL, PASSWORD).await.kind, Throttled);
+    assert_eq!(test.fails(&other, EMAIL, PASSWORD).await.kind, Throttled, "a device of somebody else");
+    let again = returning("10.0.0.1", &test.signs_in(&mine).await);
+    assert_eq!(again.device, mine.device, "it keeps its mark");
+
+    for _ in 0..10 {
+        assert_eq!(test.fails(&again, EMAIL, "a wrong guess").await.kind, Unauthenticated);
+    }
+    assert_eq!(test.fails(&again, EMAIL, PASSWORD).await.kind, Throttled, "its own guesses are counted too");
+    test.clock.advance(181 * 24 * 3600);
+    for _ in 0..10 {
+        test.fails(&at("10.6.6.6"), EMAIL, "a wrong guess").await;
+    }
+    assert_eq!(test.fails(&again, EMAIL, PASSWORD).await.kind, Throttled, "it is forgotten");
+}
+
+async fn an_address_has_its_own_limit(test: TestPortal) {
+    // The counter of who has set the portal up.
+    test.execute("DELETE FROM guesses", vec![]).await;
+    let guesses = (0..100).map(|n| {
+        let (test, email) = (&test, format!("user{n}@northwind.example"));
+        async move {
+            // Of IPv6, all addresses of one network.
+            test.fails(&at(&format!("2001:db8:0:1::{n:x}")), &email, "a wrong guess").await.kind
+        }
+    });
+    let kinds = futures::future::join_all(guesses).await;
+    assert!(kinds.iter().all(|kind| *kind == Unauthenticated), "{kinds:?}");
+    let next = "user100@northwind.example";
+    assert_eq!(test.fails(&at("2001:db8:0:1:ffff::1"), next, "a wrong guess").await.kind, Throttled);
+    assert_eq!(test.fails(&at("2001:db8:0:2::1"), next, "a wrong guess").await.kind, Unauthenticated);
+    assert_eq!(test.execute("DELETE FROM guesses", vec![]).await, 103);
+
+    // Counters that are over go away with the next guesses.
+    test.fails(&at("10.0.0.1"), "old@northwind.example", "a wrong guess").await;
+    test.clock.advance(3600);
+    test.fails(&at("10.0.0.2"), EMAIL, "a wrong guess").await;
+    assert_eq!(test.execute("DELETE FROM guesses", vec![]).await, 2);
+}
+
+/// What takes long is the hash; what is written is the same as well.
+async fn an_unknown_account_is_as_much_work(test: TestPortal) {
+    let mut work = Vec::new();
+    for email in [EMAIL, "who@northwind.example"] {
+        let before = (checks(&test).await, test.count("SELECT count(*) FROM audit_events").await);
+        for _ in 0..10 {
+            assert_eq!(test.fails(&at("10.0.0.1"), email, "a wrong guess").await.kind, Unauthenticated);
+        }
+        // From here on, both are refused without a look at the password.
+        assert_eq!(test.fails(&at("10.0.0.1"), email, PASSWORD).await.kind, Throttled);
+        let after = (checks(&test).await, test.count("SELECT count(*) FROM audit_events").await);
+        work.push((after.0 - before.0, after.1 - before.1));
+    }
+    assert_eq!(work, [(10, 10), (10, 10)]);
+}
+
+/// How many passwords were held against a hash.
+async fn checks(test: &TestPortal) -> i64 {
+    let figures = test.portal.figures().await.expect("figures");
+    let line = figures.lines().find_map(|line| line.strip_prefix("msportal_password_checks_total "));
+    line.and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no such figure: {figures}"))
+}

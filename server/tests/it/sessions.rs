@@ -1,0 +1,263 @@
+//! Cookies, guesses and sessions as a browser meets them.
+
+use crate::{
+    process::Place,
+    support::{Answer, Client, PASSWORD, Rows, Setup, Site},
+};
+use backend::Config;
+use domain::{ids::TenantId, role::Role};
+use reqwest::{Method, header};
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+use simulator::FleetSpec;
+use std::time::Duration;
+
+on_both!(guesses_are_counted_by_all_servers, sessions_are_ended_from_elsewhere);
+
+const OWNER: &str = "sam@northwind.example";
+
+fn credentials(email: &str, password: &str) -> Value {
+    json!({ "email": email, "password": password })
+}
+
+async fn sign_in(client: &mut Client, email: &str, password: &str) -> Answer {
+    client.post("session/sign_in", credentials(email, password)).await
+}
+
+/// The `Set-Cookie` lines of signing in.
+async fn cookies_of(site: &Site) -> Vec<String> {
+    let request = site.nobody().request(Method::POST, "session/sign_in").json(&credentials(OWNER, PASSWORD));
+    let answer = request.send().await.expect("an answer");
+    let lines = answer.headers().get_all(header::SET_COOKIE).iter();
+    lines.map(|line| line.to_str().expect("a text").to_owned()).collect()
+}
+
+/// Name and value of a cookie.
+fn pair(line: &str) -> String {
+    line.split(';').next().unwrap_or_default().to_owned()
+}
+
+async fn guesses_are_counted_by_all_servers(setup: Setup) {
+    let here = setup.start().await;
+    let there = here.setup.beside().start().await;
+    let device = {
+        here.owner().await;
+        pair(&cookies_of(&here).await[1])
+    };
+    let mut evaluated = 0;
+    for n in 0..250 {
+        for email in [OWNER, "who@northwind.example"] {
+            let mut guesser = if n % 2 == 0 { here.nobody() } else { there.nobody() };
+            let answer = sign_in(&mut guesser, email, "a wrong guess").await;
+            match answer.status {
+                401 => evaluated += 1,
+                _ => assert_eq!(answer.refused(429, "throttled"), None),
+            }
+        }
+    }
+    assert_eq!(evaluated, 20, "ten for each account");
+    let known = sign_in(&mut here.nobody(), OWNER, PASSWORD).await;
+    let unknown = sign_in(&mut there.nobody(), "who@northwind.example", PASSWORD).await;
+    assert_eq!(known.outside(), unknown.outside());
+    assert!(known.text.contains("try again in 15 minutes"), "{}", known.text);
+    let mut owner = there.nobody();
+    owner.cookie = Some(device);
+    sign_in(&mut owner, OWNER, PASSWORD).await.ok();
+}
+
+async fn sessions_are_ended_from_elsewhere(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let mut other = site.signed_in(OWNER).await;
+    let list = owner.get("session/list", &[]).await.ok();
+    let sessions = list.as_array().expect("a list");
+    assert_eq!(sessions.len(), 2);
+    for session in sessions {
+        assert_eq!(
+            (&session["address"], &session["client"]),
+            (&json!("127.0.0.1"), &json!("An unknown program"))
+        );
+    }
+    let theirs = sessions.iter().find(|s| s["present"] == false).expect("the other one");
+    owner.post("session/revoke", json!({ "session_id": theirs["id"] })).await.ok();
+    other.get("session/me", &[]).await.refused(401, "unauthenticated");
+
+    // A user ends no session of somebody else; an administrator does.
+    let mut user = site.user(Role::Manage).await;
+    let mine = owner.get("session/list", &[]).await.ok();
+    let denied = json!({ "session_id": mine[0]["id"] });
+    user.post("session/revoke", denied).await.refused(404, "not_found");
+    let me = user.get("session/me", &[]).await.ok();
+    let id = me["user"]["id"].as_str().expect("an id").to_owned();
+    user.get("session/list", &[("user_id", &id)]).await.refused(403, "forbidden");
+    assert_eq!(owner.get("session/list", &[("user_id", &id)]).await.ok().as_array().map(Vec::len), Some(1));
+    assert_eq!(owner.post("session/revoke_others", json!({ "user_id": id })).await.ok(), 1);
+    user.get("session/me", &[]).await.refused(401, "unauthenticated");
+
+    // A new password ends all of them, and the cookie of the one that asks is another one.
+    let mut third = site.signed_in(OWNER).await;
+    let before = owner.clone();
+    let change = json!({ "current": PASSWORD, "new": "a new long password" });
+    owner.post("session/change_password", change).await.ok();
+    assert_ne!(owner.cookie, before.cookie);
+    owner.get("session/me", &[]).await.ok();
+    for old in [&mut third, &mut before.clone()] {
+        old.get("session/me", &[]).await.refused(401, "unauthenticated");
+    }
+    sign_in(&mut site.nobody(), OWNER, PASSWORD).await.refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_planted_cookie_is_worth_nothing() {
+    let site = Setup::sqlite().start().await;
+    let mut attacker = site.owner().await;
+    // Somebody puts their own session, or a token of their making, into another's browser.
+    for planted in [attacker.cookie.clone(), Some(format!("msportal_session={}", "A".repeat(43)))] {
+        let mut victim = site.nobody();
+        victim.cookie.clone_from(&planted);
+        sign_in(&mut victim, OWNER, PASSWORD).await.ok();
+        assert_ne!(victim.cookie, planted);
+        victim.get("session/me", &[]).await.ok();
+        attacker.cookie = planted;
+        attacker.get("session/me", &[]).await.refused(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn cookies_are_bound_to_https_behind_tls() {
+    let plain = Setup::sqlite().start().await;
+    plain.owner().await;
+    let names = ["msportal_session=", "msportal_device="];
+    for (line, name) in cookies_of(&plain).await.iter().zip(names) {
+        assert!(line.starts_with(name) && !line.contains("Secure"), "{line}");
+    }
+
+    let site = Setup::sqlite().with(|config| config.behind_tls = true).start().await;
+    let mut owner = site.owner().await;
+    let lines = cookies_of(&site).await;
+    assert_eq!(lines.len(), 2);
+    for (line, name) in lines.iter().zip(names) {
+        assert!(line.starts_with(&format!("__Host-{name}")), "{line}");
+        for part in ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=", "Secure"] {
+            assert!(line.split("; ").any(|p| p.starts_with(part)), "{line} has no {part}");
+        }
+        assert!(!line.contains("Domain"), "{line}");
+    }
+    owner.get("session/me", &[]).await.ok();
+    // A cookie that plain http could have set is not looked at.
+    let mut lured = owner.clone();
+    lured.cookie = owner.cookie.clone().map(|cookie| cookie.replace("__Host-", ""));
+    lured.get("session/me", &[]).await.refused(401, "unauthenticated");
+    owner.post("session/sign_out", json!({})).await.ok();
+    assert_eq!(owner.cookie, None);
+}
+
+#[tokio::test]
+async fn the_address_is_the_proxys_word_only_where_it_is_trusted() {
+    for (trusted, address) in [(false, "127.0.0.1"), (true, "203.0.113.5")] {
+        let setup = Setup::sqlite().with(match trusted {
+            true => |config: &mut Config| config.trusted_proxies = vec![[127, 0, 0, 1].into()],
+            false => |_: &mut Config| (),
+        });
+        let site = setup.start().await;
+        site.owner().await;
+        let mut user = site.nobody();
+        let request =
+            user.request(Method::POST, "session/sign_in").header("x-forwarded-for", "6.6.6.6, 203.0.113.5");
+        let request = request.header(header::USER_AGENT, "curl/8.5.0").json(&credentials(OWNER, PASSWORD));
+        user.send(request).await.ok();
+        let list = user.get("session/list", &[]).await.ok();
+        let mine =
+            list.as_array().expect("a list").iter().find(|s| s["present"] == true).expect("mine").clone();
+        assert_eq!((&mine["address"], &mine["client"]), (&json!(address), &json!("curl")));
+    }
+}
+
+#[tokio::test]
+async fn signing_in_takes_the_second_factor() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let begin = json!({ "password": PASSWORD });
+    let setup = owner.post("session/begin_second_factor", begin).await.ok();
+    assert!(
+        setup["uri"].as_str().is_some_and(|uri| uri.starts_with("otpauth://totp/Northwind%20MSP:sam%40"))
+    );
+    let wrong = owner.post("session/confirm_second_factor", json!({ "code": "12345" })).await;
+    assert_eq!(wrong.refused(422, "invalid").as_deref(), Some("code"));
+    // What the app would show is the backend's story; here it is on.
+    site.execute("UPDATE second_factors SET confirmed_at = 1").await;
+    assert_eq!(owner.get("session/second_factor", &[]).await.ok()["on"], true);
+    let mut user = site.nobody();
+    let asked = sign_in(&mut user, OWNER, PASSWORD).await;
+    assert_eq!(asked.refused(401, "unauthenticated").as_deref(), Some("code"));
+    assert_eq!(user.cookie, None);
+    let mut with_code = credentials(OWNER, PASSWORD);
+    with_code["code"] = json!("12345");
+    let wrong = user.post("session/sign_in", with_code).await;
+    assert_eq!(wrong.refused(401, "unauthenticated").as_deref(), Some("code"));
+    assert_ne!(wrong.text, asked.text);
+}
+
+/// Begins one, and says that it was confirmed: what the app would show is the backend's story.
+async fn second_factor_on(client: &mut Client, site: &Site) {
+    client.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
+    site.execute("UPDATE second_factors SET confirmed_at = 1").await;
+}
+
+#[tokio::test]
+async fn an_administrator_resets_the_second_factor_of_others() {
+    let site = Setup::sqlite().start().await;
+    let (mut owner, mut user) = (site.owner().await, site.user(Role::Manage).await);
+    let me = user.get("session/me", &[]).await.ok();
+    let reset = json!({ "user_id": me["user"]["id"] });
+    second_factor_on(&mut user, &site).await;
+    user.post("session/reset_second_factor", reset.clone()).await.refused(403, "forbidden");
+    owner.post("session/reset_second_factor", reset.clone()).await.ok();
+    user.get("session/me", &[]).await.refused(401, "unauthenticated");
+    site.signed_in("manage@northwind.example").await;
+    owner.post("session/reset_second_factor", reset).await.refused(409, "conflict");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operator_resets_a_second_factor() {
+    let place = Place::new(Setup::sqlite(), FleetSpec::default()).await;
+    let server = place.serve();
+    let mut owner = place.owner(&server).await;
+    let email = owner.get("session/me", &[]).await.ok()["user"]["email"].as_str().expect("one").to_owned();
+    owner.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
+    let confirm = "UPDATE second_factors SET confirmed_at = 1";
+    place.look(async |db| db.execute_unprepared(confirm).await.expect(confirm)).await;
+    let mut again = owner.clone();
+    again.cookie = None;
+    let asked = sign_in(&mut again, &email, PASSWORD).await;
+    assert_eq!(asked.refused(401, "unauthenticated").as_deref(), Some("code"));
+    let reset = |email: &str| {
+        tokio::task::block_in_place(|| place.call(&["user", "reset-second-factor", "--email", email]))
+    };
+    let (done, said) = reset(&email);
+    assert!(done && said.contains("with the password alone"), "{said}");
+    owner.get("session/me", &[]).await.refused(401, "unauthenticated");
+    sign_in(&mut again, &email, PASSWORD).await.ok();
+    let (done, said) = reset(&email);
+    assert!(!done && said.contains("has no second factor"), "{said}");
+    assert!(!reset("nobody@northwind.example").0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_stream_tells_nothing_once_its_session_has_ended() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let run = Rows::insert(&site, tenant, 0x200).await.run.to_string();
+    site.execute("UPDATE runs SET state = 'paused'").await;
+    let follower = site.signed_in(OWNER).await;
+    let followed = tokio::spawn(async move { follower.events(&run).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(owner.post("session/revoke_others", json!({})).await.ok(), 1);
+    site.execute("UPDATE runs SET done = 777").await;
+    let events =
+        tokio::time::timeout(Duration::from_secs(20), followed).await.expect("it ends").expect("no panic");
+    let seen: Vec<_> = events.iter().map(|(_, run)| &run["done"]).collect();
+    assert_eq!(seen, [&json!(1)]);
+}
