@@ -43,6 +43,7 @@ test("filters are in the address, and tell how many there are", async ({ page, h
 });
 
 test("columns are chosen, kept in the address, sorted by, and in the file", async ({ page, http }) => {
+  test.setTimeout(120_000);
   await open(page, "/devices?os=windows_server");
   await page.getByLabel("Columns", { exact: true }).click();
   await page.getByRole("link", { name: "Show IP address" }).click();

@@ -71,3 +71,9 @@ pub fn refuse(error: UserError) -> Response {
     let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, axum::Json(serde_json::json!({ "error": error }))).into_response()
 }
+
+/// A refusal that only HTTP has a word for, in the form of every other.
+pub fn refuse_with(status: StatusCode, message: &str) -> Response {
+    let error = UserError::new(ErrorKind::Invalid, message);
+    (status, axum::Json(serde_json::json!({ "error": error }))).into_response()
+}

@@ -1,6 +1,10 @@
 //! The router: server functions, pages, events, assets.
 
-use crate::{api, assets, audit, auth, changes, device_list, events, health, logging, metrics, reports};
+use crate::{
+    api, assets, audit, auth, changes, device_list, events,
+    headers::{self, BehindTls},
+    health, logging, metrics, reports, strangers,
+};
 use app::{
     app,
     parts::{Parts, PartsFolder},
@@ -9,8 +13,8 @@ use app::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
-    http::{HeaderValue, StatusCode, header},
-    middleware,
+    http::StatusCode,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -18,16 +22,19 @@ use backend::Portal;
 use domain::csv_import::MAX_BYTES;
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
+use std::time::Duration;
 use tower_http::{
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
     limit::RequestBodyLimitLayer,
-    set_header::SetResponseHeaderLayer,
     trace::{DefaultOnResponse, TraceLayer},
 };
 use tracing::Level;
 
 /// Largest accepted request body: a CSV file in a JSON text, with room for escapes.
 const MAX_BODY: usize = MAX_BYTES * 2;
+
+/// Longest time until an answer begins: the largest body over a slow line, and the work on it.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// What handlers share.
 #[derive(Clone, FromRef)]
@@ -49,6 +56,7 @@ pub fn router(state: AppState) -> Router {
     let context = {
         let (portal, folder) = (state.portal.clone(), assets::parts_folder().map(PartsFolder));
         move || {
+            headers::page_policy();
             provide_context(portal.clone());
             if let Some(folder) = folder.clone() {
                 provide_context(folder);
@@ -59,6 +67,7 @@ pub fn router(state: AppState) -> Router {
         let options = state.leptos_options.clone();
         move || shell(options.clone())
     };
+    let tls = BehindTls(state.portal.is_behind_tls());
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -72,14 +81,14 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)
         .layer(middleware::from_fn(api::check_query))
+        .layer(middleware::from_fn(strangers::small))
         .layer(middleware::from_fn_with_state(state.portal.clone(), auth::session))
         .layer(middleware::from_fn(auth::same_origin))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(compression())
-        .layer(header_layer(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(header_layer(header::REFERRER_POLICY, "same-origin"))
-        .layer(header_layer(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(middleware::from_fn(in_time))
+        .layer(middleware::from_fn_with_state(tls, headers::add))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(logging::request_span)
@@ -90,10 +99,6 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-fn header_layer(name: header::HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-}
-
 /// Compresses pages and JSON. Event streams pass as they are; wasm and scripts come packed from the build.
 fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().gzip(true).compress_when(
@@ -102,6 +107,16 @@ fn compression() -> CompressionLayer<impl Predicate> {
             .and(NotForContentType::const_new("application/wasm"))
             .and(NotForContentType::const_new("text/event-stream")),
     )
+}
+
+/// Ends a request whose body does not come, or whose answer does not begin, in time. Answers that have begun go on.
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            auth::refuse_with(StatusCode::REQUEST_TIMEOUT, "This took too long and was given up. Try again.")
+        }
+    }
 }
 
 /// An asset; else, for the API a JSON error, for a browser the page that says so.
@@ -118,7 +133,10 @@ async fn fallback(State(state): State<AppState>, request: Request) -> Response {
     }
     let (portal, options) = (state.portal.clone(), state.leptos_options.clone());
     let render = render_app_to_stream_with_context(
-        move || provide_context(portal.clone()),
+        move || {
+            headers::page_policy();
+            provide_context(portal.clone());
+        },
         move || shell(options.clone()),
     );
     let mut page = render(request).await.into_response();

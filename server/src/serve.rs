@@ -3,7 +3,7 @@
 use crate::{
     audit, backup,
     cli::{AuditCommand, Cli, Command, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs},
-    demo, metrics,
+    demo, doors, metrics,
     router::{AppState, router},
     vault,
 };
@@ -106,10 +106,9 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     let workers = (args.role == Role::All).then(|| tokio::spawn(worker::run(portal.clone())));
     let stop = portal.stopping().clone();
     tokio::spawn(stop_on_signal(portal.clone()));
-    let app = router(AppState::new(portal)).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let graceful = stop.clone();
-    let server = axum::serve(listener, app).with_graceful_shutdown(async move { graceful.cancelled().await });
-    bounded(async { server.await.map_err(|e| e.to_string()) }, stop).await?;
+    let server =
+        doors::serve(listener, router(AppState::new(portal)), stop.clone(), doors::Limits::default());
+    bounded(server, stop).await;
     if let Some(workers) = workers {
         _ = tokio::time::timeout(PATIENCE, workers).await;
     }
@@ -125,13 +124,10 @@ fn announce(demo: &backend::Demo) {
 }
 
 /// The future, or shortly after the stop, whichever comes first.
-async fn bounded(
-    server: impl Future<Output = Result<(), String>>,
-    stop: tokio_util::sync::CancellationToken,
-) -> Result<(), String> {
+async fn bounded(server: impl Future<Output = ()>, stop: tokio_util::sync::CancellationToken) {
     tokio::select! {
-        result = server => result,
-        () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => Ok(()),
+        () = server => {}
+        () = async { stop.cancelled().await; tokio::time::sleep(PATIENCE).await } => {}
     }
 }
 

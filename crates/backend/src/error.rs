@@ -85,7 +85,14 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        if is_busy(&error) { Self::Busy(error) } else { Self::internal(error) }
+        match error {
+            error if is_busy(&error) => Self::Busy(error),
+            error if is_unreadable(&error) => Self::User(UserError::new(
+                ErrorKind::Invalid,
+                "A text holds a character that cannot be stored (NUL). Remove it and try again.",
+            )),
+            error => Self::internal(error),
+        }
     }
 }
 
@@ -108,6 +115,11 @@ fn is_busy(error: &DbErr) -> bool {
         }
         _ => false,
     }
+}
+
+/// PostgreSQL takes no NUL in texts, wherever it stands in a statement.
+fn is_unreadable(error: &DbErr) -> bool {
+    error.to_string().contains("invalid byte sequence for encoding")
 }
 
 /// The server is stopping, starting, or has closed the connection.

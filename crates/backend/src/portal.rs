@@ -118,6 +118,11 @@ impl Portal {
         paces.entry(key).or_insert_with(|| Arc::new(Pace::new(per_second))).clone()
     }
 
+    /// Whether browsers reach the portal over https.
+    pub fn is_behind_tls(&self) -> bool {
+        self.config().behind_tls
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }

@@ -119,6 +119,41 @@ async fn the_wrong_method_finds_nothing() {
     assert_still_there(&site).await;
 }
 
+/// What a link, a picture or a form of another site can send: GET with the arguments in the address.
+#[tokio::test]
+async fn a_write_by_address_is_refused() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let writes = site.watch_writes().await;
+    let before = writes.version().await;
+    for endpoint in posts() {
+        let arguments = samples(&endpoint, &Rows::unknown());
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(arguments.iter().map(|(name, value)| (name, text(value))));
+        let path = format!("{}?{}", endpoint.path, query.finish());
+        for method in [Method::GET, Method::HEAD] {
+            let request = owner.request(method.clone(), &path);
+            for request in
+                [request.try_clone().expect("no body"), request.header("x-http-method-override", "POST")]
+            {
+                let answer = owner.send(request).await;
+                assert!(matches!(answer.status, 404 | 405), "{method} {}: {}", endpoint.path, answer.status);
+            }
+        }
+        let request = owner.request(Method::POST, &path);
+        let answer = owner.send(request).await;
+        assert!(
+            matches!(answer.status, 403 | 415 | 422),
+            "{} without a body: {}",
+            endpoint.path,
+            answer.status
+        );
+    }
+    assert_eq!(writes.version().await, before);
+    assert_still_there(&site).await;
+}
+
 async fn assert_still_there(site: &Site) {
     site.signed_in("sam@northwind.example").await.get("session/me", &[]).await.ok();
 }

@@ -12,6 +12,16 @@ const MAX_HEIGHT: f64 = 320.0;
 /// Room kept to the window's edge.
 const EDGE: f64 = 8.0;
 
+/// Where the list stands, property by property: a page takes no `style` attributes. `None` where there is nothing to say.
+#[derive(Clone, Default)]
+struct Place {
+    left: Option<String>,
+    width: Option<String>,
+    max_height: Option<String>,
+    top: Option<String>,
+    bottom: Option<String>,
+}
+
 /// The list under (or over) its field: what was found, then the actions. In: the model and the field. Out: nothing; a
 /// press on an entry goes to the model.
 #[component]
@@ -22,7 +32,11 @@ pub fn Popup(model: Model, input: NodeRef<html::Input>, label: Signal<String>) -
     view! {
         <div
             class="fixed z-50 flex flex-col overflow-hidden rounded-box border border-base-300 bg-base-100 shadow-lg"
-            style=move || place.get()
+            style:left=move || place.get().left
+            style:width=move || place.get().width
+            style:max-height=move || place.get().max_height
+            style:top=move || place.get().top
+            style:bottom=move || place.get().bottom
             on:mousedown=|event| event.prevent_default()
         >
             <Message model />
@@ -124,10 +138,10 @@ fn Entry(model: Model, index: usize, #[prop(optional)] divided: bool, children: 
 }
 
 /// Keeps the list at its field while anything scrolls or the window changes.
-fn follow(input: NodeRef<html::Input>, place: RwSignal<String>) {
+fn follow(input: NodeRef<html::Input>, place: RwSignal<Place>) {
     let update = move || {
-        if let Some(style) = untrack(|| placed(input)) {
-            place.try_set(style);
+        if let Some(now) = untrack(|| placed(input)) {
+            place.try_set(now);
         }
     };
     Effect::new(move || {
@@ -149,8 +163,8 @@ fn follow(input: NodeRef<html::Input>, place: RwSignal<String>) {
     });
 }
 
-/// The style that puts the list under its field, or over it where there is more room.
-fn placed(input: NodeRef<html::Input>) -> Option<String> {
+/// The place of the list: under its field, or over it where there is more room.
+fn placed(input: NodeRef<html::Input>) -> Option<Place> {
     let rect = input.get()?.get_bounding_client_rect();
     let (width, height) = (window().inner_width().ok()?.as_f64()?, window().inner_height().ok()?.as_f64()?);
     let wide = rect.width().max(MIN_WIDTH).min(width - 2.0 * EDGE);
@@ -158,14 +172,15 @@ fn placed(input: NodeRef<html::Input>) -> Option<String> {
     let (above, below) = (rect.top() - EDGE, height - rect.bottom() - EDGE);
     let up = below < MAX_HEIGHT && above > below;
     let tall = (if up { above } else { below } - 4.0).clamp(96.0, MAX_HEIGHT);
-    let edge = if up {
-        format!("bottom:{}px", (height - rect.top() + 4.0) as i64)
-    } else {
-        format!("top:{}px", (rect.bottom() + 4.0) as i64)
-    };
     // Whole pixels: the formatter of floating point is a lot of code for the browser.
-    let [left, wide, tall] = [left, wide, tall].map(|size| size as i64);
-    Some(format!("left:{left}px;width:{wide}px;max-height:{tall}px;{edge}"))
+    let pixels = |size: f64| Some(format!("{}px", size as i64));
+    Some(Place {
+        left: pixels(left),
+        width: pixels(wide),
+        max_height: pixels(tall),
+        top: if up { None } else { pixels(rect.bottom() + 4.0) },
+        bottom: if up { pixels(height - rect.top() + 4.0) } else { None },
+    })
 }
 
 /// Brings the active entry into view.

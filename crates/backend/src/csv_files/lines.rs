@@ -1,5 +1,8 @@
 //! The lines of a file, and what becomes of them.
 
+#[cfg(test)]
+mod fuzz;
+
 use super::{header::Header, plan::Plan};
 use crate::Result;
 use csv::{Reader, ReaderBuilder, StringRecord};

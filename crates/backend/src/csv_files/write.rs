@@ -19,7 +19,7 @@ where
 }
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front: names come from foreign machines.
-fn harmless(cell: String) -> String {
+pub(super) fn harmless(cell: String) -> String {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if formula { format!("'{cell}") } else { cell }
 }

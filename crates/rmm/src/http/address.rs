@@ -2,12 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// IPv4 blocks that are not public, as (network, prefix length). Source: the IANA special-purpose address registry.
+/// IPv4 blocks that are not public, as (network, prefix length). Source: the IANA special-purpose address registry; and one
+/// address of Azure that looks public and answers every virtual machine as its host.
 const CLOSED_V4: &[([u8; 4], u32)] = &[
     ([0, 0, 0, 0], 8),
     ([10, 0, 0, 0], 8),
     ([100, 64, 0, 0], 10),
     ([127, 0, 0, 0], 8),
+    ([168, 63, 129, 16], 32),
     ([169, 254, 0, 0], 16),
     ([172, 16, 0, 0], 12),
     ([192, 0, 0, 0], 24),
@@ -68,6 +70,7 @@ mod tests {
             "52.1.2.3",
             "100.63.255.255",
             "100.128.0.1",
+            "168.63.129.15",
             "172.15.0.1",
             "172.32.0.1",
             "192.0.1.1",
@@ -92,6 +95,7 @@ mod tests {
             "100.127.255.255",
             "127.0.0.1",
             "127.9.9.9",
+            "168.63.129.16",
             "169.254.169.254",
             "172.16.0.1",
             "172.31.255.255",

@@ -1,8 +1,14 @@
 //! Sends requests, one try after another.
 
-use super::{Answer, Remedy, Trouble, pace::Pace, pause, policy::Reach, resolve::Resolver};
+use super::{
+    Answer, Remedy, Trouble,
+    pace::Pace,
+    pause,
+    policy::Reach,
+    resolve::{Lookup, Resolver, System},
+};
 use crate::{Account, Limits, Observer, RmmError};
-use reqwest::{Method, RequestBuilder, header};
+use reqwest::{ClientBuilder, Method, RequestBuilder, header};
 use secrecy::{ExposeSecret, SecretString};
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -81,8 +87,17 @@ impl Http {
     /// Fails when the account's base URL may not be reached. Makes no request.
     pub fn new(account: &Account, vendor: &'static str) -> Result<Self, RmmError> {
         let reach = account.policy.check(&account.base_url)?;
+        Self::over(builder(reach, account, Arc::new(System)), account, vendor)
+    }
+
+    /// The same over what [`builder`] made.
+    pub(super) fn over(
+        client: ClientBuilder,
+        account: &Account,
+        vendor: &'static str,
+    ) -> Result<Self, RmmError> {
         Ok(Self {
-            client: build(reach, account).map_err(|e| RmmError::Tls(e.to_string()))?,
+            client: client.build().map_err(|e| RmmError::Tls(e.to_string()))?,
             base: account.base_url.clone(),
             vendor,
             limits: account.limits,
@@ -244,13 +259,13 @@ fn note(answer: &Result<Answer, Trouble>) {
 }
 
 /// No redirects, no cookies, no proxy of the environment (it would resolve names itself), and addresses only through
-/// [`Resolver`].
+/// [`Resolver`]: what it lets pass is what is connected to, so a name cannot change its mind in between.
 #[expect(clippy::disallowed_methods, reason = "the one place that builds the HTTP client of vendors")]
-fn build(reach: Reach, account: &Account) -> reqwest::Result<reqwest::Client> {
+pub(super) fn builder(reach: Reach, account: &Account, lookup: Arc<dyn Lookup>) -> ClientBuilder {
     // An error means that somebody has installed one already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let timeout = account.limits.timeout;
-    let mut builder = reqwest::Client::builder()
+    let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
@@ -258,10 +273,7 @@ fn build(reach: Reach, account: &Account) -> reqwest::Result<reqwest::Client> {
         .connect_timeout(CONNECT_TIMEOUT.min(timeout))
         .timeout(timeout)
         .https_only(reach == Reach::Public)
-        .dns_resolver(Arc::new(Resolver { reach }));
-    if account.base_url.scheme() == "http" {
-        // Works on machines without root certificates, which it does not need.
-        builder = builder.tls_certs_only([]);
-    }
-    builder.build()
+        .dns_resolver(Arc::new(Resolver { reach, lookup }));
+    // Without TLS: works on machines without root certificates, which it does not need.
+    if account.base_url.scheme() == "http" { builder.tls_certs_only([]) } else { builder }
 }

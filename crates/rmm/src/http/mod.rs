@@ -11,9 +11,13 @@ pub mod policy;
 pub mod problem;
 mod resolve;
 #[cfg(test)]
+mod ssrf;
+#[cfg(test)]
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls;
 mod trouble;
 
 pub use answer::Answer;

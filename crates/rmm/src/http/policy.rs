@@ -60,10 +60,11 @@ impl NetworkPolicy {
         if url.scheme() != "https" {
             return bad("it must start with https://");
         }
+        check_host(url)?;
         if url.port().is_some() {
             return bad("it must not name a port");
         }
-        check_host(url)
+        Ok(Reach::Public)
     }
 
     fn lists(&self, url: &Url) -> bool {
@@ -73,16 +74,29 @@ impl NetworkPolicy {
     }
 }
 
+/// Ends of names that mean this machine or this network wherever they are asked for: RFC 6761, 6762 and 8375, and what ICANN
+/// has set aside for private use. Clouds have their metadata at such names.
+const LOCAL: &[&str] = &["localhost", "local", "internal", "home.arpa"];
+
 /// The `url` crate has turned decimal, octal and hexadecimal notations into plain addresses by now.
-fn check_host(url: &Url) -> Result<Reach, RmmError> {
+fn check_host(url: &Url) -> Result<(), RmmError> {
+    let blocked = |what: String| Err(RmmError::Blocked(what));
     let address: IpAddr = match url.host() {
         Some(Host::Ipv4(v4)) => v4.into(),
         Some(Host::Ipv6(v6)) => v6.into(),
-        Some(Host::Domain(name)) if name.contains('.') => return Ok(Reach::Public),
-        Some(Host::Domain(name)) => return Err(RmmError::Blocked(name.into())),
+        Some(Host::Domain(name)) if is_local(name) => return blocked(name.into()),
+        Some(Host::Domain(_)) => return Ok(()),
         None => return Err(RmmError::BadUrl("it names no host".into())),
     };
-    if is_public(address) { Ok(Reach::Public) } else { Err(RmmError::Blocked(address.to_string())) }
+    if is_public(address) { Ok(()) } else { blocked(address.to_string()) }
+}
+
+/// Whether a name, in lower case, has one part only or a local end.
+fn is_local(name: &str) -> bool {
+    let name = name.trim_end_matches('.');
+    let ends =
+        |end: &&str| name.strip_suffix(*end).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    !name.contains('.') || LOCAL.iter().any(ends)
 }
 
 #[cfg(test)]
@@ -99,6 +113,7 @@ mod tests {
             "https://app.ninjarmm.com",
             "https://eu.ninjarmm.com/",
             "https://msp.rmmservice.eu",
+            "https://msp.notlocal",
             "https://8.8.8.8",
         ] {
             assert!(!refuses(url), "{url}");
@@ -134,6 +149,11 @@ mod tests {
             "https://LOCALHOST",
             "https://intranet",
             "https://metadata",
+            "https://localhost.",
+            "https://portal.localhost",
+            "https://printer.local",
+            "https://metadata.google.internal.",
+            "https://router.home.arpa",
             // Addresses, plainly.
             "https://127.0.0.1",
             "https://127.1.2.3",

@@ -1,24 +1,43 @@
 //! Name resolution that yields public addresses only, so that the address checked is the address connected to.
 
 use super::{address::is_public, policy::Reach};
+use async_trait::async_trait;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use std::net::SocketAddr;
+use std::{io, net::SocketAddr, sync::Arc};
 
 /// Every address of a name was dropped because none is public. Found again in an error's chain of sources.
 #[derive(Debug, thiserror::Error)]
 #[error("{0} has no public address")]
 pub struct NotPublic(pub String);
 
-/// Resolves with the system and drops what may not be reached.
+/// Asks for the addresses of a name.
+#[async_trait]
+pub trait Lookup: Send + Sync {
+    /// As many as there are; port 0 means the usual one.
+    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>>;
+}
+
+/// Asks as the system is set up to.
+pub struct System;
+
+#[async_trait]
+impl Lookup for System {
+    async fn lookup(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        Ok(tokio::net::lookup_host((name, 0)).await?.collect())
+    }
+}
+
+/// Drops from the answers what may not be reached.
 pub struct Resolver {
     pub reach: Reach,
+    pub lookup: Arc<dyn Lookup>,
 }
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let reach = self.reach;
+        let (reach, lookup) = (self.reach, self.lookup.clone());
         Box::pin(async move {
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = lookup.lookup(name.as_str()).await?;
             let kept = keep(reach, found, name.as_str())?;
             Ok(Box::new(kept.into_iter()) as Addrs)
         })

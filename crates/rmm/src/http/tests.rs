@@ -6,8 +6,6 @@ use super::{
 };
 use crate::RmmError;
 use std::{
-    io::{Read, Write},
-    net::TcpListener,
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
@@ -19,7 +17,7 @@ struct Outcome {
     took: Duration,
 }
 
-fn text(answer: &Answer) -> Result<String, Trouble> {
+pub fn text(answer: &Answer) -> Result<String, Trouble> {
     match answer.common_trouble() {
         Some(trouble) => Err(trouble),
         None if answer.body.is_empty() => Err(Trouble::unreadable("it is empty")),
@@ -126,29 +124,6 @@ async fn a_huge_body_is_refused() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
-    let target = Scripted::start([ok()]).await;
-    let to = format!("Location: http://127.0.0.1:{}/\r\n", target.port);
-    let server = Scripted::start([Say::answer(302, &to, "moved")]).await;
-    let http = Http::new(&server.account(Arc::default()), "V").unwrap();
-    assert_eq!(http.send(&Ask::get("/"), text).await.unwrap(), "moved");
-    assert_eq!(target.requests(), 0);
-}
-
-#[tokio::test]
-async fn a_name_without_public_address_is_never_connected_to() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    listener.set_nonblocking(true).unwrap();
-    let resolver = Arc::new(super::resolve::Resolver { reach: super::policy::Reach::Public });
-    #[expect(clippy::disallowed_methods, reason = "the resolver alone is under test")]
-    let client = reqwest::Client::builder().no_proxy().dns_resolver(resolver).build().unwrap();
-    let error = client.get(format!("http://localhost:{port}")).send().await.unwrap_err();
-    assert!(matches!(Trouble::from(error).error, RmmError::Blocked(name) if name == "localhost"));
-    assert!(listener.accept().is_err(), "no connection was made");
-}
-
-#[tokio::test]
 async fn a_closed_port_and_an_unknown_name_are_unreachable() {
     for base in ["http://127.0.0.1:1", "https://no-such-host.invalid"] {
         let mut account = account(base, Arc::default());
@@ -156,64 +131,5 @@ async fn a_closed_port_and_an_unknown_name_are_unreachable() {
         let http = Http::new(&account, "V").unwrap();
         let told = http.send(&Ask::get("/"), text).await.unwrap_err();
         assert!(matches!(told, RmmError::Unreachable(_) | RmmError::Timeout), "{told:?}");
-    }
-}
-
-/// What a server on a TLS port does: returns what it heard before the connection ended.
-async fn tls_attempt(
-    serve: impl FnOnce(std::net::TcpStream) -> Vec<u8> + Send + 'static,
-) -> (RmmError, Vec<u8>) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let server = std::thread::spawn(move || serve(listener.accept().unwrap().0));
-    let mut account = account(&format!("https://127.0.0.1:{port}"), Arc::default());
-    account.limits.attempts = 1;
-    let http = Http::new(&account, "V").unwrap();
-    let token = "canary".into();
-    let ask = Ask { bearer: Some(&token), ..Ask::get("/") };
-    (http.send(&ask, text).await.unwrap_err(), server.join().unwrap())
-}
-
-#[tokio::test]
-async fn a_bad_certificate_is_refused_before_anything_is_sent() {
-    let (error, heard) = tls_attempt(|mut stream| {
-        use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
-        let cert = CertificateDer::from(&include_bytes!("../../tests/fixtures/self-signed.cert.der")[..]);
-        let key = PrivatePkcs8KeyDer::from(&include_bytes!("../../tests/fixtures/self-signed.key.der")[..]);
-        let config = rustls::ServerConfig::builder()
-            .with_no_client_auth()
-            .with_single_cert(vec![cert], PrivateKeyDer::Pkcs8(key))
-            .unwrap();
-        let mut tls = rustls::ServerConnection::new(Arc::new(config)).unwrap();
-        let mut heard = Vec::new();
-        let _ = rustls::Stream::new(&mut tls, &mut stream).read_to_end(&mut heard);
-        heard
-    })
-    .await;
-    assert!(
-        matches!(&error, RmmError::Tls(why) if why.contains("does not trust the certificate")),
-        "{error:?}"
-    );
-    assert!(heard.is_empty());
-}
-
-#[tokio::test]
-async fn old_tls_and_no_tls_are_refused() {
-    let alert_protocol_version = b"\x15\x03\x01\x00\x02\x02\x46";
-    for (reply, told) in [
-        (&alert_protocol_version[..], "refused the handshake"),
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak TLS"),
-    ] {
-        let (error, heard) = tls_attempt(move |mut stream| {
-            let mut heard = vec![0; 4096];
-            let length = stream.read(&mut heard).unwrap();
-            stream.write_all(reply).unwrap();
-            heard.truncate(length);
-            heard
-        })
-        .await;
-        assert!(matches!(&error, RmmError::Tls(why) if why.contains(told)), "{error:?}");
-        assert!(!heard.windows(6).any(|w| w == b"canary"));
     }
 }

@@ -6,6 +6,8 @@
 mod auth;
 mod client;
 mod fault;
+#[cfg(test)]
+mod fuzz;
 mod glance;
 mod page;
 mod remote;

@@ -70,7 +70,7 @@ impl Client {
     pub async fn send(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let request = request.build().expect("a request");
         let what = format!("{} {}", request.method(), request.url().path());
-        let response = self.http.execute(request).await.unwrap_or_else(|e| panic!("{what}: {e}"));
+        let response = self.http.execute(request).await.unwrap_or_else(|e| panic!("{what}: {e:?}"));
         if let Some(cookie) = response.headers().get(header::SET_COOKIE) {
             let pair = cookie.to_str().expect("a text").split(';').next().unwrap_or_default();
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());

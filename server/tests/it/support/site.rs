@@ -5,9 +5,12 @@ use backend::{Config, Portal, jobs::worker};
 use domain::{ids::TenantId, role::Role};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
-use server::router::{AppState, router};
+use server::{
+    doors,
+    router::{AppState, router},
+};
 use simulator::{FleetSpec, Simulator};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 
@@ -114,8 +117,8 @@ impl Site {
         let portal = Portal::open(setup.config(&simulator), None).await.expect("a portal");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let app = router(AppState::new(portal.clone())).into_make_service_with_connect_info::<SocketAddr>();
-        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("a server") });
+        let (app, stop) = (router(AppState::new(portal.clone())), portal.stopping().clone());
+        let server = tokio::spawn(doors::serve(listener, app, stop, doors::Limits::default()));
         let server = Server(server, portal.clone());
         Self { base, portal, simulator, setup, server, workers: None }
     }
