@@ -72,15 +72,16 @@ pub async fn count(db: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> 
     Ok(one::<Count>(db, sql, values).await?.map_or(0, |c| c.n))
 }
 
-/// The statement with `{uuid}` as the engine's type: PostgreSQL wants to know the type of a bare parameter. A column behind
+/// The statement with `{uuid}` as the engine's type: PostgreSQL wants to know the type of a bare parameter. `{find}` is the
+/// function that finds a text in another. A column behind
 /// `{no_index}` is compared without an index on SQLite, which else takes any index that begins with a tenant's id, although
 /// it holds all of the tenant's rows.
 pub fn typed(db: &impl ConnectionTrait, sql: &str) -> String {
-    let (uuid, no_index) = match db.get_database_backend() {
-        DbBackend::Postgres => ("uuid", ""),
-        _ => ("blob", "+"),
+    let (uuid, no_index, find) = match db.get_database_backend() {
+        DbBackend::Postgres => ("uuid", "", "strpos"),
+        _ => ("blob", "+", "instr"),
     };
-    sql.replace("{uuid}", uuid).replace("{no_index}", no_index)
+    sql.replace("{uuid}", uuid).replace("{no_index}", no_index).replace("{find}", find)
 }
 
 /// Collects parameters and hands out their placeholders.

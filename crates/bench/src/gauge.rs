@@ -1,6 +1,12 @@
 //! Measuring a step from inside its process.
 
-use crate::{Outcome, postgres_server::Server, sqlite_file::Written, step::Place};
+use crate::{
+    Outcome,
+    memory::{forget_peak, peak_mb},
+    postgres_server::Server,
+    sqlite_file::Written,
+    step::Place,
+};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
@@ -70,14 +76,4 @@ impl Gauge {
 fn cpu() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
-}
-
-fn forget_peak() {
-    _ = std::fs::write("/proc/self/clear_refs", "5");
-}
-
-fn peak_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }

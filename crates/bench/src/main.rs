@@ -14,6 +14,7 @@ mod gauge;
 mod http;
 mod inventory;
 mod job;
+mod memory;
 mod options;
 mod postgres_server;
 mod product;

@@ -233,7 +233,7 @@ async fn what_is_sealed_does_not_open_in_another_row() {
     ))
     .await;
     let id = json!({ "integration_id": rows.integration });
-    stranger.post("integrations/test_connection", id).await.refused(500, "internal");
+    stranger.post("integrations/test_connection", id).await.refused(409, "conflict");
     let operator = Operator::open(&site.setup.config(&site.simulator), None).await.expect("an operator");
     let checked = operator.check().await.expect("a check");
     assert_eq!(checked.unreadable.len(), 1, "{checked:?}");

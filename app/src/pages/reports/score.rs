@@ -1,6 +1,6 @@
 use crate::ui::{
     badge::{Badge, Tone},
-    number::count,
+    number::{count, things},
 };
 use domain::compliance::Score;
 use leptos::prelude::*;
@@ -39,10 +39,10 @@ pub fn ScoreCard(score: Score, before: Option<Score>, devices: i64, online: i64)
                     <rect width=length height="8" class="fill-chart-2" />
                 </svg>
                 <p class="text-sm">
-                    {format!("{} devices, {} of them online.", count(devices), count(online))}
+                    {format!("{}, {} of them online.", things(devices, "device", "devices"), count(online))}
                 </p>
                 <p class="text-sm text-muted">
-                    {format!("Of {} results that count, {} are passed.", count(score.judged), count(score.passed))}
+                    {format!("Of {} results that count, {} passed.", count(score.judged), count(score.passed))}
                     " Each device is looked at with each check that counts. An exception counts as passed and is shown. \
                     What is not known counts neither way."
                 </p>

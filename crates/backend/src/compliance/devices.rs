@@ -3,11 +3,13 @@
 use super::{
     day_of,
     facts::{self, FactsRow, Systems},
+    pass::{self, By},
     rules, state,
 };
 use crate::{
     Result, Tenant,
     clock::time,
+    devices::pass::Paged,
     mappings::listing::{self, Sort},
     sql::{self, Params},
     tenant::Access,
@@ -15,9 +17,10 @@ use crate::{
 use domain::{
     company::{CompanyRef, DeviceTypeRef},
     compliance::{Age, Check, Checks, DeviceFinding, Outcome, ReportFilter, RuleSet, finding},
-    page::{ListQuery, Listing},
+    page::{ListQuery, Listing, Window},
 };
-use sea_orm::FromQueryResult;
+use futures::try_join;
+use sea_orm::{DbBackend, FromQueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -104,10 +107,10 @@ pub(super) fn condition(p: &mut Params, filter: &ReportFilter, text: Option<&str
         condition.push_str(&format!(" AND f.online = {}", p.push(online)));
     }
     if let Some(text) = text {
-        let like = p.push(sql::contains(text));
+        let text = p.push(text.to_lowercase());
         condition.push_str(&format!(
-            " AND (f.name_key LIKE {like} ESCAPE '\\' OR f.company_id IN (SELECT n.id FROM companies n
-                WHERE n.tenant_id = $1 AND n.name_key LIKE {like} ESCAPE '\\'))"
+            " AND ({{find}}(f.name_key, {text}) > 0 OR f.company_id IN (SELECT n.id FROM companies n
+                WHERE n.tenant_id = $1 AND {{find}}(n.name_key, {text}) > 0))"
         ));
     }
     condition
@@ -193,20 +196,44 @@ impl<A: Access> Tenant<A> {
         let order = listing::order_by(&query, &SORTS, "f.device_id")?;
         state::fresh(self).await?;
         let mut p = Params(vec![self.id().into()]);
-        let typed = |text: &str| sql::typed(self.db(), text);
-        let condition = typed(&condition(&mut p, &filter, query.text()?, day_of(self.now())));
-        let total = format!("SELECT count(*) AS n FROM device_facts f {condition}");
-        let total = sql::count(self.db(), &total, p.0.clone()).await?;
-        let (size, offset) = (window.size, window.offset());
-        let keys = format!(
-            "SELECT f.device_id {} {condition} {order} LIMIT {size} OFFSET {offset}",
-            keys_from(&order)
-        );
-        let select =
-            format!("SELECT {} {} {} AND f.device_id IN ({keys}) {order}", columns(), from(), typed(OWNED));
-        let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
+        let condition = sql::typed(self.db(), &condition(&mut p, &filter, query.text()?, day_of(self.now())));
+        let Paged { ids, total } = match self.db().get_database_backend() {
+            DbBackend::Sqlite => {
+                let (field, direction) = query.order(&SORTS.map(|(name, _)| name))?;
+                pass::pass(self.db(), self.id(), (&condition, &p.0), By::of(field, direction), window).await?
+            }
+            _ => self.report_page(&condition, p.0, &order, window).await?,
+        };
+        let rows = self.report_rows(&ids, &order).await?;
         let mut words = Words::of(self, &filter).await?;
         let items = rows.into_iter().map(|row| words.view(row)).collect::<Result<_>>()?;
         Ok(Listing::new(items, total, window))
+    }
+    async fn report_page(
+        &self,
+        condition: &str,
+        values: Vec<Value>,
+        order: &str,
+        window: Window,
+    ) -> Result<Paged> {
+        #[derive(FromQueryResult)]
+        struct Key {
+            device_id: Uuid,
+        }
+        let total = format!("SELECT count(*) AS n FROM device_facts f {condition}");
+        let (size, offset, from) = (window.size, window.offset(), keys_from(order));
+        let keys = format!("SELECT f.device_id {from} {condition} {order} LIMIT {size} OFFSET {offset}");
+        let total = sql::count(self.db(), &total, values.clone());
+        let (total, keys) = try_join!(total, sql::all::<Key>(self.db(), &keys, values.clone()))?;
+        Ok(Paged { ids: keys.into_iter().map(|key| key.device_id).collect(), total })
+    }
+
+    /// The rows of these ids.
+    async fn report_rows(&self, ids: &[Uuid], order: &str) -> Result<Vec<Row>> {
+        let mut p = Params(vec![self.id().into()]);
+        let list = p.list(ids.iter().copied());
+        let (columns, from, owned) = (columns(), from(), sql::typed(self.db(), OWNED));
+        let select = format!("SELECT {columns} {from} {owned} AND f.device_id IN ({list}) {order}");
+        Ok(sql::all(self.db(), &select, p.0).await?)
     }
 }

@@ -10,6 +10,7 @@ mod devices;
 mod exceptions;
 mod export;
 mod facts;
+mod pass;
 mod pulse;
 mod refresh;
 mod rules;

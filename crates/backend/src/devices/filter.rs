@@ -2,8 +2,8 @@
 
 use super::{
     fragment::{BEAT, LAST_CONTACT, OWNED, OWNED_ROWS},
+    pass::walk::{BeatRule, Contact},
     search::{self, Texts},
-    walk::{BeatRule, Contact},
 };
 use crate::{
     Result,
@@ -46,6 +46,16 @@ pub(super) struct Filter {
     pub beat: BeatRule,
     /// The devices that hold the text of a search, where they are known and many.
     pub many: Option<FxHashSet<Uuid>>,
+    /// What it asks of operating systems, where a pass had better look them up aside.
+    pub systems: Option<Systems>,
+}
+
+/// Operating systems by their keys.
+pub(super) struct Systems {
+    /// As a list of SQL: they are words of a table of ours.
+    pub list: String,
+    /// All but these.
+    pub others: bool,
 }
 
 /// What a condition looks at.
@@ -72,6 +82,12 @@ impl Filter {
     pub fn walks(&self, db: &DatabaseConnection) -> bool {
         let told = self.reads == Reads::Index || self.many.is_some() && self.reads == Reads::Found;
         told && db.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Whether one pass over the rows tells all.
+    pub fn is_in_rows(&self, db: &DatabaseConnection) -> bool {
+        let told = self.reads == Reads::Index && self.beat == BeatRule::default() && self.systems.is_none();
+        told && !self.placed && db.get_database_backend() == DbBackend::Sqlite
     }
 
     /// The values of `index`.
@@ -106,10 +122,15 @@ pub(super) async fn filter(
     let mut parts = vec![archived(wanted.archived).to_owned()];
     let placed = places(wanted, p, &mut parts);
     parts.extend(states(wanted, now, p));
-    parts.extend(wanted.os_support.map(|s| supported(s, now)));
+    let sqlite = db.get_database_backend() == DbBackend::Sqlite;
+    let supported = wanted.os_support.map(|s| Systems::of(s, now));
+    // A place has few devices: each is looked up.
+    let (aside, looked_up) = if sqlite && !placed { (supported, None) } else { (None, supported) };
+    parts.extend(looked_up.map(|s| sql::typed(db, &s.sql())));
     parts.extend(source(wanted.source.as_deref(), p)?);
     parts.extend(owner.filter(|text| *text == NOBODY).map(|_| "NOT d.has_owner".to_owned()));
     let (index, index_params) = (parts.join(" AND "), p.0.len());
+    parts.extend(aside.as_ref().map(|s| sql::typed(db, &s.sql())));
     let beat = BeatRule { offline: wanted.status.and_then(offline), contact: contact.map(|c| since(c, now)) };
     parts.extend(
         beat.offline.map(|o| if o { "b.offline IS NOT FALSE" } else { "b.offline = FALSE" }.to_owned()),
@@ -144,7 +165,21 @@ pub(super) async fn filter(
     };
     let joins = if filters { beat_join.clone() } else { String::new() };
     let sql = parts.join(" AND ");
-    Ok(Filter { sql, joins, beat_join, params, total, reads, placed, index, index_params, beat, many })
+    let systems = aside;
+    Ok(Filter {
+        sql,
+        joins,
+        beat_join,
+        params,
+        total,
+        reads,
+        placed,
+        index,
+        index_params,
+        beat,
+        many,
+        systems,
+    })
 }
 
 /// The join of heartbeats. PostgreSQL, which would read those of all tenants, is told between which numbers a tenant's are: they
@@ -209,16 +244,24 @@ fn status(status: DeviceStatus) -> &'static str {
     }
 }
 
-/// By what the compliance checks found of the operating system; keys are words of a table of ours.
-fn supported(support: SupportFilter, now: i64) -> String {
-    let keys: Vec<String> = os::keys(support, time(now).date_naive())
-        .map(|key| format!("'{}'", key.replace('\'', "''")))
-        .collect();
-    let not = if support == SupportFilter::Unknown { "NOT " } else { "" };
-    format!(
-        "d.id {not}IN (SELECT f.device_id FROM device_facts f WHERE f.tenant_id = $1 AND f.os IN ({}))",
-        keys.join(", ")
-    )
+impl Systems {
+    /// Those whose support stands so.
+    fn of(support: SupportFilter, now: i64) -> Self {
+        let keys: Vec<String> = os::keys(support, time(now).date_naive())
+            .map(|key| format!("'{}'", key.replace('\'', "''")))
+            .collect();
+        Self { list: keys.join(", "), others: support == SupportFilter::Unknown }
+    }
+
+    /// By what the compliance checks found of a device.
+    fn sql(&self) -> String {
+        let not = if self.others { "NOT " } else { "" };
+        format!(
+            "{not}EXISTS (SELECT 1 FROM device_facts f WHERE {{no_index}}f.tenant_id = $1 AND f.device_id = d.id
+                AND f.os IN ({}))",
+            self.list
+        )
+    }
 }
 
 /// What a status asks of the heartbeat beyond that.

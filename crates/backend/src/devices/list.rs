@@ -3,7 +3,11 @@
 use super::{
     filter::{Filter, Reads, filter},
     fragment::{BACKUP, BEAT, LAST_CONTACT, LAST_USER, NAMES, OWNED_ROWS, STATUS, addresses, backup, status},
-    walk::{self, By},
+    pass::{
+        self, Paged,
+        rows::{self, By as ByRows},
+        walk::{self, By},
+    },
 };
 use crate::{
     Result, Tenant,
@@ -20,7 +24,7 @@ use domain::{
     serial,
 };
 use futures::try_join;
-use sea_orm::{DatabaseConnection, FromQueryResult, Value};
+use sea_orm::{DatabaseConnection, DbBackend, FromQueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -128,6 +132,24 @@ pub(super) struct Asked {
     window: Window,
 }
 
+/// How one pass finds a page.
+pub(super) enum Pass {
+    /// Along the index of the list.
+    Index(By),
+    /// Through the rows.
+    Rows(ByRows),
+    None,
+}
+
+/// The values of an order of [`SORTS`], without the name at its end.
+fn sorted_by(order: &str) -> Vec<String> {
+    let mut parts: Vec<&str> = order.split("{dir}").collect();
+    parts.pop();
+    let value =
+        |part: &&str| part.trim_start_matches(" NULLS LAST").trim_start_matches(", ").trim().to_owned();
+    parts.iter().map(value).collect()
+}
+
 /// Ids of devices.
 pub(super) struct Keys(pub Vec<Uuid>);
 
@@ -136,9 +158,13 @@ impl<A: Access> Tenant<A> {
     /// and its last user.
     pub async fn devices(&self, query: ListQuery, wanted: DeviceFilter) -> Result<Listing<DeviceRow>> {
         let found = self.device_filter(&query, &wanted).await?;
-        if let Some(by) = self.walked(&query, &found)? {
-            let window = query.window()?;
-            let walk::Walked { ids, total } = walk::walk(self.db(), self.id(), &found, by, window).await?;
+        let window = query.window()?;
+        let paged = match self.passed(&query, &found)? {
+            Pass::Index(by) => Some(walk::walk(self.db(), self.id(), &found, by, window).await?),
+            Pass::Rows(by) => Some(rows::rows(self.db(), &found, by, window).await?),
+            Pass::None => None,
+        };
+        if let Some(Paged { ids, total }) = paged {
             return Ok(Listing::new(self.device_rows(&ids).await?, total, window));
         }
         let Asked { total, count, page, values, window } = self.asked(&query, found)?;
@@ -160,8 +186,11 @@ impl<A: Access> Tenant<A> {
         }
         let order = filled(&listing::order_by(query, &SORTS, "d.id")?);
         let found = self.device_filter(query, wanted).await?;
-        let select = keys(self.db(), query, &found, &order);
-        let keys: Vec<Key> = sql::all(self.db(), &select, found.params.0).await?;
+        let (select, values) = (keys(self.db(), query, &found, &order), found.params.0);
+        if self.db().get_database_backend() == DbBackend::Sqlite {
+            return Ok(Keys(pass::ids(self.db(), &select, &values).await?));
+        }
+        let keys: Vec<Key> = sql::all(self.db(), &select, values).await?;
         Ok(Keys(keys.into_iter().map(|key| key.id).collect()))
     }
 
@@ -184,12 +213,16 @@ impl<A: Access> Tenant<A> {
         filter(self.db(), (self.id(), self.now()), query, wanted).await
     }
 
-    /// What the list is sorted by, where one pass over its index finds the page sooner than statements.
-    pub(super) fn walked(&self, query: &ListQuery, found: &Filter) -> Result<Option<By>> {
+    /// The pass that finds the page sooner than statements.
+    pub(super) fn passed(&self, query: &ListQuery, found: &Filter) -> Result<Pass> {
         let names = SORTS.map(|(name, _)| name);
         let (field, direction) = query.order(&names)?;
-        let by = By::of(field, direction).filter(|_| found.walks(self.db()));
-        Ok(by.filter(|by| by.pays(found)))
+        if IN_ROWS.contains(&field) && found.is_in_rows(self.db()) {
+            let by = SORTS.iter().find(|(name, _)| *name == field).map_or("", |(_, by)| by);
+            return Ok(Pass::Rows(ByRows { keys: sorted_by(by), direction }));
+        }
+        let by = By::of(field, direction).filter(|by| found.walks(self.db()) && by.pays(found));
+        Ok(by.map_or(Pass::None, Pass::Index))
     }
 
     pub(super) fn asked(&self, query: &ListQuery, found: Filter) -> Result<Asked> {

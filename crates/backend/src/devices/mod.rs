@@ -11,11 +11,11 @@ mod list;
 
 pub(crate) use edit::row::{EditRow, write_own_search_keys};
 pub(crate) use fragment::STATUS;
+pub(crate) mod pass;
 mod plan;
 mod raw;
 mod search;
 mod sources;
 mod views;
-mod walk;
 
 pub use views::ViewInput;

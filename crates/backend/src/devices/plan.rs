@@ -1,9 +1,12 @@
 //! How the database goes about a list of devices; for those who measure it.
 
-use super::{list::Asked, walk};
+use super::{
+    list::{Asked, Pass},
+    pass::{rows, walk},
+};
 use crate::{Result, Tenant, sql, tenant::Access};
 use domain::{device::DeviceFilter, page::ListQuery};
-use sea_orm::{DbBackend, FromQueryResult};
+use sea_orm::{DbBackend, FromQueryResult, Value};
 
 #[derive(FromQueryResult)]
 struct Line {
@@ -21,9 +24,18 @@ impl<A: Access> Tenant<A> {
     /// runs them.
     pub async fn devices_plans(&self, query: ListQuery, wanted: DeviceFilter) -> Result<[Vec<String>; 2]> {
         let found = self.device_filter(&query, &wanted).await?;
-        if let Some(by) = self.walked(&query, &found)? {
-            let explain = format!("EXPLAIN QUERY PLAN {}", walk::statement(&found, by));
-            let lines: Vec<Line> = sql::all(self.db(), &explain, found.index_values().to_vec()).await?;
+        let mut values = found.index_values().to_vec();
+        let passed = match self.passed(&query, &found)? {
+            Pass::Index(by) => Some(walk::statement(&found, by)),
+            Pass::Rows(by) => {
+                values.extend([Value::from(i64::MIN), Value::from(i64::MAX)]);
+                Some(rows::statement(&found, &by))
+            }
+            Pass::None => None,
+        };
+        if let Some(statement) = passed {
+            let explain = format!("EXPLAIN QUERY PLAN {statement}");
+            let lines: Vec<Line> = sql::all(self.db(), &explain, values).await?;
             return Ok([Vec::new(), lines.into_iter().map(|l| l.detail).collect()]);
         }
         let Asked { count, page, values, .. } = self.asked(&query, found)?;

@@ -2,7 +2,9 @@
 
 mod compare;
 mod decide;
+mod follow;
 mod list;
 mod refresh;
 
+pub(crate) use follow::follow;
 pub(crate) use refresh::after_run;

@@ -3,6 +3,7 @@
 use super::IntegrationRow;
 use crate::{
     Error, Result, Tenant,
+    error::chain,
     metrics::Counted,
     tenant::Access,
     vault::{self, Owner},
@@ -107,11 +108,18 @@ fn credential(
     Ok(SecretString::from(trimmed.to_owned()))
 }
 
-/// The stored credentials, opened.
+/// The stored credentials, opened. Where that fails, the log has why, and the user is told what to do.
 fn opened<A: Access>(tenant: &Tenant<A>, row: &IntegrationRow) -> Result<(SecretString, SecretString)> {
     if row.key_id == vault::LOST {
         return Err(Error::Problem(Box::new(vault::lost())));
     }
+    unsealed(tenant, row).map_err(|error| {
+        tracing::error!(integration = %row.id, error = %chain(&error), "stored credentials cannot be opened");
+        Error::Problem(Box::new(vault::not_opened()))
+    })
+}
+
+fn unsealed<A: Access>(tenant: &Tenant<A>, row: &IntegrationRow) -> Result<(SecretString, SecretString)> {
     let owner = Owner::integration(tenant.id(), row.id);
     let key = tenant.portal().vault().data_key(owner, &row.key_id, &row.data_key)?;
     Ok((key.open(owner, "client_id", &row.client_id)?, key.open(owner, "client_secret", &row.client_secret)?))

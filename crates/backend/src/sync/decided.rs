@@ -7,7 +7,7 @@ use super::{
     proof, reenrolled,
 };
 use crate::{
-    Error, Result, db, imports,
+    Error, Result, db, duplicates, imports,
     runs::{QuestionRow, RunContext},
     sql,
 };
@@ -33,6 +33,7 @@ pub(crate) async fn apply_held(ctx: &RunContext, id: QuestionId) -> Result<RunSt
     };
     if entity.beats {
         count::from_staging(ctx).await?;
+        duplicates::follow(ctx).await?;
         reenrolled::propose(ctx).await?;
         ctx.phase(Phase::Applying, None);
         imports::refresh(ctx).await?;

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Error, Result,
     clock::micros,
-    db, imports,
+    db, duplicates, imports,
     runs::{NewError, Place, RunContext, note_errors},
 };
 use domain::{
@@ -41,6 +41,7 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     if ctx.has_closed(DEVICES.plural) {
         count::from_staging(ctx).await?;
     }
+    duplicates::follow(ctx).await?;
     reenrolled::propose(ctx).await?;
     ctx.phase(Phase::Applying, None);
     imports::refresh(ctx).await?;

@@ -14,8 +14,8 @@ mod sealed;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use operator::lost;
 pub use operator::{Checked, Operator};
+pub(crate) use operator::{lost, not_opened};
 pub use owner::Owner;
 pub use rotation::{Resealed, Rotation};
 pub(crate) use sealed::{LOST, count as sealed_count, verify};

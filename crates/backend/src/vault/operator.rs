@@ -126,3 +126,15 @@ pub(crate) fn lost() -> Problem {
         field: None,
     }
 }
+
+/// What an integration says whose secrets the keyring at hand does not open.
+pub(crate) fn not_opened() -> Problem {
+    Problem {
+        code: "credentials_sealed".into(),
+        message: "The stored credentials cannot be opened with this keyring. Restore the keyring that belongs to this database \
+            (\"msportal vault check\" tells what cannot be opened), or connect again with new ones: mappings and devices are kept."
+            .into(),
+        hints: Vec::new(),
+        field: None,
+    }
+}

@@ -1,5 +1,6 @@
 //! Devices that fit a text, in staging and in the inventory.
 
+use super::scan;
 use crate::{
     Result, Tenant,
     sql::{self, Params},
@@ -9,12 +10,13 @@ use domain::{
     serial,
     why::{WhyCandidate, notations},
 };
-use sea_orm::FromQueryResult;
+use futures::try_join;
+use sea_orm::{DbBackend, FromQueryResult};
 use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Most candidates of one answer.
-const MOST: usize = 20;
+const MOST: u32 = 20;
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -46,8 +48,18 @@ impl<A: Access> Tenant<A> {
     /// What fits a text, whole matches first, and whether there is more.
     pub(super) async fn candidates(&self, text: &str) -> Result<(Vec<WhyCandidate>, bool)> {
         let sought = notations(text);
-        let mut found = self.fitting(KEPT, &["x.asset_tag"], &sought).await?;
-        found.extend(self.fitting(STAGED, &[], &sought).await?);
+        let mut found = match self.db().get_database_backend() {
+            DbBackend::Sqlite => self.scanned(&sought).await?,
+            _ => {
+                let mut found = self.fitting(KEPT, &["x.asset_tag"], &sought).await?;
+                // Staging is found by its integrations.
+                let staged = format!(
+                    "{STAGED} JOIN integrations i ON i.id = x.integration_id AND i.tenant_id = x.tenant_id"
+                );
+                found.extend(self.fitting(&staged, &[], &sought).await?);
+                found
+            }
+        };
         let mut seen = HashSet::new();
         found.retain(|row| match (row.device_id, row.integration_id, &row.remote_id) {
             (Some(id), _, _) => seen.insert(id.to_string()),
@@ -56,11 +68,26 @@ impl<A: Access> Tenant<A> {
         });
         let mut all: Vec<WhyCandidate> = found.into_iter().map(|row| row.candidate(&sought)).collect();
         all.sort_by_key(|c| (!c.exact, c.name.to_lowercase()));
-        let more = all.len() > MOST;
-        all.truncate(MOST);
+        let more = all.len() > MOST as usize;
+        all.truncate(MOST as usize);
         Ok((all, more))
     }
 
+    /// SQLite: the few that fit best are read by id.
+    async fn scanned(&self, sought: &[String]) -> Result<Vec<Row>> {
+        let (kept, staged) = try_join!(
+            scan::kept(self.db(), self.id(), sought, MOST + 1),
+            scan::staged(self.db(), self.id(), sought, MOST + 1)
+        )?;
+        let (mut p, mut q) = (Params::default(), Params::default());
+        let (kept, staged) = (p.list(kept), q.list(staged));
+        let mut found: Vec<Row> = sql::all(self.db(), &format!("{KEPT} WHERE x.id IN ({kept})"), p.0).await?;
+        found
+            .extend(sql::all::<Row>(self.db(), &format!("{STAGED} WHERE x.rowid IN ({staged})"), q.0).await?);
+        Ok(found)
+    }
+
+    /// PostgreSQL: the rows of one tenant, some thousand.
     async fn fitting(&self, select: &str, own: &[&str], sought: &[String]) -> Result<Vec<Row>> {
         let mut p = Params(vec![self.id().into()]);
         let mut any = Vec::new();

@@ -5,6 +5,7 @@ mod device;
 mod find;
 mod looked;
 mod remote;
+mod scan;
 mod source;
 
 use crate::{Result, Tenant, tenant::Access};

@@ -3,13 +3,13 @@
 use crate::{
     fleet::Fleet,
     staged::Staged,
-    support::{TestPortal, kind_of, search, sort},
+    support::{TestPortal, kind_of, refused, search, sort},
 };
 use backend::clock::new_id;
 use domain::{
     company::DeviceTypeRef,
     device::{BackupState, DeviceFilter, DeviceStatus},
-    error::ErrorKind::{Invalid, NotFound},
+    error::ErrorKind::{Conflict, Invalid, NotFound},
     ids::IntegrationId,
     import::ImportSelection,
     mapping::{LocationChoice, OrganizationChoice},
@@ -17,7 +17,7 @@ use domain::{
     run::{Change, ChangeKind, RunKind, RunState},
 };
 
-on_both!(find, detail);
+on_both!(find, detail, sealed_credentials_say_what_to_do);
 on_both_with_fleet!(the_inventory_follows);
 
 async fn imported(staged: &Staged<'_>) {
@@ -226,4 +226,20 @@ async fn the_inventory_follows(fleet: Fleet) {
     let moved: Vec<_> =
         fleet.changes(run.id).await.into_iter().filter(|c| c.change == ChangeKind::Moved).collect();
     assert_eq!(i64::try_from(moved.len()).unwrap(), of_target);
+}
+
+async fn sealed_credentials_say_what_to_do(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    for (id, class) in [("a", "MAC"), ("s", "SRV")] {
+        staged.device(id, "1", None, class).await;
+    }
+    imported(&staged).await;
+    let run = staged.import(ImportSelection::All).await;
+    let id = staged.results(&run).await[0].device_id.unwrap();
+    // Nothing of this keyring's has sealed what stands in the row.
+    let told = refused(staged.admin().raw_device(id).await);
+    assert_eq!((told.kind, told.field), (Conflict, None));
+    for words in ["cannot be opened with this keyring", "msportal vault check", "connect again"] {
+        assert!(told.message.contains(words), "{words}: {}", told.message);
+    }
 }

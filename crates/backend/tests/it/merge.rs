@@ -5,6 +5,7 @@ use crate::{
     staged::Staged,
     support::{TestPortal, refused, search},
 };
+use backend::WhyAsked;
 use domain::{
     device::{DeviceDetail, DeviceFilter, DeviceStatus},
     device_edit::{DeviceField, FieldValue, HistoryKind},
@@ -15,6 +16,7 @@ use domain::{
     mapping::OrganizationChoice,
     page::ListQuery,
     run::RunKind,
+    why::WhyCode,
 };
 
 on_both!(
@@ -24,7 +26,7 @@ on_both!(
     what_changed_since_is_said,
     the_hidden_one_survives_the_kept_one,
 );
-on_both_with_fleet!(syncs_neither_double_nor_revive);
+on_both_with_fleet!(syncs_neither_double_nor_revive, the_kept_one_follows_the_row_that_is_listed);
 
 async fn imported(staged: &Staged<'_>, ids: &[&str]) -> domain::ids::CompanyId {
     staged.organization("1", "Contoso", 1).await;
@@ -277,4 +279,43 @@ async fn syncs_neither_double_nor_revive(fleet: Fleet) {
          WHERE r.remote_id = '{newest}' AND d.merged_into IS NULL"
     );
     assert_eq!(fleet.number(&proposed).await, 1);
+}
+
+async fn the_kept_one_follows_the_row_that_is_listed(fleet: Fleet) {
+    let it = fleet.connect().await;
+    fleet.sync(it, RunKind::Devices).await;
+    let (tenant, control) = (fleet.tenant(), fleet.control());
+    let approved = control.approved_device_ids();
+    let of = |org: i64| control.devices_of_organization(org).into_iter().filter(|id| approved.contains(id));
+    let twins = control.organizations().into_iter().map(|(org, _)| of(org).take(2).collect::<Vec<_>>());
+    let twins = twins.into_iter().find(|ids| ids.len() == 2).expect("two devices of one organization");
+    let same = format!(
+        "UPDATE remote_devices SET serial = 'TWIN-77' WHERE tenant_id = $1 AND remote_id IN ('{}', '{}')",
+        twins[0], twins[1]
+    );
+    assert_eq!(fleet.portal.execute(&same, vec![fleet.portal.tenant_id()]).await, 2);
+    map_and_import(&fleet, it).await;
+    let row = async |id: DeviceId| tenant.device(id).await.unwrap().source.unwrap().remote_id;
+    let all = ListQuery { page_size: Some(200), ..ListQuery::default() };
+    let mut found = None;
+    for pair in tenant.duplicates(all, None, None).await.unwrap().items {
+        let rows = [row(pair.left.id).await, row(pair.right.id).await];
+        if twins.iter().all(|id| rows.contains(&id.to_string())) {
+            found = Some((pair.id, pair.left.id, pair.right.id, rows));
+        }
+    }
+    let (pair, keep, hide, [own, other]) = found.expect("a pair");
+    tenant.merge_duplicates(pair, keep, vec![], vec![]).await.unwrap();
+
+    assert!(control.delete_device(own.parse().unwrap()));
+    fleet.sync(it, RunKind::Devices).await;
+    let kept = tenant.device(keep).await.unwrap();
+    assert_eq!(kept.source.unwrap().remote_id, other, "its own row is missing, the other one is there");
+    assert_ne!(kept.status, DeviceStatus::Missing);
+    let why = tenant.why(WhyAsked { device: Some(keep), ..WhyAsked::default() }).await.unwrap();
+    assert!(why.chain.unwrap().steps.iter().all(|step| step.code != WhyCode::Missing));
+
+    let back = tenant.unmerge_duplicates(pair).await.unwrap();
+    assert_eq!((back.state, row(keep).await, row(hide).await), (DuplicateState::Open, own, other));
+    assert_eq!(tenant.device(keep).await.unwrap().status, DeviceStatus::Missing);
 }

@@ -109,13 +109,14 @@ impl<'a> Staged<'a> {
         let types = self.admin().device_types(ListQuery::default(), false).await.unwrap().items;
         let insert = "INSERT INTO devices (id, tenant_id, company_id, device_type_id, search_key, name, serial, ip_addresses,
                 mac_addresses, version, created_at, updated_at)
-            VALUES ($1, $2, $3, $4, 'x', 'x', $5, '[]', '[]', 1, 0, 0)";
+            VALUES ($1, $2, $3, $4, $6, 'x', $5, '[]', '[]', 1, 0, 0)";
         let values = vec![
             new_id().into(),
             self.test.tenant_id(),
             company.0.into(),
             types[0].id.0.into(),
             serial.into(),
+            format!("x\n{}", serial.to_lowercase()).into(),
         ];
         self.test.execute(insert, values).await;
     }

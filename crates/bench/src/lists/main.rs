@@ -2,15 +2,19 @@
 //!
 //! [`seed`] fills a portal the way it is filled in use (a sync and an import from a simulator), and changes devices so that
 //! every filter finds some; [`multiply`] copies that tenant on PostgreSQL. [`queries`] are what people ask for, [`measure`] asks
-//! it, [`reports`] asks for reports, [`pages`] for whole pages, [`report`] prints.
+//! it, [`reports`] asks for reports, [`why`] asks why, [`pages`] for whole pages, [`files`] for files; [`report`] prints.
 
+mod files;
 mod measure;
+#[path = "../memory.rs"]
+mod memory;
 mod multiply;
 mod pages;
 mod queries;
 mod report;
 mod reports;
 mod seed;
+mod why;
 
 use clap::{Parser, ValueEnum};
 use std::error::Error;
@@ -71,9 +75,12 @@ async fn run(options: &Options) -> Outcome<()> {
     let words = queries::Words::read(&seeded.tenant).await?;
     let mut all = measure::lists(&seeded.tenant, &words, options.rounds, options.only.as_deref()).await?;
     all.extend(reports::measure(&seeded.tenant, &words, options.rounds, options.only.as_deref()).await?);
+    all.extend(why::why(&seeded.tenant, &words, options.rounds, options.only.as_deref()).await?);
     all.extend(pages::pages(&seeded, &words, options.rounds, options.only.as_deref()).await?);
+    let files = files::files(&seeded).await?;
     report::table(&all);
+    report::files(&files);
     report::plans(&seeded.tenant, &words, &all, options.plans).await?;
-    report::json(&all);
+    report::json(&all, &files);
     Ok(())
 }

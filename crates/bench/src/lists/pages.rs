@@ -2,13 +2,12 @@
 
 use crate::{
     Outcome,
-    measure::Figures,
+    measure::{Figures, Times},
     queries::{Group, Words, kinds},
     seed::Seeded,
 };
 use axum::{body::Body, http::Request};
 use server::router::{AppState, router};
-use std::time::Instant;
 use tower::ServiceExt;
 
 /// Kinds of questions whose pages are asked for.
@@ -30,7 +29,7 @@ pub async fn pages(seeded: &Seeded, words: &Words, rounds: u32, only: Option<&st
         if only.is_some_and(|o| !name.contains(o)) {
             continue;
         }
-        let mut times = Vec::new();
+        let mut times = Times::default();
         for round in 0..=rounds {
             let (query, filter) = kind.ask(words, round);
             let mut address = format!("/devices?page={}", query.page.unwrap_or(1));
@@ -44,20 +43,18 @@ pub async fn pages(seeded: &Seeded, words: &Words, rounds: u32, only: Option<&st
                 address.push_str(&format!("&{key}={}", value.replace(' ', "+").replace('\\', "%5C")));
             }
             let request = Request::get(&address).header("cookie", &seeded.cookie).body(Body::empty())?;
-            let start = Instant::now();
-            let answer = router.clone().oneshot(request).await?;
-            let status = answer.status();
-            let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await?;
-            let ms = start.elapsed().as_secs_f64() * 1e3;
+            let router = router.clone();
+            let answer = async {
+                let answer = router.oneshot(request).await?;
+                let status = answer.status();
+                Ok((status, axum::body::to_bytes(answer.into_body(), usize::MAX).await?))
+            };
+            let ((status, body), _) = times.of(answer).await?;
             if !status.is_success() || body.len() < 5000 {
                 return Err(format!("{address}: {status}, {} bytes", body.len()).into());
             }
-            if round > 0 {
-                times.push(ms);
-            }
         }
-        times.sort_by(f64::total_cmp);
-        all.push(Figures { name, group: Group::Html, times, found: 0, slowest: None });
+        all.push(times.figures(name, Group::Html, 0));
     }
     Ok(all)
 }

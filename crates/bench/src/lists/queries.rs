@@ -45,6 +45,12 @@ impl Words {
         self.device(round).facts.name.chars().skip(2).take(5).collect()
     }
 
+    /// What is typed to search for that, after the device of a round.
+    pub fn search(&self, round: u32, what: &str) -> Option<String> {
+        let (_, typed) = SEARCHES.iter().find(|(name, _)| *name == what)?;
+        self.typed(round, *typed)
+    }
+
     /// What `typed` makes of the first device, from this round's on, that has something to type.
     fn typed(&self, round: u32, typed: Typed) -> Option<String> {
         let rounds = (round..).take(self.devices.len());
@@ -63,6 +69,8 @@ pub enum Group {
     Search,
     /// A report, or the devices behind one of its numbers.
     Report,
+    /// "Why?"
+    Why,
     /// A whole page of the browser.
     Html,
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Outcome,
+    files::Written,
     measure::{Figures, slowest, within},
     queries::{Group, Words},
 };
@@ -10,10 +11,19 @@ use serde_json::json;
 
 /// A line for each kind.
 pub fn table(all: &[Figures]) {
-    println!("{:<44}{:>9}{:>9}{:>9}{:>9}", "ms", "found", "p50", "p99", "most");
+    println!("{:<46}{:>9}{:>9}{:>9}{:>9}{:>9}", "ms", "found", "cpu", "p50", "p99", "most");
     for f in all {
         let most = f.times.last().copied().unwrap_or_default();
-        println!("{:<44}{:>9}{:>9.1}{:>9.1}{:>9.1}", f.name, f.found, f.within(0.5), f.within(0.99), most);
+        let (p50, p99) = (f.within(0.5), f.within(0.99));
+        println!("{:<46}{:>9}{:>9.1}{p50:>9.1}{p99:>9.1}{most:>9.1}", f.name, f.found, f.cpu);
+    }
+}
+
+/// A line for each file.
+pub fn files(all: &[Written]) {
+    println!("\n{:<46}{:>9}{:>9}{:>9}{:>12}{:>9}", "files", "rows", "MB", "s", "MB before", "most");
+    for Written { name, rows, mb, seconds, before, most } in all {
+        println!("{name:<46}{rows:>9}{mb:>9.1}{seconds:>9.1}{before:>12.1}{most:>9.1}");
     }
 }
 
@@ -35,7 +45,8 @@ pub async fn plans(tenant: &Tenant<Admin>, words: &Words, all: &[Figures], most:
 }
 
 /// All of a group together.
-pub fn json(all: &[Figures]) {
+pub fn json(all: &[Figures], files: &[Written]) {
+    let growth = files.iter().map(|file| file.most - file.before).fold(0.0, f64::max);
     let of = |group, share| {
         let mut times: Vec<f64> =
             all.iter().filter(|f| f.group == group).flat_map(|f| f.times.iter().copied()).collect();
@@ -49,6 +60,8 @@ pub fn json(all: &[Figures]) {
             "deep_p99_ms": of(Group::Deep, 0.99),
             "report_p50_ms": of(Group::Report, 0.5), "report_p99_ms": of(Group::Report, 0.99),
             "search_p50_ms": of(Group::Search, 0.5), "search_p99_ms": of(Group::Search, 0.99),
+            "why_p50_ms": of(Group::Why, 0.5), "why_p99_ms": of(Group::Why, 0.99),
+            "export_growth_mb": (growth * 10.0).round() / 10.0,
             "html_p50_ms": of(Group::Html, 0.5), "html_p99_ms": of(Group::Html, 0.99),
         })
     );

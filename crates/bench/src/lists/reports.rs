@@ -2,7 +2,7 @@
 
 use crate::{
     Outcome,
-    measure::Figures,
+    measure::{Figures, Times},
     queries::{Group, Words},
 };
 use backend::{Tenant, tenant::Admin};
@@ -10,7 +10,6 @@ use domain::{
     compliance::{Check, Outcome as Came, ReportFilter},
     page::ListQuery,
 };
-use std::time::Instant;
 
 /// What a report is asked for.
 enum Report {
@@ -83,16 +82,11 @@ pub async fn measure(
 ) -> Outcome<Vec<Figures>> {
     let mut all = Vec::new();
     for report in reports().into_iter().filter(|r| only.is_none_or(|o| r.name().contains(o))) {
-        let (mut times, mut found) = (Vec::new(), 0);
+        let (mut times, mut found) = (Times::default(), 0);
         for round in 0..=rounds {
-            let start = Instant::now();
-            found = found.max(report.ask(tenant, words, round).await?);
-            if round > 0 {
-                times.push(start.elapsed().as_secs_f64() * 1e3);
-            }
+            found = found.max(times.of(report.ask(tenant, words, round)).await?.0);
         }
-        times.sort_by(f64::total_cmp);
-        all.push(Figures { name: report.name(), group: Group::Report, times, found, slowest: None });
+        all.push(times.figures(report.name(), Group::Report, found));
     }
     Ok(all)
 }

@@ -189,8 +189,10 @@ mod tests {
     fn microsoft_ends_support_on_a_tuesday() {
         use chrono::{Datelike, Weekday};
         let ends = RELEASES.iter().filter(|r| r.system.starts_with("windows") && r.release != "23h2");
-        for release in ends {
-            assert_eq!(release.ends.map(|day| day.weekday()), Some(Weekday::Tue), "{}", release.key);
+        let days: Vec<_> = ends.filter_map(|release| Some((&release.key, release.ends?))).collect();
+        assert!(days.len() > 40, "{}", days.len());
+        for (key, day) in days {
+            assert_eq!(day.weekday(), Weekday::Tue, "{key}");
         }
     }
 

@@ -100,6 +100,18 @@ pub(crate) async fn unmerge<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &
     tell(tenant, tx, kind, (merged.kept, &before.name), (merged.hidden, &hidden.name), fields).await
 }
 
+/// Lets the two devices of a merge go on with what feeds the other one, and answers what [`unmerge`] wants from then on.
+pub(crate) async fn exchange<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &str) -> Result<String> {
+    let mut merged: Merged = serde_json::from_str(merged).map_err(Error::internal)?;
+    let (own, foreign) = (fed(tenant, tx, merged.kept).await?, fed(tenant, tx, merged.hidden).await?);
+    lock(tx, &[&own, &foreign]).await?;
+    feed::swap(tx, tenant.id(), tenant.now(), &own, &foreign).await?;
+    let after = one(tenant, tx, merged.kept).await?;
+    write_search_keys(tx, std::slice::from_ref(&after)).await?;
+    merged.swapped = !merged.swapped;
+    serde_json::to_string(&merged).map_err(Error::internal)
+}
+
 /// The two devices, both as lists show them and of one company.
 async fn both<A: CanManage>(
     tenant: &Tenant<A>,

@@ -1,0 +1,209 @@
+//! One pass over SQLite's index of the list (`devices_list`) that filters, counts and finds a page at once.
+//!
+//! What a list asks of heartbeats, of names (companies, locations, types, integrations) or of very many ids costs SQLite a
+//! look-up for each device; here each of them is read once, and compared while the index goes by in the list's order.
+
+use super::{
+    Id, Paged,
+    aside::{self, Aside, Wanted},
+    id, ranks,
+};
+use crate::{Result, bulk, db, devices::filter::Filter};
+use domain::{
+    device_list::DeviceColumn,
+    page::{Direction, Window},
+};
+use rustc_hash::FxHashMap;
+use sea_orm::DatabaseConnection;
+use sqlite_direct::{Cell, Direct, Row};
+use uuid::Uuid;
+
+/// What a condition asks of a device's last heartbeat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BeatRule {
+    /// Online (`false`) or not.
+    pub offline: Option<bool>,
+    pub contact: Option<Contact>,
+}
+
+/// When a device was last in contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Contact {
+    Never,
+    /// Before that moment, in microseconds since 1970.
+    Before(i64),
+}
+
+/// What a list is sorted by.
+#[derive(Clone, Copy)]
+pub(crate) struct By {
+    column: DeviceColumn,
+    descending: bool,
+}
+
+impl By {
+    /// `None` for a column that stands in the rows alone, or is sorted by as text.
+    pub fn of(field: &str, direction: Direction) -> Option<Self> {
+        use DeviceColumn::{Backup, Company, LastContact, Location, Name, Source, Status, Type, WarrantyEnd};
+        let column: DeviceColumn = field.parse().ok()?;
+        let here = [Name, Company, Location, Type, Source, Status, LastContact, Backup, WarrantyEnd];
+        here.contains(&column).then_some(Self { column, descending: direction == Direction::Descending })
+    }
+
+    /// Whether a list is found sooner in one pass than by statements: where heartbeats or names tell the order or the rows.
+    pub fn pays(self, found: &Filter) -> bool {
+        use DeviceColumn::{Backup, Name, WarrantyEnd};
+        let looks_up = !matches!(self.column, Name | Backup | WarrantyEnd);
+        looks_up || found.beat != BeatRule::default() || found.many.is_some() || found.systems.is_some()
+    }
+
+    /// The column of the index that a device's place is told from.
+    fn source(self) -> &'static str {
+        match self.column {
+            DeviceColumn::Company => "d.company_id",
+            DeviceColumn::Location => "d.location_id",
+            DeviceColumn::Type => "d.device_type_id",
+            DeviceColumn::Source => "d.integration_id",
+            DeviceColumn::Backup => {
+                "CASE d.backup_state WHEN 'protected' THEN 0 WHEN 'none' THEN 1 ELSE 2 END"
+            }
+            DeviceColumn::WarrantyEnd => "d.warranty_end",
+            _ => "0",
+        }
+    }
+
+    /// Ids and what they are sorted by.
+    fn names(self) -> Option<&'static str> {
+        Some(match self.column {
+            DeviceColumn::Company => {
+                "SELECT id, name_key FROM companies WHERE tenant_id = ? ORDER BY name_key"
+            }
+            DeviceColumn::Location => {
+                "SELECT id, name_key FROM locations WHERE tenant_id = ? ORDER BY name_key"
+            }
+            DeviceColumn::Type => {
+                "SELECT id, name_key FROM device_types WHERE tenant_id = ? ORDER BY name_key"
+            }
+            DeviceColumn::Source => "SELECT id, name FROM integrations WHERE tenant_id = ? ORDER BY name",
+            _ => return None,
+        })
+    }
+}
+
+/// The page `window` of what `found` describes.
+pub(crate) async fn walk(
+    db: &DatabaseConnection,
+    tenant: Uuid,
+    found: &Filter,
+    by: By,
+    window: Window,
+) -> Result<Paged> {
+    let by_beats = matches!(by.column, DeviceColumn::Status | DeviceColumn::LastContact);
+    let systems = found.systems.as_ref().map(|s| s.list.clone());
+    let wanted = Wanted { beats: by_beats || found.beat != BeatRule::default(), systems };
+    let begun = aside::begin(db, tenant, wanted);
+    let passed = db::direct_apart(db, |direct| pass(direct, tenant, found, by)).await?;
+    let aside = aside::end(begun).await?;
+    Ok(page(passed, &aside, found, by, window))
+}
+
+/// What the pass reads, in the order of names; the values are [`Filter::index_values`].
+pub(crate) fn statement(found: &Filter, by: By) -> String {
+    let direction = if by.descending && by.column == DeviceColumn::Name { "DESC" } else { "ASC" };
+    format!(
+        "SELECT d.id, {}, d.beat_no, d.integration_id IS NULL, d.missing, d.last_contact FROM devices d {}
+         WHERE d.tenant_id = $1 AND {} ORDER BY lower(d.name) {direction}, d.id",
+        by.source(),
+        found.index_hint(),
+        found.index
+    )
+}
+
+/// A device that went by.
+struct Passed {
+    id: Id,
+    /// What it is sorted by, as far as the index tells.
+    place: Option<i64>,
+    beat_no: Option<i64>,
+    last_contact: Option<i64>,
+    detached: bool,
+    missing: bool,
+}
+
+/// Devices in the order of names.
+fn pass(direct: &Direct<'_>, tenant: Uuid, found: &Filter, by: By) -> Result<Vec<Passed>> {
+    let ranks = match by.names() {
+        Some(select) => ranks(direct, tenant, select)?,
+        None => FxHashMap::default(),
+    };
+    let mut passed = Vec::new();
+    let values: Vec<Cell<'_>> = found.index_values().iter().map(bulk::cell).collect();
+    direct.select(&statement(found, by).replace('$', "?"), &values, |row| {
+        let Some(id) = id(&row, 0) else { return };
+        if found.many.as_ref().is_none_or(|many| many.contains(&Uuid::from_bytes(id))) {
+            passed.push(Passed::read(id, &row, &ranks));
+        }
+    })?;
+    Ok(passed)
+}
+
+impl Passed {
+    fn read(id: Id, row: &Row<'_>, ranks: &FxHashMap<Id, i64>) -> Self {
+        Self {
+            id,
+            place: row.int(1).or_else(|| row.bytes(1).and_then(|of| ranks.get(of).copied())),
+            beat_no: row.int(2),
+            last_contact: row.int(5),
+            detached: row.int(3) == Some(1),
+            missing: row.int(4) == Some(1),
+        }
+    }
+
+    /// What it is sorted by, if it fits what is asked of heartbeats and operating systems.
+    fn place(&self, aside: &Aside, found: &Filter, by: By) -> Option<i64> {
+        let beat = self.beat_no.and_then(|no| aside.beats.of(no));
+        let contact = beat.and_then(|b| b.last_contact).or(self.last_contact);
+        let online = beat.is_some_and(|b| b.offline == Some(false));
+        let fits = found.beat.offline.is_none_or(|offline| offline != online)
+            && found.beat.contact.is_none_or(|rule| match rule {
+                Contact::Never => contact.is_none(),
+                Contact::Before(moment) => contact.is_some_and(|c| c < moment),
+            })
+            && found
+                .systems
+                .as_ref()
+                .zip(aside.of_systems.as_ref())
+                .is_none_or(|(systems, of)| of.contains(&self.id) != systems.others);
+        let place = match by.column {
+            DeviceColumn::Name => Some(0),
+            DeviceColumn::LastContact => contact,
+            DeviceColumn::Status => Some(match (self.detached, self.missing) {
+                (true, _) => 3,
+                (_, true) => 2,
+                _ => i64::from(!online),
+            }),
+            _ => self.place,
+        };
+        // What is unknown comes last in both directions.
+        fits.then(|| place.map_or(i64::MAX, |p| if by.descending { -p } else { p }))
+    }
+}
+
+fn page(passed: Vec<Passed>, aside: &Aside, found: &Filter, by: By, window: Window) -> Paged {
+    // The second number keeps names in their order where the rest is equal.
+    let fitting = passed.iter().filter_map(|p| Some((p.place(aside, found, by)?, p.id)));
+    let mut rows: Vec<(i64, usize, Id)> =
+        fitting.enumerate().map(|(n, (place, id))| (place, n, id)).collect();
+    let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let from = usize::try_from(window.offset()).unwrap_or(usize::MAX);
+    let end = from.saturating_add(usize::try_from(window.size).unwrap_or(usize::MAX));
+    if by.column != DeviceColumn::Name {
+        if end < rows.len() {
+            rows.select_nth_unstable(end);
+            rows.truncate(end);
+        }
+        rows.sort_unstable();
+    }
+    let ids = rows.iter().take(end).skip(from).map(|(.., id)| Uuid::from_bytes(*id)).collect();
+    Paged { ids, total }
+}
