@@ -22,7 +22,7 @@ use leptos_router::{
 use pages::session::{SetupPage, SignInPage};
 use parts::{
     Account, Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings,
-    History, Home, Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Why,
+    History, Home, Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Tokens, Why,
 };
 
 /// The HTML document: what stands before the first paint, and the scripts that hydrate [`App`].
@@ -83,6 +83,7 @@ fn App(parts: Parts) -> impl IntoView {
                     <Route path=path!("/reports/companies") view=p.reports.page(Reports::Companies) ssr=SsrMode::Async />
                     <Route path=path!("/reports/companies/:id") view=p.findings.page(Findings::Company) ssr=SsrMode::Async />
                     <Route path=path!("/reports/devices") view=p.findings.page(Findings::Devices) ssr=SsrMode::Async />
+                    <Route path=path!("/settings/tokens") view=p.tokens.page(Tokens::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/audit") view=p.audit.page(Audit::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/compliance") view=p.compliance.page(Compliance::Page) ssr=SsrMode::Async />
                     <Route path=path!("/duplicates") view=p.duplicates.page(Duplicates::List) ssr=SsrMode::Async />

@@ -6,6 +6,7 @@
 use crate::{
     pages::{
         account::AccountPage,
+        api_tokens::ApiTokensPage,
         audit::AuditPage,
         companies::{CompaniesPage, CompanyPage, ImportCsvPage, LocationPage},
         company_links::CompanyLinksPage,
@@ -64,6 +65,8 @@ macro_rules! parts {
 parts! {
     /// The signed-in user.
     account: Account { Page => AccountPage }
+    /// Tokens of programs.
+    tokens: Tokens { Page => ApiTokensPage }
     /// Companies and device types.
     companies: Companies { List => CompaniesPage, Types => DeviceTypesPage }
     /// One company with its locations, and one location.
@@ -126,6 +129,7 @@ pub fn part_of(path: &str) -> Option<&'static str> {
         ["reports"] | ["reports", "companies"] => "reports",
         ["reports", "devices"] | ["reports", "companies", _] => "findings",
         ["settings", "audit"] => "audit",
+        ["settings", "tokens"] => "tokens",
         ["settings", "compliance"] => "compliance",
         ["why"] => "why",
         ["duplicates"] | ["duplicates", _] => "duplicates",
@@ -221,6 +225,7 @@ mod tests {
             ("/reports/companies/1", "findings"),
             ("/reports/devices", "findings"),
             ("/settings/audit", "audit"),
+            ("/settings/tokens", "tokens"),
             ("/settings/compliance", "compliance"),
             ("/why", "why"),
             ("/duplicates", "duplicates"),

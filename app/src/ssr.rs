@@ -9,7 +9,7 @@ use backend::{
     tenant::Access,
 };
 pub use backend::{
-    WhyAsked,
+    TokenInput, WhyAsked,
     devices::ViewInput,
     tenant::{Admin, Manage, Read},
 };
@@ -40,14 +40,23 @@ pub fn portal() -> Result<Portal, AppError> {
 
 /// The signed-in user's tenant with the access that the caller needs; otherwise 401 or 403.
 pub async fn tenant<A: Access>() -> Result<Tenant<A>, AppError> {
-    Ok(portal()?.tenant::<A>(&present()?)?)
+    Ok(portal()?.tenant::<A>(&who()?)?)
 }
 
-/// The session of who asks; otherwise 401.
-pub fn present() -> Result<Session, AppError> {
+/// Who asks, by cookie or API token; otherwise 401.
+pub fn who() -> Result<Session, AppError> {
     let nobody =
         || UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.").into();
     session().ok_or_else(nobody)
+}
+
+/// The session of a person who asks; otherwise 401, and 403 for a program.
+pub fn present() -> Result<Session, AppError> {
+    let session = who()?;
+    if session.token.is_some() {
+        return Err(UserError::new(ErrorKind::Forbidden, "An API token cannot do this.").into());
+    }
+    Ok(session)
 }
 
 /// Who sent the request, as the server's middleware found it.

@@ -2,7 +2,7 @@
 
 use app::parts::{
     Account, Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings,
-    History, Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Why,
+    History, Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Tokens, Why,
 };
 use leptos::prelude::AnyView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -31,6 +31,7 @@ macro_rules! split {
 
 split! {
     account: Account, load_account;
+    tokens: Tokens, load_tokens;
     companies: Companies, load_companies;
     company: Company, load_company;
     csv: Csv, load_csv;

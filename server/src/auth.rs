@@ -1,38 +1,80 @@
-//! What stands before every request: the session of its cookie, and the check that a write comes from our own pages.
+//! What stands before every request: the session of its cookie or of its API token, and the check that a write comes from our
+//! own pages.
 
-use crate::visitor;
+use crate::{api, bearer, rate::Rate, visitor};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use backend::Portal;
+use backend::{
+    Portal,
+    session::{Session, Visitor},
+};
 use domain::error::{ErrorKind, UserError};
 
-/// Puts into the request who sent it, the session of a valid cookie, and who it is for the frame around the pages.
-pub async fn session(State(portal): State<Portal>, mut request: Request, next: Next) -> Response {
-    let visitor = visitor::of(&portal, &request);
-    if let Some(token) = &visitor.session {
-        match portal.authenticate(token).await {
-            Ok(Some(mut session)) => {
-                session.origin = visitor.origin();
-                request.extensions_mut().insert(session.me());
-                request.extensions_mut().insert(session);
-            }
-            Ok(None) => {}
-            Err(error) => return refuse(error.into_user_error()),
+/// What the session's middleware needs.
+#[derive(Clone)]
+pub struct Door {
+    pub portal: Portal,
+    pub rate: Rate,
+}
+
+/// Puts into the request who sent it, the session of a valid cookie or API token, and who it is for the frame around the pages.
+pub async fn session(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let mut visitor = visitor::of(&door.portal, &request);
+    let found = match bearer::token(request.headers()) {
+        Some(token) => {
+            // Whatever the token is worth: who sends one does not mean the cookies.
+            (visitor.session, visitor.device) = (None, None);
+            by_token(&door, token, request.uri().path(), &visitor).await
         }
+        // Another site's page that may call the API does so with a token: its visitor's cookies are none of its business.
+        None if !has_our_origin(request.headers()) => Ok(None),
+        None => by_cookie(&door.portal, &visitor).await,
+    };
+    match found {
+        Ok(Some(session)) => {
+            request.extensions_mut().insert(session.me());
+            request.extensions_mut().insert(session);
+        }
+        Ok(None) => {}
+        Err(refusal) => return refusal,
     }
     request.extensions_mut().insert(visitor);
     next.run(request).await
 }
 
-/// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes: it
-/// carries no cookie that somebody else could ride on.
+async fn by_cookie(portal: &Portal, visitor: &Visitor) -> Result<Option<Session>, Response> {
+    let Some(token) = &visitor.session else { return Ok(None) };
+    let found = portal.authenticate(token).await.map_err(|error| refuse(error.into_user_error()))?;
+    Ok(found.map(|session| Session { origin: visitor.origin(), ..session }))
+}
+
+/// Tokens are for the API: pages know nobody who sends one.
+async fn by_token(
+    door: &Door,
+    token: &str,
+    path: &str,
+    visitor: &Visitor,
+) -> Result<Option<Session>, Response> {
+    if !api::is_inside(path) {
+        return Ok(None);
+    }
+    let session = bearer::session(&door.portal, token, visitor).await?;
+    if let Some(token) = &session.token {
+        door.rate.count(token)?;
+    }
+    if api::takes_tokens(path) { Ok(Some(session)) } else { Err(bearer::for_people()) }
+}
+
+/// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes, and one with
+/// an API token: it carries no cookie that somebody else could ride on.
 pub async fn same_origin(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if !safe && !comes_from_us(request.headers()) {
+    let by_token = bearer::token(request.headers()).is_some();
+    if !safe && !by_token && !comes_from_us(request.headers()) {
         return refuse(UserError::new(
             ErrorKind::Forbidden,
             "This request came from another site and was refused.",
@@ -57,6 +99,12 @@ fn comes_from_us(headers: &HeaderMap) -> bool {
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
+    has_our_origin(headers)
+}
+
+/// Whether the page that asks, if the browser names one, is ours.
+fn has_our_origin(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     match text(header::ORIGIN) {
         None => true,
         Some(origin) => {

@@ -234,6 +234,14 @@ pub struct ServeArgs {
     /// Comma list of addresses of proxies whose `X-Forwarded-For` says where a request comes from
     #[arg(long, env = "MSPORTAL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESS")]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Most requests a minute that one API token may send to this server; a tenth of them may come at once
+    #[arg(long, env = "MSPORTAL_API_RATE", default_value = "600", value_name = "N",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub api_rate: u32,
+    /// Comma list of origins, such as https://tools.example, whose pages may call the API with an API token; * for all
+    #[arg(long, env = "MSPORTAL_CORS_ORIGINS", value_delimiter = ',', value_name = "ORIGIN",
+        value_parser = crate::cors::origin)]
+    pub cors_origins: Vec<String>,
 }
 
 /// What a process does.

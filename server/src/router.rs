@@ -1,9 +1,11 @@
 //! The router: server functions, pages, events, assets.
 
 use crate::{
-    api, assets, audit, auth, changes, device_list, events,
+    api, assets, audit, auth, changes, cors, device_list, events,
     headers::{self, BehindTls},
-    health, logging, metrics, reports, strangers,
+    health, logging, metrics,
+    rate::Rate,
+    reports, strangers,
 };
 use app::{
     app,
@@ -23,6 +25,7 @@ use domain::csv_import::MAX_BYTES;
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
 use std::time::Duration;
+use tower::util::option_layer;
 use tower_http::{
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
     limit::RequestBodyLimitLayer,
@@ -67,6 +70,7 @@ pub fn router(state: AppState) -> Router {
         let options = state.leptos_options.clone();
         move || shell(options.clone())
     };
+    let door = auth::Door { portal: state.portal.clone(), rate: Rate::new(state.portal.api_rate()) };
     let tls = BehindTls(state.portal.is_behind_tls());
     Router::new()
         .route("/healthz", get(health::alive))
@@ -82,12 +86,13 @@ pub fn router(state: AppState) -> Router {
         .fallback(fallback)
         .layer(middleware::from_fn(api::check_query))
         .layer(middleware::from_fn(strangers::small))
-        .layer(middleware::from_fn_with_state(state.portal.clone(), auth::session))
+        .layer(middleware::from_fn_with_state(door, auth::session))
         .layer(middleware::from_fn(auth::same_origin))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(compression())
         .layer(middleware::from_fn(in_time))
+        .layer(option_layer(cors::layer(state.portal.cors_origins())))
         .layer(middleware::from_fn_with_state(tls, headers::add))
         .layer(
             TraceLayer::new_for_http()

@@ -82,6 +82,8 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
     config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();
+    config.api_rate = args.api_rate;
+    config.cors_origins = args.cors_origins.clone();
     // Held until the end: dropping it stops the simulator.
     let mut simulator = None;
     if args.demo {

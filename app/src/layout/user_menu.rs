@@ -30,6 +30,7 @@ pub fn UserMenu() -> impl IntoView {
                 <p class="text-sm text-muted">{role_words(me.role)}</p>
             </div>
             <a href="/account" class="btn btn-ghost btn-sm btn-block mb-1">"Account"</a>
+            <a href="/settings/tokens" class="btn btn-ghost btn-sm btn-block mb-1">"API tokens"</a>
             {may(Role::Admin)
                 .then(|| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a> })}
             <ActionButton

@@ -1,6 +1,7 @@
 //! One folder per page: the screen's components, and `api` with its server functions.
 
 pub mod account;
+pub mod api_tokens;
 pub mod audit;
 pub mod companies;
 pub mod company_links;

@@ -4,6 +4,7 @@ pub mod badge;
 pub mod button;
 pub mod chart;
 pub mod combobox;
+pub mod copy_button;
 pub mod dialog;
 pub mod field;
 pub mod filter_tabs;

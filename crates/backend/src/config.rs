@@ -21,6 +21,10 @@ pub struct Config {
     pub behind_tls: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Requests a minute that one API token may make.
+    pub api_rate: u32,
+    /// Origins of other sites' pages that may call the API with a token, as browsers write them; `*` is every one.
+    pub cors_origins: Vec<String>,
     /// Connections of the pool.
     pub max_connections: u32,
     /// Seconds after which the run of a silent worker is taken over; at least 1.
@@ -49,6 +53,8 @@ impl Config {
             limits: rmm::Limits::default(),
             behind_tls: false,
             trusted_proxies: Vec::new(),
+            api_rate: 600,
+            cors_origins: Vec::new(),
             max_connections: 16,
             lease_seconds: 20,
             batch_rows: 10_000,

@@ -3,6 +3,7 @@
 //! The door is [`Portal`]; the only way from there to the tables of a tenant is a [`Tenant`] with an access level, so a
 //! query without a permission does not compile. One file per feature adds its use cases as `impl Tenant<…>`.
 
+mod api_tokens;
 mod audit;
 mod bulk;
 pub mod clock;
@@ -34,6 +35,7 @@ pub mod tenant;
 pub mod vault;
 mod why;
 
+pub use api_tokens::TokenInput;
 pub use audit::verify_all as verify_audit_logs;
 pub use compliance::refresh_all as check_compliance;
 pub use config::{Config, Demo};

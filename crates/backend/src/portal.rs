@@ -15,6 +15,7 @@ use domain::{
     Time,
     error::{ErrorKind, UserError},
     ids::TenantId,
+    role::Role,
 };
 use rmm::Pace;
 use sea_orm::DatabaseConnection;
@@ -70,15 +71,11 @@ impl Portal {
     /// The signed-in user's tenant, if the session's role includes `A`.
     pub fn tenant<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
         if !session.role.includes(A::ROLE) {
-            let needed = A::ROLE;
-            return Err(UserError::new(
-                ErrorKind::Forbidden,
-                format!("Your role does not allow this. Ask an administrator for the role \"{needed}\"."),
-            )
-            .into());
+            return Err(UserError::new(ErrorKind::Forbidden, too_small(A::ROLE, session)).into());
         }
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
-        let actor = Actor { id: session.user_id, name, origin };
+        let token = session.token.as_ref().map(|token| token.name.clone());
+        let actor = Actor { id: session.user_id, name, token, origin };
         Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)))
     }
 
@@ -123,6 +120,16 @@ impl Portal {
         self.config().behind_tls
     }
 
+    /// Requests a minute that one API token may make.
+    pub fn api_rate(&self) -> u32 {
+        self.config().api_rate
+    }
+
+    /// Origins of other sites' pages that may call the API with a token.
+    pub fn cors_origins(&self) -> &[String] {
+        &self.config().cors_origins
+    }
+
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
     }
@@ -139,5 +146,12 @@ impl Portal {
     /// Cancelled when the process is asked to stop.
     pub fn stopping(&self) -> &CancellationToken {
         &self.0.stop
+    }
+}
+
+fn too_small(needed: Role, session: &Session) -> String {
+    match session.token {
+        Some(_) => format!("This API token does not allow this. It takes one with the role \"{needed}\"."),
+        None => format!("Your role does not allow this. Ask an administrator for the role \"{needed}\"."),
     }
 }

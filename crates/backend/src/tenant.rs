@@ -56,6 +56,8 @@ pub struct Tenant<A: Access> {
 pub struct Actor {
     pub id: UserId,
     pub name: String,
+    /// The name of the API token that acts for the user.
+    pub token: Option<String>,
     pub origin: Origin,
 }
 

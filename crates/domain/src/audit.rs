@@ -17,6 +17,8 @@ words! {
         SecondFactorReset = "second_factor_reset",
         PortalCreated = "portal_created",
         UserAdded = "user_added",
+        ApiTokenCreated = "api_token_created",
+        ApiTokenRevoked = "api_token_revoked",
         CompanyCreated = "company_created",
         CompanyChanged = "company_changed",
         CompanyArchived = "company_archived",
@@ -77,6 +79,7 @@ words! {
     /// What something was done to.
     pub enum AuditKind {
         User = "user",
+        ApiToken = "api_token",
         Portal = "portal",
         Company = "company",
         Location = "location",
@@ -100,7 +103,7 @@ wire! {
         pub at: DateTime<Utc>,
         /// The user; null for the portal itself and for commands of an operator.
         pub user_id: Option<UserId>,
-        /// The name as it was.
+        /// The name as it was, with the name of the API token when a program did it.
         pub actor: String,
         /// The address that the request came from.
         pub address: Option<String>,

@@ -44,6 +44,8 @@ ids! {
     UserId,
     /// A browser or a program that a user is signed in with.
     SessionId,
+    /// What a program calls the API with.
+    ApiTokenId,
     /// A client company of the MSP.
     CompanyId,
     /// A PSA location (site) of a company.

@@ -6,6 +6,7 @@
 #[macro_use]
 mod wire;
 
+pub mod api_token;
 pub mod audit;
 pub mod breaker;
 pub mod clues;

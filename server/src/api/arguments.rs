@@ -46,6 +46,8 @@ pub fn description(name: &str) -> Option<String> {
         "from" => "The first day, as YYYY-MM-DD in UTC.",
         "to" => "The last day, as YYYY-MM-DD in UTC.",
         "subject_kind" => "What kind of thing something was done to.",
+        "expires_in_days" => "Days until it expires, 1 to 366; 90 when left out.",
+        "role" => "`read`, `manage` or `admin`; not above the user's own.",
         "unmap" => "Takes the device type away.",
         _ => return None,
     };
@@ -56,6 +58,9 @@ pub fn description(name: &str) -> Option<String> {
 pub fn example(endpoint: &str, name: &str) -> Option<Value> {
     Some(match name {
         "choice" if endpoint == "staged_devices/resolve" => json!("same"),
+        "role" => json!("read"),
+        "expires_in_days" => json!(90),
+        "name" if endpoint == "api_tokens/create" => json!("Nightly export"),
         "email" => json!("sam@example.com"),
         "code" => json!("287082"),
         "portal_name" => json!("Northwind MSP"),

@@ -25,16 +25,18 @@ use utoipa::openapi::{
     path::{HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     schema::Type,
-    security::{ApiKey, ApiKeyValue, SecurityScheme},
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-/// Name of the one security scheme.
+/// Names of the security schemes.
 const SESSION: &str = "session";
+const TOKEN: &str = "token";
 
 const ABOUT: &str = "Reads are GET with query parameters, writes are POST with a JSON body; every answer is JSON. Ids are \
 UUIDs, the vendor's own ids are texts; times are RFC 3339 in UTC. Every error is `{\"error\": {\"kind\", \"message\", \
 \"field\"?, \"id\"?}}` with the fitting status. A request that changes something is refused when a browser says that \
-another site sent it.";
+another site sent it. Programs send `Authorization: Bearer` with an API token: it does what its role and its user may, but for \
+what concerns people (signing in, users, tokens).";
 
 /// The whole description.
 pub fn document() -> OpenApi {
@@ -76,7 +78,14 @@ fn components(schemas: Schemas) -> Components {
         COOKIE,
         "Set by session/sign_in and setup/create_portal. Behind TLS its name begins with `__Host-`.",
     );
-    components.security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie))).build()
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("An API token, made in the portal under *API tokens*. It counts before a cookie."))
+        .build();
+    components
+        .security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)))
+        .security_scheme(TOKEN, SecurityScheme::Http(token))
+        .build()
 }
 
 fn operation(function: &Endpoint) -> Operation {
@@ -94,7 +103,10 @@ fn operation(function: &Endpoint) -> Operation {
         operation = operation.request_body(Some(body(function)));
     }
     if function.needs > Needs::Nothing {
-        operation = operation.security(by_session());
+        operation = match function.takes_tokens() {
+            true => operation.securities(Some(signed_in())),
+            false => operation.security(by(SESSION)),
+        };
     }
     for kind in responses::kinds(function) {
         operation = operation.response(kind.status().to_string(), responses::reference(kind));
@@ -102,8 +114,13 @@ fn operation(function: &Endpoint) -> Operation {
     operation.build()
 }
 
-fn by_session() -> SecurityRequirement {
-    SecurityRequirement::new(SESSION, std::iter::empty::<String>())
+/// Either of both ways.
+fn signed_in() -> [SecurityRequirement; 2] {
+    [by(SESSION), by(TOKEN)]
+}
+
+fn by(scheme: &str) -> SecurityRequirement {
+    SecurityRequirement::new(scheme, std::iter::empty::<String>())
 }
 
 fn needs(needs: Needs) -> &'static str {
@@ -204,7 +221,7 @@ fn changes() -> Operation {
         .parameter(filter::<String>("entity"))
         .parameter(filter::<ChangeKind>("change"))
         .parameter(filter::<String>("search"))
-        .security(by_session())
+        .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("404", responses::reference(ErrorKind::NotFound))
@@ -220,7 +237,7 @@ fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
         .tag("reports")
         .summary(Some(summary))
         .description(Some(needs(Needs::Read)))
-        .security(by_session())
+        .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("422", responses::reference(ErrorKind::Invalid))
@@ -271,7 +288,7 @@ fn devices() -> Operation {
         .parameter(filter::<WarrantyFilter>("warranty"))
         .parameter(filter::<SerialFilter>("serial"))
         .parameter(filter::<ArchivedFilter>("archived"))
-        .security(by_session())
+        .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("422", responses::reference(ErrorKind::Invalid))
@@ -293,7 +310,7 @@ fn audit() -> Operation {
         .parameter(filter::<AuditKind>("subject_kind"))
         .parameter(filter::<String>("from"))
         .parameter(filter::<String>("to"))
-        .security(by_session())
+        .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
@@ -311,7 +328,7 @@ fn events() -> Operation {
         .summary(Some("The states of a run, as they happen."))
         .description(Some(needs(Needs::Read)))
         .parameter(run_id())
-        .security(by_session())
+        .securities(Some(signed_in()))
         .response("200", answer(stream, "text/event-stream", <Run as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("404", responses::reference(ErrorKind::NotFound))

@@ -17,6 +17,16 @@ pub enum Needs {
     Admin,
 }
 
+/// Resources that are for people alone: with a token nobody makes another one, signs in, or changes who may.
+const FOR_PEOPLE: [&str; 4] = ["api_tokens", "session", "setup", "users"];
+
+/// Whether the endpoint at a path may be called with an API token.
+pub fn takes_tokens(path: &str) -> bool {
+    let name = path.strip_prefix(super::BASE).unwrap_or(path).trim_start_matches('/');
+    let resource = name.split('/').next().unwrap_or_default();
+    name == "session/me" || !FOR_PEOPLE.contains(&resource)
+}
+
 /// A server function as the API offers it.
 #[derive(Clone)]
 pub struct Endpoint {
@@ -71,6 +81,11 @@ impl Endpoint {
     /// `companies` of `companies/list`.
     pub(super) fn resource(&self) -> &'static str {
         self.name().split('/').next().unwrap_or_default()
+    }
+
+    /// Whether it may be called with an API token.
+    pub fn takes_tokens(&self) -> bool {
+        takes_tokens(self.path)
     }
 
     /// Whether this is a read.

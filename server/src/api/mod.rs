@@ -12,7 +12,7 @@ mod responses;
 mod shape;
 mod table;
 
-pub use endpoint::{Argument, Endpoint, Needs};
+pub use endpoint::{Argument, Endpoint, Needs, takes_tokens};
 pub use query::check as check_query;
 pub use table::server_functions;
 
@@ -22,6 +22,11 @@ use utoipa::openapi::OpenApi;
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
+
+/// Whether a path is one of the API.
+pub fn is_inside(path: &str) -> bool {
+    path.strip_prefix(BASE).is_some_and(|rest| rest.starts_with('/'))
+}
 
 /// The description of every endpoint, as OpenAPI 3.1.
 pub async fn openapi() -> Json<&'static OpenApi> {

@@ -45,8 +45,8 @@ fn response(kind: ErrorKind) -> Response {
 fn meaning(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Invalid => "Something in the request cannot be accepted; `field` names it.",
-        ErrorKind::Unauthenticated => "Nobody is signed in, or the credentials are wrong.",
-        ErrorKind::Forbidden => "The user's role does not allow this, or the request came from another site.",
+        ErrorKind::Unauthenticated => "Nobody is signed in, or the credentials or the API token are wrong.",
+        ErrorKind::Forbidden => "The role of the user or of the API token does not allow this, or the request came from another site.",
         ErrorKind::NotFound => "Nothing that this user can see has that id.",
         ErrorKind::Conflict => "Something else came first: another change, another row of the same name.",
         ErrorKind::Throttled => "Too many requests; try again later.",
@@ -70,19 +70,18 @@ fn example(kind: ErrorKind) -> Value {
 
 /// The kinds of error that an endpoint may answer.
 pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
-    let signs_in = endpoint.name() == "session/sign_in";
     let names_a_thing = endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
     let second_factor = endpoint.name().ends_with("_second_factor");
     let takes_secret = endpoint.resource() == "session"
         && endpoint.arguments.iter().any(|a| matches!(a.name, "password" | "current" | "code"));
     let asks_vendor = matches!(endpoint.name(), "integrations/connect");
     let kinds = [
-        (ErrorKind::Unauthenticated, endpoint.needs > Needs::Nothing || signs_in),
-        (ErrorKind::Forbidden, endpoint.needs > Needs::Read || !endpoint.is_read()),
+        (ErrorKind::Unauthenticated, true),
+        (ErrorKind::Forbidden, endpoint.needs > Needs::Read || !endpoint.is_read() || !endpoint.takes_tokens()),
         (ErrorKind::NotFound, names_a_thing),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty()),
-        (ErrorKind::Throttled, takes_secret),
+        (ErrorKind::Throttled, takes_secret || endpoint.takes_tokens()),
         (ErrorKind::Vendor, asks_vendor),
         (ErrorKind::Internal, true),
     ];

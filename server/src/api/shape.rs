@@ -1,6 +1,7 @@
 //! How a type of the wire appears in the document: by reference when it has a name, in place when it has none.
 
 use domain::{
+    api_token::{ApiToken, NewApiToken},
     audit::{AuditAction, AuditCheck, AuditEvent, AuditKind},
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
@@ -17,7 +18,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     error::UserError,
     ids::{
-        CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
+        ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
         LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
@@ -30,6 +31,7 @@ use domain::{
     },
     os::OsFamily,
     page::Listing,
+    role::Role,
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
@@ -122,6 +124,8 @@ by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
 by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
 by_reference!(|_| true; RawDevice, SavedView, SourceRef);
 by_reference!(|text| text.parse::<Self>().is_ok(); SessionId, UserId);
+by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, Role);
+by_reference!(|_| true; ApiToken, NewApiToken);
 by_reference!(|_| true; SecondFactor, SecondFactorSetup, SessionView);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);

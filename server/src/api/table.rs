@@ -2,11 +2,12 @@
 
 use super::endpoint::{Endpoint, Needs};
 use app::pages::{
-    audit, companies, company_links, compliance, device_types, devices, devices::views, duplicates,
+    api_tokens, audit, companies, company_links, compliance, device_types, devices, devices::views, duplicates,
     integrations, reports, runs, session, why, wizard,
 };
 use axum::http::Method;
 use domain::{
+    api_token::{ApiToken, NewApiToken},
     audit::{AuditAction, AuditCheck, AuditEvent, AuditKind},
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
@@ -22,7 +23,7 @@ use domain::{
     device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
-        CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
+        ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
         LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
@@ -35,6 +36,7 @@ use domain::{
     },
     os::OsFamily,
     page::Listing,
+    role::Role,
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
@@ -94,6 +96,13 @@ server_functions! {
         "Switches the second factor off; the code may be a recovery code.";
     POST Admin session::ResetSecondFactor { user_id: UserId } -> (),
         "Switches off the second factor of another user, who has lost app and recovery codes, and ends their sessions.";
+
+    GET Read api_tokens::ListApiTokens {} -> Vec<ApiToken>,
+        "The user's API tokens, the newest first, without the tokens themselves; an administrator sees everybody's.";
+    POST Read api_tokens::CreateApiToken { name: String, role: Role, expires_in_days: O<u32> } -> NewApiToken,
+        "A new API token that acts for the user; only this answer has the token itself.";
+    POST Read api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
+        "Takes one of the user's API tokens away; an administrator may take away everybody's.";
 
     GET Read companies::ListCompanies {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,

@@ -19,6 +19,8 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "session/begin_second_factor" => &[],
         "session/remove_second_factor" => &["second_factor_off"],
         "session/reset_second_factor" => &["second_factor_reset"],
+        "api_tokens/create" => &["api_token_created"],
+        "api_tokens/revoke" => &["api_token_revoked"],
         "companies/create" => &["company_created"],
         "companies/update" => &["company_changed"],
         "companies/archive" => &["company_archived"],
@@ -170,6 +172,8 @@ async fn account(site: &Site, story: &mut Story, rows: &Rows) {
         let body = if endpoint == "session/revoke" { json!({ "session_id": id }) } else { json!({}) };
         story.post(endpoint, body).await;
     }
+    let made = story.post("api_tokens/create", json!({ "name": "Nightly", "role": "read" })).await;
+    story.post("api_tokens/revoke", json!({ "token_id": made["token"]["id"] })).await;
     let new = "another long password";
     story.post("session/change_password", json!({ "current": PASSWORD, "new": new })).await;
     story.post("session/begin_second_factor", json!({ "password": new })).await;

@@ -161,6 +161,7 @@ fn pages(rows: &Rows) -> Vec<String> {
         "/reports/devices",
         "/settings/audit",
         "/settings/compliance",
+        "/settings/tokens",
         "/duplicates",
         "/why",
         "/settings/integrations",

@@ -4,6 +4,7 @@ use crate::{
     cancel::connected,
     support::{Logs, PASSWORD, Setup},
 };
+use domain::role::Role;
 use serde_json::json;
 use simulator::{Fault, FaultKind, FleetSpec};
 use std::path::Path;
@@ -26,7 +27,18 @@ async fn a_secret_goes_nowhere() {
     let token = cookie.split('=').nth(1).expect("a token").to_owned();
     logs.also(&token);
 
+    // Made by a client of its own: the answer is meant to show it.
+    let mut program = site.program(&mut site.signed_in("sam@northwind.example").await, Role::Manage).await;
+    program.seen = owner.seen.clone();
+    let api_token = program.token.clone().expect("a token");
+    logs.also(&api_token);
+
     let integration = connected(&site, &mut owner).await;
+    program.get("session/me", &[]).await.ok();
+    program.post("companies/create", json!({ "name": 7 })).await.refused(422, "invalid");
+    program.post("companies/create", json!({ "name": "By a program" })).await.ok();
+    let mut lured = program.with_token(&format!("{api_token}x"));
+    lured.get("session/me", &[]).await.refused(401, "unauthenticated");
     owner.post("integrations/test_connection", site.credentials()).await.ok();
     let mut others = site.credentials();
     others["client_secret"] = json!(wrong);
@@ -56,13 +68,22 @@ async fn a_secret_goes_nowhere() {
     }
     vendor.expire_tokens();
     owner.run(&integration, "devices").await;
-    for path in ["integrations/list", "integrations/vendors", "setup/state", "session/me"] {
+    for path in [
+        "integrations/list",
+        "integrations/vendors",
+        "setup/state",
+        "session/me",
+        "api_tokens/list",
+        "audit/list",
+    ] {
         owner.get(path, &[]).await.ok();
     }
     let runs = owner.all("runs/list", &[("integration_id", &integration)]).await;
     let events = owner.events(runs[0]["id"].as_str().expect("an id")).await;
     assert_eq!(events.len(), 1);
-    for page in ["/settings/integrations", &format!("/integrations/{integration}/connect")] {
+    for page in
+        ["/settings/integrations", "/settings/tokens", &format!("/integrations/{integration}/connect")]
+    {
         assert_eq!(owner.get(page, &[]).await.status, 200, "{page}");
     }
 
@@ -74,7 +95,7 @@ async fn a_secret_goes_nowhere() {
     assert!(figures.contains("msportal_vendor_requests_total"), "{figures}");
 
     let seen = owner.seen.lock().expect("no panic").clone() + &figures;
-    for canary in [&id, &secret, PASSWORD, &token, &master] {
+    for canary in [&id, &secret, PASSWORD, &token, &api_token, &master] {
         assert!(!seen.contains(canary), "an answer shows {canary}");
     }
     // The search works: what may be seen is found.
@@ -83,7 +104,7 @@ async fn a_secret_goes_nowhere() {
     std::fs::File::create(&copy).expect("a file");
     backend::db::copy_while_in_use(&site.setup.config(&site.simulator).url(), &copy).await.expect("a backup");
     assert_eq!(files_with(folder.path(), master.as_bytes()), ["keyring.json"]);
-    for canary in [&id, &secret, wrong, PASSWORD, &token] {
+    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token] {
         let files = files_with(folder.path(), canary.as_bytes());
         assert_eq!(files, Vec::<String>::new(), "{canary} is in the data folder");
     }

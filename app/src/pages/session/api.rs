@@ -52,8 +52,7 @@ pub async fn sign_out() -> Result<(), AppError> {
 #[server(prefix = "/api/v1", endpoint = "session/me", input = GetUrl, output = Json)]
 pub async fn load_me() -> Result<Me, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
-    Ok(tenant.me().await?)
+    Ok(who()?.me())
 }
 
 /// POST `session/change_password`: a new password; all sessions of the user end, and this one goes on with a new cookie.

@@ -41,10 +41,12 @@ impl Who {
 
     /// The acting user; without one, it is the portal itself.
     fn acting(actor: Option<&Actor>) -> Self {
-        actor.map_or_else(
-            || Self::named("MSPortal"),
-            |a| Self { user: Some(a.id.0), name: a.name.clone(), origin: a.origin.clone() },
-        )
+        let Some(actor) = actor else { return Self::named("MSPortal") };
+        let name = match &actor.token {
+            Some(token) => format!("{} (API token {token})", actor.name),
+            None => actor.name.clone(),
+        };
+        Self { user: Some(actor.id.0), name, origin: actor.origin.clone() }
     }
 }
 

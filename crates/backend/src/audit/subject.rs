@@ -3,7 +3,7 @@
 use crate::{Result, db::Tx, sql};
 use domain::{
     audit::AuditKind,
-    ids::{CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, UserId, ViewId},
+    ids::{ApiTokenId, CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, UserId, ViewId},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -28,6 +28,10 @@ impl Subject {
 
     pub fn user(id: UserId, name: &str) -> Self {
         Self::new(AuditKind::User, id, name)
+    }
+
+    pub fn api_token(id: ApiTokenId, name: &str) -> Self {
+        Self::new(AuditKind::ApiToken, id, name)
     }
 
     pub fn company(id: CompanyId, name: &str) -> Self {

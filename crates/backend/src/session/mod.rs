@@ -20,7 +20,7 @@ pub use visitor::Visitor;
 use crate::{Error, Result, audit::Known, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    ids::{SessionId, TenantId, UserId},
+    ids::{ApiTokenId, SessionId, TenantId, UserId},
     role::Role,
     session::{Me, TenantView, UserView},
 };
@@ -33,8 +33,8 @@ const LIFETIME: i64 = 14 * 24 * 3600;
 /// A session unused for this long ends, in seconds: 3 days.
 const IDLE: i64 = 3 * 24 * 3600;
 /// The time of last use is written at most this often, in seconds.
-const TOUCH: i64 = 300;
-const SECOND: i64 = 1_000_000;
+pub(crate) const TOUCH: i64 = 300;
+pub(crate) const SECOND: i64 = 1_000_000;
 
 /// A valid session: who acts, where, and with which role.
 #[derive(Clone, Debug)]
@@ -47,8 +47,17 @@ pub struct Session {
     pub user_name: String,
     pub email: String,
     pub role: Role,
+    /// The API token, where a program asks with one in place of a cookie.
+    pub token: Option<TokenUse>,
     /// Where the present request came from.
     pub origin: Origin,
+}
+
+/// Which API token stands for a user.
+#[derive(Clone, Debug)]
+pub struct TokenUse {
+    pub id: ApiTokenId,
+    pub name: String,
 }
 
 impl Session {
@@ -75,17 +84,17 @@ pub struct SignedIn {
     pub device_cookie: String,
 }
 
-fn parse_role(role: &str) -> Result<Role> {
+pub(crate) fn parse_role(role: &str) -> Result<Role> {
     Role::from_str(role).map_err(Error::internal)
 }
 
 /// 256 random bits as a text.
-fn new_token() -> String {
+pub(crate) fn new_token() -> String {
     let mut token = [0u8; 32];
     rand::rng().fill_bytes(&mut token);
     URL_SAFE_NO_PAD.encode(token)
 }
 
-fn hash_token(token: &str) -> Vec<u8> {
+pub(crate) fn hash_token(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }

@@ -80,12 +80,16 @@ impl Portal {
             user_name: row.user_name,
             email: row.email,
             role: parse_role(&row.role)?,
+            token: None,
             origin: Origin::default(),
         }))
     }
 
-    /// Whether a session that was valid is so still.
+    /// Whether a session, or the API token in its place, that was valid is so still.
     pub async fn is_open(&self, session: &Session) -> Result<bool> {
+        if session.token.is_some() {
+            return self.is_token_valid(session).await;
+        }
         let count = "SELECT count(*) AS n FROM sessions s JOIN users u ON u.id = s.user_id
             WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active";
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];

@@ -26,6 +26,7 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         user_name: "Kim Colleague".into(),
         email: "kim@northwind.example".into(),
         role,
+        token: None,
         origin: Origin::default(),
     };
     test.portal.tenant(&session).unwrap()

@@ -21,6 +21,8 @@ pub struct Client {
     base: String,
     http: reqwest::Client,
     pub cookie: Option<String>,
+    /// An API token.
+    pub token: Option<String>,
     /// The text of every answer so far, headers included; shared by clones.
     pub seen: Arc<Mutex<String>>,
 }
@@ -44,12 +46,17 @@ impl Client {
             .timeout(Duration::from_secs(120))
             .build()
             .expect("a client");
-        Self { base: base.to_owned(), http, cookie: None, seen: Arc::default() }
+        Self { base: base.to_owned(), http, cookie: None, token: None, seen: Arc::default() }
     }
 
     /// The same user at another address.
     pub fn at(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
+    }
+
+    /// The same, with another API token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     fn url(&self, path: &str) -> Url {
@@ -59,7 +66,10 @@ impl Client {
 
     /// A request, to be completed.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, self.url(path));
+        let mut request = self.http.request(method, self.url(path));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
         match &self.cookie {
             Some(cookie) => request.header(header::COOKIE, cookie),
             None => request,

@@ -23,6 +23,7 @@ pub struct Rows {
     pub view: Uuid,
     pub user: Uuid,
     pub session: Uuid,
+    pub api_token: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -50,6 +51,7 @@ impl Rows {
             view: id(12),
             user: id(13),
             session: id(14),
+            api_token: id(15),
             remote: format!("9{seed}"),
         }
     }
@@ -154,6 +156,9 @@ impl Rows {
                 WHERE tenant_id = {t} ORDER BY id LIMIT 1"),
             format!("INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, active, created_at)
                 VALUES ({user}, {t}, 'User {r}', 'user{r}@rows.example', 'user{r}@rows.example', 'none', 'read', TRUE, 0)"),
+            format!("INSERT INTO api_tokens (id, tenant_id, user_id, name, name_key, role, token_hash, hint, created_at, expires_at)
+                VALUES ({}, {t}, {user}, 'Token {r}', 'token {r}', 'read', {token}, 'AAAA', 0, 4000000000000000)",
+                of(self.api_token)),
             format!("INSERT INTO sessions (id, token_hash, tenant_id, user_id, created_at, last_seen_at, expires_at, user_agent)
                 VALUES ({session}, {token}, {t}, {user}, 0, 4000000000000000, 4000000000000000, 'Agent {r}')"),
         ]
@@ -176,6 +181,7 @@ impl Rows {
             "view_id" => json!(self.view),
             "user_id" => json!(self.user),
             "session_id" => json!(self.session),
+            "token_id" => json!(self.api_token),
             "remote_id" | "organization" | "by" => json!(self.remote),
             "node_class" => json!(self.node_class()),
             _ => return None,
@@ -213,6 +219,7 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "confirm_name" => json!("not its name"),
         "devices" => json!("keep"),
         "kind" => json!("devices"),
+        "role" => json!("read"),
         "check" => json!("offline"),
         "reason" => json!("Replaced soon"),
         "rules" => json!([]),

@@ -71,6 +71,7 @@ impl Setup {
         let mut config = Config::new(self.folder.path());
         config.database_url = self.database_url.clone();
         config.max_connections = 6;
+        config.api_rate = 100_000;
         config.allow_private_hosts = vec![simulator.host_port()];
         config.limits.requests_per_second = 500.0;
         config.limits.attempts = 2;
@@ -171,6 +172,19 @@ impl Site {
         let mut user = self.nobody();
         user.post("session/sign_in", json!({ "email": email, "password": PASSWORD })).await.ok();
         user
+    }
+
+    /// A program with an API token of a user.
+    pub async fn program(&self, user: &mut Client, role: Role) -> Client {
+        self.named_program(user, role, &format!("Program that may {role}")).await
+    }
+
+    /// The same, with a token of that name.
+    pub async fn named_program(&self, user: &mut Client, role: Role, name: &str) -> Client {
+        let made = user.post("api_tokens/create", json!({ "name": name, "role": role })).await.ok();
+        let mut program = self.nobody();
+        program.token = made["secret"].as_str().map(str::to_owned);
+        program
     }
 
     /// An administrator of another tenant of the same installation, with a row of everything.

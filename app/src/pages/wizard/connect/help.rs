@@ -1,8 +1,6 @@
-use crate::ui::{icon::Icon, toast::use_toasts};
+use crate::ui::copy_button::CopyButton;
 use domain::vendor::{CopyValue, VendorInfo};
-use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use leptos::prelude::*;
 
 /// How the credentials are made in the vendor's console: numbered steps, and values to copy into its form.
 #[component]
@@ -24,37 +22,14 @@ pub fn HelpPanel(vendor: VendorInfo) -> impl IntoView {
 /// A value with a button that copies it.
 #[component]
 fn CopyRow(value: CopyValue) -> impl IntoView {
-    let toasts = use_toasts();
-    let (label, text) = (value.label.clone(), value.value.clone());
-    let press = move |_| {
-        let (label, text) = (label.clone(), text.clone());
-        spawn_local(async move {
-            match copy(&text).await {
-                Ok(()) => toasts.success(format!("{label} copied.")),
-                Err(()) => toasts.error("The browser did not allow copying. Select the text and copy it."),
-            }
-        });
-    };
-    let name = format!("Copy {}", value.label);
+    let CopyValue { label, value } = value;
     view! {
         <div class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2">
-            <dt class="text-xs text-muted">{value.label}</dt>
-            <dd class="break-words">{value.value}</dd>
+            <dt class="text-xs text-muted">{label.clone()}</dt>
+            <dd class="break-words">{value.clone()}</dd>
             <dd class="col-start-2 row-span-2 row-start-1">
-                <button type="button" class="btn btn-ghost btn-sm btn-square" aria-label=name title="Copy" on:click=press>
-                    <Icon name="copy" />
-                </button>
+                <CopyButton label text=value />
             </dd>
         </div>
     }
-}
-
-/// Puts `text` on the clipboard. Browsers offer one over https and on localhost only.
-async fn copy(text: &str) -> Result<(), ()> {
-    let navigator = window().navigator();
-    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
-    if clipboard.is_ok_and(|c| c.is_undefined()) {
-        return Err(());
-    }
-    JsFuture::from(navigator.clipboard().write_text(text)).await.map(drop).map_err(drop)
 }

@@ -1,0 +1,94 @@
+use super::{api::create_api_token, secret::Secret};
+use crate::{
+    layout::{may, role_words},
+    ui::{
+        button::SubmitButton,
+        dialog::Dialog,
+        field::{FormError, FormErrors, SelectField, TextField},
+    },
+};
+use domain::{
+    api_token::{DEFAULT_DAYS, MAX_DAYS, NewApiToken},
+    role::Role,
+};
+use leptos::prelude::*;
+
+/// How long a token may last, as choices.
+const LIVES: [(u32, &str); 4] =
+    [(7, "7 days"), (30, "30 days"), (DEFAULT_DAYS, "90 days"), (MAX_DAYS, "One year")];
+
+/// The dialog that makes a token and shows it once. `on_created` runs when there is a new one.
+#[component]
+pub fn CreateDialog(open: RwSignal<bool>, on_created: Callback<()>) -> impl IntoView {
+    view! {
+        <Dialog open title="New API token">
+            <Steps open on_created />
+        </Dialog>
+    }
+}
+
+/// First the form, then the token.
+#[component]
+fn Steps(open: RwSignal<bool>, on_created: Callback<()>) -> impl IntoView {
+    let made = RwSignal::new(None::<NewApiToken>);
+    move || match made.get() {
+        None => view! { <CreateForm open made on_created /> }.into_any(),
+        Some(made) => view! { <Secret made open /> }.into_any(),
+    }
+}
+
+#[component]
+fn CreateForm(
+    open: RwSignal<bool>,
+    made: RwSignal<Option<NewApiToken>>,
+    on_created: Callback<()>,
+) -> impl IntoView {
+    let errors = FormErrors::new(&["name", "role", "expires_in_days"]);
+    let (name, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Read.to_string()));
+    let days = RwSignal::new(DEFAULT_DAYS.to_string());
+    let create = Action::new(move |(): &()| {
+        errors.clear();
+        let (role, days) =
+            (role.get_untracked().parse().unwrap_or(Role::Read), days.get_untracked().parse().ok());
+        let name = name.get_untracked();
+        async move {
+            match create_api_token(name, role, days).await {
+                Ok(new) => {
+                    _ = made.try_set(Some(new));
+                    _ = on_created.try_run(());
+                }
+                Err(error) => errors.set(error),
+            }
+        }
+    });
+    let submit = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        create.dispatch(());
+    };
+    let roles: Vec<_> = Role::ALL
+        .iter()
+        .filter(|role| may(**role))
+        .map(|role| (role.to_string(), role_words(*role).to_owned()))
+        .collect();
+    let lives: Vec<_> = LIVES.iter().map(|(days, words)| (days.to_string(), (*words).to_owned())).collect();
+    view! {
+        <form class="flex flex-col gap-3" on:submit=submit on:input=move |ev| errors.typed(&ev) novalidate>
+            <FormError text=errors.general() />
+            <TextField
+                label="Name"
+                name="name"
+                value=name
+                required=true
+                autofocus=true
+                help="Which program uses it, such as \"Nightly export\". The audit log shows this name."
+                error=errors.about("name")
+            />
+            <SelectField label="Role" name="role" value=role options=roles error=errors.about("role") />
+            <SelectField label="Expires after" name="expires_in_days" value=days options=lives error=errors.about("expires_in_days") />
+            <div class="modal-action mt-2">
+                <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
+                <SubmitButton label="Make the token" busy=create.pending() />
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,105 @@
+//! Making a token.
+
+use super::{Row, SELECT};
+use crate::{
+    Result, Tenant,
+    audit::{self, Subject},
+    clock::{new_id, time},
+    db::{self, Tx},
+    error::is_duplicate,
+    session::{SECOND, Session, hash_token, new_token},
+    sql,
+    tenant::Access,
+};
+use domain::{
+    api_token::{DEFAULT_DAYS, MAX_DAYS, NewApiToken, PREFIX},
+    audit::AuditAction,
+    company::{checked_name, name_key},
+    error::UserError,
+    ids::ApiTokenId,
+    role::Role,
+};
+use serde_json::json;
+
+const DAY: i64 = 24 * 3600 * SECOND;
+/// Characters of a token by which people tell it from others.
+const HINT: usize = 4;
+
+/// What a user wants of a new token.
+pub struct TokenInput {
+    pub name: String,
+    pub role: Role,
+    /// Days until it expires; the usual number when left out.
+    pub days: Option<u32>,
+}
+
+impl<A: Access> Tenant<A> {
+    /// A new token that acts for who is signed in with `session`. The answer is the only place that has the token itself.
+    pub async fn create_api_token(&self, session: &Session, input: TokenInput) -> Result<NewApiToken> {
+        let name = checked_name("name", &input.name)?;
+        check_role(input.role, session.role)?;
+        let expires_at = self.now() + i64::from(checked_days(input.days)?) * DAY;
+        let (id, secret) = (ApiTokenId(new_id()), format!("{PREFIX}{}", new_token()));
+        let tx = db::begin(self.db()).await?;
+        self.insert_api_token(&tx, session, (id, &name, input.role), &secret, expires_at).await?;
+        let details = json!({ "role": input.role.as_str(), "expires": time(expires_at) });
+        audit::note(self, &tx, AuditAction::ApiTokenCreated, Subject::api_token(id, &name), details).await?;
+        tx.commit().await?;
+        let select = format!("{SELECT} WHERE k.id = $1");
+        let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into()]).await?;
+        let row = row.ok_or_else(|| UserError::not_found("API token"))?;
+        Ok(NewApiToken { secret, token: row.view(self.now())? })
+    }
+
+    async fn insert_api_token(
+        &self,
+        tx: &Tx,
+        session: &Session,
+        (id, name, role): (ApiTokenId, &str, Role),
+        secret: &str,
+        expires_at: i64,
+    ) -> Result<()> {
+        let insert = "INSERT INTO api_tokens (id, tenant_id, user_id, name, name_key, role, token_hash, hint, created_at,
+            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let values = vec![
+            id.0.into(),
+            self.id().into(),
+            session.user_id.0.into(),
+            name.into(),
+            name_key(name).into(),
+            role.as_str().into(),
+            hash_token(secret).into(),
+            secret[secret.len() - HINT..].into(),
+            self.now().into(),
+            expires_at.into(),
+        ];
+        match sql::execute(tx, insert, values).await {
+            Ok(_) => Ok(()),
+            Err(e) if is_duplicate(&e) => Err(name_taken().into()),
+            Err(e) => Err(e.into()),
+        }
+    }
+}
+
+fn check_role(wanted: Role, own: Role) -> Result<(), UserError> {
+    if own.includes(wanted) {
+        return Ok(());
+    }
+    let message = format!("A token may not do more than you. Choose the role \"{own}\" or a smaller one.");
+    Err(UserError::invalid("role", message))
+}
+
+fn checked_days(days: Option<u32>) -> Result<u32, UserError> {
+    match days.unwrap_or(DEFAULT_DAYS) {
+        days @ 1..=MAX_DAYS => Ok(days),
+        _ => Err(UserError::invalid(
+            "expires_in_days",
+            format!("Enter a number of days from 1 to {MAX_DAYS}."),
+        )),
+    }
+}
+
+fn name_taken() -> UserError {
+    let message = "You have a token of this name. Choose another name, or revoke that one first.";
+    UserError { field: Some("name".into()), ..UserError::conflict(message) }
+}

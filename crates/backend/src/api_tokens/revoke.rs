@@ -1,0 +1,46 @@
+//! Taking a token away.
+
+use crate::{
+    Result, Tenant,
+    audit::{self, Subject},
+    db,
+    session::Session,
+    sql,
+    tenant::{Access, CanAdmin},
+};
+use domain::{audit::AuditAction, error::UserError, ids::ApiTokenId};
+use sea_orm::{FromQueryResult, Value};
+use serde_json::json;
+
+#[derive(FromQueryResult)]
+struct Gone {
+    name: String,
+    hint: String,
+}
+
+impl<A: Access> Tenant<A> {
+    /// Takes away one of the tokens of who is signed in with `session`. It is worth nothing from then on.
+    pub async fn revoke_my_api_token(&self, session: &Session, id: ApiTokenId) -> Result<()> {
+        self.revoke_where(id, " AND user_id = $3", vec![session.user_id.0.into()]).await
+    }
+
+    async fn revoke_where(&self, id: ApiTokenId, condition: &str, values: Vec<Value>) -> Result<()> {
+        let delete = format!(
+            "DELETE FROM api_tokens WHERE id = $1 AND tenant_id = $2{condition} RETURNING name, hint"
+        );
+        let values = [id.0.into(), self.id().into()].into_iter().chain(values).collect();
+        let tx = db::begin(self.db()).await?;
+        let gone: Option<Gone> = sql::one(&tx, &delete, values).await?;
+        let gone = gone.ok_or_else(|| UserError::not_found("API token"))?;
+        let (subject, details) = (Subject::api_token(id, &gone.name), json!({ "ends with": gone.hint }));
+        audit::note(self, &tx, AuditAction::ApiTokenRevoked, subject, details).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Takes away a token of anybody of the tenant.
+    pub async fn revoke_api_token(&self, id: ApiTokenId) -> Result<()> {
+        self.revoke_where(id, "", Vec::new()).await
+    }
+}

@@ -1,0 +1,270 @@
+//! Programs that come with an API token in place of a cookie.
+
+use crate::support::{Client, Rows, Setup, Site, samples};
+use domain::{ids::TenantId, role::Role};
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+use server::api::{Endpoint, Needs, server_functions};
+use std::time::Duration;
+
+on_both!(tokens_are_made_listed_and_revoked, a_token_that_is_worth_nothing_is_refused_everywhere);
+
+fn allowed(endpoint: &Endpoint, role: Role) -> bool {
+    let least = match endpoint.needs {
+        Needs::Nothing | Needs::Read => Role::Read,
+        Needs::Manage => Role::Manage,
+        Needs::Admin => Role::Admin,
+    };
+    endpoint.takes_tokens() && role.includes(least)
+}
+
+fn sample(endpoint: &Endpoint) -> Value {
+    samples(endpoint, &Rows::unknown()).into()
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list.as_array().expect("a list").iter().filter_map(|t| t["name"].as_str()).collect()
+}
+
+async fn tokens_are_made_listed_and_revoked(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    assert_eq!(owner.get("api_tokens/list", &[]).await.ok(), json!([]));
+    let make = |name: &str, role: &str| json!({ "name": name, "role": role, "expires_in_days": 30 });
+    let made = owner.post("api_tokens/create", make(" Nightly  export ", "manage")).await.ok();
+    let secret = made["secret"].as_str().expect("a token").to_owned();
+    assert!(secret.starts_with("msp_") && secret.len() == 47, "{secret}");
+    assert!(secret.ends_with(made["token"]["hint"].as_str().expect("a hint")));
+    assert_eq!(made["token"]["name"], "Nightly export");
+
+    let mut user = site.user(Role::Manage).await;
+    let theirs = user.post("api_tokens/create", make("Nightly export", "read")).await.ok();
+    let taken = user.post("api_tokens/create", make("NIGHTLY export", "read")).await;
+    assert_eq!(taken.refused(409, "conflict").as_deref(), Some("name"));
+    let above = user.post("api_tokens/create", make("Above", "admin")).await;
+    assert_eq!(above.refused(422, "invalid").as_deref(), Some("role"));
+    for days in [0, 367] {
+        let body = json!({ "name": "Long", "role": "read", "expires_in_days": days });
+        let refused = user.post("api_tokens/create", body).await.refused(422, "invalid");
+        assert_eq!(refused.as_deref(), Some("expires_in_days"));
+    }
+
+    assert_eq!(names(&user.get("api_tokens/list", &[]).await.ok()), ["Nightly export"]);
+    let all = owner.get("api_tokens/list", &[]).await.ok();
+    assert_eq!(names(&all).len(), 2);
+    assert!(!all.to_string().contains("msp_"), "the list shows a token");
+    let id = |made: &Value| json!({ "token_id": made["token"]["id"] });
+    user.post("api_tokens/revoke", id(&made)).await.refused(404, "not_found");
+    user.post("api_tokens/revoke", id(&theirs)).await.ok();
+    user.post("api_tokens/revoke", id(&theirs)).await.refused(404, "not_found");
+    let again = user.post("api_tokens/create", make("Nightly export", "read")).await.ok();
+    owner.post("api_tokens/revoke", id(&again)).await.ok();
+    assert_eq!(user.get("api_tokens/list", &[]).await.ok(), json!([]));
+}
+
+async fn a_token_that_is_worth_nothing_is_refused_everywhere(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let mut user = site.user(Role::Manage).await;
+    let program = site.program(&mut user, Role::Manage).await;
+    let mut others = Vec::new();
+    for name in ["", "msp_", "nonsense", &"A".repeat(5000)] {
+        others.push(program.with_token(name));
+    }
+    // The cookie beside it does not help.
+    others.push(owner.with_token("nonsense"));
+    let mut words = String::new();
+    for bad in &mut others {
+        words = refused_everywhere(bad).await;
+    }
+    let mut alive = program.clone();
+    alive.get("session/me", &[]).await.ok();
+    for (kill, wake) in [
+        ("UPDATE api_tokens SET expires_at = 1", "UPDATE api_tokens SET expires_at = 4000000000000000"),
+        ("UPDATE users SET active = FALSE WHERE role = 'manage'", "UPDATE users SET active = TRUE"),
+    ] {
+        site.execute(kill).await;
+        assert_eq!(refused_everywhere(&mut alive).await, words);
+        site.execute(wake).await;
+        alive.get("session/me", &[]).await.ok();
+    }
+    let tokens = owner.get("api_tokens/list", &[]).await.ok();
+    owner.post("api_tokens/revoke", json!({ "token_id": tokens[0]["id"] })).await.ok();
+    assert_eq!(refused_everywhere(&mut alive).await, words);
+}
+
+/// Asserts that nothing of the API lets a program in; answers the words, which are the same everywhere.
+async fn refused_everywhere(program: &mut Client) -> String {
+    let mut words = String::new();
+    for endpoint in server_functions() {
+        let answer = program.call(&endpoint.method, endpoint.path, &sample(&endpoint)).await;
+        answer.refused(401, "unauthenticated");
+        assert!(words.is_empty() || words == answer.text, "{}: {}", endpoint.path, answer.text);
+        words = answer.text;
+    }
+    let run = Rows::unknown().run;
+    for path in [format!("runs/{run}/events"), format!("runs/{run}/changes.csv"), "devices/export.csv".into()]
+    {
+        assert_eq!(program.get(&path, &[]).await.text, words, "{path}");
+    }
+    let request = program.request(Method::GET, "session/me").send().await.expect("an answer");
+    assert_eq!(request.headers()[header::WWW_AUTHENTICATE], "Bearer error=\"invalid_token\"");
+    words
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_role_allows_and_nothing_that_is_for_people() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    for role in Role::ALL {
+        let mut program = site.program(&mut owner, *role).await;
+        assert_eq!(program.get("session/me", &[]).await.ok()["role"], role.as_str());
+        let (counts, writes) = (site.row_counts().await, site.watch_writes().await);
+        let version = writes.version().await;
+        for endpoint in server_functions().iter().filter(|e| !allowed(e, *role)) {
+            let answer = program.call(&endpoint.method, endpoint.path, &sample(endpoint)).await;
+            answer.refused(403, "forbidden");
+        }
+        assert_eq!(writes.version().await, version, "a refused call wrote to the database");
+        assert_eq!(site.row_counts().await, counts);
+        for endpoint in server_functions().iter().filter(|e| allowed(e, *role)) {
+            let answer = program.call(&endpoint.method, endpoint.path, &sample(endpoint)).await;
+            let let_in = matches!(answer.status, 200 | 404 | 409 | 422);
+            assert!(let_in, "{role} at {}: {} {}", endpoint.path, answer.status, answer.text);
+        }
+    }
+    for file in ["devices/export.csv", "reports/devices.csv", "reports/companies.csv", "audit/export.csv"] {
+        let mut program = site.named_program(&mut owner, Role::Admin, file).await;
+        assert_eq!(program.get(file, &[]).await.status, 200, "{file}");
+    }
+    for name in ["api_tokens/create", "session/sign_in", "session/change_password", "session/list"] {
+        assert!(server_functions().iter().any(|e| e.name() == name && !e.takes_tokens()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_may_less_when_its_user_may() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let mut user = site.user(Role::Manage).await;
+    let mut program = site.program(&mut user, Role::Manage).await;
+    program.post("device_types/create", json!({ "name": "Kiosk" })).await.ok();
+    site.execute("UPDATE users SET role = 'read' WHERE role = 'manage'").await;
+    let refused = program.post("device_types/create", json!({ "name": "Till" })).await;
+    refused.refused(403, "forbidden");
+    assert!(refused.text.contains("API token"), "{}", refused.text);
+    assert_eq!(program.get("session/me", &[]).await.ok()["role"], "read");
+}
+
+#[tokio::test]
+async fn the_token_counts_and_not_the_cookie_beside_it() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let mut program = site.program(&mut owner, Role::Read).await;
+    program.cookie.clone_from(&owner.cookie);
+    assert_eq!(program.get("session/me", &[]).await.ok()["role"], "read");
+    program.post("device_types/create", json!({ "name": "Kiosk" })).await.refused(403, "forbidden");
+    let (mut stranger, _) = site.stranger().await;
+    let mut theirs = site.program(&mut stranger, Role::Admin).await;
+    theirs.cookie.clone_from(&owner.cookie);
+    assert_eq!(theirs.get("session/me", &[]).await.ok()["tenant"]["name"], "Strangers");
+    assert_eq!(theirs.get("companies/list", &[]).await.ok()["total"], 1);
+    assert_eq!(owner.get("companies/list", &[]).await.ok()["total"], 0);
+    // Pages know nobody who sends one, be it good or bad.
+    assert!(owner.get("/settings/audit", &[]).await.text.contains("Sam Owner"));
+    let good = program.token.clone().expect("a token");
+    for token in [good.as_str(), "nonsense"] {
+        let mut visitor = owner.with_token(token);
+        let page = visitor.get("/settings/audit", &[]).await.text;
+        assert!(!page.contains("Sam Owner") && !page.contains("sam@northwind.example"), "{page}");
+        assert_eq!(visitor.get("/healthz", &[]).await.status, 200);
+    }
+    // A scheme of somebody else, such as a proxy, is none of ours.
+    let request = owner.request(Method::GET, "session/me").basic_auth("sam", Some("x"));
+    owner.send(request).await.ok();
+}
+
+#[tokio::test]
+async fn a_write_with_a_token_comes_from_anywhere_but_as_json() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let mut program = site.program(&mut owner, Role::Manage).await;
+    let write = |client: &Client| {
+        let request = client.request(Method::POST, "device_types/create");
+        request.header(header::ORIGIN, "https://tools.example").header("sec-fetch-site", "cross-site")
+    };
+    let request = write(&program).json(&json!({ "name": "Kiosk" }));
+    program.send(request).await.ok();
+    let request = write(&program).body("{\"name\":\"Till\"}");
+    program.send(request).await.refused(422, "invalid");
+    let request = write(&owner).json(&json!({ "name": "Till" }));
+    owner.send(request).await.refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn what_a_program_did_names_its_token() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let mut program = site.named_program(&mut owner, Role::Manage, "Nightly export").await;
+    program.post("companies/create", json!({ "name": "Harbour" })).await.ok();
+    let events = owner.get("audit/list", &[("action", "company_created")]).await.ok();
+    let event = &events["items"][0];
+    assert_eq!(event["actor"], "Sam Owner (API token Nightly export)");
+    assert_eq!(event["user_id"], owner.get("session/me", &[]).await.ok()["user"]["id"]);
+    let found = owner.get("audit/list", &[("search", "nightly")]).await.ok();
+    assert_eq!(found["total"], 2, "that it was made, and what it did: {found}");
+}
+
+#[tokio::test]
+async fn the_last_use_is_kept_and_not_written_each_time() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let mut program = site.program(&mut owner, Role::Read).await;
+    assert_eq!(owner.get("api_tokens/list", &[]).await.ok()[0]["last_used_at"], Value::Null);
+    program.get("session/me", &[]).await.ok();
+    let writes = site.watch_writes().await;
+    let version = writes.version().await;
+    program.get("session/me", &[]).await.ok();
+    assert_eq!(writes.version().await, version);
+    let seen = owner.get("api_tokens/list", &[]).await.ok();
+    assert_eq!(seen[0]["last_address"], "127.0.0.1");
+    site.execute("UPDATE api_tokens SET last_used_at = 1").await;
+    program.get("session/me", &[]).await.ok();
+    assert_eq!(
+        owner.get("api_tokens/list", &[]).await.ok()[0]["last_used_at"].as_str().map(|t| &t[..2]),
+        Some("20")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_stream_tells_nothing_once_its_token_is_revoked() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let run = row_of_run(&site, &mut owner).await;
+    let follower = site.program(&mut owner, Role::Read).await;
+    let followed = tokio::spawn(async move { follower.events(&run).await });
+    let tokens = loop {
+        let tokens = owner.get("api_tokens/list", &[]).await.ok();
+        if tokens[0]["last_used_at"].is_string() {
+            break tokens;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    owner.post("api_tokens/revoke", json!({ "token_id": tokens[0]["id"] })).await.ok();
+    site.execute("UPDATE runs SET done = 777").await;
+    let events =
+        tokio::time::timeout(Duration::from_secs(20), followed).await.expect("it ends").expect("no panic");
+    let seen: Vec<_> = events.iter().map(|(_, run)| &run["done"]).collect();
+    assert_eq!(seen, [&json!(1)]);
+}
+
+/// A paused run of the owner's.
+async fn row_of_run(site: &Site, owner: &mut Client) -> String {
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let run = Rows::insert(site, tenant, 0x200).await.run.to_string();
+    site.execute("UPDATE runs SET state = 'paused'").await;
+    site.execute("DELETE FROM api_tokens").await;
+    run
+}
