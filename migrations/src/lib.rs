@@ -23,6 +23,7 @@ mod m0017_audit;
 mod m0020_followed_up;
 mod m0024_systems;
 mod m0018_api_tokens;
+mod m0018_idempotency_keys;
 
 pub use m0014_device_list::computed_on_sqlite;
 use sea_orm_migration::prelude::*;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_followed_up::Migration),
             Box::new(m0024_systems::Migration),
             Box::new(m0018_api_tokens::Migration),
+            Box::new(m0018_idempotency_keys::Migration),
         ]
     }
 }

@@ -63,8 +63,8 @@ async fn by_token(
         return Ok(None);
     }
     let session = bearer::session(&door.portal, token, visitor).await?;
-    if let Some(token) = &session.token {
-        door.rate.count(token)?;
+    if let Some(refusal) = session.token.as_ref().and_then(|token| door.rate.count(token)) {
+        return Err(refusal);
     }
     if api::takes_tokens(path) { Ok(Some(session)) } else { Err(bearer::for_people()) }
 }

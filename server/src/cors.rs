@@ -1,7 +1,7 @@
 //! Pages of other sites that may call the API from a browser: those that the operator lists, and with an API token alone. No
 //! answer allows cookies.
 
-use crate::api;
+use crate::{api, once};
 use axum::http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use std::{collections::HashSet, time::Duration};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -24,8 +24,18 @@ pub fn layer(origins: &[String]) -> Option<CorsLayer> {
     };
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+            HeaderName::from_static(once::KEY),
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            HeaderName::from_static(once::REPLAYED),
+            HeaderName::from_static("x-request-id"),
+        ])
         .max_age(KEPT);
     Some(layer.allow_origin(AllowOrigin::predicate(listed)))
 }

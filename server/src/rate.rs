@@ -43,16 +43,15 @@ impl Rate {
         Self(Arc::new(Inner { tokens, clock: DefaultClock::default(), seen: AtomicU32::new(0) }))
     }
 
-    /// Counts a request, or refuses it and says when to try again.
-    pub fn count(&self, token: &TokenUse) -> Result<(), Response> {
+    /// Counts a request. Out: the refusal, when there are too many; it says when to try again.
+    pub fn count(&self, token: &TokenUse) -> Option<Response> {
         let inner = &self.0;
         if inner.seen.fetch_add(1, Ordering::Relaxed) % TIDY == TIDY - 1 {
             inner.tokens.retain_recent();
         }
-        inner.tokens.check_key(&token.id.0).map_err(|not_until| {
-            let wait = not_until.wait_time_from(inner.clock.now());
-            too_many(wait.as_secs() + u64::from(wait.subsec_nanos() > 0))
-        })
+        let not_until = inner.tokens.check_key(&token.id.0).err()?;
+        let wait = not_until.wait_time_from(inner.clock.now());
+        Some(too_many(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)))
     }
 }
 

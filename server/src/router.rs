@@ -1,9 +1,9 @@
 //! The router: server functions, pages, events, assets.
 
 use crate::{
-    api, assets, audit, auth, changes, cors, device_list, events,
+    api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
     headers::{self, BehindTls},
-    health, logging, metrics,
+    health, logging, metrics, once,
     rate::Rate,
     reports, strangers,
 };
@@ -75,6 +75,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/docs/api", get(docs::page))
         .route("/api/v1/runs/{id}/events", get(events::run))
         .route("/api/v1/runs/{id}/changes.csv", get(changes::csv))
         .route("/api/v1/reports/devices.csv", get(reports::devices))
@@ -84,6 +85,8 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)
+        .layer(middleware::from_fn(etag::mark))
+        .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
         .layer(middleware::from_fn(api::check_query))
         .layer(middleware::from_fn(strangers::small))
         .layer(middleware::from_fn_with_state(door, auth::session))

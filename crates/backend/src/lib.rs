@@ -25,6 +25,7 @@ mod locations;
 mod mappings;
 mod memory;
 mod metrics;
+pub mod once;
 mod portal;
 pub mod runs;
 pub mod session;

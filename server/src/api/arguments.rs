@@ -79,7 +79,9 @@ pub fn example(endpoint: &str, name: &str) -> Option<Value> {
         "rows" => json!(10),
         "node_class" => json!("WINDOWS_SERVER"),
         "choice" => json!({"link": "01890a5d-ac96-774b-bcce-b302099a8057"}),
-        "select" => json!({"filter": {"node_class": "WINDOWS_SERVER", "status": "ready"}}),
+        "select" if endpoint == "imports/start" => {
+            json!({"filter": {"node_class": "WINDOWS_SERVER", "status": "ready"}})
+        }
         _ => return None,
     })
 }

@@ -36,7 +36,8 @@ const ABOUT: &str = "Reads are GET with query parameters, writes are POST with a
 UUIDs, the vendor's own ids are texts; times are RFC 3339 in UTC. Every error is `{\"error\": {\"kind\", \"message\", \
 \"field\"?, \"id\"?}}` with the fitting status. A request that changes something is refused when a browser says that \
 another site sent it. Programs send `Authorization: Bearer` with an API token: it does what its role and its user may, but for \
-what concerns people (signing in, users, tokens).";
+what concerns people (signing in, users, tokens). Reads carry an `ETag` and answer 304 to an `If-None-Match` that names it. \
+Writes take an `Idempotency-Key`. Edits take the `version` that was read, and answer 409 when it is not the present one.";
 
 /// The whole description.
 pub fn document() -> OpenApi {
@@ -93,14 +94,19 @@ fn operation(function: &Endpoint) -> Operation {
         .operation_id(Some(function.name().replace('/', "_")))
         .tag(function.resource())
         .summary(Some(function.summary))
-        .description(Some(needs(function.needs)))
+        .description(Some(who(function)))
         .response("200", answer("The answer.", "application/json", function.answer.clone()));
     if function.is_read() {
         for argument in &function.arguments {
             operation = operation.parameter(parameter(function, argument));
         }
+        let same = "You have what there is, by the mark in If-None-Match.";
+        operation = operation.response("304", ResponseBuilder::new().description(same));
     } else {
         operation = operation.request_body(Some(body(function)));
+        if function.takes_tokens() {
+            operation = operation.parameter(key());
+        }
     }
     if function.needs > Needs::Nothing {
         operation = match function.takes_tokens() {
@@ -121,6 +127,26 @@ fn signed_in() -> [SecurityRequirement; 2] {
 
 fn by(scheme: &str) -> SecurityRequirement {
     SecurityRequirement::new(scheme, std::iter::empty::<String>())
+}
+
+/// Who may call it, and how.
+fn who(function: &Endpoint) -> String {
+    let people = function.needs > Needs::Nothing && !function.takes_tokens();
+    let token = if people { " Not with an API token." } else { "" };
+    format!("{}{token}", needs(function.needs))
+}
+
+/// The caller's key of a write.
+fn key() -> Parameter {
+    let about = "Any text of up to 200 characters. Sent again within a day with the same key, the request is not done again: \
+        the answer is the first one.";
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(<String as Shape>::shape()))
+        .build()
 }
 
 fn needs(needs: Needs) -> &'static str {

@@ -2,23 +2,24 @@
 //!
 //! [`table`] lists every server function once; it does not compile when arguments or answer differ from the function's,
 //! and a test compares it with what is registered. [`shape`] says how a type appears in the document, [`document`]
-//! puts the document together.
+//! puts the document together, [`examples`] makes the examples that are not written by hand.
 
 mod arguments;
 mod document;
 mod endpoint;
+mod examples;
 mod query;
 mod responses;
 mod shape;
 mod table;
 
 pub use endpoint::{Argument, Endpoint, Needs, takes_tokens};
-pub use query::check as check_query;
+pub use query::{check as check_query, is_read};
 pub use table::server_functions;
 
 use axum::Json;
+use serde_json::Value;
 use std::sync::LazyLock;
-use utoipa::openapi::OpenApi;
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
@@ -29,7 +30,17 @@ pub fn is_inside(path: &str) -> bool {
 }
 
 /// The description of every endpoint, as OpenAPI 3.1.
-pub async fn openapi() -> Json<&'static OpenApi> {
-    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(document::document);
-    Json(&DOCUMENT)
+pub async fn openapi() -> Json<&'static Value> {
+    Json(description())
+}
+
+/// The same.
+pub fn description() -> &'static Value {
+    static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
+        // A description always has a JSON form.
+        let mut description = serde_json::to_value(document::document()).unwrap_or_default();
+        examples::add(&mut description);
+        description
+    });
+    &DESCRIPTION
 }

@@ -18,11 +18,16 @@ pub async fn check(request: Request, next: Next) -> Response {
     }
 }
 
+static READS: LazyLock<HashMap<&str, Endpoint>> =
+    LazyLock::new(|| server_functions().into_iter().filter(Endpoint::is_read).map(|e| (e.path, e)).collect());
+
+/// Whether a path is that of a server function that reads.
+pub fn is_read(path: &str) -> bool {
+    READS.contains_key(path)
+}
+
 /// The name of the first parameter that has a wrong value.
 fn wrong(path: &str, query: &str) -> Option<&'static str> {
-    static READS: LazyLock<HashMap<&str, Endpoint>> = LazyLock::new(|| {
-        server_functions().into_iter().filter(Endpoint::is_read).map(|e| (e.path, e)).collect()
-    });
     let endpoint = READS.get(path)?;
     url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, value)| {
         let argument = endpoint.arguments.iter().find(|a| a.name == name)?;

@@ -46,7 +46,9 @@ fn meaning(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Invalid => "Something in the request cannot be accepted; `field` names it.",
         ErrorKind::Unauthenticated => "Nobody is signed in, or the credentials or the API token are wrong.",
-        ErrorKind::Forbidden => "The role of the user or of the API token does not allow this, or the request came from another site.",
+        ErrorKind::Forbidden => {
+            "The role of the user or of the API token does not allow this, or the request came from another site."
+        }
         ErrorKind::NotFound => "Nothing that this user can see has that id.",
         ErrorKind::Conflict => "Something else came first: another change, another row of the same name.",
         ErrorKind::Throttled => "Too many requests; try again later.",
@@ -77,10 +79,13 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let asks_vendor = matches!(endpoint.name(), "integrations/connect");
     let kinds = [
         (ErrorKind::Unauthenticated, true),
-        (ErrorKind::Forbidden, endpoint.needs > Needs::Read || !endpoint.is_read() || !endpoint.takes_tokens()),
+        (
+            ErrorKind::Forbidden,
+            endpoint.needs > Needs::Read || !endpoint.is_read() || !endpoint.takes_tokens(),
+        ),
         (ErrorKind::NotFound, names_a_thing),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
-        (ErrorKind::Invalid, !endpoint.arguments.is_empty()),
+        (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
         (ErrorKind::Throttled, takes_secret || endpoint.takes_tokens()),
         (ErrorKind::Vendor, asks_vendor),
         (ErrorKind::Internal, true),

@@ -2,8 +2,8 @@
 
 use super::endpoint::{Endpoint, Needs};
 use app::pages::{
-    api_tokens, audit, companies, company_links, compliance, device_types, devices, devices::views, duplicates,
-    integrations, reports, runs, session, why, wizard,
+    api_tokens, audit, companies, company_links, compliance, device_types, devices, devices::views,
+    duplicates, integrations, reports, runs, session, why, wizard,
 };
 use axum::http::Method;
 use domain::{
@@ -23,8 +23,8 @@ use domain::{
     device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
-        ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId, IntegrationId,
-        LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
+        ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
+        IntegrationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,

@@ -115,3 +115,25 @@ async fn answers_are_as_described() {
     let error = document.find("#/components/schemas/ErrorAnswer").expect("the schema of errors");
     document.check(error, &refused.body, "error");
 }
+
+#[tokio::test]
+async fn every_endpoint_has_an_example_that_fits() {
+    let site = Setup::sqlite().start().await;
+    let document = site.nobody().get("openapi.json", &[]).await.ok();
+    let document = Document(&document);
+    for ((path, method), operation) in document.operations() {
+        let answer = &operation["responses"]["200"]["content"]["application/json"];
+        if answer.is_object() {
+            document.check(&answer["schema"], &answer["example"], &path);
+        }
+        let body = &operation["requestBody"]["content"]["application/json"];
+        if method == "post" {
+            document.check(&body["schema"], &body["example"], &path);
+        }
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            if parameter["required"] == true {
+                document.check(&parameter["schema"], &parameter["example"], &path);
+            }
+        }
+    }
+}

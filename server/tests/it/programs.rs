@@ -102,3 +102,98 @@ async fn a_star_lists_every_origin() {
     let request = owner.request(Method::GET, "session/me").header(header::ORIGIN, "https://any.example");
     assert_eq!(see(request).await.0, 401);
 }
+
+#[tokio::test]
+async fn who_has_what_there_is_gets_no_second_copy() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let made = owner.post("companies/create", serde_json::json!({ "name": "Harbour" })).await.ok();
+    let one = format!("companies/get?company_id={}", made["id"].as_str().expect("an id"));
+    for path in ["companies/list", "session/me", "device_types/list", &one] {
+        let get = |tag: &str| program.request(Method::GET, path).header(header::IF_NONE_MATCH, tag);
+        let (status, headers, text) = see(get("\"other\"")).await;
+        let tag = headers[header::ETAG].to_str().expect("a text").to_owned();
+        assert!(status == 200 && !text.is_empty(), "{path}");
+        let (status, headers, text) = see(get(&tag)).await;
+        assert_eq!(
+            (status, text.as_str(), &headers[header::ETAG]),
+            (304, "", &header::HeaderValue::from_str(&tag).expect("a header")),
+            "{path}"
+        );
+        assert_eq!(headers[header::CACHE_CONTROL], "no-store");
+    }
+    let (_, headers, _) = see(program.request(Method::GET, &one)).await;
+    let tag = headers[header::ETAG].clone();
+    let renamed = serde_json::json!({ "company_id": made["id"], "name": "Harbour Ltd" });
+    owner.post("companies/update", renamed).await.ok();
+    let (status, headers, text) =
+        see(program.request(Method::GET, &one).header(header::IF_NONE_MATCH, &tag)).await;
+    assert!(status == 200 && headers[header::ETAG] != tag && text.contains("Harbour Ltd"), "{text}");
+    // A tag opens no door, and refusals have none.
+    let (status, headers, _) =
+        see(site.nobody().request(Method::GET, &one).header(header::IF_NONE_MATCH, "*")).await;
+    assert_eq!((status, headers.get(header::ETAG)), (401, None));
+    let request =
+        program.request(Method::POST, "device_types/create").json(&serde_json::json!({ "name": "Kiosk" }));
+    let (status, headers, _) = see(request).await;
+    assert_eq!((status, headers.get(header::ETAG)), (200, None));
+}
+
+#[tokio::test]
+async fn an_edit_of_what_somebody_else_has_changed_is_refused() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = domain::ids::TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let rows = crate::support::Rows::insert(&site, tenant, 0x200).await;
+    let mut program = site.program(&mut owner, Role::Admin).await;
+    let name = |name: &str| serde_json::json!([{ "field": "name", "value": name }]);
+    let edits = |to: &str| {
+        [
+            ("companies/update", serde_json::json!({ "company_id": rows.company, "name": to, "version": 1 })),
+            (
+                "locations/update",
+                serde_json::json!({ "location_id": rows.location, "name": to, "version": 1 }),
+            ),
+            (
+                "device_types/update",
+                serde_json::json!({ "device_type_id": rows.device_type, "name": to, "version": 1 }),
+            ),
+            (
+                "devices/update",
+                serde_json::json!({ "device_id": rows.device, "fields": name(to), "version": 1 }),
+            ),
+        ]
+    };
+    for ((path, first), (_, second)) in edits("Theirs").into_iter().zip(edits("Mine")) {
+        owner.post(path, first).await.ok();
+        assert_eq!(program.post(path, second).await.refused(409, "conflict"), None, "{path}");
+    }
+    for path in ["companies/list", "locations/list", "device_types/list", "devices/list"] {
+        let list = program.get(path, &[("search", "Theirs")]).await.ok();
+        assert_eq!(list["total"], 1, "{path}: {list}");
+    }
+}
+
+#[tokio::test]
+async fn the_api_has_a_page_of_its_own() {
+    let site = Setup::sqlite().start().await;
+    let mut visitor = site.nobody();
+    let page = visitor.get("/docs/api", &[]).await;
+    assert_eq!(page.status, 200);
+    for endpoint in server::api::server_functions() {
+        assert!(page.text.contains(endpoint.path), "{} is not on the page", endpoint.path);
+    }
+    assert!(page.text.contains("Authorization: Bearer $MSPORTAL_TOKEN"));
+    let found = visitor.get("/docs/api", &[("search", "MERGE companies")]).await.text;
+    assert!(found.contains("/api/v1/companies/merge") && !found.contains("/api/v1/runs/list"));
+    let odd = visitor.get("/docs/api", &[("search", "\"><script>alert(1)</script>")]).await.text;
+    assert!(odd.contains("No endpoint fits") && !odd.contains("<script"), "{odd}");
+    let (_, headers, _) = see(visitor.request(Method::GET, "/docs/api")).await;
+    let policy = headers["content-security-policy"].to_str().expect("a text");
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'self'") && !policy.contains("script"),
+        "{policy}"
+    );
+}

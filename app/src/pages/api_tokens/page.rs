@@ -21,6 +21,10 @@ pub fn ApiTokensPage() -> impl IntoView {
             title="API tokens"
             text="Let scripts and other programs use this portal in your name. A token does what its role allows, until it expires or you revoke it."
         >
+            <a class="btn btn-sm" href="/docs/api" rel="external">
+                <Icon name="file" />
+                "API reference"
+            </a>
             <NewButton creating />
         </PageHead>
         <Loaded read=tokens rows=3 columns=5 show retry=again />

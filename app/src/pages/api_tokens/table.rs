@@ -3,10 +3,10 @@ use crate::{
     ui::{
         badge::{Badge, Tone},
         table::TableBox,
-        time::{Ago, When},
+        time::{Ago, absolute, date},
     },
 };
-use domain::{api_token::ApiToken, role::Role};
+use domain::{Time, api_token::ApiToken, role::Role};
 use leptos::prelude::*;
 
 /// Tokens with what they may, how long, and when they were used. `revoking` is the one that somebody wants to take away.
@@ -40,7 +40,7 @@ fn Row(token: ApiToken, everybody: bool, revoking: RwSignal<Option<ApiToken>>) -
     let user = everybody.then(|| view! { <td class="max-sm:hidden">{token.user_name.clone()}</td> });
     let expires = match token.expired {
         true => view! { <Badge tone=Tone::Warning label="Expired" /> }.into_any(),
-        false => view! { <When time=token.expires_at /> }.into_any(),
+        false => view! { <Expiry time=token.expires_at /> }.into_any(),
     };
     let used = match token.last_used_at {
         Some(time) => view! { <Ago time /> }.into_any(),
@@ -71,4 +71,10 @@ fn Row(token: ApiToken, everybody: bool, revoking: RwSignal<Option<ApiToken>>) -
             </td>
         </tr>
     }
+}
+
+/// The day; the minute is its title.
+#[component]
+fn Expiry(time: Time) -> impl IntoView {
+    view! { <time datetime=time.to_rfc3339() title=absolute(time) class="whitespace-nowrap tabular-nums">{date(time)}</time> }
 }

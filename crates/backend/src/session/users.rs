@@ -2,13 +2,12 @@
 
 use super::{SignedIn, Visitor, parse_role, password};
 use crate::{
-    Portal, Result, Tenant,
+    Portal, Result,
     audit::{self, Known},
     clock::new_id,
     companies_defaults, db,
     error::is_duplicate,
     sql,
-    tenant::Access,
 };
 use domain::{
     company::checked_name,
@@ -133,14 +132,6 @@ impl Portal {
         audit::note_user_added(&tx, now, &added, role).await?;
         tx.commit().await?;
         Ok(user)
-    }
-}
-
-impl<A: Access> Tenant<A> {
-    /// Who is signed in.
-    pub async fn me(&self) -> Result<Me> {
-        let id = self.actor().map(|a| a.id.0).unwrap_or_default();
-        UserRow::by_id(self.db(), self.id(), id).await?.me()
     }
 }
 

@@ -1,0 +1,109 @@
+//! Writes that are done once however often they are sent: a key of the caller's stands for the first answer.
+
+use crate::{Portal, Result, session::Session, sql};
+use sea_orm::{FromQueryResult, Value};
+use sha2::{Digest, Sha256};
+
+const HOUR: i64 = 3600 * 1_000_000;
+/// How long a key is known, in microseconds: a day.
+const KEPT: i64 = 24 * HOUR;
+/// A request that has not ended after so long never will, in microseconds.
+const LONGEST: i64 = HOUR / 6;
+
+/// What a key stands for.
+#[derive(Debug)]
+pub enum Claim {
+    /// Nobody has used it: the request may be done.
+    New,
+    /// The answer of the first request with it.
+    Answered { status: u16, body: Vec<u8> },
+    /// It came with another request.
+    Other,
+    /// The first request with it is under way.
+    UnderWay,
+    /// The first request with it was cut off; whether it was done, nobody knows.
+    CutOff,
+}
+
+/// A request with a key, of whoever is signed in.
+pub struct Keyed {
+    owner: Vec<Value>,
+    tenant: Value,
+    request: Vec<u8>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    request_hash: Vec<u8>,
+    status: Option<i64>,
+    body: Option<Vec<u8>>,
+    created_at: i64,
+}
+
+impl Keyed {
+    /// In: who asks, the key, the path and the body of the request.
+    pub fn new(session: &Session, key: &str, path: &str, body: &[u8]) -> Self {
+        let owner = session.token.as_ref().map_or(session.user_id.0, |token| token.id.0);
+        let hash = |parts: &[&[u8]]| parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
+        Self {
+            owner: vec![owner.into(), hash(&[key.as_bytes()]).finalize().to_vec().into()],
+            tenant: session.tenant_id.0.into(),
+            request: hash(&[path.as_bytes(), b"\n", body]).finalize().to_vec(),
+        }
+    }
+
+    fn values(&self, rest: impl IntoIterator<Item = Value>) -> Vec<Value> {
+        self.owner.iter().cloned().chain(rest).collect()
+    }
+}
+
+impl Portal {
+    /// Takes the key, if nobody has; else what it stands for.
+    pub async fn claim(&self, request: &Keyed) -> Result<Claim> {
+        let now = self.now_micros();
+        let old = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2 AND created_at < $3";
+        sql::execute(self.db(), old, request.values([(now - KEPT).into()])).await?;
+        let insert = "INSERT INTO idempotency_keys (owner_id, key_hash, tenant_id, request_hash, created_at)
+            VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner_id, key_hash) DO NOTHING";
+        let values = request.values([request.tenant.clone(), request.request.clone().into(), now.into()]);
+        if sql::execute(self.db(), insert, values).await? > 0 {
+            return Ok(Claim::New);
+        }
+        let select = "SELECT request_hash, status, body, created_at FROM idempotency_keys
+            WHERE owner_id = $1 AND key_hash = $2";
+        let row: Option<Row> = sql::one(self.db(), select, request.values([])).await?;
+        // One that has gone meanwhile was under way, and failed.
+        Ok(row.map_or(Claim::UnderWay, |row| row.claim(&request.request, now)))
+    }
+
+    /// Keeps the answer of a request that took its key.
+    pub async fn keep_answer(&self, request: &Keyed, status: u16, body: &[u8]) -> Result<()> {
+        let update =
+            "UPDATE idempotency_keys SET status = $3, body = $4 WHERE owner_id = $1 AND key_hash = $2";
+        let values = request.values([i64::from(status).into(), body.to_vec().into()]);
+        Ok(sql::execute(self.db(), update, values).await.map(drop)?)
+    }
+
+    /// Gives the key back: the request was not done, and may be tried again.
+    pub async fn give_back(&self, request: &Keyed) -> Result<()> {
+        let delete = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
+        Ok(sql::execute(self.db(), delete, request.values([])).await.map(drop)?)
+    }
+}
+
+impl Row {
+    fn claim(self, request: &[u8], now: i64) -> Claim {
+        match (self.status.and_then(|s| u16::try_from(s).ok()), self.body) {
+            _ if self.request_hash != request => Claim::Other,
+            (Some(status), Some(body)) => Claim::Answered { status, body },
+            _ if now - self.created_at > LONGEST => Claim::CutOff,
+            _ => Claim::UnderWay,
+        }
+    }
+}
+
+/// Forgets keys that are older than a day; answers how many.
+pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
+    let delete = "DELETE FROM idempotency_keys WHERE created_at < $1";
+    Ok(sql::execute(portal.db(), delete, vec![(now - KEPT).into()]).await?)
+}

@@ -1,0 +1,144 @@
+//! Writes with a key of the caller's are done once, however often they are sent.
+
+use crate::support::{Client, Setup};
+use domain::role::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+on_both!(the_same_request_is_done_once, many_at_a_time_are_done_once);
+
+const KEY: &str = "idempotency-key";
+
+/// An answer: status, whether it is said to be that of an earlier request, body.
+type Seen = (u16, bool, Value);
+
+async fn post(client: &Client, path: &str, key: &str, body: &Value) -> Seen {
+    let answer =
+        client.request(Method::POST, path).header(KEY, key).json(body).send().await.expect("an answer");
+    let (status, again) = (answer.status().as_u16(), answer.headers().contains_key("idempotency-replayed"));
+    (status, again, answer.json().await.expect("JSON"))
+}
+
+async fn companies(client: &mut Client) -> i64 {
+    client.get("companies/list", &[]).await.ok()["total"].as_i64().expect("a number")
+}
+
+async fn the_same_request_is_done_once(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let (harbour, contoso) = (json!({ "name": "Harbour" }), json!({ "name": "Contoso" }));
+    let first = post(&program, "companies/create", "k1", &harbour).await;
+    assert_eq!((first.0, first.1), (200, false), "{}", first.2);
+    let again = post(&program, "companies/create", "k1", &harbour).await;
+    assert_eq!(again, (200, true, first.2.clone()));
+    assert_eq!(companies(&mut owner).await, 1);
+
+    // Refusals are answers too.
+    let taken = post(&program, "companies/create", "k2", &harbour).await;
+    assert_eq!((taken.0, taken.1), (409, false));
+    assert_eq!(post(&program, "companies/create", "k2", &harbour).await, (409, true, taken.2));
+
+    for (path, body) in [("companies/create", &contoso), ("device_types/create", &harbour)] {
+        let (status, _, answer) = post(&program, path, "k1", body).await;
+        assert_eq!((status, &answer["error"]["field"]), (422, &json!("Idempotency-Key")), "{path}: {answer}");
+    }
+    assert_eq!(companies(&mut owner).await, 1);
+
+    // The key is the token's own: neither its user nor another token meets it.
+    let other = site.named_program(&mut owner, Role::Manage, "Another").await;
+    assert_eq!(post(&owner, "companies/create", "k1", &contoso).await.0, 200);
+    assert_eq!(post(&other, "companies/create", "k1", &json!({ "name": "Fabrikam" })).await.0, 200);
+    assert_eq!(companies(&mut owner).await, 3);
+
+    // After a day a key is new again.
+    site.execute("UPDATE idempotency_keys SET created_at = 1").await;
+    let late = post(&program, "companies/create", "k1", &harbour).await;
+    assert_eq!((late.0, late.1), (409, false), "the name is taken by now: {}", late.2);
+
+    // The nightly job forgets old keys.
+    site.execute("UPDATE idempotency_keys SET created_at = 1").await;
+    backend::jobs::prune::prune(&site.portal).await.expect("pruned");
+    let kept = site.row_counts().await.into_iter().find(|(table, _)| table.ends_with("idempotency_keys"));
+    assert_eq!(kept.map(|(_, rows)| rows), Some(0));
+}
+
+async fn many_at_a_time_are_done_once(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let body = json!({ "name": "Harbour" });
+    let all = (0..12).map(|_| post(&program, "companies/create", "k", &body));
+    let answers = futures::future::join_all(all).await;
+    let made: Vec<&Value> = answers.iter().filter(|a| a.0 == 200).map(|a| &a.2["id"]).collect();
+    assert!(!made.is_empty() && made.iter().all(|id| *id == made[0]), "{answers:?}");
+    for (status, _, answer) in answers.iter().filter(|a| a.0 != 200) {
+        assert_eq!(*status, 409, "{answer}");
+        assert!(answer["error"]["message"].as_str().is_some_and(|m| m.contains("under way")), "{answer}");
+    }
+    assert_eq!(companies(&mut owner).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_who_hangs_up_finds_it_done_once() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    for wait in [1, 5, 20, 60] {
+        let names: String = (0..300).map(|n| format!("Company {wait}-{n}\n")).collect();
+        let body = json!({ "csv": format!("name\n{names}"), "dry_run": false });
+        let key = format!("hangs up after {wait}");
+        let before = companies(&mut owner).await;
+        let cut = post(&program, "companies/import_csv", &key, &body);
+        _ = tokio::time::timeout(Duration::from_millis(wait), cut).await;
+        let report = loop {
+            let (status, _, answer) = post(&program, "companies/import_csv", &key, &body).await;
+            if status != 409 {
+                break answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert_eq!(report["created"], 300, "{wait}: {report}");
+        assert_eq!(companies(&mut owner).await, before + 300);
+    }
+}
+
+#[tokio::test]
+async fn what_was_cut_off_is_not_done_again() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let body = json!({ "name": "Harbour" });
+    post(&program, "companies/create", "k", &body).await;
+    // As a server leaves it that was killed on the way.
+    site.execute("UPDATE idempotency_keys SET status = NULL, body = NULL").await;
+    let (status, _, answer) = post(&program, "companies/create", "k", &body).await;
+    assert!(status == 409 && answer.to_string().contains("under way"), "{answer}");
+    site.execute("UPDATE idempotency_keys SET created_at = created_at - 700000000").await;
+    let (status, _, answer) = post(&program, "companies/create", "k", &body).await;
+    assert!(status == 409 && answer.to_string().contains("was cut off"), "{answer}");
+    assert_eq!(companies(&mut owner).await, 1);
+}
+
+#[tokio::test]
+async fn keys_are_looked_at_where_they_may_stand() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    for key in ["", &"k".repeat(201)] {
+        let (status, _, answer) =
+            post(&program, "companies/create", key, &json!({ "name": "Harbour" })).await;
+        assert_eq!((status, &answer["error"]["field"]), (422, &json!("Idempotency-Key")), "{answer}");
+    }
+    // No secret is kept for a second answer.
+    let token = json!({ "name": "Nightly", "role": "read" });
+    let (status, _, answer) = post(&owner, "api_tokens/create", "k", &token).await;
+    assert_eq!((status, &answer["error"]["field"]), (422, &json!("Idempotency-Key")), "{answer}");
+    assert_eq!(owner.get("api_tokens/list", &[]).await.ok().as_array().map(Vec::len), Some(1));
+    // Who is not signed in takes none.
+    let (status, _, _) = post(&site.nobody(), "companies/create", "k", &json!({ "name": "Harbour" })).await;
+    assert_eq!(status, 401);
+    let kept = site.row_counts().await.into_iter().find(|(table, _)| table == "idempotency_keys");
+    assert_eq!(kept, Some(("idempotency_keys".to_owned(), 0)));
+}
