@@ -19,10 +19,13 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use pages::session::{SetupPage, SignInPage};
+use pages::{
+    session::{SetupPage, SignInPage},
+    users::LinkPage,
+};
 use parts::{
     Account, Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings,
-    History, Home, Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Tokens, Why,
+    History, Home, Import, Integrations, Mapping, PartHint, Parts, Reports, Run, Tokens, Users, Why,
 };
 
 /// The HTML document: what stands before the first paint, and the scripts that hydrate [`App`].
@@ -68,6 +71,8 @@ fn App(parts: Parts) -> impl IntoView {
             <Routes fallback=NotFound>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/invite/:token") view=LinkPage ssr=SsrMode::Async />
+                <Route path=path!("/reset/:token") view=LinkPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("/") view=p.home.page(Home::Page) ssr=SsrMode::Async />
                     <Route path=path!("/account") view=p.account.page(Account::Page) ssr=SsrMode::Async />
@@ -86,6 +91,7 @@ fn App(parts: Parts) -> impl IntoView {
                     <Route path=path!("/settings/tokens") view=p.tokens.page(Tokens::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/audit") view=p.audit.page(Audit::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/compliance") view=p.compliance.page(Compliance::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/settings/users") view=p.users.page(Users::Page) ssr=SsrMode::Async />
                     <Route path=path!("/duplicates") view=p.duplicates.page(Duplicates::List) ssr=SsrMode::Async />
                     <Route path=path!("/duplicates/:id") view=p.duplicates.page(Duplicates::Pair) ssr=SsrMode::Async />
                     <Route path=path!("/why") view=p.why.page(Why::Page) ssr=SsrMode::Async />

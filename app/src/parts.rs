@@ -18,6 +18,7 @@ use crate::{
         integrations::IntegrationsPage,
         reports::{CompanyReportPage, CompanyScoresPage, ReportDevicesPage, ReportsPage},
         runs::{RunPage, RunsPage},
+        users::UsersPage,
         why::WhyPage,
         wizard::{ConnectPage, ImportPage, LocationsPage, OrganizationsPage},
     },
@@ -101,6 +102,8 @@ parts! {
     compliance: Compliance { Page => CompliancePage }
     /// Who did what.
     audit: Audit { Page => AuditPage }
+    /// Who may sign in.
+    users: Users { Page => UsersPage }
     /// Why a device is where it is.
     why: Why { Page => WhyPage }
 }
@@ -131,6 +134,7 @@ pub fn part_of(path: &str) -> Option<&'static str> {
         ["settings", "audit"] => "audit",
         ["settings", "tokens"] => "tokens",
         ["settings", "compliance"] => "compliance",
+        ["settings", "users"] => "users",
         ["why"] => "why",
         ["duplicates"] | ["duplicates", _] => "duplicates",
         ["settings", "integrations"] => "integrations",
@@ -227,6 +231,7 @@ mod tests {
             ("/settings/audit", "audit"),
             ("/settings/tokens", "tokens"),
             ("/settings/compliance", "compliance"),
+            ("/settings/users", "users"),
             ("/why", "why"),
             ("/duplicates", "duplicates"),
             ("/duplicates/1", "duplicates"),
@@ -242,6 +247,6 @@ mod tests {
         for (path, part) in parts {
             assert_eq!(part_of(path), Some(part), "{path}");
         }
-        assert_eq!(["/sign-in", "/setup", "/no-such-page"].map(part_of), [None; 3]);
+        assert_eq!(["/sign-in", "/setup", "/invite/x", "/no-such-page"].map(part_of), [None; 4]);
     }
 }

@@ -2,7 +2,7 @@
 
 use app::parts::{
     Account, Audit, Companies, Company, Compliance, Connect, Csv, Device, Devices, Duplicates, Findings,
-    History, Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Tokens, Why,
+    History, Home, Import, Integrations, Mapping, Part, Parts, Reports, Run, Tokens, Users, Why,
 };
 use leptos::prelude::AnyView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
@@ -49,5 +49,6 @@ split! {
     findings: Findings, load_findings;
     compliance: Compliance, load_compliance;
     audit: Audit, load_audit;
+    users: Users, load_users;
     why: Why, load_why;
 }

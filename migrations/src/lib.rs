@@ -24,6 +24,7 @@ mod m0020_followed_up;
 mod m0024_systems;
 mod m0018_api_tokens;
 mod m0018_idempotency_keys;
+mod m0019_users;
 
 pub use m0014_device_list::computed_on_sqlite;
 use sea_orm_migration::prelude::*;
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0024_systems::Migration),
             Box::new(m0018_api_tokens::Migration),
             Box::new(m0018_idempotency_keys::Migration),
+            Box::new(m0019_users::Migration),
         ]
     }
 }

@@ -119,6 +119,19 @@ pub enum UserCommand {
     ///
     /// The user's sessions end; the password stays. Make sure that it is the user who asks.
     ResetSecondFactor(ResetSecondFactorArgs),
+    /// Make a link with which a user chooses a new password, within 24 hours and once
+    ///
+    /// For the owner of a portal, whose password nobody else resets. Until the link is used, nothing changes.
+    ResetPassword(ResetPasswordArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ResetPasswordArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// The user's e-mail address
+    #[arg(long)]
+    pub email: String,
 }
 
 #[derive(Debug, Args)]

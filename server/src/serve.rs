@@ -2,7 +2,9 @@
 
 use crate::{
     audit, backup,
-    cli::{AuditCommand, Cli, Command, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs},
+    cli::{
+        AuditCommand, Cli, Command, ResetPasswordArgs, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs,
+    },
     demo, doors, metrics,
     router::{AppState, router},
     vault,
@@ -23,6 +25,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::Migrate(storage) => migrate(storage).await,
         Command::User(UserCommand::Add(args)) => add_user(args).await,
         Command::User(UserCommand::ResetSecondFactor(args)) => reset_second_factor(args).await,
+        Command::User(UserCommand::ResetPassword(args)) => password_link(args).await,
         Command::Vault(command) => vault::run(command).await,
         Command::Backup(args) => backup::backup(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
@@ -163,6 +166,13 @@ async fn reset_second_factor(args: crate::cli::ResetSecondFactorArgs) -> Result<
     let portal = open(config(&args.storage)?, &args.storage).await?;
     portal.reset_second_factor(&args.email).await.map_err(|e| e.into_user_error().message)?;
     print_line!("{} signs in with the password alone now", args.email);
+    Ok(())
+}
+
+async fn password_link(args: ResetPasswordArgs) -> Result<(), String> {
+    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let link = portal.password_link(&args.email).await.map_err(|e| e.into_user_error().message)?;
+    print_line!("the portal's address and then: {}", link.link);
     Ok(())
 }
 

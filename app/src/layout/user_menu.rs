@@ -32,7 +32,12 @@ pub fn UserMenu() -> impl IntoView {
             <a href="/account" class="btn btn-ghost btn-sm btn-block mb-1">"Account"</a>
             <a href="/settings/tokens" class="btn btn-ghost btn-sm btn-block mb-1">"API tokens"</a>
             {may(Role::Admin)
-                .then(|| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a> })}
+                .then(|| {
+                    view! {
+                        <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/users">"Users"</a>
+                        <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a>
+                    }
+                })}
             <ActionButton
                 label="Sign out"
                 busy=leave.pending()

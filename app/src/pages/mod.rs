@@ -14,5 +14,6 @@ pub mod integrations;
 pub mod reports;
 pub mod runs;
 pub mod session;
+pub mod users;
 pub mod why;
 pub mod wizard;

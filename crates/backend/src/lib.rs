@@ -33,6 +33,7 @@ mod sql;
 mod staging;
 mod sync;
 pub mod tenant;
+mod users;
 pub mod vault;
 mod why;
 

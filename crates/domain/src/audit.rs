@@ -19,6 +19,18 @@ words! {
         UserAdded = "user_added",
         ApiTokenCreated = "api_token_created",
         ApiTokenRevoked = "api_token_revoked",
+        UserInvited = "user_invited",
+        InvitationWithdrawn = "invitation_withdrawn",
+        /// Somebody came by an invitation.
+        UserJoined = "user_joined",
+        RoleChanged = "role_changed",
+        UserDeactivated = "user_deactivated",
+        UserActivated = "user_activated",
+        /// A link with which a user chooses a new password.
+        PasswordLinkMade = "password_link_made",
+        /// That link was used.
+        PasswordChosen = "password_chosen",
+        OwnershipTransferred = "ownership_transferred",
         CompanyCreated = "company_created",
         CompanyChanged = "company_changed",
         CompanyArchived = "company_archived",

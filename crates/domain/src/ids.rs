@@ -46,6 +46,8 @@ ids! {
     SessionId,
     /// What a program calls the API with.
     ApiTokenId,
+    /// Somebody who was invited and has not come yet.
+    InvitationId,
     /// A client company of the MSP.
     CompanyId,
     /// A PSA location (site) of a company.

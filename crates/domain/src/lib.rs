@@ -36,6 +36,7 @@ pub mod serial;
 pub mod session;
 pub mod sync;
 pub mod user_agent;
+pub mod users;
 pub mod vendor;
 pub mod view;
 pub mod why;

@@ -43,6 +43,8 @@ pub fn description(name: &str) -> Option<String> {
         "current" => "The present password.",
         "new" => "The new password, of at least 10 characters.",
         "user_id" => "Another user of the portal; for administrators.",
+        "token" => "The last part of the link's address.",
+        "role" => "What somebody may do: read, manage (also change), or admin (everything).",
         "from" => "The first day, as YYYY-MM-DD in UTC.",
         "to" => "The last day, as YYYY-MM-DD in UTC.",
         "subject_kind" => "What kind of thing something was done to.",
@@ -64,6 +66,7 @@ pub fn example(endpoint: &str, name: &str) -> Option<Value> {
         "email" => json!("sam@example.com"),
         "code" => json!("287082"),
         "portal_name" => json!("Northwind MSP"),
+        "role" => json!("manage"),
         "vendor" => json!("ninjaone"),
         "region" => json!("eu"),
         "csv" => json!(

@@ -19,7 +19,7 @@ use domain::{
     error::UserError,
     ids::{
         ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
-        IntegrationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
+        IntegrationId, InvitationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -36,6 +36,7 @@ use domain::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
+    users::{LinkState, Member, MemberState, UserLink},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -124,8 +125,8 @@ by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
 by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
 by_reference!(|_| true; RawDevice, SavedView, SourceRef);
 by_reference!(|text| text.parse::<Self>().is_ok(); SessionId, UserId);
-by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, Role);
-by_reference!(|_| true; ApiToken, NewApiToken);
+by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, InvitationId, MemberState, Role);
+by_reference!(|_| true; ApiToken, LinkState, Member, NewApiToken, UserLink);
 by_reference!(|_| true; SecondFactor, SecondFactorSetup, SessionView);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);

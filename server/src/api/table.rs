@@ -3,7 +3,7 @@
 use super::endpoint::{Endpoint, Needs};
 use app::pages::{
     api_tokens, audit, companies, company_links, compliance, device_types, devices, devices::views,
-    duplicates, integrations, reports, runs, session, why, wizard,
+    duplicates, integrations, reports, runs, session, users, why, wizard,
 };
 use axum::http::Method;
 use domain::{
@@ -24,7 +24,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
-        IntegrationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
+        IntegrationId, InvitationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -41,6 +41,7 @@ use domain::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
+    users::{LinkState, Member, MemberState, UserLink},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -103,6 +104,30 @@ server_functions! {
         "A new API token that acts for the user; only this answer has the token itself.";
     POST Read api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
         "Takes one of the user's API tokens away; an administrator may take away everybody's.";
+    GET Admin users::ListUsers {
+        page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<MemberState>,
+    } -> Listing<Member>,
+        "Users and those who are invited; sorted by name, email, role or since.";
+    POST Admin users::InviteUser { email: String, role: Role } -> UserLink,
+        "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
+    POST Admin users::WithdrawInvitation { invitation_id: InvitationId } -> (),
+        "Takes an invitation back.";
+    POST Admin users::SetUserRole { user_id: UserId, role: Role } -> Member,
+        "Gives a user another role and ends their sessions.";
+    POST Admin users::DeactivateUser { user_id: UserId } -> Member,
+        "Shuts a user out and ends their sessions; neither the owner nor the last administrator.";
+    POST Admin users::ActivateUser { user_id: UserId } -> Member,
+        "Lets a deactivated user in again.";
+    POST Admin users::ResetUserPassword { user_id: UserId } -> UserLink,
+        "A link with which another user chooses a new password, within 24 hours and once.";
+    POST Admin users::TransferOwnership { user_id: UserId } -> (),
+        "Hands the portal over to another administrator; only its owner can.";
+    GET Nothing users::LoadLink { token: String } -> LinkState,
+        "What a link is good for, for whoever has it.";
+    POST Nothing users::AcceptInvitation { token: String, name: String, password: String } -> Me,
+        "Becomes a user by an invitation, signs in and sets the session cookie.";
+    POST Nothing users::ChoosePassword { token: String, password: String } -> (),
+        "Sets a new password by a link and ends all sessions of the user.";
 
     GET Read companies::ListCompanies {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,

@@ -21,6 +21,15 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "session/reset_second_factor" => &["second_factor_reset"],
         "api_tokens/create" => &["api_token_created"],
         "api_tokens/revoke" => &["api_token_revoked"],
+        "users/invite" => &["user_invited"],
+        "users/withdraw" => &["invitation_withdrawn"],
+        "users/accept" => &["user_joined"],
+        "users/set_role" => &["role_changed"],
+        "users/deactivate" => &["user_deactivated"],
+        "users/activate" => &["user_activated"],
+        "users/reset_password" => &["password_link_made"],
+        "users/choose_password" => &["password_chosen"],
+        "users/transfer_ownership" => &["ownership_transferred"],
         "companies/create" => &["company_created"],
         "companies/update" => &["company_changed"],
         "companies/archive" => &["company_archived"],
@@ -125,6 +134,7 @@ async fn every_write_leaves_its_event() {
     let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
     let rows = Rows::insert(&site, tenant, 0x200).await;
     people(&site, &mut story).await;
+    users(&site, &mut story).await;
     account(&site, &mut story, &rows).await;
     records(&mut story, &rows).await;
     mappings(&site, &mut story, &rows, tenant).await;
@@ -159,6 +169,33 @@ async fn people(site: &Site, story: &mut Story) {
         );
         assert!(!news[0].to_string().contains("hunter2"), "what was typed is kept: {}", news[0]);
     }
+}
+
+/// Somebody who is invited, comes, and is changed in every way; another one who never comes.
+async fn users(site: &Site, story: &mut Story) {
+    let invite = |email: &str| json!({ "email": email, "role": "read" });
+    story.post("users/invite", invite("nina@northwind.example")).await;
+    let query = [("state", "invited")];
+    let invited = story.owner.get("users/list", &query).await.ok()["items"][0]["invitation_id"].clone();
+    story.post("users/withdraw", json!({ "invitation_id": invited })).await;
+    let link = story.post("users/invite", invite("robin@northwind.example")).await;
+    let join = json!({ "token": token(&link), "name": "Robin User", "password": PASSWORD });
+    let robin = site.nobody().post("users/accept", join).await.ok()["user"]["id"].clone();
+    story.left("users/accept", "Robin User").await;
+    let of = json!({ "user_id": robin });
+    story.post("users/set_role", json!({ "user_id": robin, "role": "admin" })).await;
+    story.post("users/deactivate", of.clone()).await;
+    story.post("users/activate", of.clone()).await;
+    let link = story.post("users/reset_password", of.clone()).await;
+    let choose = json!({ "token": token(&link), "password": "another long password" });
+    site.nobody().post("users/choose_password", choose).await.ok();
+    story.left("users/choose_password", "Robin User").await;
+    story.post("users/transfer_ownership", of).await;
+}
+
+/// The last part of a link.
+fn token(link: &Value) -> String {
+    link["link"].as_str().and_then(|link| link.rsplit('/').next()).expect("a link").to_owned()
 }
 
 /// The owner's other sessions, password and second factor.

@@ -167,7 +167,9 @@ fn pages(rows: &Rows) -> Vec<String> {
         "/settings/integrations",
         "/settings/integrations/companies",
         "/integrations/new",
+        "/settings/users",
         "/sign-in",
+        "/invite/not-a-link",
         "/setup",
         "/no-such-page",
     ]

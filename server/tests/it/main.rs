@@ -40,5 +40,6 @@ mod strangers;
 mod terminate;
 mod tokens;
 mod two_workers;
+mod users;
 mod vault;
 mod vendor_down;

@@ -32,6 +32,16 @@ async fn a_secret_goes_nowhere() {
     program.seen = owner.seen.clone();
     let api_token = program.token.clone().expect("a token");
     logs.also(&api_token);
+    // Whoever has the link of an invitation becomes a user.
+    let invite = json!({ "email": "robin@northwind.example", "role": "read" });
+    let link = owner.post("users/invite", invite).await.ok()["link"].as_str().expect("a link").to_owned();
+    let invitation = link.rsplit('/').next().expect("a token").to_owned();
+    logs.also(&invitation);
+    let mut robin = site.nobody();
+    robin.seen.clone_from(&owner.seen);
+    assert_eq!(robin.get(&link, &[]).await.status, 200);
+    let join = json!({ "token": invitation, "name": "Robin User", "password": "short" });
+    robin.post("users/accept", join).await.refused(422, "invalid");
 
     let integration = connected(&site, &mut owner).await;
     program.get("session/me", &[]).await.ok();
@@ -104,7 +114,7 @@ async fn a_secret_goes_nowhere() {
     std::fs::File::create(&copy).expect("a file");
     backend::db::copy_while_in_use(&site.setup.config(&site.simulator).url(), &copy).await.expect("a backup");
     assert_eq!(files_with(folder.path(), master.as_bytes()), ["keyring.json"]);
-    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token] {
+    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &invitation] {
         let files = files_with(folder.path(), canary.as_bytes());
         assert_eq!(files, Vec::<String>::new(), "{canary} is in the data folder");
     }

@@ -2,10 +2,12 @@
 
 pub mod api;
 mod demo_box;
+mod new_password;
 mod password;
 mod setup;
 mod sign_in;
 
+pub use new_password::NewPassword;
 pub use password::strength;
 pub use setup::SetupPage;
 pub use sign_in::SignInPage;

@@ -1,6 +1,6 @@
 use super::{
     api::{create_portal, load_portal_state},
-    password::strength,
+    new_password::NewPassword,
 };
 use crate::{
     layout::PlainFrame,
@@ -97,8 +97,6 @@ fn SetupForm() -> impl IntoView {
         }
     };
     let busy = Signal::derive(move || submit.pending().get() || leaving.get());
-    let wrong = errors.about("password");
-    let hint = move || wrong.read().is_none().then(|| strength(&fields.password.read()));
     view! {
         <div class="card bg-base-100">
             <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
@@ -118,18 +116,7 @@ fn SetupForm() -> impl IntoView {
                 />
                 <TextField label="Your name" name="name" value=fields.name required=true autocomplete="name" error=errors.about("name") />
                 <TextField label="Email" name="email" kind="email" value=fields.email required=true autocomplete="username" error=errors.about("email") />
-                <div>
-                    <TextField
-                        label="Password"
-                        name="password"
-                        kind="password"
-                        value=fields.password
-                        required=true
-                        autocomplete="new-password"
-                        error=errors.about("password")
-                    />
-                    <p class="mt-1 text-sm text-muted" role="status">{hint}</p>
-                </div>
+                <NewPassword password=fields.password error=errors.about("password") />
                 <SubmitButton label="Create portal" busy class="btn btn-primary btn-block" />
             </form>
         </div>

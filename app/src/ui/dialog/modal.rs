@@ -25,7 +25,7 @@ pub fn Dialog(
             <Show when=move || open.get()>
                 <div class=class>
                     <div class="mb-3 flex items-start justify-between gap-2">
-                        <h2 class="text-lg font-semibold">{move || title.get()}</h2>
+                        <h2 class="min-w-0 text-lg font-semibold wrap-anywhere">{move || title.get()}</h2>
                         <button
                             type="button"
                             class="btn btn-ghost btn-sm btn-square -mt-1 -mr-2"

@@ -13,7 +13,7 @@ use domain::{
     role::Role,
 };
 use sea_orm::FromQueryResult;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A user whom a door knows.
@@ -93,6 +93,16 @@ pub(crate) async fn note_second_factor_reset(tx: &Tx, now: i64, user: &Known, se
 
 /// An operator added a user; in the transaction that does it.
 pub(crate) async fn note_user_added(tx: &Tx, now: i64, user: &Known, role: Role) -> Result<()> {
-    let what = (AuditAction::UserAdded, user.subject(), json!({ "role": role.as_str() }));
-    append(tx, user.tenant.0, now, &Who::named("Operator"), what).await
+    note_by_operator(tx, now, user, AuditAction::UserAdded, json!({ "role": role.as_str() })).await
+}
+
+/// An operator did something to a user by a command; in the transaction that does it.
+pub(crate) async fn note_by_operator(
+    tx: &Tx,
+    now: i64,
+    user: &Known,
+    action: AuditAction,
+    details: Value,
+) -> Result<()> {
+    append(tx, user.tenant.0, now, &Who::named("Operator"), (action, user.subject(), details)).await
 }

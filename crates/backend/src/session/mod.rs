@@ -15,6 +15,9 @@ mod users;
 mod visitor;
 
 pub use cookies::COOKIE;
+pub(crate) use password::{check_new as check_new_password, hash as hash_password};
+pub(crate) use throttle::Budget;
+pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 
 use crate::{Error, Result, audit::Known, tenant::Origin};

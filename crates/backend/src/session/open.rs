@@ -23,7 +23,7 @@ struct SessionRow {
 
 impl Portal {
     /// Opens a session with a token of its own, in place of the one that the browser had.
-    pub(super) async fn open_session(
+    pub(crate) async fn open_session(
         &self,
         db: &impl ConnectionTrait,
         visitor: &Visitor,

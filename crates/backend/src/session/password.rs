@@ -19,7 +19,7 @@ pub(super) const DECOY: &str =
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
 /// Refuses what is no password to choose; `field` is where it was typed.
-pub(super) fn check_new(field: &str, password: &str) -> Result<(), UserError> {
+pub(crate) fn check_new(field: &str, password: &str) -> Result<(), UserError> {
     if password.chars().count() < MIN_PASSWORD {
         let message = format!("Choose a password of at least {MIN_PASSWORD} characters.");
         return Err(UserError::invalid(field, message));
@@ -36,7 +36,7 @@ pub(super) fn check_length(field: &str, password: &str) -> Result<(), UserError>
 }
 
 /// argon2id with the crate's defaults (19 MiB, 2 passes: OWASP's first choice), off the async threads.
-pub(super) async fn hash(password: String) -> Result<String> {
+pub(crate) async fn hash(password: String) -> Result<String> {
     let hash = move || {
         let salt = SaltString::generate(&mut OsRng);
         Argon2::default().hash_password(password.as_bytes(), &salt).map(|h| h.to_string())

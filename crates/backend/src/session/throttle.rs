@@ -23,7 +23,7 @@ const PRUNED: i64 = 10;
 
 /// What guesses are counted under, and how many there may be. The database sees a hash: people type passwords into the
 /// wrong field.
-pub(super) struct Budget {
+pub(crate) struct Budget {
     key: Vec<u8>,
     most: usize,
 }
@@ -44,13 +44,23 @@ impl Budget {
         Self::new("user", id.as_bytes(), PER_ACCOUNT)
     }
 
-    /// For guesses from an address; of IPv6, from the network that one customer has.
+    /// For guesses of passwords from an address.
     pub fn address(address: IpAddr) -> Self {
+        Self::from("address", address)
+    }
+
+    /// For guesses of links from an address.
+    pub fn link(address: IpAddr) -> Self {
+        Self::from("link", address)
+    }
+
+    /// Of IPv6, the network that one customer has counts.
+    fn from(kind: &str, address: IpAddr) -> Self {
         let bytes = match address.to_canonical() {
             IpAddr::V4(v4) => v4.octets().to_vec(),
             IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
         };
-        Self::new("address", &bytes, PER_ADDRESS)
+        Self::new(kind, &bytes, PER_ADDRESS)
     }
 
     fn new(kind: &str, of: &[u8], most: usize) -> Self {
@@ -80,7 +90,7 @@ impl Budget {
 }
 
 /// A guess that is counted.
-pub(super) struct Guess {
+pub(crate) struct Guess {
     budgets: Vec<Budget>,
     at: i64,
 }
@@ -89,7 +99,7 @@ impl Portal {
     /// Counts a guess under all of `budgets`, or says when there can be another one.
     ///
     /// The counter of an address comes last: two transactions never wait for each other.
-    pub(super) async fn count_guess(&self, budgets: Vec<Budget>) -> Result<Guess> {
+    pub(crate) async fn count_guess(&self, budgets: Vec<Budget>) -> Result<Guess> {
         let at = self.now_micros();
         let tx = db::begin(self.db()).await?;
         for budget in &budgets {
@@ -106,7 +116,7 @@ impl Portal {
     }
 
     /// The guess was right: it does not count.
-    pub(super) async fn take_back(&self, guess: Guess) -> Result<()> {
+    pub(crate) async fn take_back(&self, guess: Guess) -> Result<()> {
         let tx = db::begin(self.db()).await?;
         for budget in &guess.budgets {
             let mut times = budget.times(&tx, guess.at).await?;

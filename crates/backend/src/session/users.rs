@@ -8,6 +8,8 @@ use crate::{
     companies_defaults, db,
     error::is_duplicate,
     sql,
+    tenant::Access,
+    users,
 };
 use domain::{
     company::checked_name,
@@ -15,6 +17,7 @@ use domain::{
     ids::{TenantId, UserId},
     role::Role,
     session::{Me, PortalState, TenantView, UserView},
+    users::checked_email,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -24,7 +27,7 @@ const SELECT: &str =
     FROM users u JOIN tenants t ON t.id = u.tenant_id";
 
 #[derive(FromQueryResult)]
-pub(super) struct UserRow {
+pub(crate) struct UserRow {
     pub id: Uuid,
     pub tenant_id: Uuid,
     pub tenant_name: String,
@@ -62,7 +65,7 @@ impl UserRow {
 }
 
 /// An address as it is looked up: PostgreSQL takes no NUL in a text.
-pub(super) fn email_key(email: &str) -> String {
+pub(crate) fn email_key(email: &str) -> String {
     email.trim().replace('\0', "").to_lowercase()
 }
 
@@ -108,6 +111,7 @@ impl Portal {
             return Err(UserError::conflict("This portal exists already. Sign in instead.").into());
         }
         let user = insert_user(&tx, tenant, name, email, &hash, Role::Admin, now).await?;
+        users::make_owner(&tx, user).await?;
         companies_defaults::insert(&tx, tenant, now).await?;
         let owner = Known { tenant, user, name: name.trim().to_owned() };
         audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
@@ -138,15 +142,12 @@ impl Portal {
 /// Checks what a person typed about a user and hashes the password.
 async fn checked_user(name: &str, email: &str, password: &str) -> Result<String> {
     checked_name("name", name)?;
-    let email = email.trim();
-    if !email.contains('@') || email.contains(char::is_whitespace) || email.chars().count() > 200 {
-        return Err(UserError::invalid("email", "Enter an e-mail address such as sam@example.com.").into());
-    }
+    checked_email(email)?;
     password::check_new("password", password)?;
     password::hash(password.to_owned()).await
 }
 
-async fn insert_user(
+pub(crate) async fn insert_user(
     db: &impl ConnectionTrait,
     tenant: TenantId,
     name: &str,

@@ -42,4 +42,5 @@ mod remote_locations;
 mod sessions;
 mod sync;
 mod transactions;
+mod users;
 mod why;

@@ -4,6 +4,7 @@ use super::Site;
 use domain::ids::TenantId;
 use serde_json::{Map, Value, json};
 use server::api::Endpoint;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Ids of one row of each table of a tenant.
@@ -24,6 +25,7 @@ pub struct Rows {
     pub user: Uuid,
     pub session: Uuid,
     pub api_token: Uuid,
+    pub invitation: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -52,6 +54,7 @@ impl Rows {
             user: id(13),
             session: id(14),
             api_token: id(15),
+            invitation: id(16),
             remote: format!("9{seed}"),
         }
     }
@@ -159,9 +162,26 @@ impl Rows {
             format!("INSERT INTO api_tokens (id, tenant_id, user_id, name, name_key, role, token_hash, hint, created_at, expires_at)
                 VALUES ({}, {t}, {user}, 'Token {r}', 'token {r}', 'read', {token}, 'AAAA', 0, 4000000000000000)",
                 of(self.api_token)),
+            format!("INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
+                VALUES ({}, {t}, 'Guest {r}', 'guest{r}@rows.example', 'read', {}, 0, 4000000000000000)",
+                of(self.invitation), self.hash(site, &self.token())),
             format!("INSERT INTO sessions (id, token_hash, tenant_id, user_id, created_at, last_seen_at, expires_at, user_agent)
                 VALUES ({session}, {token}, {t}, {user}, 0, 4000000000000000, 4000000000000000, 'Agent {r}')"),
         ]
+    }
+
+    /// The token of the invitation's link.
+    pub fn token(&self) -> String {
+        format!("token-{}", self.remote)
+    }
+
+    /// SHA-256 of a token as SQL text of this engine.
+    fn hash(&self, site: &Site, token: &str) -> String {
+        let hex: String = Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect();
+        match site.portal.db().get_database_backend() {
+            sea_orm::DbBackend::Sqlite => format!("x'{hex}'"),
+            _ => format!("'\\x{hex}'"),
+        }
     }
 
     /// The value of an argument that names a row, `None` for every other argument.
@@ -182,6 +202,8 @@ impl Rows {
             "user_id" => json!(self.user),
             "session_id" => json!(self.session),
             "token_id" => json!(self.api_token),
+            "invitation_id" => json!(self.invitation),
+            "token" => json!(self.token()),
             "remote_id" | "organization" | "by" => json!(self.remote),
             "node_class" => json!(self.node_class()),
             _ => return None,
@@ -211,6 +233,7 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "rows" => json!(10),
         "portal_name" | "name" => json!("Harbour Dental Group"),
         "email" => json!("nobody@northwind.example"),
+        "role" => json!("read"),
         "password" | "current" => json!("a wrong password"),
         "new" => json!("a new long password"),
         "code" => json!("12345"),

@@ -1,0 +1,104 @@
+//! Server functions of users, invitations and links.
+
+use crate::{codec::JsonArgs, error::AppError};
+use domain::{
+    ids::{InvitationId, UserId},
+    page::Listing,
+    role::Role,
+    session::Me,
+    users::{LinkState, Member, MemberState, UserLink},
+};
+use leptos::prelude::*;
+use server_fn::codec::{GetUrl, Json};
+
+/// GET `users/list`: users and those who are invited.
+#[server(prefix = "/api/v1", endpoint = "users/list", input = GetUrl, output = Json)]
+pub async fn list_users(
+    page: Option<u32>,
+    page_size: Option<u32>,
+    search: Option<String>,
+    sort: Option<String>,
+    state: Option<MemberState>,
+) -> Result<Listing<Member>, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.users(ListQuery { page, page_size, search, sort }, state).await?)
+}
+
+/// POST `users/invite`: a link with which somebody becomes a user; again for the same address, a new link in its place.
+#[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
+pub async fn invite_user(email: String, role: Role) -> Result<UserLink, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.invite_user(&email, role).await?)
+}
+
+/// POST `users/withdraw`: takes an invitation back.
+#[server(prefix = "/api/v1", endpoint = "users/withdraw", input = JsonArgs, output = Json)]
+pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.withdraw_invitation(invitation_id).await?)
+}
+
+/// POST `users/set_role`: gives a user another role and ends their sessions.
+#[server(prefix = "/api/v1", endpoint = "users/set_role", input = JsonArgs, output = Json)]
+pub async fn set_user_role(user_id: UserId, role: Role) -> Result<Member, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.set_user_role(user_id, role).await?)
+}
+
+/// POST `users/deactivate`: shuts a user out, at once.
+#[server(prefix = "/api/v1", endpoint = "users/deactivate", input = JsonArgs, output = Json)]
+pub async fn deactivate_user(user_id: UserId) -> Result<Member, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.deactivate_user(user_id).await?)
+}
+
+/// POST `users/activate`: lets a user in again.
+#[server(prefix = "/api/v1", endpoint = "users/activate", input = JsonArgs, output = Json)]
+pub async fn activate_user(user_id: UserId) -> Result<Member, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.activate_user(user_id).await?)
+}
+
+/// POST `users/reset_password`: a link with which another user chooses a new password.
+#[server(prefix = "/api/v1", endpoint = "users/reset_password", input = JsonArgs, output = Json)]
+pub async fn reset_user_password(user_id: UserId) -> Result<UserLink, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.reset_user_password(user_id).await?)
+}
+
+/// POST `users/transfer_ownership`: hands the portal over to another administrator.
+#[server(prefix = "/api/v1", endpoint = "users/transfer_ownership", input = JsonArgs, output = Json)]
+pub async fn transfer_ownership(user_id: UserId) -> Result<(), AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>().await?;
+    Ok(tenant.transfer_ownership(user_id).await?)
+}
+
+/// GET `users/link`: what a link is good for; the same refusal for all that are good for nothing.
+#[server(prefix = "/api/v1", endpoint = "users/link", input = GetUrl, output = Json)]
+pub async fn load_link(token: String) -> Result<LinkState, AppError> {
+    use crate::ssr::*;
+    Ok(portal()?.link_state(&visitor(), &token).await?)
+}
+
+/// POST `users/accept`: becomes a user by an invitation, and signs in.
+#[server(prefix = "/api/v1", endpoint = "users/accept", input = JsonArgs, output = Json)]
+pub async fn accept_invitation(token: String, name: String, password: String) -> Result<Me, AppError> {
+    use crate::ssr::*;
+    let signed_in = portal()?.accept_invitation(&visitor(), &token, &name, &password).await?;
+    Ok(remember(signed_in))
+}
+
+/// POST `users/choose_password`: a new password by a link; all sessions of the user end.
+#[server(prefix = "/api/v1", endpoint = "users/choose_password", input = JsonArgs, output = Json)]
+pub async fn choose_password(token: String, password: String) -> Result<(), AppError> {
+    use crate::ssr::*;
+    Ok(portal()?.choose_password(&visitor(), &token, &password).await?)
+}

@@ -1,0 +1,64 @@
+use super::tools::UserTools;
+use crate::ui::{copy_button::CopyButton, dialog::Dialog, time::absolute};
+use domain::users::UserLink;
+use leptos::prelude::*;
+
+/// A link that an administrator hands over, with what it does.
+#[derive(Clone, PartialEq)]
+pub struct Handed {
+    title: String,
+    text: String,
+    link: UserLink,
+}
+
+impl Handed {
+    /// Of somebody who is invited.
+    pub fn invitation(name: &str, link: UserLink) -> Self {
+        let text = format!("Send this link to {name}. Whoever opens it first becomes the user.");
+        Self { title: format!("Invitation for {name}"), text, link }
+    }
+
+    /// Of somebody who chooses a new password.
+    pub fn password(name: &str, link: UserLink) -> Self {
+        let text = format!("Send this link to {name}. Whoever opens it first chooses the password.");
+        Self { title: format!("New password for {name}"), text, link }
+    }
+}
+
+/// The link itself, once: the portal keeps no more than its hash.
+#[component]
+pub fn HandedDialog(tools: UserTools) -> impl IntoView {
+    let title = Signal::derive(move || tools.handed.get().map(|handed| handed.title).unwrap_or_default());
+    view! {
+        <Dialog open=tools.handing title>
+            {move || tools.handed.get().map(|handed| view! { <Link handed open=tools.handing /> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Link(handed: Handed, open: RwSignal<bool>) -> impl IntoView {
+    let link = whole(&handed.link.link);
+    let until = absolute(handed.link.expires_at);
+    view! {
+        <p class="text-sm">{handed.text}</p>
+        <div class="my-3 flex items-start gap-2 rounded-box border border-base-300 bg-base-200 p-3">
+            <code class="grow text-sm break-all select-all" data-testid="handed-link">{link.clone()}</code>
+            <CopyButton label="Link".to_owned() text=link />
+        </div>
+        <p class="text-sm text-muted">
+            {format!("It works once, until {until}. It is not shown again; if it is lost, make a new one.")}
+        </p>
+        <div class="modal-action">
+            <button type="button" class="btn btn-primary" on:click=move |_| open.set(false)>"Done"</button>
+        </div>
+    }
+}
+
+/// A path of this portal with the portal's address before it. Dialogs open in the browser only.
+fn whole(link: &str) -> String {
+    match link.strip_prefix('/') {
+        Some(_) => format!("{}{link}", window().location().origin().unwrap_or_default()),
+        None => link.to_owned(),
+    }
+}

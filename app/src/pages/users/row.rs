@@ -1,0 +1,39 @@
+use super::{row_menu::RowMenu, tools::UserTools, words::state_words};
+use crate::{
+    layout::role_words,
+    ui::{
+        badge::{Badge, Tone},
+        time::date,
+    },
+};
+use domain::users::Member;
+use leptos::prelude::*;
+
+/// A user, or somebody who is invited.
+#[component]
+pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
+    let (tone, words) = state_words(member.state);
+    let id = member.user_id.map(|id| id.to_string()).or(member.invitation_id.map(|id| id.to_string()));
+    let named = !member.name.is_empty();
+    let owner = member.owner.then(|| view! { <Badge tone=Tone::Info label="Owner" /> });
+    let factor = member.second_factor.then(|| view! { <Badge tone=Tone::Success label="Second factor" /> });
+    view! {
+        <tr data-member-id=id>
+            <th scope="row" class="font-medium wrap-anywhere">
+                {member.called().to_owned()}
+                {named.then(|| view! { <span class="block text-xs font-normal text-muted">{member.email.clone()}</span> })}
+                <span class="block text-xs font-normal text-muted sm:hidden">{role_words(member.role)}</span>
+            </th>
+            <td class="max-sm:hidden">{role_words(member.role)}</td>
+            <td>
+                <span class="flex flex-wrap gap-1">
+                    <Badge tone label=words />
+                    {owner}
+                    {factor}
+                </span>
+            </td>
+            <td class="max-sm:hidden">{date(member.since)}</td>
+            <td class="num"><RowMenu member tools /></td>
+        </tr>
+    }
+}

@@ -1,0 +1,142 @@
+//! What somebody does with a link that they were given.
+
+use super::link;
+use crate::{
+    Portal, Result, audit,
+    clock::time,
+    db::{self, Tx},
+    session::{
+        Budget, SignedIn, UserRow, Visitor, check_new_password, hash_password, hash_token, insert_user,
+    },
+    sql,
+};
+use domain::{
+    audit::AuditAction,
+    company::checked_name,
+    error::{ErrorKind, UserError},
+    ids::UserId,
+    users::{LinkKind, LinkState},
+};
+use sea_orm::FromQueryResult;
+use std::str::FromStr;
+use uuid::Uuid;
+
+const LINKS: &str = "SELECT l.kind, l.email, l.expires_at, t.name AS portal_name FROM (
+        SELECT 'invitation' AS kind, tenant_id, email, token_hash, expires_at FROM invitations
+        UNION ALL
+        SELECT 'password', p.tenant_id, u.email, p.token_hash, p.expires_at
+        FROM password_links p JOIN users u ON u.id = p.user_id AND u.active
+    ) l JOIN tenants t ON t.id = l.tenant_id WHERE l.token_hash = $1 AND l.expires_at > $2";
+
+#[derive(FromQueryResult)]
+struct LinkRow {
+    kind: String,
+    email: String,
+    expires_at: i64,
+    portal_name: String,
+}
+
+/// What an invitation makes of whoever accepts it.
+#[derive(FromQueryResult)]
+struct Invited {
+    tenant_id: Uuid,
+    email: String,
+    role: String,
+}
+
+impl Portal {
+    /// What a link is good for. Those that are good for nothing are counted for the address that asks, and all alike.
+    pub async fn link_state(&self, visitor: &Visitor, token: &str) -> Result<LinkState> {
+        let guess = self.count_guess(visitor.address.map(Budget::link).into_iter().collect()).await?;
+        let values = vec![hash_token(token).into(), self.now_micros().into()];
+        let row: Option<LinkRow> = sql::one(self.db(), LINKS, values).await?;
+        let row = row.ok_or_else(link::dead)?;
+        self.take_back(guess).await?;
+        Ok(LinkState {
+            kind: LinkKind::from_str(&row.kind).map_err(crate::Error::internal)?,
+            portal_name: row.portal_name,
+            email: row.email,
+            expires_at: time(row.expires_at),
+        })
+    }
+
+    /// Makes a user of whoever has the link of an invitation, and signs them in.
+    pub async fn accept_invitation(
+        &self,
+        visitor: &Visitor,
+        token: &str,
+        name: &str,
+        password: &str,
+    ) -> Result<SignedIn> {
+        let name = checked_name("name", name)?;
+        let hash = self.password_by_link(visitor, token, LinkKind::Invitation, password).await?;
+        let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
+        let used = "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING tenant_id, email, role";
+        let invited: Option<Invited> =
+            sql::one(&tx, used, vec![hash_token(token).into(), now.into()]).await?;
+        let invited = invited.ok_or_else(link::dead)?;
+        let user = invited.become_user(&tx, &name, &hash, now).await?;
+        let known = user.known();
+        let signed_in = self.open_session(&tx, visitor, user).await?;
+        audit::note_user(&tx, (&visitor.origin(), now), &known, AuditAction::UserJoined).await?;
+        tx.commit().await?;
+        Ok(signed_in)
+    }
+
+    /// Sets the password of whoever has the link for it. All their sessions end, and devices are forgotten.
+    pub async fn choose_password(&self, visitor: &Visitor, token: &str, password: &str) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Whose {
+            tenant_id: Uuid,
+            user_id: Uuid,
+        }
+        let hash = self.password_by_link(visitor, token, LinkKind::Password, password).await?;
+        let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
+        let used = "DELETE FROM password_links WHERE token_hash = $1 AND expires_at > $2 RETURNING tenant_id, user_id";
+        let whose: Option<Whose> = sql::one(&tx, used, vec![hash_token(token).into(), now.into()]).await?;
+        let whose = whose.ok_or_else(link::dead)?;
+        let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
+        sql::execute(&tx, update, vec![hash.into(), whose.user_id.into()]).await?;
+        super::manage::end_sessions(&tx, UserId(whose.user_id)).await?;
+        let devices = "DELETE FROM known_devices WHERE user_id = $1";
+        sql::execute(&tx, devices, vec![whose.user_id.into()]).await?;
+        let user = UserRow::by_id(&tx, whose.tenant_id, whose.user_id).await?.known();
+        audit::note_user(&tx, (&visitor.origin(), now), &user, AuditAction::PasswordChosen).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The hash of a new password, once the link is known to be good: nobody else makes the server work for it.
+    async fn password_by_link(
+        &self,
+        visitor: &Visitor,
+        token: &str,
+        kind: LinkKind,
+        password: &str,
+    ) -> Result<String> {
+        check_new_password("password", password)?;
+        let state = self.link_state(visitor, token).await?;
+        if state.kind != kind {
+            return Err(link::dead().into());
+        }
+        hash_password(password.to_owned()).await
+    }
+}
+
+impl Invited {
+    async fn become_user(self, tx: &Tx, name: &str, hash: &str, now: i64) -> Result<UserRow> {
+        let role = self.role.parse().map_err(crate::Error::internal)?;
+        let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;
+        let id = inserted.map_err(|error| match error {
+            crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),
+            error => error,
+        })?;
+        UserRow::by_id(tx, self.tenant_id, id.0).await
+    }
+}
+
+/// An address belongs to one user of the whole installation.
+fn taken() -> UserError {
+    UserError::conflict(
+        "There is an account with this e-mail address already. Sign in with it, or ask to be invited by another address.",
+    )
+}

@@ -1,0 +1,88 @@
+//! Inviting somebody, and taking that back.
+
+use super::link::NewLink;
+use crate::{
+    Result, Tenant,
+    audit::{self, Subject},
+    clock::new_id,
+    db::{self, Tx},
+    session::email_key,
+    sql,
+    tenant::CanAdmin,
+};
+use domain::{
+    audit::{AuditAction, AuditKind},
+    error::UserError,
+    ids::InvitationId,
+    role::Role,
+    users::{UserLink, checked_email},
+};
+use sea_orm::FromQueryResult;
+use serde_json::json;
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Invites somebody, or makes a new link for somebody who is invited: the one before is worth nothing then.
+    ///
+    /// Whether the address belongs to a user of another tenant is not told.
+    pub async fn invite_user(&self, email: &str, role: Role) -> Result<UserLink> {
+        let email = checked_email(email)?;
+        let (link, now) = (NewLink::invitation(self.now()), self.now());
+        let tx = db::begin(self.db()).await?;
+        self.refuse_user(&tx, email).await?;
+        let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
+                token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at";
+        let values = vec![
+            new_id().into(),
+            self.id().into(),
+            email.into(),
+            email_key(email).into(),
+            role.as_str().into(),
+            link.hash.as_slice().into(),
+            now.into(),
+            link.expires_at.into(),
+        ];
+        sql::execute(&tx, insert, values).await?;
+        let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.as_str() }));
+        audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
+        tx.commit().await?;
+        Ok(link.handed())
+    }
+
+    /// Takes an invitation back: its link is worth nothing from now on.
+    pub async fn withdraw_invitation(&self, id: InvitationId) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            email: String,
+        }
+        let delete = "DELETE FROM invitations WHERE id = $1 AND tenant_id = $2 RETURNING email";
+        let tx = db::begin(self.db()).await?;
+        let row: Option<Row> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
+        let row = row.ok_or_else(|| UserError::not_found("invitation"))?;
+        let subject = Subject::named(AuditKind::User, row.email);
+        audit::note(self, &tx, AuditAction::InvitationWithdrawn, subject, json!({})).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Somebody who is a user of this tenant needs no invitation.
+    async fn refuse_user(&self, tx: &Tx, email: &str) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            name: String,
+            active: bool,
+        }
+        let select = "SELECT name, active FROM users WHERE tenant_id = $1 AND email_key = $2";
+        let row: Option<Row> = sql::one(tx, select, vec![self.id().into(), email_key(email).into()]).await?;
+        let message = match row {
+            None => return Ok(()),
+            Some(Row { name, active: true }) => {
+                format!("This is the address of {name}, who is a user already.")
+            }
+            Some(Row { name, .. }) => {
+                format!("This is the address of {name}, who is deactivated. Activate them instead.")
+            }
+        };
+        Err(UserError { field: Some("email".into()), ..UserError::conflict(message) }.into())
+    }
+}

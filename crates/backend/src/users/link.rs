@@ -1,0 +1,50 @@
+//! Links that are handed over: a random token, of which the database keeps the hash, good for a while and once.
+
+use crate::{
+    clock::time,
+    session::{SECOND, hash_token, new_token},
+};
+use domain::{
+    error::{ErrorKind, UserError},
+    users::UserLink,
+};
+
+const DAY: i64 = 24 * 3600;
+
+/// A link before its hash is stored.
+pub(super) struct NewLink {
+    pub hash: Vec<u8>,
+    /// In microseconds.
+    pub expires_at: i64,
+    link: String,
+}
+
+impl NewLink {
+    /// Somebody becomes a user with it, within 7 days.
+    pub fn invitation(now: i64) -> Self {
+        Self::new("invite", now, 7 * DAY)
+    }
+
+    /// A user chooses a new password with it, within 24 hours.
+    pub fn password(now: i64) -> Self {
+        Self::new("reset", now, DAY)
+    }
+
+    fn new(page: &str, now: i64, seconds: i64) -> Self {
+        let token = new_token();
+        let (hash, expires_at) = (hash_token(&token), now + seconds * SECOND);
+        Self { hash, expires_at, link: format!("/{page}/{token}") }
+    }
+
+    /// What is handed over.
+    pub fn handed(self) -> UserLink {
+        UserLink { link: self.link, expires_at: time(self.expires_at) }
+    }
+}
+
+/// The same words for a link that never was, one that was used or withdrawn, and one that is too old.
+pub(super) fn dead() -> UserError {
+    let message = "This link is not good any more: it was used, replaced, withdrawn, or is too old. Ask an administrator of \
+        the portal for a new one.";
+    UserError::new(ErrorKind::NotFound, message)
+}

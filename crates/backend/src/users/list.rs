@@ -1,0 +1,107 @@
+//! Who there is.
+
+use crate::{
+    Error, Result, Tenant,
+    clock::time,
+    mappings::listing::{self, Parts, Sort},
+    sql::{self, Params},
+    tenant::CanAdmin,
+};
+use domain::{
+    error::UserError,
+    ids::UserId,
+    page::{ListQuery, Listing},
+    users::{Member, MemberState},
+};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+/// Users and invitations; `{me}` and `{now}` are parameters.
+const MEMBERS: &str = "FROM (
+    SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
+        CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
+        (u.active AND u.role = 'admin' AND NOT u.owner
+            AND EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)) AS may_own,
+        EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor,
+        u.created_at AS since, CAST(NULL AS bigint) AS expires_at, lower(u.name) AS name_key
+    FROM users u
+    UNION ALL
+    SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role,
+        CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
+        FALSE, i.created_at, i.expires_at, i.email_key
+    FROM invitations i
+) m";
+const COLUMNS: &str =
+    "user_id, invitation_id, name, email, role, state, owner, may_own, second_factor, since, expires_at";
+/// Sort fields of the list; the first is the default.
+const SORTS: &[Sort] = &[
+    ("name", "name_key {dir}"),
+    ("email", "email_key {dir}"),
+    ("role", "CASE role WHEN 'admin' THEN 0 WHEN 'manage' THEN 1 ELSE 2 END {dir}, name_key"),
+    ("since", "since {dir}"),
+];
+
+#[derive(FromQueryResult)]
+struct Row {
+    user_id: Option<Uuid>,
+    invitation_id: Option<Uuid>,
+    name: String,
+    email: String,
+    role: String,
+    state: String,
+    owner: bool,
+    may_own: bool,
+    second_factor: bool,
+    since: i64,
+    expires_at: Option<i64>,
+}
+
+impl Row {
+    fn view(self) -> Result<Member> {
+        Ok(Member {
+            user_id: self.user_id.map(Into::into),
+            invitation_id: self.invitation_id.map(Into::into),
+            name: self.name,
+            email: self.email,
+            role: self.role.parse().map_err(Error::internal)?,
+            state: self.state.parse().map_err(Error::internal)?,
+            owner: self.owner,
+            may_own: self.may_own,
+            second_factor: self.second_factor,
+            since: time(self.since),
+            expires_at: self.expires_at.map(time),
+        })
+    }
+}
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Users and those who are invited; the search looks at names and addresses.
+    pub async fn users(&self, query: ListQuery, state: Option<MemberState>) -> Result<Listing<Member>> {
+        let window = query.window()?;
+        let order = listing::order_by(&query, SORTS, "email_key")?;
+        let (mut p, from) = self.members();
+        let mut filter = format!("WHERE tenant_id = {}", p.push(self.id()));
+        if let Some(state) = state {
+            filter.push_str(&format!(" AND state = {}", p.push(state.as_str())));
+        }
+        listing::search(&mut filter, &mut p, query.text()?, &["name_key", "email_key"]);
+        let parts = Parts { columns: COLUMNS, from: &from, filter: &filter, order: &order };
+        let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
+        Ok(Listing::new(rows.into_iter().map(Row::view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// One user of the tenant.
+    pub(super) async fn member(&self, id: UserId) -> Result<Member> {
+        let (mut p, from) = self.members();
+        let (tenant, id) = (p.push(self.id()), p.push(id.0));
+        let select = format!("SELECT {COLUMNS} {from} WHERE tenant_id = {tenant} AND user_id = {id}");
+        let row: Option<Row> = sql::one(self.db(), &select, p.0).await?;
+        row.ok_or_else(|| UserError::not_found("user"))?.view()
+    }
+
+    fn members(&self) -> (Params, String) {
+        let mut p = Params::default();
+        let (me, now) = (p.push(self.actor().map(|actor| actor.id.0)), p.push(self.now()));
+        (p, sql::typed(self.db(), MEMBERS).replace("{me}", &me).replace("{now}", &now))
+    }
+}

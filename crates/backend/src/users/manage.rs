@@ -1,0 +1,64 @@
+//! Roles, and who may sign in.
+
+use super::target::Target;
+use crate::{Result, Tenant, audit, db::Tx, sql, tenant::CanAdmin};
+use domain::{audit::AuditAction, ids::UserId, role::Role, users::Member};
+use serde_json::json;
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Gives a user another role. Their sessions end, so that nothing goes on with the old one.
+    pub async fn set_user_role(&self, id: UserId, role: Role) -> Result<Member> {
+        let (tx, target) = self.begin_user(id).await?;
+        if target.role != role.as_str() {
+            self.keep_in_charge(&tx, id, &target).await?;
+            let update = "UPDATE users SET role = $1 WHERE id = $2 AND tenant_id = $3";
+            sql::execute(&tx, update, vec![role.as_str().into(), id.0.into(), self.id().into()]).await?;
+            let sessions = end_sessions(&tx, id).await?;
+            let details = json!({ "before": target.role, "after": role.as_str(), "sessions": sessions });
+            audit::note(self, &tx, AuditAction::RoleChanged, target.subject(id), details).await?;
+            tx.commit().await?;
+        }
+        self.member(id).await
+    }
+
+    /// Shuts a user out. What they did stays; links and sessions of theirs end.
+    pub async fn deactivate_user(&self, id: UserId) -> Result<Member> {
+        let (tx, target) = self.begin_user(id).await?;
+        if target.active {
+            self.keep_in_charge(&tx, id, &target).await?;
+            let link = "DELETE FROM password_links WHERE user_id = $1";
+            sql::execute(&tx, link, vec![id.0.into()]).await?;
+            let sessions = end_sessions(&tx, id).await?;
+            self.set_active(tx, (id, &target), false, json!({ "sessions": sessions })).await?;
+        }
+        self.member(id).await
+    }
+
+    /// Lets a user in again, with the password and the role from before.
+    pub async fn activate_user(&self, id: UserId) -> Result<Member> {
+        let (tx, target) = self.begin_user(id).await?;
+        if !target.active {
+            self.set_active(tx, (id, &target), true, json!({})).await?;
+        }
+        self.member(id).await
+    }
+
+    async fn set_active(
+        &self,
+        tx: Tx,
+        (id, target): (UserId, &Target),
+        active: bool,
+        details: serde_json::Value,
+    ) -> Result<()> {
+        let update = "UPDATE users SET active = $1 WHERE id = $2 AND tenant_id = $3";
+        sql::execute(&tx, update, vec![active.into(), id.0.into(), self.id().into()]).await?;
+        let action = if active { AuditAction::UserActivated } else { AuditAction::UserDeactivated };
+        audit::note(self, &tx, action, target.subject(id), details).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Ends all sessions of a user; answers how many.
+pub(super) async fn end_sessions(tx: &Tx, id: UserId) -> Result<u64> {
+    Ok(sql::execute(tx, "DELETE FROM sessions WHERE user_id = $1", vec![id.0.into()]).await?)
+}

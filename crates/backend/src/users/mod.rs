@@ -1,0 +1,12 @@
+//! The people of a tenant: who there is and who is invited, what each may do, and who answers for the portal.
+
+mod accept;
+mod invite;
+mod link;
+mod list;
+mod manage;
+mod owner;
+mod password;
+mod target;
+
+pub(crate) use owner::make_owner;

@@ -1,0 +1,69 @@
+//! Links with which users choose a new password.
+
+use super::link::NewLink;
+use crate::{
+    Portal, Result, Tenant, audit,
+    db::Tx,
+    session::{UserRow, email_key},
+    sql,
+    tenant::CanAdmin,
+};
+use domain::{audit::AuditAction, error::UserError, ids::UserId, users::UserLink};
+use serde_json::json;
+use uuid::Uuid;
+
+impl<A: CanAdmin> Tenant<A> {
+    /// Makes the link with which another user chooses a new password; the one before is worth nothing then. Until it is
+    /// used, nothing else changes.
+    ///
+    /// Not the own one: whoever gets hold of an administrator's browser would need no password. Not the owner's: every
+    /// administrator could take the portal over.
+    pub async fn reset_user_password(&self, id: UserId) -> Result<UserLink> {
+        let (tx, target) = self.begin_user(id).await?;
+        let refusal = if self.actor().is_some_and(|actor| actor.id == id) {
+            Some("This is your own account. Change your password on your Account page.".to_owned())
+        } else if target.owner {
+            Some(format!(
+                "{} owns this portal. Only the operator makes a link for the owner, with `msportal user reset-password`.",
+                target.name
+            ))
+        } else if !target.active {
+            Some(format!("{} is deactivated. Activate them first.", target.name))
+        } else {
+            None
+        };
+        if let Some(message) = refusal {
+            return Err(UserError::conflict(message).into());
+        }
+        let link = NewLink::password(self.now());
+        save(&tx, (self.id(), id.0), self.now(), &link).await?;
+        audit::note(self, &tx, AuditAction::PasswordLinkMade, target.subject(id), json!({})).await?;
+        tx.commit().await?;
+        Ok(link.handed())
+    }
+}
+
+impl Portal {
+    /// The same for the active user of an address, whoever it is; for operators (`msportal user reset-password`).
+    pub async fn password_link(&self, email: &str) -> Result<UserLink> {
+        let user = UserRow::by_email(self.db(), &email_key(email)).await?;
+        let user = user.ok_or_else(|| UserError::not_found("user"))?;
+        let (link, now) = (NewLink::password(self.now_micros()), self.now_micros());
+        let tx = crate::db::begin(self.db()).await?;
+        save(&tx, (user.tenant_id, user.id), now, &link).await?;
+        audit::note_by_operator(&tx, now, &user.known(), AuditAction::PasswordLinkMade, json!({})).await?;
+        tx.commit().await?;
+        Ok(link.handed())
+    }
+}
+
+async fn save(tx: &Tx, (tenant, user): (Uuid, Uuid), now: i64, link: &NewLink) -> Result<()> {
+    let insert = "INSERT INTO password_links (user_id, tenant_id, token_hash, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (user_id) DO UPDATE SET token_hash = excluded.token_hash, created_at = excluded.created_at,
+            expires_at = excluded.expires_at";
+    let values =
+        vec![user.into(), tenant.into(), link.hash.as_slice().into(), now.into(), link.expires_at.into()];
+    sql::execute(tx, insert, values).await?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+// Users: invited, joining by a link, given another role, a new password, shut out and let in again.
+
+import type { Browser, Page } from "@playwright/test";
+import { read, write } from "./support/api";
+import { hydrated, inspect, open, toast } from "./support/page";
+import { expect, test } from "./support/signed-in";
+
+const PASSWORD = "correct horse battery";
+
+const row = (page: Page, name: string) => page.locator("tr[data-member-id]").filter({ hasText: name });
+
+/** Chooses in the menu of a row. */
+async function act(page: Page, name: string, what: string) {
+  await page.getByLabel(`Actions for ${name}`).click();
+  await row(page, name).getByRole("button", { name: what }).click();
+}
+
+/** The link that the dialog shows; closes it. */
+async function handed(page: Page) {
+  const link = await page.getByTestId("handed-link").innerText();
+  await page.getByRole("button", { name: "Done" }).click();
+  return link;
+}
+
+/** A browser of somebody else at an address. */
+async function elsewhere(browser: Browser, address: string) {
+  const context = await browser.newContext({ baseURL: process.env.BASE_URL });
+  const page = await context.newPage();
+  await page.goto(address);
+  await hydrated(page);
+  return page;
+}
+
+test("somebody is invited, joins, and is managed", async ({ page, browser }) => {
+  test.slow();
+  const name = `Robin ${Date.now()}`;
+  const email = `${name.replace(" ", ".").toLowerCase()}@northwind.example`;
+  await open(page, "/");
+  await page.getByLabel(/^Account of/).click();
+  await page.getByRole("link", { name: "Users" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Users" })).toBeVisible();
+  await page.getByRole("button", { name: "Invite", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite somebody" });
+  await dialog.getByLabel("Email").fill(email);
+  await dialog.getByLabel("Role").selectOption({ label: "May view and change" });
+  await dialog.getByRole("button", { name: "Invite", exact: true }).click();
+  await expect(page.getByRole("dialog", { name: `Invitation for ${email}` })).toBeVisible();
+  await inspect(page, "34-link");
+  const invitation = await handed(page);
+  await expect(row(page, email)).toContainText("Invited");
+
+  const robin = await elsewhere(browser, invitation);
+  await inspect(robin, "34-join");
+  await robin.getByLabel("Your name").fill(name);
+  await robin.getByLabel("Password").fill(PASSWORD);
+  await robin.getByRole("button", { name: "Join" }).click();
+  await expect(robin).toHaveURL("/");
+  await hydrated(robin);
+  // What the role may not do is not shown.
+  await robin.getByLabel(`Account of ${name}`).click();
+  await expect(robin.getByRole("link", { name: "Account", exact: true })).toBeVisible();
+  await expect(robin.getByRole("link", { name: "Users" })).toHaveCount(0);
+
+  await open(page, `/settings/users?search=${encodeURIComponent(email)}`);
+  await expect(row(page, name)).toContainText("Active");
+  await act(page, name, "Change role");
+  await page.getByRole("dialog").getByLabel("Role").selectOption({ label: "Administrator" });
+  await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+  await expect(toast(page, `The role of ${name} is saved`)).toBeVisible();
+  await expect(row(page, name)).toContainText("Administrator");
+  await robin.goto("/");
+  await expect(robin, "signed out by the new role").toHaveURL("/sign-in");
+
+  await act(page, name, "Reset password");
+  await page.getByRole("dialog").getByRole("button", { name: "Make a link" }).click();
+  await expect(page.getByRole("dialog", { name: `New password for ${name}` })).toBeVisible();
+  await robin.goto(await handed(page));
+  await hydrated(robin);
+  await robin.getByLabel("Password").fill("another long password");
+  await robin.getByRole("button", { name: "Save" }).click();
+  await expect(robin.getByRole("heading", { name: "Your password is changed" })).toBeVisible();
+  await robin.getByRole("link", { name: "Sign in" }).click();
+  await hydrated(robin);
+  await robin.getByLabel("Email").fill(email);
+  await robin.getByLabel("Password").fill("another long password");
+  await robin.getByRole("button", { name: "Sign in" }).click();
+  await expect(robin).toHaveURL("/");
+
+  await page.getByLabel(`Actions for ${name}`).click();
+  await expect(row(page, name).getByRole("button", { name: "Hand the portal over" })).toBeVisible();
+  await inspect(page, "34-users");
+  await page.keyboard.press("Escape");
+  await act(page, name, "Deactivate");
+  await page.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
+  await expect(toast(page, `${name} is deactivated`)).toBeVisible();
+  await expect(row(page, name)).toContainText("Deactivated");
+  await robin.goto("/");
+  await expect(robin).toHaveURL("/sign-in");
+  await act(page, name, "Activate");
+  await expect(row(page, name)).toContainText("Active");
+  await robin.context().close();
+});
+
+test("a lost link is made anew, and an invitation is withdrawn", async ({ page, http, browser }) => {
+  const email = `nina.${Date.now()}@northwind.example`;
+  const { link } = await write(http, "users/invite", { email, role: "read" });
+  await open(page, `/settings/users?search=${encodeURIComponent(email)}`);
+  await act(page, email, "New link");
+  const again = await handed(page);
+  expect(again.endsWith(link)).toBe(false);
+  await act(page, email, "Withdraw");
+  await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+  await expect(toast(page, `The invitation of ${email} is withdrawn`)).toBeVisible();
+  await expect(page.getByText("Nobody fits")).toBeVisible();
+  const late = await elsewhere(browser, again);
+  await expect(late.getByRole("heading", { name: "This link does not work" })).toBeVisible();
+  await late.context().close();
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("users can be read and searched", async ({ page, http, watch }) => {
+    watch.expectFailure(/\/pkg\/msportal\.js$/);
+    const me = await read(http, "session/me");
+    await page.goto("/settings/users");
+    await page.getByRole("searchbox", { name: "Search name or email" }).fill(me.user.email);
+    await page.getByRole("button", { name: "Search" }).click();
+    await expect(row(page, me.user.name)).toHaveCount(1);
+    await expect(row(page, me.user.name)).toContainText("Owner");
+  });
+});
