@@ -20,11 +20,11 @@ mod m0013_duplicates;
 mod m0014_device_list;
 mod m0015_sessions;
 mod m0017_audit;
-mod m0020_followed_up;
-mod m0024_systems;
 mod m0018_api_tokens;
 mod m0018_idempotency_keys;
 mod m0019_users;
+mod m0020_followed_up;
+mod m0024_systems;
 
 pub use m0014_device_list::computed_on_sqlite;
 use sea_orm_migration::prelude::*;

@@ -3,6 +3,7 @@
 //! A flag beats the environment, the environment beats the file, the file beats the default.
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
+use domain::ids::TenantId;
 use secrecy::SecretString;
 use std::{
     convert::Infallible,
@@ -51,6 +52,9 @@ pub enum Command {
     /// Add a user, or help one who is shut out
     #[command(subcommand)]
     User(UserCommand),
+    /// The tenants of this installation
+    #[command(subcommand)]
+    Tenant(TenantCommand),
     /// Look after the sealed credentials and their master key
     #[command(subcommand)]
     Vault(VaultCommand),
@@ -134,6 +138,40 @@ pub struct ResetPasswordArgs {
     pub email: String,
 }
 
+#[derive(Debug, Subcommand)]
+pub enum TenantCommand {
+    /// Create a tenant and print the invitation link of its first administrator, who will own it
+    Create(TenantCreateArgs),
+    /// List the tenants with their ids
+    List(StorageArgs),
+    /// Print a link that invites an administrator into a tenant, where nobody in it can
+    Invite(TenantInviteArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TenantCreateArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// What the tenant is called; usually the company's name
+    #[arg(long)]
+    pub name: String,
+    /// The e-mail address of its first administrator
+    #[arg(long)]
+    pub admin_email: String,
+}
+
+#[derive(Debug, Args)]
+pub struct TenantInviteArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// The tenant's id, as `msportal tenant list` shows it
+    #[arg(long, value_name = "ID")]
+    pub tenant: TenantId,
+    /// The e-mail address of the administrator
+    #[arg(long)]
+    pub admin_email: String,
+}
+
 #[derive(Debug, Args)]
 pub struct ResetSecondFactorArgs {
     #[command(flatten)]
@@ -147,6 +185,9 @@ pub struct ResetSecondFactorArgs {
 pub struct UserAddArgs {
     #[command(flatten)]
     pub storage: StorageArgs,
+    /// The tenant's id, as `msportal tenant list` shows it; without it, the first one
+    #[arg(long, value_name = "ID")]
+    pub tenant: Option<TenantId>,
     /// The user's full name
     #[arg(long)]
     pub name: String,
@@ -244,6 +285,9 @@ pub struct ServeArgs {
     /// Set when pages are reached over https, through a proxy: cookies are then marked Secure
     #[arg(long, env = "MSPORTAL_BEHIND_TLS")]
     pub behind_tls: bool,
+    /// Let visitors create tenants of their own at /sign-up
+    #[arg(long, env = "MSPORTAL_SIGN_UP")]
+    pub sign_up: bool,
     /// Comma list of addresses of proxies whose `X-Forwarded-For` says where a request comes from
     #[arg(long, env = "MSPORTAL_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESS")]
     pub trusted_proxies: Vec<IpAddr>,

@@ -33,5 +33,6 @@ pub mod reports;
 pub mod router;
 pub mod serve;
 pub mod strangers;
+mod tenants;
 pub mod vault;
 pub mod visitor;

@@ -7,7 +7,7 @@ use crate::{
     },
     demo, doors, metrics,
     router::{AppState, router},
-    vault,
+    tenants, vault,
 };
 use backend::{Config, Portal, jobs::worker};
 use secrecy::SecretString;
@@ -26,6 +26,7 @@ pub async fn run(cli: Cli) -> Result<(), String> {
         Command::User(UserCommand::Add(args)) => add_user(args).await,
         Command::User(UserCommand::ResetSecondFactor(args)) => reset_second_factor(args).await,
         Command::User(UserCommand::ResetPassword(args)) => password_link(args).await,
+        Command::Tenant(command) => tenants::run(command).await,
         Command::Vault(command) => vault::run(command).await,
         Command::Backup(args) => backup::backup(&args).await,
         Command::Restore(args) => backup::restore(&args).await,
@@ -63,7 +64,7 @@ fn line_of(file: &Path) -> Result<String, String> {
     Ok(text.trim().to_owned())
 }
 
-async fn open(config: Config, storage: &StorageArgs) -> Result<Portal, String> {
+pub(crate) async fn open(config: Config, storage: &StorageArgs) -> Result<Portal, String> {
     let key = master_key(storage)?;
     Portal::open(config, key).await.map_err(|e| say("the portal could not be opened", &e))
 }
@@ -84,6 +85,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     }
     let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
+    config.sign_up = args.sign_up;
     config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();
     config.api_rate = args.api_rate;
     config.cors_origins = args.cors_origins.clone();
@@ -156,7 +158,10 @@ async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
     let password =
         std::env::var("MSPORTAL_PASSWORD").map_err(|_| "set MSPORTAL_PASSWORD to the user's password")?;
     let role = args.role.parse().map_err(|_| "--role is one of read, manage, admin")?;
-    let added = portal.add_user(&args.name, &args.email, &password, role).await;
+    let added = match args.tenant {
+        Some(tenant) => portal.add_user_to(tenant, &args.name, &args.email, &password, role).await,
+        None => portal.add_user(&args.name, &args.email, &password, role).await,
+    };
     added.map_err(|e| e.into_user_error().message)?;
     print_line!("added {} with role {role}", args.email);
     Ok(())
@@ -172,7 +177,7 @@ async fn reset_second_factor(args: crate::cli::ResetSecondFactorArgs) -> Result<
 async fn password_link(args: ResetPasswordArgs) -> Result<(), String> {
     let portal = open(config(&args.storage)?, &args.storage).await?;
     let link = portal.password_link(&args.email).await.map_err(|e| e.into_user_error().message)?;
-    print_line!("the portal's address and then: {}", link.link);
+    print_line!("{}", tenants::handed(&link));
     Ok(())
 }
 

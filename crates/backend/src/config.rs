@@ -19,6 +19,8 @@ pub struct Config {
     pub limits: rmm::Limits,
     /// Pages are reached over https: cookies are marked Secure.
     pub behind_tls: bool,
+    /// Visitors may create tenants of their own.
+    pub sign_up: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// Requests a minute that one API token may make.
@@ -52,6 +54,7 @@ impl Config {
             demo: None,
             limits: rmm::Limits::default(),
             behind_tls: false,
+            sign_up: false,
             trusted_proxies: Vec::new(),
             api_rate: 600,
             cors_origins: Vec::new(),

@@ -33,6 +33,7 @@ mod sql;
 mod staging;
 mod sync;
 pub mod tenant;
+mod tenants;
 mod users;
 pub mod vault;
 mod why;
@@ -47,4 +48,5 @@ pub use metrics::Metrics;
 pub use portal::Portal;
 
 pub use tenant::Tenant;
+pub use tenants::TenantSummary;
 pub use why::WhyAsked;

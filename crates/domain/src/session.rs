@@ -64,6 +64,8 @@ wire! {
     /// What a visitor who is not signed in may know: whether the portal exists yet, and the demo's credentials.
     pub struct PortalState {
         pub created: bool,
+        /// Whether visitors may create portals of their own.
+        pub sign_up: bool,
         pub demo: Option<DemoAccount>,
         /// The simulated vendor account of a demo.
         pub demo_integration: Option<DemoIntegration>,

@@ -49,7 +49,6 @@ pub fn description(name: &str) -> Option<String> {
         "to" => "The last day, as YYYY-MM-DD in UTC.",
         "subject_kind" => "What kind of thing something was done to.",
         "expires_in_days" => "Days until it expires, 1 to 366; 90 when left out.",
-        "role" => "`read`, `manage` or `admin`; not above the user's own.",
         "unmap" => "Takes the device type away.",
         _ => return None,
     };
@@ -66,7 +65,6 @@ pub fn example(endpoint: &str, name: &str) -> Option<Value> {
         "email" => json!("sam@example.com"),
         "code" => json!("287082"),
         "portal_name" => json!("Northwind MSP"),
-        "role" => json!("manage"),
         "vendor" => json!("ninjaone"),
         "region" => json!("eu"),
         "csv" => json!(

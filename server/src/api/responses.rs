@@ -72,7 +72,6 @@ fn example(kind: ErrorKind) -> Value {
 
 /// The kinds of error that an endpoint may answer.
 pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
-    let signs_in = endpoint.name() == "session/sign_in";
     let by_link = endpoint.arguments.iter().any(|a| a.name == "token");
     let names_a_thing =
         by_link || endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
@@ -89,7 +88,10 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
         (ErrorKind::NotFound, names_a_thing),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
-        (ErrorKind::Throttled, takes_secret || by_link || endpoint.takes_tokens()),
+        (
+            ErrorKind::Throttled,
+            takes_secret || by_link || endpoint.takes_tokens() || endpoint.name() == "setup/sign_up",
+        ),
         (ErrorKind::Vendor, asks_vendor),
         (ErrorKind::Internal, true),
     ];

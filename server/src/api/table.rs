@@ -73,6 +73,8 @@ server_functions! {
         "Whether the portal exists yet, and the credentials of a demo.";
     POST Nothing session::CreatePortal { portal_name: String, name: String, email: String, password: String } -> Me,
         "Creates the portal and its owner, and signs the owner in; only while no portal exists.";
+    POST Nothing session::SignUp { portal_name: String, name: String, email: String, password: String } -> Me,
+        "Creates a portal beside others and its owner, and signs the owner in; only where the operator allows it.";
     POST Nothing session::SignIn { email: String, password: String, code: O<String> } -> Me,
         "Signs in and sets the session cookie. An error about code: the password is right, the second factor's code is not.";
     POST Nothing session::SignOut {} -> (),

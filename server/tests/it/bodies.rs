@@ -70,7 +70,8 @@ fn wrong_values(endpoint: &Endpoint, argument: &Argument) -> Vec<Value> {
         return vec![json!([[]]), json!({ "x": 1 })];
     }
     match argument.name {
-        "search" | "sort" | "entity" | "organization" | "remote_id" | "node_class" | "source" | "owner" => {
+        "search" | "sort" | "entity" | "organization" | "remote_id" | "node_class" | "source" | "owner"
+        | "token" => {
             vec![]
         }
         // A key of a release; of the list of devices, one of the families.

@@ -92,7 +92,7 @@ async fn compare_nested(owner: &mut Client, mine: &Rows, theirs: &Rows) {
 }
 
 /// All that the stranger sees.
-async fn everything(stranger: &mut Client, rows: &Rows) -> Vec<(String, Value)> {
+pub async fn everything(stranger: &mut Client, rows: &Rows) -> Vec<(String, Value)> {
     let mut seen = Vec::new();
     let reads = |e: &&Endpoint| e.method == Method::GET && e.needs > Needs::Nothing && !asks_vendor(e);
     for endpoint in server_functions().iter().filter(reads) {

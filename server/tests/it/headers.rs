@@ -169,12 +169,14 @@ fn pages(rows: &Rows) -> Vec<String> {
         "/integrations/new",
         "/settings/users",
         "/sign-in",
-        "/invite/not-a-link",
+        "/sign-up",
         "/setup",
         "/no-such-page",
     ]
     .map(str::to_owned)
     .into();
+    pages.push(format!("/invite/{company}"));
+    pages.push(format!("/reset/{company}"));
     pages.push(format!("/companies/{company}"));
     pages.push(format!("/locations/{location}"));
     pages.push(format!("/devices/{device}"));

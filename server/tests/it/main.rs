@@ -37,6 +37,7 @@ mod sessions;
 mod setup;
 mod story;
 mod strangers;
+mod tenants;
 mod terminate;
 mod tokens;
 mod two_workers;

@@ -28,6 +28,19 @@ pub async fn create_portal(
     Ok(remember(signed_in))
 }
 
+/// POST `setup/sign_up`: a visitor creates a portal of their own and signs in, where the operator allows it.
+#[server(prefix = "/api/v1", endpoint = "setup/sign_up", input = JsonArgs, output = Json)]
+pub async fn sign_up(
+    portal_name: String,
+    name: String,
+    email: String,
+    password: String,
+) -> Result<Me, AppError> {
+    use crate::ssr::*;
+    let signed_in = portal()?.sign_up(&visitor(), &portal_name, &name, &email, &password).await?;
+    Ok(remember(signed_in))
+}
+
 /// POST `session/sign_in`: signs in and sets the session cookie. An error about `code` means that the password is right and
 /// the code of the second factor is missing or wrong.
 #[server(prefix = "/api/v1", endpoint = "session/sign_in", input = JsonArgs, output = Json)]

@@ -9,5 +9,5 @@ mod sign_in;
 
 pub use new_password::NewPassword;
 pub use password::strength;
-pub use setup::SetupPage;
+pub use setup::{SetupPage, SignUpPage};
 pub use sign_in::SignInPage;

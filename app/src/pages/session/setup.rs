@@ -1,5 +1,5 @@
 use super::{
-    api::{create_portal, load_portal_state},
+    api::{create_portal, load_portal_state, sign_up},
     new_password::NewPassword,
 };
 use crate::{
@@ -27,6 +27,29 @@ pub fn SetupPage() -> impl IntoView {
                     match state.await {
                         Ok(state) if state.created => view! { <Redirect path="/sign-in" /> }.into_any(),
                         Ok(_) => view! { <SetupForm /> }.into_any(),
+                        Err(error) => {
+                            let retry = Callback::new(move |()| state.refetch());
+                            view! { <ErrorBox error retry /> }.into_any()
+                        }
+                    }
+                })}
+            </Suspense>
+        </PlainFrame>
+    }
+}
+
+/// Creates a portal of one's own beside others, where the operator allows it.
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let state = Resource::new_blocking(|| (), |()| load_portal_state());
+    view! {
+        <Title text="Sign up" />
+        <PlainFrame>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    match state.await {
+                        Ok(state) if state.created && state.sign_up => view! { <SetupForm further=true /> }.into_any(),
+                        Ok(_) => view! { <Redirect path="/sign-in" /> }.into_any(),
                         Err(error) => {
                             let retry = Callback::new(move |()| state.refetch());
                             view! { <ErrorBox error retry /> }.into_any()
@@ -67,20 +90,21 @@ impl Fields {
     }
 }
 
+/// The first portal of the installation, or a `further` one.
 #[component]
-fn SetupForm() -> impl IntoView {
+fn SetupForm(#[prop(optional)] further: bool) -> impl IntoView {
     let fields = Fields::new();
     let errors = FormErrors::new(FIELDS);
     let leaving = RwSignal::new(false);
     let submit = Action::new(move |(): &()| async move {
         let text = |field: RwSignal<String>| field.get_untracked();
-        let made = create_portal(
-            text(fields.portal_name),
-            text(fields.name),
-            text(fields.email),
-            text(fields.password),
-        );
-        match made.await {
+        let (portal, name) = (text(fields.portal_name), text(fields.name));
+        let (email, password) = (text(fields.email), text(fields.password));
+        let made = match further {
+            true => sign_up(portal, name, email, password).await,
+            false => create_portal(portal, name, email, password).await,
+        };
+        match made {
             Ok(_) => {
                 leaving.set(true);
                 _ = window().location().set_href("/");
@@ -97,12 +121,19 @@ fn SetupForm() -> impl IntoView {
         }
     };
     let busy = Signal::derive(move || submit.pending().get() || leaving.get());
+    let (title, text) = match further {
+        true => (
+            "Sign up",
+            "Name your portal and create your account. You own the portal, and can invite others.",
+        ),
+        false => ("Set up the portal", "Name it and create the account of its owner. This happens once."),
+    };
     view! {
         <div class="card bg-base-100">
             <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
                 <div>
-                    <h1 class="text-2xl font-bold">"Set up the portal"</h1>
-                    <p class="mt-1 text-sm text-muted">"Name it and create the account of its owner. This happens once."</p>
+                    <h1 class="text-2xl font-bold">{title}</h1>
+                    <p class="mt-1 text-sm text-muted">{text}</p>
                 </div>
                 <FormError text=errors.general() />
                 <TextField

@@ -28,7 +28,14 @@ pub fn SignInPage() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match state.await {
                         Ok(state) if !state.created => view! { <Redirect path="/setup" /> }.into_any(),
-                        Ok(state) => state.demo.map(|account| view! { <DemoBox account email password /> }).into_any(),
+                        Ok(state) => {
+                            let demo = state.demo.map(|account| view! { <DemoBox account email password /> });
+                            view! {
+                                {demo}
+                                {state.sign_up.then(|| view! { <SignUpLink /> })}
+                            }
+                                .into_any()
+                        }
                         Err(error) => {
                             let retry = Callback::new(move |()| state.refetch());
                             view! { <ErrorBox error retry /> }.into_any()
@@ -104,6 +111,16 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
                 <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
             </form>
         </div>
+    }
+}
+
+#[component]
+fn SignUpLink() -> impl IntoView {
+    view! {
+        <p class="mt-4 text-center text-sm">
+            "New here? "
+            <a class="link" href="/sign-up" rel="external">"Create a portal of your own"</a>
+        </p>
     }
 }
 

@@ -10,7 +10,6 @@ use crate::{
 use domain::{
     audit::{AuditAction, AuditKind},
     ids::{TenantId, UserId},
-    role::Role,
 };
 use sea_orm::FromQueryResult;
 use serde_json::{Value, json};
@@ -29,7 +28,7 @@ impl Known {
         Who { user: Some(self.user.0), name: self.name.clone(), origin: origin.clone() }
     }
 
-    fn subject(&self) -> Subject {
+    pub fn subject(&self) -> Subject {
         Subject::user(self.user, &self.name)
     }
 }
@@ -53,7 +52,7 @@ impl Portal {
     }
 
     /// The tenant that this installation was made for.
-    async fn first_tenant(&self) -> Result<Option<TenantId>> {
+    pub(crate) async fn first_tenant(&self) -> Result<Option<TenantId>> {
         #[derive(FromQueryResult)]
         struct Row {
             tenant_id: Uuid,
@@ -88,21 +87,15 @@ pub(crate) async fn note_created(
 /// An operator reset a user's second factor, which ended so many sessions; in the transaction that does it.
 pub(crate) async fn note_second_factor_reset(tx: &Tx, now: i64, user: &Known, sessions: u64) -> Result<()> {
     let what = (AuditAction::SecondFactorReset, user.subject(), json!({ "sessions": sessions }));
-    append(tx, user.tenant.0, now, &Who::named("Operator"), what).await
+    note_by_operator(tx, now, user.tenant, what).await
 }
 
-/// An operator added a user; in the transaction that does it.
-pub(crate) async fn note_user_added(tx: &Tx, now: i64, user: &Known, role: Role) -> Result<()> {
-    note_by_operator(tx, now, user, AuditAction::UserAdded, json!({ "role": role.as_str() })).await
-}
-
-/// An operator did something to a user by a command; in the transaction that does it.
+/// An operator did something by a command; in the transaction that does it.
 pub(crate) async fn note_by_operator(
     tx: &Tx,
     now: i64,
-    user: &Known,
-    action: AuditAction,
-    details: Value,
+    tenant: TenantId,
+    what: (AuditAction, Subject, Value),
 ) -> Result<()> {
-    append(tx, user.tenant.0, now, &Who::named("Operator"), (action, user.subject(), details)).await
+    append(tx, tenant.0, now, &Who::named("Operator"), what).await
 }

@@ -11,9 +11,7 @@ mod subject;
 mod verify;
 
 pub(crate) use chain::append;
-pub(crate) use door::{
-    Known, note_by_operator, note_created, note_second_factor_reset, note_user, note_user_added,
-};
+pub(crate) use door::{Known, note_by_operator, note_created, note_second_factor_reset, note_user};
 pub(crate) use prune::prune;
 pub(crate) use subject::{Subject, name_of};
 pub use verify::verify_all;

@@ -18,6 +18,8 @@ const WINDOW: i64 = 15 * 60 * SECOND;
 const PER_ACCOUNT: usize = 10;
 /// Wrong guesses from one address, about whatever accounts.
 const PER_ADDRESS: usize = 100;
+/// Tenants that are created from one address.
+const PER_SIGN_UP: usize = 10;
 /// So many counters that are over are removed with each guess.
 const PRUNED: i64 = 10;
 
@@ -46,21 +48,26 @@ impl Budget {
 
     /// For guesses of passwords from an address.
     pub fn address(address: IpAddr) -> Self {
-        Self::from("address", address)
+        Self::from("address", address, PER_ADDRESS)
     }
 
     /// For guesses of links from an address.
     pub fn link(address: IpAddr) -> Self {
-        Self::from("link", address)
+        Self::from("link", address, PER_ADDRESS)
+    }
+
+    /// For tenants that somebody creates from an address.
+    pub fn sign_up(address: IpAddr) -> Self {
+        Self::from("sign_up", address, PER_SIGN_UP)
     }
 
     /// Of IPv6, the network that one customer has counts.
-    fn from(kind: &str, address: IpAddr) -> Self {
+    fn from(kind: &str, address: IpAddr, most: usize) -> Self {
         let bytes = match address.to_canonical() {
             IpAddr::V4(v4) => v4.octets().to_vec(),
             IpAddr::V6(v6) => v6.octets()[..8].to_vec(),
         };
-        Self::new(kind, &bytes, PER_ADDRESS)
+        Self::new(kind, &bytes, most)
     }
 
     fn new(kind: &str, of: &[u8], most: usize) -> Self {

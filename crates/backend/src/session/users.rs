@@ -1,17 +1,16 @@
-//! Users: the first one, who creates the portal, those that operators add, and who is signed in.
+//! Users: those that operators add, and who is signed in.
 
-use super::{SignedIn, Visitor, parse_role, password};
+use super::{parse_role, password};
 use crate::{
     Portal, Result,
     audit::{self, Known},
     clock::new_id,
-    companies_defaults, db,
+    db,
     error::is_duplicate,
     sql,
-    tenant::Access,
-    users,
 };
 use domain::{
+    audit::AuditAction,
     company::checked_name,
     error::UserError,
     ids::{TenantId, UserId},
@@ -20,6 +19,7 @@ use domain::{
     users::checked_email,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde_json::json;
 use uuid::Uuid;
 
 const SELECT: &str =
@@ -76,64 +76,39 @@ impl Portal {
         let demo = self.config().demo.clone();
         Ok(PortalState {
             created,
+            sign_up: self.config().sign_up,
             demo: demo.as_ref().map(|d| d.account.clone()),
             demo_integration: demo.map(|d| d.integration),
         })
     }
 
-    /// Creates the tenant, its owner (role Admin) and its default device types, and signs the owner in. Only once.
-    pub async fn create_portal(
+    /// Adds a user with a role; for operators (`msportal user add`).
+    pub async fn add_user(&self, name: &str, email: &str, password: &str, role: Role) -> Result<UserId> {
+        let first = self.first_tenant().await?;
+        let first =
+            first.ok_or_else(|| UserError::conflict("Create the portal first: open it in a browser."))?;
+        self.add_user_to(first, name, email, password, role).await
+    }
+
+    /// The same in a tenant that is not the first one.
+    pub async fn add_user_to(
         &self,
-        visitor: &Visitor,
-        portal_name: &str,
+        tenant: TenantId,
         name: &str,
         email: &str,
         password: &str,
-    ) -> Result<SignedIn> {
-        let portal_name = checked_name("portal_name", portal_name)?;
-        let tenant = TenantId(new_id());
-        let hash = checked_user(name, email, password).await?;
-        let tx = db::begin(self.db()).await?;
-        let now = self.now_micros();
-        sql::execute(
-            &tx,
-            "INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)",
-            vec![tenant.0.into(), portal_name.as_str().into(), now.into()],
-        )
-        .await?;
-        let first = sql::execute(
-            &tx,
-            "INSERT INTO portal (id, tenant_id) VALUES (1, $1) ON CONFLICT (id) DO NOTHING",
-            vec![tenant.0.into()],
-        )
-        .await?;
-        if first == 0 {
-            return Err(UserError::conflict("This portal exists already. Sign in instead.").into());
+        role: Role,
+    ) -> Result<UserId> {
+        let exists = "SELECT count(*) AS n FROM tenants WHERE id = $1";
+        if sql::count(self.db(), exists, vec![tenant.0.into()]).await? == 0 {
+            return Err(UserError::not_found("tenant").into());
         }
-        let user = insert_user(&tx, tenant, name, email, &hash, Role::Admin, now).await?;
-        users::make_owner(&tx, user).await?;
-        companies_defaults::insert(&tx, tenant, now).await?;
-        let owner = Known { tenant, user, name: name.trim().to_owned() };
-        audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
-        tx.commit().await?;
-        self.sign_in(visitor, email, password, None).await
-    }
-
-    /// Adds a user with a role; for operators (`msportal user add`).
-    pub async fn add_user(&self, name: &str, email: &str, password: &str, role: Role) -> Result<UserId> {
         let hash = checked_user(name, email, password).await?;
-        #[derive(FromQueryResult)]
-        struct Row {
-            tenant_id: Uuid,
-        }
-        let row: Option<Row> = sql::one(self.db(), "SELECT tenant_id FROM portal", vec![]).await?;
-        let tenant = row
-            .ok_or_else(|| UserError::conflict("Create the portal first: open it in a browser."))?
-            .tenant_id;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let user = insert_user(&tx, tenant.into(), name, email, &hash, role, now).await?;
-        let added = Known { tenant: tenant.into(), user, name: name.trim().to_owned() };
-        audit::note_user_added(&tx, now, &added, role).await?;
+        let user = insert_user(&tx, tenant, name, email, &hash, role, now).await?;
+        let added = Known { tenant, user, name: name.trim().to_owned() };
+        let what = (AuditAction::UserAdded, added.subject(), json!({ "role": role.as_str() }));
+        audit::note_by_operator(&tx, now, tenant, what).await?;
         tx.commit().await?;
         Ok(user)
     }

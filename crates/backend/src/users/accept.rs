@@ -130,6 +130,11 @@ impl Invited {
             crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),
             error => error,
         })?;
+        // Of a tenant that an operator has created, the first who comes is the owner.
+        let others = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND id <> $2";
+        if sql::count(tx, others, vec![self.tenant_id.into(), id.0.into()]).await? == 0 {
+            super::make_owner(tx, id).await?;
+        }
         UserRow::by_id(tx, self.tenant_id, id.0).await
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     audit::{AuditAction, AuditKind},
     error::UserError,
-    ids::InvitationId,
+    ids::{InvitationId, TenantId},
     role::Role,
     users::{UserLink, checked_email},
 };
@@ -26,28 +26,12 @@ impl<A: CanAdmin> Tenant<A> {
     /// Whether the address belongs to a user of another tenant is not told.
     pub async fn invite_user(&self, email: &str, role: Role) -> Result<UserLink> {
         let email = checked_email(email)?;
-        let (link, now) = (NewLink::invitation(self.now()), self.now());
         let tx = db::begin(self.db()).await?;
-        self.refuse_user(&tx, email).await?;
-        let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-            ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
-                token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at";
-        let values = vec![
-            new_id().into(),
-            self.id().into(),
-            email.into(),
-            email_key(email).into(),
-            role.as_str().into(),
-            link.hash.as_slice().into(),
-            now.into(),
-            link.expires_at.into(),
-        ];
-        sql::execute(&tx, insert, values).await?;
+        let link = invite(&tx, self.id().into(), (email, role), self.now()).await?;
         let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.as_str() }));
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
-        Ok(link.handed())
+        Ok(link)
     }
 
     /// Takes an invitation back: its link is worth nothing from now on.
@@ -64,25 +48,50 @@ impl<A: CanAdmin> Tenant<A> {
         audit::note(self, &tx, AuditAction::InvitationWithdrawn, subject, json!({})).await?;
         Ok(tx.commit().await?)
     }
+}
 
-    /// Somebody who is a user of this tenant needs no invitation.
-    async fn refuse_user(&self, tx: &Tx, email: &str) -> Result<()> {
-        #[derive(FromQueryResult)]
-        struct Row {
-            name: String,
-            active: bool,
-        }
-        let select = "SELECT name, active FROM users WHERE tenant_id = $1 AND email_key = $2";
-        let row: Option<Row> = sql::one(tx, select, vec![self.id().into(), email_key(email).into()]).await?;
-        let message = match row {
-            None => return Ok(()),
-            Some(Row { name, active: true }) => {
-                format!("This is the address of {name}, who is a user already.")
-            }
-            Some(Row { name, .. }) => {
-                format!("This is the address of {name}, who is deactivated. Activate them instead.")
-            }
-        };
-        Err(UserError { field: Some("email".into()), ..UserError::conflict(message) }.into())
+/// Writes the invitation of an address into a tenant, in place of an earlier one. It says who is a user there already.
+pub(crate) async fn invite(
+    tx: &Tx,
+    tenant: TenantId,
+    (email, role): (&str, Role),
+    now: i64,
+) -> Result<UserLink> {
+    refuse_user(tx, tenant, email).await?;
+    let link = NewLink::invitation(now);
+    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
+            token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at";
+    let values = vec![
+        new_id().into(),
+        tenant.0.into(),
+        email.into(),
+        email_key(email).into(),
+        role.as_str().into(),
+        link.hash.as_slice().into(),
+        now.into(),
+        link.expires_at.into(),
+    ];
+    sql::execute(tx, insert, values).await?;
+    Ok(link.handed())
+}
+
+/// Somebody who is a user of the tenant needs no invitation.
+async fn refuse_user(tx: &Tx, tenant: TenantId, email: &str) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        name: String,
+        active: bool,
     }
+    let select = "SELECT name, active FROM users WHERE tenant_id = $1 AND email_key = $2";
+    let row: Option<Row> = sql::one(tx, select, vec![tenant.0.into(), email_key(email).into()]).await?;
+    let message = match row {
+        None => return Ok(()),
+        Some(Row { name, active: true }) => format!("This is the address of {name}, who is a user already."),
+        Some(Row { name, .. }) => {
+            format!("This is the address of {name}, who is deactivated. Activate them instead.")
+        }
+    };
+    Err(UserError { field: Some("email".into()), ..UserError::conflict(message) }.into())
 }

@@ -9,4 +9,5 @@ mod owner;
 mod password;
 mod target;
 
+pub(crate) use invite::invite;
 pub(crate) use owner::make_owner;

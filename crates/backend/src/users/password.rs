@@ -51,7 +51,9 @@ impl Portal {
         let (link, now) = (NewLink::password(self.now_micros()), self.now_micros());
         let tx = crate::db::begin(self.db()).await?;
         save(&tx, (user.tenant_id, user.id), now, &link).await?;
-        audit::note_by_operator(&tx, now, &user.known(), AuditAction::PasswordLinkMade, json!({})).await?;
+        let (tenant, known) = (user.tenant_id.into(), user.known());
+        let what = (AuditAction::PasswordLinkMade, known.subject(), json!({}));
+        audit::note_by_operator(&tx, now, tenant, what).await?;
         tx.commit().await?;
         Ok(link.handed())
     }

@@ -41,6 +41,7 @@ mod reconnect;
 mod remote_locations;
 mod sessions;
 mod sync;
+mod tenants;
 mod transactions;
 mod users;
 mod why;

@@ -242,7 +242,6 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "confirm_name" => json!("not its name"),
         "devices" => json!("keep"),
         "kind" => json!("devices"),
-        "role" => json!("read"),
         "check" => json!("offline"),
         "reason" => json!("Replaced soon"),
         "rules" => json!([]),

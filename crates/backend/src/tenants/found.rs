@@ -1,0 +1,95 @@
+//! A new tenant, with what each begins with.
+
+use crate::{
+    Portal, Result,
+    audit::{self, Known},
+    clock::new_id,
+    companies_defaults,
+    db::{self, Tx},
+    error::Error,
+    session::{SignedIn, Visitor, check_new_password, hash_password, insert_user},
+    sql, users,
+};
+use domain::{company::checked_name, error::UserError, ids::TenantId, role::Role, users::checked_email};
+
+/// Whether a tenant is the one that the installation is set up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    First,
+    Further,
+}
+
+/// What somebody types who creates a tenant and becomes its owner.
+#[derive(Clone, Copy)]
+pub(super) struct Founder<'a> {
+    pub portal_name: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub password: &'a str,
+}
+
+impl Founder<'_> {
+    /// The tenant's name as it is kept, or the field that cannot be accepted.
+    pub fn checked(&self) -> Result<String, UserError> {
+        let portal_name = checked_name("portal_name", self.portal_name)?;
+        checked_name("name", self.name)?;
+        checked_email(self.email)?;
+        check_new_password("password", self.password)?;
+        Ok(portal_name)
+    }
+}
+
+impl Portal {
+    /// Creates the first tenant, its owner and its default device types, and signs the owner in. Only once.
+    pub async fn create_portal(
+        &self,
+        visitor: &Visitor,
+        portal_name: &str,
+        name: &str,
+        email: &str,
+        password: &str,
+    ) -> Result<SignedIn> {
+        self.found(visitor, Founder { portal_name, name, email, password }, Place::First).await
+    }
+
+    /// Creates a tenant and its owner, if it comes in that place, and signs the owner in.
+    pub(super) async fn found(
+        &self,
+        visitor: &Visitor,
+        founder: Founder<'_>,
+        wanted: Place,
+    ) -> Result<SignedIn> {
+        let portal_name = founder.checked()?;
+        let hash = hash_password(founder.password.to_owned()).await?;
+        let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
+        let (tenant, place) = insert(&tx, &portal_name, now).await?;
+        if place != wanted {
+            return Err(in_the_wrong_place(wanted));
+        }
+        let user = insert_user(&tx, tenant, founder.name, founder.email, &hash, Role::Admin, now).await?;
+        users::make_owner(&tx, user).await?;
+        let owner = Known { tenant, user, name: founder.name.trim().to_owned() };
+        audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
+        tx.commit().await?;
+        self.sign_in(visitor, founder.email, founder.password, None).await
+    }
+}
+
+fn in_the_wrong_place(wanted: Place) -> Error {
+    UserError::conflict(match wanted {
+        Place::First => "This portal exists already. Sign in instead.",
+        Place::Further => "This portal is not set up yet. Set it up first.",
+    })
+    .into()
+}
+
+/// A tenant with its default device types, and whether it is the installation's first.
+pub(super) async fn insert(tx: &Tx, name: &str, now: i64) -> Result<(TenantId, Place)> {
+    let tenant = TenantId(new_id());
+    let insert = "INSERT INTO tenants (id, name, created_at) VALUES ($1, $2, $3)";
+    sql::execute(tx, insert, vec![tenant.0.into(), name.into(), now.into()]).await?;
+    let first = "INSERT INTO portal (id, tenant_id) VALUES (1, $1) ON CONFLICT (id) DO NOTHING";
+    let first = sql::execute(tx, first, vec![tenant.0.into()]).await? == 1;
+    companies_defaults::insert(tx, tenant, now).await?;
+    Ok((tenant, if first { Place::First } else { Place::Further }))
+}
