@@ -30,8 +30,11 @@ pub async fn session(State(door): State<Door>, mut request: Request, next: Next)
             (visitor.session, visitor.device) = (None, None);
             by_token(&door, token, request.uri().path(), &visitor).await
         }
-        // Another site's page that may call the API does so with a token: its visitor's cookies are none of its business.
-        None if !has_our_origin(request.headers()) => Ok(None),
+        // Another site's page that may call the API does so with a token: its visitor's cookies are none of its business. A proxy
+        // may have put another host into the request; the browser says whether the page is ours.
+        None if request.headers().contains_key(header::ORIGIN) && !comes_from_us(request.headers()) => {
+            Ok(None)
+        }
         None => by_cookie(&door.portal, &visitor).await,
     };
     match found {

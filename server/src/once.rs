@@ -25,6 +25,8 @@ pub const KEY: &str = "idempotency-key";
 pub const REPLAYED: &str = "idempotency-replayed";
 /// Longest key.
 const LONGEST: usize = 200;
+/// Bytes of an answer that is kept, at most.
+const MOST_KEPT: usize = 256 << 10;
 
 /// Stands before writes of those who are signed in. In: the session is known by now.
 pub async fn once(State(portal): State<Portal>, request: Request, next: Next) -> Response {
@@ -53,7 +55,7 @@ pub async fn once(State(portal): State<Portal>, request: Request, next: Next) ->
 /// The key, if it is one and may be used there: answers with secrets are not kept.
 fn checked(key: &HeaderValue, path: &str) -> Result<String, UserError> {
     let wrong = |message: &str| UserError::invalid("Idempotency-Key", message);
-    if !api::takes_tokens(path) {
+    if !api::is_inside(path) || !api::takes_tokens(path) {
         return Err(wrong("This cannot be repeated. Leave the header Idempotency-Key out."));
     }
     match key.to_str() {
@@ -67,10 +69,12 @@ async fn done(portal: Portal, keyed: Keyed, request: Request, next: Next) -> Res
     let work = async move {
         let (parts, body) = next.run(request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        // What failed on our side was not done: it may be tried again with the same key.
-        let kept = match parts.status.is_server_error() || parts.status == StatusCode::TOO_MANY_REQUESTS {
-            true => portal.give_back(&keyed).await,
-            false => portal.keep_answer(&keyed, parts.status.as_u16(), &body).await,
+        let kept = match parts.status {
+            // Not done: it may be tried again with the same key.
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY => portal.give_back(&keyed).await,
+            // It may have been done before something failed; and what is very long is not kept.
+            status if status.is_server_error() || body.len() > MOST_KEPT => portal.leave_open(&keyed).await,
+            status => portal.keep_answer(&keyed, status.as_u16(), &body).await,
         };
         match kept {
             Ok(()) => Response::from_parts(parts, Body::from(body)),
@@ -98,7 +102,7 @@ fn refusal(claim: &Claim) -> UserError {
             "This key came with another request before. Send a new key with each new request.",
         ),
         Claim::CutOff => UserError::conflict(
-            "The first request with this key was cut off. See whether it was done, and send a new key if not.",
+            "The first request with this key was cut off, or its answer was not kept. See whether it was done, and send a new key if not.",
         ),
         _ => UserError::conflict("The first request with this key is under way. Try again in a moment."),
     }

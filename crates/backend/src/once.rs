@@ -10,6 +10,9 @@ const KEPT: i64 = 24 * HOUR;
 /// A request that has not ended after so long never will, in microseconds.
 const LONGEST: i64 = HOUR / 6;
 
+/// Keys of one statement, so that nobody waits long for the database.
+const CHUNK: i64 = 5_000;
+
 /// What a key stands for.
 #[derive(Debug)]
 pub enum Claim {
@@ -84,6 +87,13 @@ impl Portal {
         Ok(sql::execute(self.db(), update, values).await.map(drop)?)
     }
 
+    /// Leaves the key without an answer: whether the request was done, the caller has to see.
+    pub async fn leave_open(&self, request: &Keyed) -> Result<()> {
+        let update = "UPDATE idempotency_keys SET created_at = $3 WHERE owner_id = $1 AND key_hash = $2";
+        let long_ago = self.now_micros() - LONGEST - 1;
+        Ok(sql::execute(self.db(), update, request.values([long_ago.into()])).await.map(drop)?)
+    }
+
     /// Gives the key back: the request was not done, and may be tried again.
     pub async fn give_back(&self, request: &Keyed) -> Result<()> {
         let delete = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
@@ -104,6 +114,16 @@ impl Row {
 
 /// Forgets keys that are older than a day; answers how many.
 pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
-    let delete = "DELETE FROM idempotency_keys WHERE created_at < $1";
-    Ok(sql::execute(portal.db(), delete, vec![(now - KEPT).into()]).await?)
+    let delete = format!(
+        "DELETE FROM idempotency_keys WHERE (owner_id, key_hash) IN (
+            SELECT owner_id, key_hash FROM idempotency_keys WHERE created_at < $1 LIMIT {CHUNK})"
+    );
+    let mut gone = 0;
+    loop {
+        let n = sql::execute(portal.db(), &delete, vec![(now - KEPT).into()]).await?;
+        gone += n;
+        if n == 0 || portal.stopping().is_cancelled() {
+            return Ok(gone);
+        }
+    }
 }

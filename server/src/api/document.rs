@@ -13,7 +13,7 @@ use domain::{
     audit::{AuditAction, AuditKind},
     compliance::{Age, Check, Outcome},
     device::{BackupState, DeviceStatus},
-    device_list::{ArchivedFilter, SerialFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
     error::ErrorKind,
     ids::{CompanyId, DeviceTypeId, LocationId, RunId, UserId},
     os::OsFamily,
@@ -310,6 +310,7 @@ fn devices() -> Operation {
         .parameter(filter::<BackupState>("backup"))
         .parameter(filter::<String>("owner"))
         .parameter(filter::<OsFamily>("os"))
+        .parameter(filter::<SupportFilter>("os_support"))
         .parameter(filter::<String>("last_contact"))
         .parameter(filter::<WarrantyFilter>("warranty"))
         .parameter(filter::<SerialFilter>("serial"))

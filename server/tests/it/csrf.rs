@@ -67,6 +67,8 @@ async fn a_write_from_our_own_pages_passes() {
         // Behind a proxy that ends TLS.
         vec![("origin", "https://portal.example"), (HOST.as_str(), "portal.example")],
         vec![(HOST.as_str(), host)],
+        // Behind one that puts its own address for the host: the browser says that the page is ours.
+        vec![("origin", "https://portal.example"), ("sec-fetch-site", "same-origin")],
     ]
     .into_iter()
     .enumerate()

@@ -122,6 +122,19 @@ async fn what_was_cut_off_is_not_done_again() {
 }
 
 #[tokio::test]
+async fn what_is_very_long_is_not_kept() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let lines = "no such column in this company,x,y,z\n".repeat(4000);
+    let body = json!({ "csv": format!("name,domain\n{lines}"), "dry_run": true });
+    let (status, _, report) = post(&program, "companies/import_csv", "long", &body).await;
+    assert!(status == 200 && report.to_string().len() > 256 << 10, "{status}");
+    let (status, _, answer) = post(&program, "companies/import_csv", "long", &body).await;
+    assert!(status == 409 && answer.to_string().contains("was not kept"), "{answer}");
+}
+
+#[tokio::test]
 async fn keys_are_looked_at_where_they_may_stand() {
     let site = Setup::sqlite().start().await;
     let mut owner = site.owner().await;

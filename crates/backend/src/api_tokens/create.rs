@@ -22,6 +22,8 @@ use domain::{
 use serde_json::json;
 
 const DAY: i64 = 24 * 3600 * SECOND;
+/// Tokens of one user.
+const MOST: i64 = 50;
 /// Characters of a token by which people tell it from others.
 const HINT: usize = 4;
 
@@ -41,6 +43,7 @@ impl<A: Access> Tenant<A> {
         let expires_at = self.now() + i64::from(checked_days(input.days)?) * DAY;
         let (id, secret) = (ApiTokenId(new_id()), format!("{PREFIX}{}", new_token()));
         let tx = db::begin(self.db()).await?;
+        self.check_number(&tx, session).await?;
         self.insert_api_token(&tx, session, (id, &name, input.role), &secret, expires_at).await?;
         let details = json!({ "role": input.role.as_str(), "expires": time(expires_at) });
         audit::note(self, &tx, AuditAction::ApiTokenCreated, Subject::api_token(id, &name), details).await?;
@@ -49,6 +52,17 @@ impl<A: Access> Tenant<A> {
         let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("API token"))?;
         Ok(NewApiToken { secret, token: row.view(self.now())? })
+    }
+
+    /// Each token may send as much as any: a user may not have any number of them.
+    async fn check_number(&self, tx: &Tx, session: &Session) -> Result<()> {
+        let count = "SELECT count(*) AS n FROM api_tokens WHERE user_id = $1 AND tenant_id = $2";
+        let values = vec![session.user_id.0.into(), self.id().into()];
+        if sql::count(tx, count, values).await? < MOST {
+            return Ok(());
+        }
+        Err(UserError::conflict(format!("You have {MOST} tokens. Revoke one that you no longer need first."))
+            .into())
     }
 
     async fn insert_api_token(

@@ -148,16 +148,21 @@ async fn start_runs(portal: &Portal, kind: RunKind, at: i64, again: bool) -> Res
         ORDER BY i.id";
     let due: Vec<Due> =
         sql::all(portal.db(), select, vec![kind.as_str().into(), at.into(), again.into()]).await?;
-    let mut started = 0;
+    let (mut started, mut busy) = (0, false);
     for Due { id, tenant_id } in due {
         let tenant = portal.worker(TenantId(tenant_id));
         let wanted = Request::new(IntegrationId(id), kind, StartedBy::Schedule);
         match runs::request(&tenant, wanted).await {
             Ok((_, new)) => started += usize::from(new),
             Err(error) => {
-                tracing::error!(integration = %id, error = %chain(&error), "scheduled sync not started")
+                tracing::error!(integration = %id, error = %chain(&error), "scheduled sync not started");
+                busy |= matches!(error, Error::Busy(_));
             }
         }
+    }
+    if busy {
+        // Whoever looks next starts what is left.
+        return Ok(started);
     }
     let done = "UPDATE schedule_ticks SET follow_at = NULL WHERE schedule = $1 AND tick_at = $2";
     sql::execute(portal.db(), done, vec![kind.as_str().into(), at.into()]).await?;

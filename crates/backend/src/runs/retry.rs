@@ -2,7 +2,7 @@
 //! started another one.
 
 use super::{Request, RunContext, request};
-use crate::{Portal, Result, error::chain, sql};
+use crate::{Error, Portal, Result, error::chain, sql};
 use domain::{
     ids::{IntegrationId, RunId, TenantId},
     run::{RunKind, RunState, StartedBy},
@@ -71,6 +71,9 @@ pub(crate) async fn start_due(portal: &Portal) -> Result<()> {
             && let Err(error) = start(portal, &run).await
         {
             tracing::error!(run = %run.id, error = %chain(&error), "next attempt not started");
+            if matches!(error, Error::Busy(_)) {
+                continue;
+            }
         }
         let done = "UPDATE runs SET retry_at = NULL WHERE id = $1 AND retry_at = $2";
         sql::execute(portal.db(), done, vec![run.id.into(), later.into()]).await?;

@@ -6,7 +6,7 @@ use super::{
     throttle::Budget,
     users::{UserRow, email_key},
 };
-use crate::{Portal, Result, audit, db, sql};
+use crate::{Portal, Result, audit, db, sql, users};
 use domain::{
     audit::AuditAction,
     error::{ErrorKind, UserError},
@@ -44,6 +44,13 @@ impl Portal {
             return Err(about_code("Enter the code that your authenticator app shows.").into());
         }
         let tx = db::begin(self.db()).await?;
+        // To check took a while. Whoever changes the password or shuts the user out meanwhile waits for this row, or was faster.
+        let still =
+            "UPDATE users SET password_hash = password_hash WHERE id = $1 AND password_hash = $2 AND active";
+        let values = vec![user.id.into(), user.password_hash.as_str().into()];
+        if sql::execute(&tx, still, values).await? == 0 {
+            return Err(wrong_credentials().into());
+        }
         let known = user.known();
         let signed_in = self.open_session(&tx, visitor, user).await?;
         let at = (&visitor.origin(), self.now_micros());
@@ -85,6 +92,7 @@ impl Portal {
         {
             sql::execute(&tx, delete, vec![user.id.into()]).await?;
         }
+        users::forget_link(&tx, user.id).await?;
         let known = user.known();
         let signed_in = self.open_session(&tx, visitor, user).await?;
         let at = (&visitor.origin(), self.now_micros());

@@ -7,10 +7,13 @@ use crate::{
     companies_defaults,
     db::{self, Tx},
     error::Error,
-    session::{SignedIn, Visitor, check_new_password, hash_password, insert_user},
+    session::{SignedIn, UserRow, Visitor, check_new_password, hash_password, insert_user},
     sql, users,
 };
-use domain::{company::checked_name, error::UserError, ids::TenantId, role::Role, users::checked_email};
+use domain::{
+    audit::AuditAction, company::checked_name, error::UserError, ids::TenantId, role::Role,
+    users::checked_email,
+};
 
 /// Whether a tenant is the one that the installation is set up for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,10 @@ impl Portal {
         wanted: Place,
     ) -> Result<SignedIn> {
         let portal_name = founder.checked()?;
+        // Asked again below; here it keeps strangers from making the server hash for nothing.
+        if wanted == Place::First && self.state().await?.created {
+            return Err(in_the_wrong_place(wanted));
+        }
         let hash = hash_password(founder.password.to_owned()).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let (tenant, place) = insert(&tx, &portal_name, now).await?;
@@ -70,8 +77,11 @@ impl Portal {
         users::make_owner(&tx, user).await?;
         let owner = Known { tenant, user, name: founder.name.trim().to_owned() };
         audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
+        let user = UserRow::by_id(&tx, tenant.0, user.0).await?;
+        let signed_in = self.open_session(&tx, visitor, user).await?;
+        audit::note_user(&tx, (&visitor.origin(), now), &owner, AuditAction::SignedIn).await?;
         tx.commit().await?;
-        self.sign_in(visitor, founder.email, founder.password, None).await
+        Ok(signed_in)
     }
 }
 

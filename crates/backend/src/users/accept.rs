@@ -15,6 +15,7 @@ use domain::{
     company::checked_name,
     error::{ErrorKind, UserError},
     ids::UserId,
+    role::Role,
     users::{LinkKind, LinkState},
 };
 use sea_orm::FromQueryResult;
@@ -83,7 +84,7 @@ impl Portal {
         Ok(signed_in)
     }
 
-    /// Sets the password of whoever has the link for it. All their sessions end, and devices are forgotten.
+    /// Sets the password of whoever has the link for it. All their sessions and API tokens end, and devices are forgotten.
     pub async fn choose_password(&self, visitor: &Visitor, token: &str, password: &str) -> Result<()> {
         #[derive(FromQueryResult)]
         struct Whose {
@@ -98,6 +99,8 @@ impl Portal {
         let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
         sql::execute(&tx, update, vec![hash.into(), whose.user_id.into()]).await?;
         super::manage::end_sessions(&tx, UserId(whose.user_id)).await?;
+        // Whoever had the account may have made tokens, too.
+        super::manage::end_tokens(&tx, UserId(whose.user_id)).await?;
         let devices = "DELETE FROM known_devices WHERE user_id = $1";
         sql::execute(&tx, devices, vec![whose.user_id.into()]).await?;
         let user = UserRow::by_id(&tx, whose.tenant_id, whose.user_id).await?.known();
@@ -124,15 +127,17 @@ impl Portal {
 
 impl Invited {
     async fn become_user(self, tx: &Tx, name: &str, hash: &str, now: i64) -> Result<UserRow> {
-        let role = self.role.parse().map_err(crate::Error::internal)?;
+        let role: Role = self.role.parse().map_err(crate::Error::internal)?;
+        // Two who come at the same time do not both become the owner.
+        sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.tenant_id.into()]).await?;
         let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;
         let id = inserted.map_err(|error| match error {
             crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),
             error => error,
         })?;
-        // Of a tenant that an operator has created, the first who comes is the owner.
-        let others = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND id <> $2";
-        if sql::count(tx, others, vec![self.tenant_id.into(), id.0.into()]).await? == 0 {
+        // Of a tenant that an operator has created, the first administrator who comes is the owner.
+        let owners = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND owner";
+        if role == Role::Admin && sql::count(tx, owners, vec![self.tenant_id.into()]).await? == 0 {
             super::make_owner(tx, id).await?;
         }
         UserRow::by_id(tx, self.tenant_id, id.0).await

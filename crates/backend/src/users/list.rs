@@ -21,7 +21,8 @@ const MEMBERS: &str = "FROM (
     SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
         CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
         (u.active AND u.role = 'admin' AND NOT u.owner
-            AND EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)) AS may_own,
+            AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
+                OR NOT EXISTS (SELECT 1 FROM users o WHERE o.owner AND o.tenant_id = u.tenant_id))) AS may_own,
         EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor,
         u.created_at AS since, CAST(NULL AS bigint) AS expires_at, lower(u.name) AS name_key
     FROM users u

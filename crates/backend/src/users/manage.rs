@@ -26,9 +26,9 @@ impl<A: CanAdmin> Tenant<A> {
         let (tx, target) = self.begin_user(id).await?;
         if target.active {
             self.keep_in_charge(&tx, id, &target).await?;
-            let link = "DELETE FROM password_links WHERE user_id = $1";
-            sql::execute(&tx, link, vec![id.0.into()]).await?;
+            super::forget_link(&tx, id.0).await?;
             let sessions = end_sessions(&tx, id).await?;
+            end_tokens(&tx, id).await?;
             self.set_active(tx, (id, &target), false, json!({ "sessions": sessions })).await?;
         }
         self.member(id).await
@@ -56,6 +56,12 @@ impl<A: CanAdmin> Tenant<A> {
         audit::note(self, &tx, action, target.subject(id), details).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Revokes all API tokens of a user.
+pub(super) async fn end_tokens(tx: &Tx, id: UserId) -> Result<()> {
+    sql::execute(tx, "DELETE FROM api_tokens WHERE user_id = $1", vec![id.0.into()]).await?;
+    Ok(())
 }
 
 /// Ends all sessions of a user; answers how many.

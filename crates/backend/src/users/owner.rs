@@ -38,6 +38,8 @@ impl<A: CanAdmin> Tenant<A> {
         let release = "UPDATE users SET owner = FALSE WHERE tenant_id = $1 AND owner";
         sql::execute(&tx, release, vec![self.id().into()]).await?;
         make_owner(&tx, to).await?;
+        // A link that another administrator has made, while it was not the owner's, would hand the portal on.
+        super::password::forget(&tx, to.0).await?;
         let details = json!({ "before": owner.map(|owner| owner.name) });
         audit::note(self, &tx, AuditAction::OwnershipTransferred, target.subject(to), details).await?;
         Ok(tx.commit().await?)

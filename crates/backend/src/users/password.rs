@@ -59,6 +59,12 @@ impl Portal {
     }
 }
 
+/// Makes the link of a user worth nothing.
+pub(crate) async fn forget(tx: &Tx, user: Uuid) -> Result<()> {
+    sql::execute(tx, "DELETE FROM password_links WHERE user_id = $1", vec![user.into()]).await?;
+    Ok(())
+}
+
 async fn save(tx: &Tx, (tenant, user): (Uuid, Uuid), now: i64, link: &NewLink) -> Result<()> {
     let insert = "INSERT INTO password_links (user_id, tenant_id, token_hash, created_at, expires_at)
         VALUES ($1, $2, $3, $4, $5)

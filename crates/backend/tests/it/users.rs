@@ -2,7 +2,7 @@
 
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{
-    Tenant,
+    Tenant, TokenInput,
     session::{Session, SignedIn, Visitor},
     tenant::Admin,
 };
@@ -24,6 +24,8 @@ on_both!(
     the_portal_is_handed_over_by_its_owner,
     who_is_deactivated_is_out_until_activated,
     a_password_is_chosen_by_a_link,
+    a_link_ends_when_the_password_is_changed_otherwise,
+    api_tokens_do_not_come_back,
     links_are_not_guessed,
     other_tenants_are_out_of_reach,
 );
@@ -211,7 +213,13 @@ async fn the_portal_is_handed_over_by_its_owner(test: TestPortal) {
     assert_eq!(kind_of(kims.transfer_ownership(kim.me.user.id).await).0, Forbidden);
     admin.transfer_ownership(sam).await.expect("nothing to do");
 
+    let link = kims.reset_user_password(robin).await.expect("not the owner yet");
     admin.transfer_ownership(robin).await.unwrap();
+    let kept = test.portal.choose_password(&Visitor::default(), &token(&link), "a password of kim's").await;
+    assert_eq!(kind_of(kept).0, NotFound, "it would hand the portal on");
+    let session = test.behind_cookie(&kim).await.unwrap();
+    let factor = refused(kims.reset_second_factor(robin, &session).await);
+    assert!(factor.message.contains("owns this portal"), "{factor}");
     let owners: Vec<_> = members(&admin).await.into_iter().filter(|m| m.owner).map(|m| m.name).collect();
     assert_eq!(owners, ["robin"]);
     assert_eq!(kind_of(admin.transfer_ownership(sam).await).0, Forbidden, "it is no longer theirs");
@@ -266,6 +274,48 @@ async fn a_password_is_chosen_by_a_link(test: TestPortal) {
     test.portal.choose_password(&nobody, &token(&link), new).await.unwrap();
     assert!(test.may_sign_in(EMAIL, new).await);
     assert_eq!(kind_of(test.portal.password_link("nobody@northwind.example").await).0, NotFound);
+}
+
+async fn a_link_ends_when_the_password_is_changed_otherwise(test: TestPortal) {
+    let (admin, nobody) = (test.admin(), Visitor::default());
+    let robin = test.joins(&admin, ROBIN, Role::Read).await;
+    let link = admin.reset_user_password(robin.me.user.id).await.unwrap();
+    let session = test.behind_cookie(&robin).await.unwrap();
+    let own = "a password of my own";
+    test.portal.change_password(&session, &nobody, PASSWORD, own).await.expect("another password");
+    assert_eq!(kind_of(test.portal.choose_password(&nobody, &token(&link), PASSWORD).await).0, NotFound);
+    assert!(test.may_sign_in(ROBIN, own).await);
+}
+
+/// Whoever had the account may have made tokens.
+async fn api_tokens_do_not_come_back(test: TestPortal) {
+    let (admin, nobody) = (test.admin(), Visitor::default());
+    let robin = test.joins(&admin, ROBIN, Role::Admin).await;
+    let id = robin.me.user.id;
+    let make = async |signed_in: &SignedIn, n: u32| {
+        let session = test.behind_cookie(signed_in).await.expect("a session");
+        let input = TokenInput { name: format!("Nightly {n}"), role: Role::Read, days: None };
+        let tenant: Tenant<Admin> = test.portal.tenant(&session).expect("an administrator");
+        tenant.create_api_token(&session, input).await.map(|made| made.secret)
+    };
+    let count = async || admin.all_api_tokens().await.expect("tokens").len();
+    let token_of = make(&robin, 1).await.unwrap();
+    assert!(test.portal.authenticate_token(&token_of, &nobody).await.unwrap().is_some());
+    admin.deactivate_user(id).await.unwrap();
+    admin.activate_user(id).await.unwrap();
+    assert!(test.portal.authenticate_token(&token_of, &nobody).await.unwrap().is_none());
+
+    let again = test.portal.sign_in(&nobody, ROBIN, PASSWORD, None).await.unwrap();
+    make(&again, 2).await.unwrap();
+    let link = admin.reset_user_password(id).await.unwrap();
+    test.portal.choose_password(&nobody, &token(&link), PASSWORD).await.unwrap();
+    assert_eq!(count().await, 0);
+
+    let again = test.portal.sign_in(&nobody, ROBIN, PASSWORD, None).await.unwrap();
+    for n in 0..50 {
+        make(&again, n).await.unwrap();
+    }
+    assert_eq!(kind_of(make(&again, 50).await).0, Conflict, "no user has any number of them");
 }
 
 async fn links_are_not_guessed(test: TestPortal) {

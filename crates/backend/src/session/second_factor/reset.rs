@@ -17,7 +17,7 @@ use serde_json::json;
 impl<A: CanAdmin> Tenant<A> {
     /// Switches off the second factor of another user of the tenant and ends their sessions.
     ///
-    /// Not the own one: whoever gets hold of an administrator's browser would be rid of it.
+    /// Not the own one: whoever gets hold of an administrator's browser would be rid of it. Not the owner's, as with passwords.
     pub async fn reset_second_factor(&self, user: UserId, present: &Session) -> Result<()> {
         let known = UserRow::by_id(self.db(), self.id(), user.0).await?.known();
         if user == present.user_id {
@@ -25,6 +25,14 @@ impl<A: CanAdmin> Tenant<A> {
             return Err(UserError::conflict(message).into());
         }
         let tx = db::begin(self.db()).await?;
+        let owner = "SELECT count(*) AS n FROM users WHERE id = $1 AND tenant_id = $2 AND owner";
+        if sql::count(&tx, owner, vec![user.0.into(), self.id().into()]).await? > 0 {
+            let message = format!(
+                "{} owns this portal. Only the operator resets the owner's second factor, with `msportal user reset-second-factor`.",
+                known.name
+            );
+            return Err(UserError::conflict(message).into());
+        }
         let ended = reset(&tx, &known).await?;
         let (subject, details) = (Subject::user(user, &known.name), json!({ "sessions": ended }));
         audit::note(self, &tx, AuditAction::SecondFactorReset, subject, details).await?;
