@@ -1,7 +1,7 @@
 //! The router: server functions, pages, events, assets.
 
 use crate::{
-    api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
+    again, api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
     headers::{self, BehindTls},
     health, logging, metrics, once,
     rate::Rate,
@@ -85,6 +85,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)
+        .layer(middleware::from_fn(again::render))
         .layer(middleware::from_fn(etag::mark))
         .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
         .layer(middleware::from_fn(api::check_query))

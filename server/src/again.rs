@@ -1,0 +1,81 @@
+//! Pages that do not come to their end are rendered once more.
+//!
+//! Under heavy load a page has been seen, now and then, to wait for ever for something that had happened already. A page is a read:
+//! to render it again costs nothing but time, and nobody looks at an empty window.
+
+use axum::{extract::Request, http::Method, middleware::Next, response::Response};
+use std::time::Duration;
+
+/// How long a page may take: longer than anything in it waits for the database.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Stands before pages.
+pub async fn render(request: Request, next: Next) -> Response {
+    within(PATIENCE, request, next).await
+}
+
+async fn within(patience: Duration, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET || request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let again = Request::from_parts(parts.clone(), axum::body::Body::empty());
+    match tokio::time::timeout(patience, next.clone().run(Request::from_parts(parts, body))).await {
+        Ok(response) => response,
+        Err(_) => {
+            tracing::warn!(path = again.uri().path(), "a page did not come to its end; rendered again");
+            next.run(again).await
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Extension, Router, body::Body, middleware::from_fn, routing::get};
+    use std::{
+        future::pending,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+    };
+    use tower::ServiceExt;
+
+    const SOON: Duration = Duration::from_millis(50);
+
+    /// The first time it does not come to its end.
+    fn stubborn() -> (Router, Arc<AtomicUsize>) {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = asked.clone();
+        let handler = move |Extension(who): Extension<&'static str>| async move {
+            if count.fetch_add(1, Ordering::Relaxed) == 0 {
+                pending::<()>().await;
+            }
+            who
+        };
+        let router = Router::new().route("/page", get(handler.clone())).route("/api/read", get(handler));
+        let soon = |request, next| within(SOON, request, next);
+        (router.layer(from_fn(soon)).layer(Extension("Sam")), asked)
+    }
+
+    async fn ask(router: Router, path: &str) -> Response {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        router.oneshot(request).await.expect("an answer")
+    }
+
+    #[tokio::test]
+    async fn a_page_that_stands_still_is_rendered_again_for_the_same_visitor() {
+        let (router, asked) = stubborn();
+        let body = ask(router, "/page").await.into_body();
+        let body = axum::body::to_bytes(body, 10).await.expect("a body");
+        assert_eq!((body.as_ref(), asked.load(Ordering::Relaxed)), (b"Sam".as_slice(), 2));
+    }
+
+    #[tokio::test]
+    async fn the_api_is_not_asked_twice() {
+        let (router, asked) = stubborn();
+        let ended = tokio::time::timeout(SOON * 10, ask(router, "/api/read")).await;
+        assert!(ended.is_err() && asked.load(Ordering::Relaxed) == 1);
+    }
+}
