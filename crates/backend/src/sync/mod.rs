@@ -1,7 +1,8 @@
 //! Syncs: collect page by page, plan with the ledger, apply in transactions that carry their progress.
 
 mod apply;
-mod beats;
+mod beat_pages;
+pub(crate) mod beats;
 mod close;
 mod clues;
 mod count;
