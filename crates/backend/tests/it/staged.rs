@@ -10,7 +10,7 @@ use domain::{
     page::ListQuery,
     run::Run,
 };
-use sea_orm::{ConnectionTrait, DbBackend, Value};
+use sea_orm::{DbBackend, Value};
 
 /// A connected account without a vendor behind it.
 pub struct Staged<'a> {
