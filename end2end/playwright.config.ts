@@ -3,6 +3,7 @@ import { defineConfig, devices } from "@playwright/test";
 // `cargo xtask e2e` starts the server, the simulated vendor and this, and sets
 //   BASE_URL                           where the portal answers
 //   SIM_URL, SIM_CLIENT_ID, SIM_CLIENT_SECRET   the simulated NinjaOne; SIM2_… another account at another one
+//   MAIL_HOST                          where the portal sends mails; a spec that wants them listens there
 //   CHROMIUM                           the browser; unset: Playwright's own
 //   LOOKS=seen                         pictures and barriers were looked at already, on another database
 export default defineConfig({

@@ -20,7 +20,7 @@ use leptos_router::{
     path,
 };
 use pages::{
-    session::{SetupPage, SignInPage, SignUpPage},
+    session::{ForgotPage, SetupPage, SignInPage, SignUpPage},
     users::LinkPage,
 };
 use parts::{
@@ -70,6 +70,7 @@ fn App(parts: Parts) -> impl IntoView {
         <Router>
             <Routes fallback=NotFound>
                 <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
+                <Route path=path!("/forgot-password") view=ForgotPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-up") view=SignUpPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/invite/:token") view=LinkPage ssr=SsrMode::Async />

@@ -25,6 +25,7 @@ mod m0018_idempotency_keys;
 mod m0019_users;
 mod m0020_followed_up;
 mod m0024_systems;
+mod m0027_mails;
 mod m0028_beat_pages;
 mod m0029_narrower_indexes;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_users::Migration),
             Box::new(m0029_narrower_indexes::Migration),
             Box::new(m0028_beat_pages::Migration),
+            Box::new(m0027_mails::Migration),
         ]
     }
 }

@@ -257,6 +257,27 @@ pub struct WorkerArgs {
     pub storage: StorageArgs,
     #[command(flatten)]
     pub watch: WatchArgs,
+    #[command(flatten)]
+    pub mail: MailArgs,
+}
+
+/// How mails are sent. The process that executes runs sends them, the one that serves pages says so: both need the same.
+#[derive(Clone, Debug, Args)]
+pub struct MailArgs {
+    /// The mail server that invitations and links for new passwords go through, such as
+    /// smtps://user:password@mail.example:465; without it, administrators hand links over themselves
+    #[arg(long, env = "MSPORTAL_SMTP_URL", hide_env_values = true, value_name = "URL", value_parser = secret)]
+    pub smtp_url: Option<SecretString>,
+    /// A file that holds the URL of the mail server, in place of the URL itself
+    #[arg(long, env = "MSPORTAL_SMTP_URL_FILE", value_name = "FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+    /// The sender of mails, such as "MSPortal <portal@msp.example>"; needed with --smtp-url
+    #[arg(long, env = "MSPORTAL_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+    /// The address of this portal as browsers know it, such as https://portal.example: links in mails begin with it;
+    /// needed with --smtp-url
+    #[arg(long, env = "MSPORTAL_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
 }
 
 /// For those who watch a process.
@@ -276,6 +297,8 @@ pub struct ServeArgs {
     pub storage: StorageArgs,
     #[command(flatten)]
     pub watch: WatchArgs,
+    #[command(flatten)]
+    pub mail: MailArgs,
     /// A seeded portal, with a simulated NinjaOne beside it
     #[arg(long, env = "MSPORTAL_DEMO")]
     pub demo: bool,
@@ -418,6 +441,15 @@ mod tests {
         let cli = parse(given).unwrap();
         let Command::Serve(serve) = &cli.command else { panic!() };
         assert_eq!(serve.storage.previous_master_keys.len(), 2);
+        assert!(!format!("{cli:?}").contains("canary"));
+    }
+
+    #[test]
+    fn the_password_of_the_mail_server_is_not_shown() {
+        let given = args(&["msportal", "worker", "--smtp-url", "smtps://portal:m41l-canary@mail.example"]);
+        let cli = parse(given).unwrap();
+        let Command::Worker(worker) = &cli.command else { panic!() };
+        assert!(worker.mail.smtp_url.is_some());
         assert!(!format!("{cli:?}").contains("canary"));
     }
 

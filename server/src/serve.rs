@@ -3,13 +3,14 @@
 use crate::{
     audit, backup,
     cli::{
-        AuditCommand, Cli, Command, ResetPasswordArgs, Role, ServeArgs, StorageArgs, UserCommand, WorkerArgs,
+        AuditCommand, Cli, Command, MailArgs, ResetPasswordArgs, Role, ServeArgs, StorageArgs, UserCommand,
+        WorkerArgs,
     },
     demo, doors, metrics,
     router::{AppState, router},
     tenants, vault,
 };
-use backend::{Config, Portal, jobs::worker};
+use backend::{Config, Portal, jobs::worker, mail::MailSettings};
 use secrecy::SecretString;
 use std::{future::Future, path::Path, time::Duration};
 use tokio::net::TcpListener;
@@ -59,6 +60,16 @@ pub(crate) fn master_key(storage: &StorageArgs) -> Result<Option<SecretString>, 
     }
 }
 
+/// How mails are sent, if they are.
+fn mail(args: &MailArgs) -> Result<Option<MailSettings>, String> {
+    let url = match (&args.smtp_url, &args.smtp_url_file) {
+        (None, Some(file)) => Some(SecretString::from(line_of(file)?)),
+        (url, _) => url.clone(),
+    };
+    let settings = |url| MailSettings::new(&url, args.mail_from.as_deref(), args.public_url.as_deref());
+    url.map(settings).transpose()
+}
+
 fn line_of(file: &Path) -> Result<String, String> {
     let text = std::fs::read_to_string(file).map_err(|e| format!("cannot read {}: {e}", file.display()))?;
     Ok(text.trim().to_owned())
@@ -81,11 +92,12 @@ pub(crate) fn say(what: &str, error: &(dyn std::error::Error + 'static)) -> Stri
 
 async fn serve(args: ServeArgs) -> Result<(), String> {
     if args.role == Role::Worker {
-        return work(WorkerArgs { storage: args.storage, watch: args.watch }).await;
+        return work(WorkerArgs { storage: args.storage, watch: args.watch, mail: args.mail }).await;
     }
     let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
     config.sign_up = args.sign_up;
+    config.mail = mail(&args.mail)?;
     config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();
     config.api_rate = args.api_rate;
     config.cors_origins = args.cors_origins.clone();
@@ -139,7 +151,9 @@ async fn bounded(server: impl Future<Output = ()>, stop: tokio_util::sync::Cance
 }
 
 async fn work(args: WorkerArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let mut config = config(&args.storage)?;
+    config.mail = mail(&args.mail)?;
+    let portal = open(config, &args.storage).await?;
     metrics::listen(&args.watch, &portal).await?;
     tokio::spawn(stop_on_signal(portal.clone()));
     print_line!("worker ready");

@@ -111,7 +111,7 @@ pub fn playwright(server: &Portal, simulators: &[Simulator]) -> Result<Command> 
     let browser = browser::ensure(&end2end)?;
     let mut tests = Command::new("npx");
     tests.args(["playwright", "test"]).current_dir(end2end).stdin(Stdio::null());
-    tests.env("BASE_URL", format!("http://{}", server.host));
+    tests.env("BASE_URL", format!("http://{}", server.host)).env("MAIL_HOST", &server.mail);
     for Simulator { name, host, client_id, client_secret, .. } in simulators {
         tests.env(format!("{name}_URL"), format!("http://{host}"));
         tests.env(format!("{name}_CLIENT_ID"), client_id).env(format!("{name}_CLIENT_SECRET"), client_secret);
@@ -136,6 +136,8 @@ pub fn my_turn() -> Result<fs::File> {
 /// The running portal.
 pub struct Portal {
     host: String,
+    /// Where it sends mails: a spec may listen there.
+    mail: String,
     log: PathBuf,
     process: Supervised,
 }
@@ -148,7 +150,10 @@ impl Portal {
         let mut serve = Command::new(profile.server());
         forget_settings(&mut serve);
         let hosts: Vec<&str> = simulators.iter().map(|s| s.host.as_str()).collect();
-        serve.args(["serve", "--listen", &free_address()?, "--allow-private-hosts", &hosts.join(",")]);
+        let (listen, mail) = (free_address()?, free_address()?);
+        serve.args(["serve", "--listen", &listen, "--allow-private-hosts", &hosts.join(",")]);
+        serve.args(["--smtp-url", &format!("smtp://{mail}"), "--mail-from", "MSPortal <portal@msp.example>"]);
+        serve.args(["--public-url", &format!("http://{listen}")]);
         serve.arg("--data-dir").arg(data);
         if let Some(url) = url {
             serve.args(["--database-url", url]);
@@ -160,7 +165,7 @@ impl Portal {
         let mut process = Supervised::start("msportal", &serve, &log)?;
         let host = process.wait_for("listening on http://", Duration::from_secs(60))?;
         eprintln!("msportal on {host}, log {}", log.display());
-        Ok(Self { host, log, process })
+        Ok(Self { host, mail, log, process })
     }
 
     /// Asks it to stop; fails if it did not do so in peace, or panicked before.

@@ -27,6 +27,8 @@ pub struct Config {
     pub api_rate: u32,
     /// Origins of other sites' pages that may call the API with a token, as browsers write them; `*` is every one.
     pub cors_origins: Vec<String>,
+    /// How mails are sent; without it links are handed over by people.
+    pub mail: Option<crate::mail::MailSettings>,
     /// Connections of the pool.
     pub max_connections: u32,
     /// Seconds after which the run of a silent worker is taken over; at least 1.
@@ -58,6 +60,7 @@ impl Config {
             trusted_proxies: Vec::new(),
             api_rate: 600,
             cors_origins: Vec::new(),
+            mail: None,
             max_connections: 16,
             lease_seconds: 20,
             batch_rows: 10_000,

@@ -22,6 +22,7 @@ mod imports;
 mod integrations;
 pub mod jobs;
 mod locations;
+pub mod mail;
 mod mappings;
 mod memory;
 mod metrics;

@@ -6,6 +6,7 @@ use crate::{
     db,
     hub::Hub,
     jobs::Queue,
+    mail::MailSettings,
     metrics::Metrics,
     session::Session,
     tenant::{Access, Actor, Admin},
@@ -25,6 +26,7 @@ use std::{
     fs::File,
     sync::{Arc, Mutex, PoisonError},
 };
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -41,6 +43,8 @@ struct Inner {
     paces: Mutex<HashMap<u64, Arc<Pace>>>,
     stop: CancellationToken,
     metrics: Metrics,
+    /// Wakes whoever sends mails in this process; others find them by looking.
+    mail_wanted: Notify,
     /// Keeps a restore away from a database in use.
     _lock: Option<File>,
 }
@@ -64,6 +68,7 @@ impl Portal {
             paces: Mutex::default(),
             stop: CancellationToken::new(),
             metrics: Metrics::new(),
+            mail_wanted: Notify::new(),
             _lock: lock,
         })))
     }
@@ -128,6 +133,23 @@ impl Portal {
     /// Origins of other sites' pages that may call the API with a token.
     pub fn cors_origins(&self) -> &[String] {
         &self.config().cors_origins
+    }
+
+    pub(crate) fn mail(&self) -> Option<&MailSettings> {
+        self.config().mail.as_ref()
+    }
+
+    pub(crate) fn sends_mail(&self) -> bool {
+        self.mail().is_some()
+    }
+
+    /// A mail waits: called after it is committed.
+    pub(crate) fn wake_mail(&self) {
+        self.0.mail_wanted.notify_one();
+    }
+
+    pub(crate) async fn mail_wanted(&self) {
+        self.0.mail_wanted.notified().await;
     }
 
     pub(crate) fn config(&self) -> &Config {

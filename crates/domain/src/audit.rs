@@ -28,6 +28,8 @@ words! {
         UserActivated = "user_activated",
         /// A link with which a user chooses a new password.
         PasswordLinkMade = "password_link_made",
+        /// Somebody who was not signed in asked for that link by mail.
+        PasswordLinkAsked = "password_link_asked",
         /// That link was used.
         PasswordChosen = "password_chosen",
         OwnershipTransferred = "ownership_transferred",

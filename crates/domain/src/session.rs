@@ -66,6 +66,8 @@ wire! {
         pub created: bool,
         /// Whether visitors may create portals of their own.
         pub sign_up: bool,
+        /// Whether the portal sends mails: who has forgotten the password can ask for a link.
+        pub mail: bool,
         pub demo: Option<DemoAccount>,
         /// The simulated vendor account of a demo.
         pub demo_integration: Option<DemoIntegration>,

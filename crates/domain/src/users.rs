@@ -19,6 +19,16 @@ words! {
         Deactivated = "deactivated",
     }
 
+    /// How a mail with a link stands.
+    pub enum MailState {
+        /// It is sent as soon as the mail server takes it.
+        Waiting = "waiting",
+        /// The mail server has taken it.
+        Sent = "sent",
+        /// It is not tried any more.
+        Failed = "failed",
+    }
+
     /// What a link does for whoever has it.
     pub enum LinkKind {
         /// Makes them a user.
@@ -48,6 +58,17 @@ wire! {
         pub since: DateTime<Utc>,
         /// Until when an invitation can be accepted.
         pub expires_at: Option<DateTime<Utc>>,
+        /// The mail with their link, if the portal sends mails.
+        pub mail: Option<MemberMail>,
+    }
+
+    /// How the mail with somebody's link stands.
+    pub struct MemberMail {
+        pub state: MailState,
+        /// When that was so first, or when it was tried last.
+        pub at: DateTime<Utc>,
+        /// Why it could not be sent, the last time.
+        pub problem: Option<String>,
     }
 
     /// A link to hand over. It is answered once: the portal keeps no more than its hash.
@@ -55,6 +76,8 @@ wire! {
         /// A path of this portal, such as `/invite/…`.
         pub link: String,
         pub expires_at: DateTime<Utc>,
+        /// Whether the portal also sends a mail with a link of its own.
+        pub mailed: bool,
     }
 
     /// What somebody who has a link is told before they use it.

@@ -16,6 +16,7 @@
 
 pub mod debian;
 mod dice;
+mod mailbox;
 mod postgres;
 mod programs;
 mod supervised;
@@ -27,6 +28,7 @@ use std::{
 };
 
 pub use dice::{Dice, env_number};
+pub use mailbox::{Mail, Mailbox};
 pub use postgres::{Postgres, create_database_on};
 pub use programs::find_program;
 pub use supervised::Supervised;

@@ -75,6 +75,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let by_link = endpoint.arguments.iter().any(|a| a.name == "token");
     let names_a_thing =
         by_link || endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
+    let by_strangers = matches!(endpoint.name(), "setup/sign_up" | "users/forgot_password");
     let second_factor = endpoint.name().ends_with("_second_factor");
     let takes_secret = endpoint.resource() == "session"
         && endpoint.arguments.iter().any(|a| matches!(a.name, "password" | "current" | "code"));
@@ -88,10 +89,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
         (ErrorKind::NotFound, names_a_thing),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
-        (
-            ErrorKind::Throttled,
-            takes_secret || by_link || endpoint.takes_tokens() || endpoint.name() == "setup/sign_up",
-        ),
+        (ErrorKind::Throttled, takes_secret || by_link || endpoint.takes_tokens() || by_strangers),
         (ErrorKind::Vendor, asks_vendor),
         (ErrorKind::Internal, true),
     ];

@@ -128,6 +128,8 @@ server_functions! {
         "What a link is good for, for whoever has it.";
     POST Nothing users::AcceptInvitation { token: String, name: String, password: String } -> Me,
         "Becomes a user by an invitation, signs in and sets the session cookie.";
+    POST Nothing users::ForgotPassword { email: String } -> (),
+        "Sends a mail with a link for a new password, if there is an account with that address; the answer is the same if not.";
     POST Nothing users::ChoosePassword { token: String, password: String } -> (),
         "Sets a new password by a link and ends all sessions of the user.";
 

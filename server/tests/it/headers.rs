@@ -170,6 +170,7 @@ fn pages(rows: &Rows) -> Vec<String> {
         "/settings/users",
         "/sign-in",
         "/sign-up",
+        "/forgot-password",
         "/setup",
         "/no-such-page",
     ]

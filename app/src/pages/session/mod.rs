@@ -2,11 +2,13 @@
 
 pub mod api;
 mod demo_box;
+mod forgot;
 mod new_password;
 mod password;
 mod setup;
 mod sign_in;
 
+pub use forgot::ForgotPage;
 pub use new_password::NewPassword;
 pub use password::strength;
 pub use setup::{SetupPage, SignUpPage};

@@ -31,6 +31,7 @@ pub fn SignInPage() -> impl IntoView {
                         Ok(state) => {
                             let demo = state.demo.map(|account| view! { <DemoBox account email password /> });
                             view! {
+                                {state.mail.then(|| view! { <ForgotLink /> })}
                                 {demo}
                                 {state.sign_up.then(|| view! { <SignUpLink /> })}
                             }
@@ -111,6 +112,15 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
                 <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
             </form>
         </div>
+    }
+}
+
+#[component]
+fn ForgotLink() -> impl IntoView {
+    view! {
+        <p class="mt-4 text-center text-sm">
+            <a class="link" href="/forgot-password" rel="external">"Forgot your password?"</a>
+        </p>
     }
 }
 

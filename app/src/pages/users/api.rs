@@ -96,6 +96,13 @@ pub async fn accept_invitation(token: String, name: String, password: String) ->
     Ok(remember(signed_in))
 }
 
+/// POST `users/forgot_password`: a mail with a link for a new password, if the address has an account; the same answer if not.
+#[server(prefix = "/api/v1", endpoint = "users/forgot_password", input = JsonArgs, output = Json)]
+pub async fn forgot_password(email: String) -> Result<(), AppError> {
+    use crate::ssr::*;
+    Ok(portal()?.forgot_password(&visitor(), &email).await?)
+}
+
 /// POST `users/choose_password`: a new password by a link; all sessions of the user end.
 #[server(prefix = "/api/v1", endpoint = "users/choose_password", input = JsonArgs, output = Json)]
 pub async fn choose_password(token: String, password: String) -> Result<(), AppError> {

@@ -14,13 +14,23 @@ pub struct Handed {
 impl Handed {
     /// Of somebody who is invited.
     pub fn invitation(name: &str, link: UserLink) -> Self {
-        let text = format!("Send this link to {name}. Whoever opens it first becomes the user.");
+        let text = match link.mailed {
+            true => format!(
+                "A mail is on its way to {name}. You can also send this link yourself. Whoever opens one of the two first becomes the user."
+            ),
+            false => format!("Send this link to {name}. Whoever opens it first becomes the user."),
+        };
         Self { title: format!("Invitation for {name}"), text, link }
     }
 
     /// Of somebody who chooses a new password.
     pub fn password(name: &str, link: UserLink) -> Self {
-        let text = format!("Send this link to {name}. Whoever opens it first chooses the password.");
+        let text = match link.mailed {
+            true => format!(
+                "A mail is on its way to {name}. You can also send this link yourself. Whoever opens one of the two first chooses the password."
+            ),
+            false => format!("Send this link to {name}. Whoever opens it first chooses the password."),
+        };
         Self { title: format!("New password for {name}"), text, link }
     }
 }

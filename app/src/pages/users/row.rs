@@ -1,4 +1,8 @@
-use super::{row_menu::RowMenu, tools::UserTools, words::state_words};
+use super::{
+    row_menu::RowMenu,
+    tools::UserTools,
+    words::{mail_words, state_words},
+};
 use crate::{
     layout::role_words,
     ui::{
@@ -6,7 +10,7 @@ use crate::{
         time::date,
     },
 };
-use domain::users::Member;
+use domain::users::{MailState, Member};
 use leptos::prelude::*;
 
 /// A user, or somebody who is invited.
@@ -17,6 +21,7 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
     let named = !member.name.is_empty();
     let owner = member.owner.then(|| view! { <Badge tone=Tone::Info label="Owner" /> });
     let factor = member.second_factor.then(|| view! { <Badge tone=Tone::Success label="Second factor" /> });
+    let mail = member.mail.clone();
     view! {
         <tr data-member-id=id>
             <th scope="row" class="font-medium wrap-anywhere">
@@ -30,10 +35,22 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
                     <Badge tone label=words />
                     {owner}
                     {factor}
+                    {mail.as_ref().map(|mail| mail_badge(mail.state))}
                 </span>
+                {mail.and_then(|mail| mail.problem).map(|problem| view! { <MailProblem problem /> })}
             </td>
             <td class="max-sm:hidden">{date(member.since)}</td>
             <td class="num"><RowMenu member tools /></td>
         </tr>
     }
+}
+
+fn mail_badge(state: MailState) -> impl IntoView {
+    let (tone, words) = mail_words(state);
+    view! { <Badge tone label=words /> }
+}
+
+#[component]
+fn MailProblem(problem: String) -> impl IntoView {
+    view! { <span class="mt-1 block text-xs wrap-anywhere text-muted" data-testid="mail-problem">{problem}</span> }
 }

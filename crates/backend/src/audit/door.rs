@@ -72,6 +72,17 @@ pub(crate) async fn note_user(
     append(tx, user.tenant.0, now, &user.who(origin), (action, user.subject(), json!({}))).await
 }
 
+/// A visitor asked for something that concerns a user; in the transaction that does it.
+pub(crate) async fn note_asked(
+    tx: &Tx,
+    (origin, now): (&Origin, i64),
+    user: &Known,
+    action: AuditAction,
+) -> Result<()> {
+    let who = Who { origin: origin.clone(), ..Who::named("A visitor") };
+    append(tx, user.tenant.0, now, &who, (action, user.subject(), json!({}))).await
+}
+
 /// The portal was created; in the transaction that does it.
 pub(crate) async fn note_created(
     tx: &Tx,

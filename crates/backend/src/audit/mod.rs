@@ -11,7 +11,9 @@ mod subject;
 mod verify;
 
 pub(crate) use chain::append;
-pub(crate) use door::{Known, note_by_operator, note_created, note_second_factor_reset, note_user};
+pub(crate) use door::{
+    Known, note_asked, note_by_operator, note_created, note_second_factor_reset, note_user,
+};
 pub(crate) use prune::prune;
 pub(crate) use subject::{Subject, name_of};
 pub use verify::verify_all;

@@ -1,7 +1,7 @@
 //! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day and the
 //! events of the audit log. Keys of writes are known for a day.
 
-use crate::{Portal, Result, audit, once, sql};
+use crate::{Portal, Result, audit, mail, once, sql};
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// Days that ticks of the clock are kept: only the latest ones matter.
@@ -36,6 +36,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     gone += prune_days(portal, now).await?;
     gone += audit::prune(portal, now - i64::from(portal.config().keep_audit_days.max(1)) * DAY).await?;
     gone += once::prune(portal, now).await?;
+    gone += mail::prune(portal, now).await?;
     let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1";
     gone += sql::execute(portal.db(), ticks, vec![(now - KEEP_TICKS * DAY).into()]).await?;
     if gone > 0 {

@@ -1,7 +1,7 @@
 //! The worker: takes queued runs and executes them.
 
 use super::{RunJob, queue::Storage, sweep};
-use crate::{Portal, clock::new_id, compliance, runs};
+use crate::{Portal, clock::new_id, compliance, mail, runs};
 use apalis::prelude::*;
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -13,15 +13,17 @@ const POLL: Duration = Duration::from_secs(2);
 /// Pause before the workers are started again after their database failed.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// Works until the portal stops: executes runs, ticks the clock, sweeps what was lost.
+/// Works until the portal stops: executes runs, ticks the clock, sweeps what was lost, sends mails.
 pub async fn run(portal: Portal) {
     let sweeper = tokio::spawn(sweep::run(portal.clone()));
+    let sender = tokio::spawn(mail::run(portal.clone()));
     // Each in a monitor of its own: one ends only when all its workers have, and the clock never does. A queue whose
     // database failed must be started again.
     let queue = restarting(&portal, queue_monitor);
     let clock = restarting(&portal, clock_monitor);
     futures::join!(queue, clock);
     _ = sweeper.await;
+    _ = sender.await;
 }
 
 /// Runs a monitor, and another one after each that ended, until the portal stops.

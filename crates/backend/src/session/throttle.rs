@@ -20,6 +20,12 @@ const PER_ACCOUNT: usize = 10;
 const PER_ADDRESS: usize = 100;
 /// Tenants that are created from one address.
 const PER_SIGN_UP: usize = 10;
+/// Links for a forgotten password that are sent to one address of mail.
+const PER_FORGOTTEN: usize = 3;
+/// Requests for such links from one address of the network.
+const PER_FORGETFUL: usize = 20;
+/// Mails that one tenant sends.
+const PER_MAILS: usize = 100;
 /// So many counters that are over are removed with each guess.
 const PRUNED: i64 = 10;
 
@@ -59,6 +65,21 @@ impl Budget {
     /// For tenants that somebody creates from an address.
     pub fn sign_up(address: IpAddr) -> Self {
         Self::from("sign_up", address, PER_SIGN_UP)
+    }
+
+    /// For links that are mailed to an address of which the password is forgotten, whether it has an account or not.
+    pub fn forgotten(email_key: &str) -> Self {
+        Self::new("forgotten", email_key.as_bytes(), PER_FORGOTTEN)
+    }
+
+    /// For those who ask for such links from an address of the network.
+    pub fn forgotten_from(address: IpAddr) -> Self {
+        Self::from("forgotten_from", address, PER_FORGETFUL)
+    }
+
+    /// For mails that a tenant's administrators let the portal send.
+    pub fn mails(tenant: Uuid) -> Self {
+        Self::new("mails", tenant.as_bytes(), PER_MAILS)
     }
 
     /// Of IPv6, the network that one customer has counts.
@@ -155,6 +176,6 @@ impl Portal {
 fn throttled(wait: i64) -> Error {
     let minutes = (wait + 60 * SECOND - 1) / (60 * SECOND);
     let unit = if minutes == 1 { "minute" } else { "minutes" };
-    let message = format!("Too many wrong attempts. Wait, and try again in {minutes} {unit}.");
+    let message = format!("Too many attempts. Wait, and try again in {minutes} {unit}.");
     UserError::new(ErrorKind::Throttled, message).into()
 }

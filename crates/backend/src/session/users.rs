@@ -77,6 +77,7 @@ impl Portal {
         Ok(PortalState {
             created,
             sign_up: self.config().sign_up,
+            mail: self.sends_mail(),
             demo: demo.as_ref().map(|d| d.account.clone()),
             demo_integration: demo.map(|d| d.integration),
         })

@@ -27,6 +27,12 @@ const LINKS: &str = "SELECT l.kind, l.email, l.expires_at, t.name AS portal_name
         UNION ALL
         SELECT 'password', p.tenant_id, u.email, p.token_hash, p.expires_at
         FROM password_links p JOIN users u ON u.id = p.user_id AND u.active
+        UNION ALL
+        SELECT 'invitation', i.tenant_id, i.email, m.token_hash, i.expires_at
+        FROM mails m JOIN invitations i ON i.id = m.invitation_id
+        UNION ALL
+        SELECT 'password', u.tenant_id, u.email, m.token_hash, m.expires_at
+        FROM mails m JOIN users u ON u.id = m.user_id AND u.active
     ) l JOIN tenants t ON t.id = l.tenant_id WHERE l.token_hash = $1 AND l.expires_at > $2";
 
 #[derive(FromQueryResult)]
@@ -72,9 +78,12 @@ impl Portal {
         let name = checked_name("name", name)?;
         let hash = self.password_by_link(visitor, token, LinkKind::Invitation, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let used = "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING tenant_id, email, role";
-        let invited: Option<Invited> =
-            sql::one(&tx, used, vec![hash_token(token).into(), now.into()]).await?;
+        let used = "DELETE FROM invitations
+            WHERE (token_hash = $1 OR id = (SELECT invitation_id FROM mails WHERE token_hash = $2)) AND expires_at > $3
+            RETURNING tenant_id, email, role";
+        let hashed = hash_token(token);
+        let values = vec![hashed.clone().into(), hashed.into(), now.into()];
+        let invited: Option<Invited> = sql::one(&tx, used, values).await?;
         let invited = invited.ok_or_else(link::dead)?;
         let user = invited.become_user(&tx, &name, &hash, now).await?;
         let known = user.known();
@@ -93,11 +102,25 @@ impl Portal {
         }
         let hash = self.password_by_link(visitor, token, LinkKind::Password, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let used = "DELETE FROM password_links WHERE token_hash = $1 AND expires_at > $2 RETURNING tenant_id, user_id";
-        let whose: Option<Whose> = sql::one(&tx, used, vec![hash_token(token).into(), now.into()]).await?;
+        let select = "SELECT tenant_id, user_id FROM (
+                SELECT tenant_id, user_id, token_hash, expires_at FROM password_links
+                UNION ALL SELECT tenant_id, user_id, token_hash, expires_at FROM mails WHERE user_id IS NOT NULL
+            ) l WHERE token_hash = $1 AND expires_at > $2";
+        let whose: Option<Whose> = sql::one(&tx, select, vec![hash_token(token).into(), now.into()]).await?;
         let whose = whose.ok_or_else(link::dead)?;
         let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
         sql::execute(&tx, update, vec![hash.into(), whose.user_id.into()]).await?;
+        // Whoever comes with another link of this user at the same time has waited for the row above, and finds none here.
+        let mut used = 0;
+        for delete in
+            ["DELETE FROM password_links WHERE token_hash = $1", "DELETE FROM mails WHERE token_hash = $1"]
+        {
+            used += sql::execute(&tx, delete, vec![hash_token(token).into()]).await?;
+        }
+        if used == 0 {
+            return Err(link::dead().into());
+        }
+        super::forget_link(&tx, whose.user_id).await?;
         super::manage::end_sessions(&tx, UserId(whose.user_id)).await?;
         // Whoever had the account may have made tokens, too.
         super::manage::end_tokens(&tx, UserId(whose.user_id)).await?;

@@ -6,19 +6,21 @@ use crate::{
     audit::{self, Subject},
     clock::new_id,
     db::{self, Tx},
-    session::email_key,
+    mail::{self, About},
+    session::{Budget, email_key},
     sql,
     tenant::CanAdmin,
 };
 use domain::{
     audit::{AuditAction, AuditKind},
     error::UserError,
-    ids::{InvitationId, TenantId},
+    ids::{InvitationId, TenantId, UserId},
     role::Role,
     users::{UserLink, checked_email},
 };
 use sea_orm::FromQueryResult;
 use serde_json::json;
+use uuid::Uuid;
 
 impl<A: CanAdmin> Tenant<A> {
     /// Invites somebody, or makes a new link for somebody who is invited: the one before is worth nothing then.
@@ -26,12 +28,18 @@ impl<A: CanAdmin> Tenant<A> {
     /// Whether the address belongs to a user of another tenant is not told.
     pub async fn invite_user(&self, email: &str, role: Role) -> Result<UserLink> {
         let email = checked_email(email)?;
+        if self.portal().sends_mail() {
+            self.portal().count_guess(vec![Budget::mails(self.id())]).await?;
+        }
         let tx = db::begin(self.db()).await?;
-        let link = invite(&tx, self.id().into(), (email, role), self.now()).await?;
+        let by = self.actor().map(|actor| actor.id);
+        let (id, link) = invite(&tx, self.id().into(), (email, role), by, self.now()).await?;
+        let mailed = mail::queue(self, &tx, About::Invitation(id)).await?;
         let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.as_str() }));
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
-        Ok(link)
+        self.portal().wake_mail();
+        Ok(UserLink { mailed, ..link })
     }
 
     /// Takes an invitation back: its link is worth nothing from now on.
@@ -50,19 +58,26 @@ impl<A: CanAdmin> Tenant<A> {
     }
 }
 
-/// Writes the invitation of an address into a tenant, in place of an earlier one. It says who is a user there already.
+/// Writes the invitation of an address into a tenant, in place of an earlier one and its mails. It says who is a user there
+/// already. `by`: the administrator; none for an operator.
 pub(crate) async fn invite(
     tx: &Tx,
     tenant: TenantId,
     (email, role): (&str, Role),
+    by: Option<UserId>,
     now: i64,
-) -> Result<UserLink> {
+) -> Result<(Uuid, UserLink)> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+    }
     refuse_user(tx, tenant, email).await?;
     let link = NewLink::invitation(now);
-    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at,
+            invited_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
-            token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at";
+            token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at,
+            invited_by = excluded.invited_by RETURNING id";
     let values = vec![
         new_id().into(),
         tenant.0.into(),
@@ -72,9 +87,12 @@ pub(crate) async fn invite(
         link.hash.as_slice().into(),
         now.into(),
         link.expires_at.into(),
+        by.map(|by| by.0).into(),
     ];
-    sql::execute(tx, insert, values).await?;
-    Ok(link.handed())
+    let row: Option<Row> = sql::one(tx, insert, values).await?;
+    let id = row.map(|row| row.id).ok_or_else(|| crate::Error::internal("no invitation was written"))?;
+    sql::execute(tx, "DELETE FROM mails WHERE invitation_id = $1", vec![id.into()]).await?;
+    Ok((id, link.handed()))
 }
 
 /// Somebody who is a user of the tenant needs no invitation.

@@ -9,10 +9,11 @@ use domain::{
     users::UserLink,
 };
 
-const DAY: i64 = 24 * 3600;
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
 
 /// A link before its hash is stored.
-pub(super) struct NewLink {
+pub(crate) struct NewLink {
     pub hash: Vec<u8>,
     /// In microseconds.
     pub expires_at: i64,
@@ -30,6 +31,11 @@ impl NewLink {
         Self::new("reset", now, DAY)
     }
 
+    /// The same for somebody who has asked for it without signing in, within an hour.
+    pub fn forgotten(now: i64) -> Self {
+        Self::new("reset", now, HOUR)
+    }
+
     fn new(page: &str, now: i64, seconds: i64) -> Self {
         let token = new_token();
         let (hash, expires_at) = (hash_token(&token), now + seconds * SECOND);
@@ -38,7 +44,7 @@ impl NewLink {
 
     /// What is handed over.
     pub fn handed(self) -> UserLink {
-        UserLink { link: self.link, expires_at: time(self.expires_at) }
+        UserLink { link: self.link, expires_at: time(self.expires_at), mailed: false }
     }
 }
 

@@ -11,29 +11,31 @@ use domain::{
     error::UserError,
     ids::UserId,
     page::{ListQuery, Listing},
-    users::{Member, MemberState},
+    users::{Member, MemberMail, MemberState},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// Users and invitations; `{me}` and `{now}` are parameters.
 const MEMBERS: &str = "FROM (
-    SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
+    SELECT u.tenant_id, x.state AS mail_state, x.changed_at AS mail_at, x.problem AS mail_problem, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
         CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
         (u.active AND u.role = 'admin' AND NOT u.owner
             AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
                 OR NOT EXISTS (SELECT 1 FROM users o WHERE o.owner AND o.tenant_id = u.tenant_id))) AS may_own,
         EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor,
         u.created_at AS since, CAST(NULL AS bigint) AS expires_at, lower(u.name) AS name_key
-    FROM users u
+    FROM users u LEFT JOIN mails x ON x.id = (SELECT m.id FROM mails m WHERE m.user_id = u.id
+        AND (m.expires_at IS NULL OR m.expires_at > {now}) ORDER BY m.created_at DESC, m.id DESC LIMIT 1)
     UNION ALL
-    SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role,
+    SELECT i.tenant_id, x.state, x.changed_at, x.problem, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role,
         CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
         FALSE, i.created_at, i.expires_at, i.email_key
-    FROM invitations i
+    FROM invitations i LEFT JOIN mails x ON x.invitation_id = i.id
 ) m";
 const COLUMNS: &str =
-    "user_id, invitation_id, name, email, role, state, owner, may_own, second_factor, since, expires_at";
+    "user_id, invitation_id, name, email, role, state, owner, may_own, second_factor, since, expires_at,
+    mail_state, mail_at, mail_problem";
 /// Sort fields of the list; the first is the default.
 const SORTS: &[Sort] = &[
     ("name", "name_key {dir}"),
@@ -55,10 +57,21 @@ struct Row {
     second_factor: bool,
     since: i64,
     expires_at: Option<i64>,
+    mail_state: Option<String>,
+    mail_at: Option<i64>,
+    mail_problem: Option<String>,
 }
 
 impl Row {
     fn view(self) -> Result<Member> {
+        let mail = match (self.mail_state, self.mail_at) {
+            (Some(state), Some(at)) => Some(MemberMail {
+                state: state.parse().map_err(Error::internal)?,
+                at: time(at),
+                problem: self.mail_problem,
+            }),
+            _ => None,
+        };
         Ok(Member {
             user_id: self.user_id.map(Into::into),
             invitation_id: self.invitation_id.map(Into::into),
@@ -71,6 +84,7 @@ impl Row {
             second_factor: self.second_factor,
             since: time(self.since),
             expires_at: self.expires_at.map(time),
+            mail,
         })
     }
 }

@@ -14,6 +14,9 @@ impl<A: CanAdmin> Tenant<A> {
             let update = "UPDATE users SET role = $1 WHERE id = $2 AND tenant_id = $3";
             sql::execute(&tx, update, vec![role.as_str().into(), id.0.into(), self.id().into()]).await?;
             let sessions = end_sessions(&tx, id).await?;
+            if role != Role::Admin {
+                end_links(&tx, id).await?;
+            }
             let details = json!({ "before": target.role, "after": role.as_str(), "sessions": sessions });
             audit::note(self, &tx, AuditAction::RoleChanged, target.subject(id), details).await?;
             tx.commit().await?;
@@ -21,7 +24,7 @@ impl<A: CanAdmin> Tenant<A> {
         self.member(id).await
     }
 
-    /// Shuts a user out. What they did stays; links and sessions of theirs end.
+    /// Shuts a user out. What they did stays; sessions and tokens of theirs end, and links, also those for others.
     pub async fn deactivate_user(&self, id: UserId) -> Result<Member> {
         let (tx, target) = self.begin_user(id).await?;
         if target.active {
@@ -29,6 +32,7 @@ impl<A: CanAdmin> Tenant<A> {
             super::forget_link(&tx, id.0).await?;
             let sessions = end_sessions(&tx, id).await?;
             end_tokens(&tx, id).await?;
+            end_links(&tx, id).await?;
             self.set_active(tx, (id, &target), false, json!({ "sessions": sessions })).await?;
         }
         self.member(id).await
@@ -56,6 +60,18 @@ impl<A: CanAdmin> Tenant<A> {
         audit::note(self, &tx, action, target.subject(id), details).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Makes what a user has handed out to others worth nothing: whoever may not invite any more has invited nobody.
+async fn end_links(tx: &Tx, id: UserId) -> Result<()> {
+    for delete in [
+        "DELETE FROM invitations WHERE invited_by = $1",
+        "DELETE FROM password_links WHERE made_by = $1",
+        "DELETE FROM mails WHERE made_by = $1",
+    ] {
+        sql::execute(tx, delete, vec![id.0.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Revokes all API tokens of a user.

@@ -10,5 +10,6 @@ mod password;
 mod target;
 
 pub(crate) use invite::invite;
+pub(crate) use link::NewLink;
 pub(crate) use owner::make_owner;
 pub(crate) use password::forget as forget_link;

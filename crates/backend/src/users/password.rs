@@ -4,7 +4,8 @@ use super::link::NewLink;
 use crate::{
     Portal, Result, Tenant, audit,
     db::Tx,
-    session::{UserRow, email_key},
+    mail::{self, About},
+    session::{Budget, UserRow, email_key},
     sql,
     tenant::CanAdmin,
 };
@@ -19,6 +20,9 @@ impl<A: CanAdmin> Tenant<A> {
     /// Not the own one: whoever gets hold of an administrator's browser would need no password. Not the owner's: every
     /// administrator could take the portal over.
     pub async fn reset_user_password(&self, id: UserId) -> Result<UserLink> {
+        if self.portal().sends_mail() {
+            self.portal().count_guess(vec![Budget::mails(self.id())]).await?;
+        }
         let (tx, target) = self.begin_user(id).await?;
         let refusal = if self.actor().is_some_and(|actor| actor.id == id) {
             Some("This is your own account. Change your password on your Account page.".to_owned())
@@ -36,10 +40,13 @@ impl<A: CanAdmin> Tenant<A> {
             return Err(UserError::conflict(message).into());
         }
         let link = NewLink::password(self.now());
-        save(&tx, (self.id(), id.0), self.now(), &link).await?;
+        let by = self.actor().map(|actor| actor.id.0);
+        save(&tx, (self.id(), id.0), by, self.now(), &link).await?;
+        let mailed = mail::queue(self, &tx, About::Password(id.0)).await?;
         audit::note(self, &tx, AuditAction::PasswordLinkMade, target.subject(id), json!({})).await?;
         tx.commit().await?;
-        Ok(link.handed())
+        self.portal().wake_mail();
+        Ok(UserLink { mailed, ..link.handed() })
     }
 }
 
@@ -50,7 +57,7 @@ impl Portal {
         let user = user.ok_or_else(|| UserError::not_found("user"))?;
         let (link, now) = (NewLink::password(self.now_micros()), self.now_micros());
         let tx = crate::db::begin(self.db()).await?;
-        save(&tx, (user.tenant_id, user.id), now, &link).await?;
+        save(&tx, (user.tenant_id, user.id), None, now, &link).await?;
         let (tenant, known) = (user.tenant_id.into(), user.known());
         let what = (AuditAction::PasswordLinkMade, known.subject(), json!({}));
         audit::note_by_operator(&tx, now, tenant, what).await?;
@@ -59,19 +66,28 @@ impl Portal {
     }
 }
 
-/// Makes the link of a user worth nothing.
+/// Makes the links of a user worth nothing, those that were mailed too.
 pub(crate) async fn forget(tx: &Tx, user: Uuid) -> Result<()> {
-    sql::execute(tx, "DELETE FROM password_links WHERE user_id = $1", vec![user.into()]).await?;
+    for delete in ["DELETE FROM password_links WHERE user_id = $1", "DELETE FROM mails WHERE user_id = $1"] {
+        sql::execute(tx, delete, vec![user.into()]).await?;
+    }
     Ok(())
 }
 
-async fn save(tx: &Tx, (tenant, user): (Uuid, Uuid), now: i64, link: &NewLink) -> Result<()> {
-    let insert = "INSERT INTO password_links (user_id, tenant_id, token_hash, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5)
-        ON CONFLICT (user_id) DO UPDATE SET token_hash = excluded.token_hash, created_at = excluded.created_at,
-            expires_at = excluded.expires_at";
-    let values =
-        vec![user.into(), tenant.into(), link.hash.as_slice().into(), now.into(), link.expires_at.into()];
+/// Writes a link in place of all earlier ones of the user.
+async fn save(
+    tx: &Tx,
+    (tenant, user): (Uuid, Uuid),
+    by: Option<Uuid>,
+    now: i64,
+    link: &NewLink,
+) -> Result<()> {
+    forget(tx, user).await?;
+    let insert =
+        "INSERT INTO password_links (user_id, tenant_id, token_hash, created_at, expires_at, made_by)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    let hash = link.hash.as_slice();
+    let values = vec![user.into(), tenant.into(), hash.into(), now.into(), link.expires_at.into(), by.into()];
     sql::execute(tx, insert, values).await?;
     Ok(())
 }

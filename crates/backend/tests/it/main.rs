@@ -34,6 +34,7 @@ mod imports;
 mod lifecycle;
 mod link;
 mod locations;
+mod mails;
 mod merge;
 mod node_classes;
 mod organizations;

@@ -24,7 +24,7 @@ async fn ten_guesses_an_account(test: TestPortal) {
     }
     let known = test.fails(&at("10.0.0.77"), EMAIL, PASSWORD).await;
     assert_eq!(known.kind, Throttled);
-    assert_eq!(known.message, "Too many wrong attempts. Wait, and try again in 15 minutes.");
+    assert_eq!(known.message, "Too many attempts. Wait, and try again in 15 minutes.");
     assert_eq!(test.fails(&at("10.0.0.77"), "who@northwind.example", PASSWORD).await, known);
 
     test.clock.advance(14 * 60 + 1);

@@ -1,0 +1,26 @@
+//! Mails with links: invitations and new passwords.
+//!
+//! A row of `mails` is written in the transaction that makes the link, or by somebody who has forgotten the password. Whoever
+//! executes runs also sends mails: it takes a row for a while, gives it a link with a token of its own, and tries again
+//! later when the mail server is away. So no request waits for a mail server, and no token stands in the database.
+
+mod forgotten;
+mod letter;
+mod outbox;
+mod send;
+mod settings;
+
+pub(crate) use outbox::{About, queue};
+pub use send::{run, send_due};
+pub use settings::MailSettings;
+
+use crate::{Portal, Result, sql};
+
+/// Longest that a mail is kept, in microseconds: what is in it has expired.
+const KEPT: i64 = 8 * 24 * 3600 * 1_000_000;
+
+/// Deletes mails whose links have expired long ago; answers how many.
+pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
+    let delete = "DELETE FROM mails WHERE created_at < $1";
+    Ok(sql::execute(portal.db(), delete, vec![(now - KEPT).into()]).await?)
+}

@@ -1,0 +1,58 @@
+//! Mails that wait.
+
+use super::letter::Kind;
+use crate::{Result, Tenant, clock::new_id, db::Tx, sql, tenant::CanAdmin};
+use uuid::Uuid;
+
+impl Kind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Password => "password",
+            Self::Forgotten => "forgotten",
+        }
+    }
+
+    pub fn of(word: &str) -> Self {
+        match word {
+            "invitation" => Self::Invitation,
+            "password" => Self::Password,
+            _ => Self::Forgotten,
+        }
+    }
+}
+
+/// What a mail of an administrator is about.
+pub(crate) enum About {
+    Invitation(Uuid),
+    /// A new password of that user.
+    Password(Uuid),
+}
+
+/// Queues a mail in the transaction that makes the link, if the portal sends mails; answers whether it does.
+pub(crate) async fn queue<A: CanAdmin>(tenant: &Tenant<A>, tx: &Tx, about: About) -> Result<bool> {
+    if !tenant.portal().sends_mail() {
+        return Ok(false);
+    }
+    let (kind, invitation, user) = match about {
+        About::Invitation(id) => (Kind::Invitation, Some(id), None),
+        About::Password(id) => (Kind::Password, None, Some(id)),
+    };
+    let insert =
+        "INSERT INTO mails (id, tenant_id, kind, invitation_id, user_id, made_by, state, attempts, due_at,
+            created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9)";
+    let now = tenant.now();
+    let values = vec![
+        new_id().into(),
+        tenant.id().into(),
+        kind.as_str().into(),
+        invitation.into(),
+        user.into(),
+        tenant.actor().map(|actor| actor.id.0).into(),
+        now.into(),
+        now.into(),
+        now.into(),
+    ];
+    sql::execute(tx, insert, values).await?;
+    Ok(true)
+}

@@ -1,0 +1,208 @@
+//! Sending what waits.
+
+use super::letter::{Kind, Letter};
+use crate::{
+    Portal, Result,
+    audit::{self, Known},
+    clock::time,
+    db,
+    error::chain,
+    session::UserRow,
+    sql,
+    tenant::Origin,
+    users::NewLink,
+};
+use domain::audit::AuditAction;
+use lettre::{AsyncTransport, transport::smtp::Error as SmtpError};
+use sea_orm::FromQueryResult;
+use std::time::Duration;
+use uuid::Uuid;
+
+const SECOND: i64 = 1_000_000;
+/// How often mails are looked for when nobody wakes the sender.
+const PAUSE: Duration = Duration::from_secs(2);
+/// How long whoever took a mail has to send it; then another one tries.
+const LEASE: i64 = 120 * SECOND;
+const LONGEST: Duration = Duration::from_secs(90);
+/// Waits after attempts that failed; after the last one the mail is given up.
+const WAITS: [i64; 5] = [10, 60, 300, 900, 3600];
+
+#[derive(FromQueryResult)]
+struct Due {
+    id: Uuid,
+    kind: String,
+    invitation_id: Option<Uuid>,
+    user_id: Option<Uuid>,
+    email_key: Option<String>,
+    attempts: i64,
+    due_at: i64,
+    address: Option<String>,
+    agent: Option<String>,
+    created_at: i64,
+}
+
+/// Sends mails until the portal stops.
+pub async fn run(portal: Portal) {
+    let stop = portal.stopping().clone();
+    while portal.sends_mail() && !stop.is_cancelled() {
+        if let Err(error) = send_due(&portal).await {
+            tracing::warn!(error = %chain(&error), "mails not looked for");
+        }
+        tokio::select! {
+            () = portal.mail_wanted() => {}
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Sends what is due now, one after the other; of several servers one takes each.
+pub async fn send_due(portal: &Portal) -> Result<()> {
+    let now = portal.now_micros();
+    let select =
+        "SELECT id, kind, invitation_id, user_id, email_key, attempts, due_at, address, agent, created_at
+        FROM mails WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT 50";
+    for due in sql::all::<Due>(portal.db(), select, vec![now.into()]).await? {
+        if portal.stopping().is_cancelled() {
+            break;
+        }
+        let take = "UPDATE mails SET due_at = $1, attempts = attempts + 1 WHERE id = $2 AND state = 'waiting' AND due_at = $3";
+        let values = vec![(portal.now_micros() + LEASE).into(), due.id.into(), due.due_at.into()];
+        if sql::execute(portal.db(), take, values).await? == 1 {
+            due.send(portal).await?;
+        }
+    }
+    Ok(())
+}
+
+impl Due {
+    async fn send(self, portal: &Portal) -> Result<()> {
+        let Some(letter) = self.letter(portal).await? else {
+            sql::execute(portal.db(), "DELETE FROM mails WHERE id = $1", vec![self.id.into()]).await?;
+            return Ok(());
+        };
+        let Some(settings) = portal.mail() else { return Ok(()) };
+        let Some(message) = letter.message(settings)? else {
+            return self.failed(portal, "No mail can be sent to this address.").await;
+        };
+        let sent = tokio::time::timeout(LONGEST, settings.transport.send(message)).await;
+        match sent {
+            Ok(Ok(_)) => self.sent(portal).await,
+            Ok(Err(error)) => {
+                tracing::warn!(mail = %self.id, %error, "mail not sent");
+                match error.is_permanent() {
+                    true => self.failed(portal, &reason(&error)).await,
+                    false => self.later(portal, &reason(&error)).await,
+                }
+            }
+            Err(_) => self.later(portal, AWAY).await,
+        }
+    }
+
+    /// What is to be sent, with a new link that counts from now on; `None` when nobody is to get it any more.
+    async fn letter(&self, portal: &Portal) -> Result<Option<Letter>> {
+        let kind = Kind::of(&self.kind);
+        let Some(to) = (match kind {
+            Kind::Invitation => self.invited(portal).await?,
+            Kind::Password => self.user(portal).await?,
+            Kind::Forgotten => self.forgetful(portal).await?,
+        }) else {
+            return Ok(None);
+        };
+        let link = match kind {
+            Kind::Invitation => NewLink::invitation(self.created_at),
+            Kind::Password => NewLink::password(self.created_at),
+            Kind::Forgotten => NewLink::forgotten(portal.now_micros()),
+        };
+        let counts = "UPDATE mails SET token_hash = $1, expires_at = $2 WHERE id = $3 AND state = 'waiting'";
+        let values = vec![link.hash.as_slice().into(), link.expires_at.into(), self.id.into()];
+        let base = portal.mail().map(|settings| settings.base.as_str()).unwrap_or_default();
+        if link.expires_at <= portal.now_micros() || sql::execute(portal.db(), counts, values).await? == 0 {
+            return Ok(None);
+        }
+        let Addressee { email, portal_name, from_whom } = to;
+        let expires_at = time(link.expires_at);
+        let link = format!("{base}{}", link.handed().link);
+        Ok(Some(Letter { kind, to: email, portal_name, from_whom, link, expires_at }))
+    }
+
+    async fn invited(&self, portal: &Portal) -> Result<Option<Addressee>> {
+        let select = "SELECT i.email, t.name AS portal_name, u.name AS from_whom FROM invitations i
+            JOIN tenants t ON t.id = i.tenant_id LEFT JOIN users u ON u.id = i.invited_by WHERE i.id = $1";
+        Ok(sql::one(portal.db(), select, vec![self.invitation_id.into()]).await?)
+    }
+
+    async fn user(&self, portal: &Portal) -> Result<Option<Addressee>> {
+        let select = "SELECT u.email, t.name AS portal_name, CAST(NULL AS text) AS from_whom FROM users u
+            JOIN tenants t ON t.id = u.tenant_id WHERE u.id = $1 AND u.active";
+        Ok(sql::one(portal.db(), select, vec![self.user_id.into()]).await?)
+    }
+
+    /// Whoever has an account with the address that was named. That somebody asked is noted once.
+    async fn forgetful(&self, portal: &Portal) -> Result<Option<Addressee>> {
+        if self.user_id.is_some() {
+            return self.user(portal).await;
+        }
+        let key = self.email_key.as_deref().unwrap_or_default();
+        let Some(user) = UserRow::by_email(portal.db(), key).await? else { return Ok(None) };
+        let tx = db::begin(portal.db()).await?;
+        let update = "UPDATE mails SET tenant_id = $1, user_id = $2 WHERE id = $3";
+        sql::execute(&tx, update, vec![user.tenant_id.into(), user.id.into(), self.id.into()]).await?;
+        let origin = Origin { address: self.address.clone(), agent: self.agent.clone() };
+        let (known, at): (Known, _) = (user.known(), (&origin, portal.now_micros()));
+        audit::note_asked(&tx, at, &known, AuditAction::PasswordLinkAsked).await?;
+        tx.commit().await?;
+        Ok(Some(Addressee { email: user.email, portal_name: user.tenant_name, from_whom: None }))
+    }
+
+    async fn sent(&self, portal: &Portal) -> Result<()> {
+        let update = "UPDATE mails SET state = 'sent', problem = NULL, changed_at = $1 WHERE id = $2";
+        sql::execute(portal.db(), update, vec![portal.now_micros().into(), self.id.into()]).await?;
+        tracing::info!(mail = %self.id, kind = self.kind, "mail sent");
+        Ok(())
+    }
+
+    /// Waits for the next attempt, or gives up. Until then the reason is shown.
+    async fn later(&self, portal: &Portal, problem: &str) -> Result<()> {
+        let wait = usize::try_from(self.attempts).ok().and_then(|attempt| WAITS.get(attempt));
+        let Some(wait) = wait else { return self.failed(portal, problem).await };
+        let now = portal.now_micros();
+        let update =
+            "UPDATE mails SET due_at = $1, problem = $2, changed_at = $3 WHERE id = $4 AND state = 'waiting'";
+        let values = vec![(now + wait * SECOND).into(), problem.into(), now.into(), self.id.into()];
+        sql::execute(portal.db(), update, values).await?;
+        Ok(())
+    }
+
+    async fn failed(&self, portal: &Portal, problem: &str) -> Result<()> {
+        let update = "UPDATE mails SET state = 'failed', token_hash = NULL, problem = $1, changed_at = $2 WHERE id = $3";
+        let values = vec![problem.into(), portal.now_micros().into(), self.id.into()];
+        sql::execute(portal.db(), update, values).await?;
+        Ok(())
+    }
+}
+
+/// Who gets a mail.
+#[derive(FromQueryResult)]
+struct Addressee {
+    email: String,
+    portal_name: String,
+    from_whom: Option<String>,
+}
+
+const AWAY: &str = "The mail server could not be reached.";
+/// Longest text of a mail server that is shown.
+const MOST: usize = 200;
+
+/// Why a mail was not sent, for an administrator. What the operator has set is not in it.
+fn reason(error: &SmtpError) -> String {
+    let Some(status) = error.status() else { return AWAY.to_owned() };
+    let code = status.to_string();
+    if ["530", "534", "535", "538"].contains(&code.as_str()) {
+        return "The mail server did not accept the portal's user name and password. Tell its operator."
+            .into();
+    }
+    let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let words: String = words.chars().filter(|c| !c.is_control()).take(MOST).collect();
+    format!("The mail server refused it: {code} {}", words.trim())
+}
