@@ -27,6 +27,7 @@ pub fn layer(origins: &[String]) -> Option<CorsLayer> {
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
+            header::IF_MATCH,
             header::IF_NONE_MATCH,
             HeaderName::from_static(once::KEY),
         ])

@@ -40,8 +40,8 @@ fn tag(body: &[u8]) -> String {
     format!("W/\"{hex}\"")
 }
 
-/// Whether a line of `If-None-Match` names the tag, in either strength, or any.
-fn names(line: &str, tag: &str) -> bool {
+/// Whether a line of `If-None-Match` or `If-Match` names the tag, in either strength, or any.
+pub fn names(line: &str, tag: &str) -> bool {
     let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     line.split(',').any(|held| held.trim() == "*" || plain(held) == plain(tag))
 }

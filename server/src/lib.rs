@@ -26,6 +26,7 @@ pub mod etag;
 pub mod events;
 pub mod headers;
 pub mod health;
+pub mod if_match;
 pub mod logging;
 pub mod metrics;
 pub mod once;

@@ -43,7 +43,9 @@ pub async fn once(State(portal): State<Portal>, request: Request, next: Next) ->
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return refuse_with(StatusCode::PAYLOAD_TOO_LARGE, "This is too large, or was cut off.");
     };
-    let keyed = Keyed::new(&session, &key, parts.uri.path(), &body);
+    let held = parts.headers.get(header::IF_MATCH).map(HeaderValue::as_bytes).unwrap_or_default();
+    let what = [parts.uri.path().as_bytes(), b"\n", held].concat();
+    let keyed = Keyed::new(&session, &key, &what, &body);
     match portal.claim(&keyed).await {
         Ok(Claim::New) => done(portal, keyed, Request::from_parts(parts, Body::from(body)), next).await,
         Ok(Claim::Answered { status, body }) => replayed(status, body),

@@ -3,7 +3,7 @@
 use crate::{
     again, api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
     headers::{self, BehindTls},
-    health, logging, metrics, once,
+    health, if_match, logging, metrics, once,
     rate::Rate,
     reports, strangers,
 };
@@ -87,6 +87,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(fallback)
         .layer(middleware::from_fn(again::render))
         .layer(middleware::from_fn(etag::mark))
+        .layer(middleware::from_fn(if_match::check))
         .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
         .layer(middleware::from_fn(api::check_query))
         .layer(middleware::from_fn(strangers::small))

@@ -44,14 +44,14 @@ struct Row {
 }
 
 impl Keyed {
-    /// In: who asks, the key, the path and the body of the request.
-    pub fn new(session: &Session, key: &str, path: &str, body: &[u8]) -> Self {
+    /// In: who asks, the key, what is wanted where, and the body of the request.
+    pub fn new(session: &Session, key: &str, what: &[u8], body: &[u8]) -> Self {
         let owner = session.token.as_ref().map_or(session.user_id.0, |token| token.id.0);
         let hash = |parts: &[&[u8]]| parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
         Self {
             owner: vec![owner.into(), hash(&[key.as_bytes()]).finalize().to_vec().into()],
             tenant: session.tenant_id.0.into(),
-            request: hash(&[path.as_bytes(), b"\n", body]).finalize().to_vec(),
+            request: hash(&[what, b"\n", body]).finalize().to_vec(),
         }
     }
 

@@ -7,6 +7,7 @@ use super::{
     shape::{Schemas, Shape},
     table::server_functions,
 };
+use crate::if_match;
 use axum::http::Method;
 use backend::session::COOKIE;
 use domain::{
@@ -37,7 +38,8 @@ UUIDs, the vendor's own ids are texts; times are RFC 3339 in UTC. Every error is
 \"field\"?, \"id\"?}}` with the fitting status. A request that changes something is refused when a browser says that \
 another site sent it. Programs send `Authorization: Bearer` with an API token: it does what its role and its user may, but for \
 what concerns people (signing in, users, tokens). Reads carry an `ETag` and answer 304 to an `If-None-Match` that names it. \
-Writes take an `Idempotency-Key`. Edits take the `version` that was read, and answer 409 when it is not the present one.";
+Writes take an `Idempotency-Key`. Edits take the `version` that was read, and answer 409 when it is not the present one; some take the read's `ETag` as `If-Match` \
+instead, and answer 412.";
 
 /// The whole description.
 pub fn document() -> OpenApi {
@@ -107,6 +109,9 @@ fn operation(function: &Endpoint) -> Operation {
         if function.takes_tokens() {
             operation = operation.parameter(key());
         }
+        if let Some(read) = if_match::read_of(function.name()) {
+            operation = operation.parameter(tag(read)).response("412", responses::precondition_failed());
+        }
     }
     if function.needs > Needs::Nothing {
         operation = match function.takes_tokens() {
@@ -142,6 +147,20 @@ fn key() -> Parameter {
         the answer is the first one.";
     ParameterBuilder::new()
         .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(<String as Shape>::shape()))
+        .build()
+}
+
+/// The tag of what the caller has read.
+fn tag(read: &str) -> Parameter {
+    let about = format!(
+        "The `ETag` of `{read}`: the edit is done only while that is what there is. It may stand in place of `version`."
+    );
+    ParameterBuilder::new()
+        .name("If-Match")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some(about))

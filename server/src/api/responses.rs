@@ -42,6 +42,15 @@ fn response(kind: ErrorKind) -> Response {
     ResponseBuilder::new().description(meaning(kind)).content("application/json", content).build()
 }
 
+/// `If-Match` names what is not there any more.
+pub fn precondition_failed() -> Response {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(ErrorAnswer::name())))
+        .example(Some(example(ErrorKind::Conflict)));
+    let about = "It was changed since it was read, and nothing was done; `ETag` names what there is now.";
+    ResponseBuilder::new().description(about).content("application/json", content.build()).build()
+}
+
 fn meaning(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Invalid => "Something in the request cannot be accepted; `field` names it.",

@@ -23,6 +23,7 @@ mod foreign;
 mod front_door;
 mod fuzz;
 mod headers;
+mod if_match;
 mod inert;
 mod mails;
 mod once;
