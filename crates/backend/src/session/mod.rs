@@ -5,6 +5,7 @@
 
 mod cookies;
 mod devices;
+mod guessable;
 mod list;
 mod open;
 mod password;
@@ -15,6 +16,7 @@ mod users;
 mod visitor;
 
 pub use cookies::COOKIE;
+pub(crate) use guessable::Owner as PasswordOwner;
 pub(crate) use password::{check_new as check_new_password, hash as hash_password};
 pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};

@@ -1,5 +1,6 @@
 //! Passwords: what may be one, hashing and checking.
 
+use super::guessable::{self, Owner};
 use crate::{Error, Metrics, Result};
 use argon2::{
     Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
@@ -18,13 +19,14 @@ pub(super) const DECOY: &str =
 /// A hash takes 19 MiB: so many at a time, the others wait.
 static AT_ONCE: Semaphore = Semaphore::const_new(4);
 
-/// Refuses what is no password to choose; `field` is where it was typed.
-pub(crate) fn check_new(field: &str, password: &str) -> Result<(), UserError> {
+/// Refuses what is no password to choose for its owner; `field` is where it was typed.
+pub(crate) fn check_new(field: &str, password: &str, owner: Owner<'_>) -> Result<(), UserError> {
     if password.chars().count() < MIN_PASSWORD {
         let message = format!("Choose a password of at least {MIN_PASSWORD} characters.");
         return Err(UserError::invalid(field, message));
     }
-    check_length(field, password)
+    check_length(field, password)?;
+    guessable::check(field, password, owner)
 }
 
 /// Refuses what is too long to be anybody's password.

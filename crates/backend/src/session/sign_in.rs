@@ -1,7 +1,9 @@
 //! Signing in, and changing the password.
 
 use super::{
-    Session, SignedIn, Visitor, password,
+    Session, SignedIn, Visitor,
+    guessable::Owner,
+    password,
     second_factor::Verdict,
     throttle::Budget,
     users::{UserRow, email_key},
@@ -78,7 +80,9 @@ impl Portal {
         current: &str,
         new: &str,
     ) -> Result<SignedIn> {
-        password::check_new("new", new)?;
+        let owner =
+            Owner { portal_name: &session.tenant_name, name: &session.user_name, email: &session.email };
+        password::check_new("new", new, owner)?;
         let user = self.confirmed(session, "current", current).await?;
         if new == current {
             return Err(UserError::invalid("new", "Choose a password that is not the present one.").into());

@@ -1,6 +1,6 @@
 //! Users: those that operators add, and who is signed in.
 
-use super::{parse_role, password};
+use super::{guessable::Owner, parse_role, password};
 use crate::{
     Portal, Result,
     audit::{self, Known},
@@ -100,11 +100,14 @@ impl Portal {
         password: &str,
         role: Role,
     ) -> Result<UserId> {
-        let exists = "SELECT count(*) AS n FROM tenants WHERE id = $1";
-        if sql::count(self.db(), exists, vec![tenant.0.into()]).await? == 0 {
-            return Err(UserError::not_found("tenant").into());
+        #[derive(FromQueryResult)]
+        struct Row {
+            name: String,
         }
-        let hash = checked_user(name, email, password).await?;
+        let select = "SELECT name FROM tenants WHERE id = $1";
+        let row: Option<Row> = sql::one(self.db(), select, vec![tenant.0.into()]).await?;
+        let portal_name = row.ok_or_else(|| UserError::not_found("tenant"))?.name;
+        let hash = checked_user(Owner { portal_name: &portal_name, name, email }, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let user = insert_user(&tx, tenant, name, email, &hash, role, now).await?;
         let added = Known { tenant, user, name: name.trim().to_owned() };
@@ -116,10 +119,10 @@ impl Portal {
 }
 
 /// Checks what a person typed about a user and hashes the password.
-async fn checked_user(name: &str, email: &str, password: &str) -> Result<String> {
-    checked_name("name", name)?;
-    checked_email(email)?;
-    password::check_new("password", password)?;
+async fn checked_user(user: Owner<'_>, password: &str) -> Result<String> {
+    checked_name("name", user.name)?;
+    checked_email(user.email)?;
+    password::check_new("password", password, user)?;
     password::hash(password.to_owned()).await
 }
 

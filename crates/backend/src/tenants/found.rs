@@ -7,7 +7,7 @@ use crate::{
     companies_defaults,
     db::{self, Tx},
     error::Error,
-    session::{SignedIn, UserRow, Visitor, check_new_password, hash_password, insert_user},
+    session::{PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, hash_password, insert_user},
     sql, users,
 };
 use domain::{
@@ -37,7 +37,8 @@ impl Founder<'_> {
         let portal_name = checked_name("portal_name", self.portal_name)?;
         checked_name("name", self.name)?;
         checked_email(self.email)?;
-        check_new_password("password", self.password)?;
+        let owner = PasswordOwner { portal_name: &portal_name, name: self.name, email: self.email };
+        check_new_password("password", self.password, owner)?;
         Ok(portal_name)
     }
 }

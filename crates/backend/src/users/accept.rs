@@ -6,7 +6,8 @@ use crate::{
     clock::time,
     db::{self, Tx},
     session::{
-        Budget, SignedIn, UserRow, Visitor, check_new_password, hash_password, hash_token, insert_user,
+        Budget, PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, email_key, hash_password,
+        hash_token, insert_user,
     },
     sql,
 };
@@ -76,7 +77,8 @@ impl Portal {
         password: &str,
     ) -> Result<SignedIn> {
         let name = checked_name("name", name)?;
-        let hash = self.password_by_link(visitor, token, LinkKind::Invitation, password).await?;
+        let hash =
+            self.password_by_link(visitor, (LinkKind::Invitation, token), Some(&name), password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let used = "DELETE FROM invitations
             WHERE (token_hash = $1 OR id = (SELECT invitation_id FROM mails WHERE token_hash = $2)) AND expires_at > $3
@@ -100,7 +102,7 @@ impl Portal {
             tenant_id: Uuid,
             user_id: Uuid,
         }
-        let hash = self.password_by_link(visitor, token, LinkKind::Password, password).await?;
+        let hash = self.password_by_link(visitor, (LinkKind::Password, token), None, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let select = "SELECT tenant_id, user_id FROM (
                 SELECT tenant_id, user_id, token_hash, expires_at FROM password_links
@@ -135,15 +137,21 @@ impl Portal {
     async fn password_by_link(
         &self,
         visitor: &Visitor,
-        token: &str,
-        kind: LinkKind,
+        (kind, token): (LinkKind, &str),
+        name: Option<&str>,
         password: &str,
     ) -> Result<String> {
-        check_new_password("password", password)?;
         let state = self.link_state(visitor, token).await?;
         if state.kind != kind {
             return Err(link::dead().into());
         }
+        let user = UserRow::by_email(self.db(), &email_key(&state.email)).await?;
+        let owner = PasswordOwner {
+            portal_name: &state.portal_name,
+            name: name.or(user.as_ref().map(|user| user.name.as_str())).unwrap_or_default(),
+            email: &state.email,
+        };
+        check_new_password("password", password, owner)?;
         hash_password(password.to_owned()).await
     }
 }

@@ -1,17 +1,22 @@
 //! When sessions end, and who ends them.
 
 use super::{at, refusal, returning};
-use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of};
+use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{
     session::Visitor,
     tenant::{Admin, Read},
 };
-use domain::error::ErrorKind::{Invalid, NotFound, Throttled};
+use domain::{
+    error::ErrorKind::{Invalid, NotFound, Throttled},
+    role::Role,
+    users::UserLink,
+};
 
 on_both!(
     signing_in_changes_the_token,
     sessions_expire,
     a_new_password_ends_them,
+    a_password_that_is_guessed_early_is_refused,
     the_present_password_is_not_guessed,
     they_are_listed_and_revoked,
     an_administrator_ends_those_of_others,
@@ -51,6 +56,33 @@ async fn sessions_expire(test: TestPortal) {
     assert!(test.behind(&busy).await.is_none(), "fourteen days old, however busy");
 }
 
+/// Wherever a password is chosen: what many people have, and what is made of names that everybody here knows.
+async fn a_password_that_is_guessed_early_is_refused(test: TestPortal) {
+    let (portal, nobody) = (&test.portal, at("10.0.0.1"));
+    let here = test.signs_in(&nobody).await;
+    let (session, browser) = (test.session(&here).await, returning("10.0.0.1", &here));
+    let token = |link: &UserLink| link.link.rsplit('/').next().expect("a link").to_owned();
+    let invited = token(&test.admin().invite_user("kim@harbour.example", Role::Read).await.unwrap());
+    let reset = token(&portal.password_link(EMAIL).await.unwrap());
+    for password in ["Qwertyuiop", "password123", "Northwind-2026", "northwindmsp!!", "MSPortal2026"] {
+        let everybody = portal.change_password(&session, &browser, PASSWORD, password).await.map(drop);
+        let by_link = portal.choose_password(&nobody, &reset, password).await;
+        let joins = portal.accept_invitation(&nobody, &invited, "Kim", password).await.map(drop);
+        let added = portal.add_user("Toni", "toni@a.example", password, Role::Read).await.map(drop);
+        let founds =
+            portal.create_portal(&nobody, "Northwind MSP", "Sam", "sam2@a.example", password).await.map(drop);
+        for outcome in [everybody, by_link, joins, added, founds] {
+            assert_eq!(refused(outcome).kind, Invalid, "{password}");
+        }
+    }
+    // Names of one's own.
+    for (name, password) in [("Kimberly Smith", "kimberly1234"), ("Kim", "kim@harbour.example")] {
+        let joins = portal.accept_invitation(&nobody, &invited, name, password).await;
+        assert_eq!(refusal(joins).field.as_deref(), Some("password"), "{password}");
+    }
+    portal.accept_invitation(&nobody, &invited, "Kim", "harbour lights at night").await.unwrap();
+}
+
 async fn a_new_password_ends_them(test: TestPortal) {
     let (here, there) = (test.signs_in(&at("10.0.0.1")).await, test.signs_in(&at("10.0.0.2")).await);
     let (session, browser) = (test.session(&here).await, returning("10.0.0.1", &here));
@@ -61,8 +93,8 @@ async fn a_new_password_ends_them(test: TestPortal) {
     let wrong = refusal(change("not the password", "a new long password").await);
     assert_eq!((wrong.kind, wrong.field.as_deref()), (Invalid, Some("current")));
     for new in ["short", PASSWORD] {
-        let refused = refusal(change(PASSWORD, new).await);
-        assert_eq!((refused.kind, refused.field.as_deref()), (Invalid, Some("new")), "{new}");
+        let error = refusal(change(PASSWORD, new).await);
+        assert_eq!((error.kind, error.field.as_deref()), (Invalid, Some("new")), "{new}");
     }
     assert!(test.behind(&there).await.is_some(), "nothing has happened yet");
 
