@@ -26,6 +26,7 @@ mod m0019_users;
 mod m0020_followed_up;
 mod m0024_systems;
 mod m0027_mails;
+mod m0027_second_factor_for_all;
 mod m0028_beat_pages;
 mod m0029_narrower_indexes;
 
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_narrower_indexes::Migration),
             Box::new(m0028_beat_pages::Migration),
             Box::new(m0027_mails::Migration),
+            Box::new(m0027_second_factor_for_all::Migration),
         ]
     }
 }

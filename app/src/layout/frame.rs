@@ -1,5 +1,6 @@
 use super::{
     nav::{Dock, Sidebar},
+    set_up_first::SetUpFirst,
     top_bar::TopBar,
 };
 use crate::ui::{state::Loading, url::encode};
@@ -42,6 +43,7 @@ pub fn Frame() -> impl IntoView {
         query => format!("{}?{query}", url.path()),
     });
     match Entry::find() {
+        Entry::In(me) if me.second_factor_missing => view! { <SetUpFirst me asked /> }.into_any(),
         Entry::In(me) => view! { <SignedIn me /> }.into_any(),
         Entry::SignIn => view! { <Redirect path=sign_in_address(&asked) /> }.into_any(),
         Entry::Ask => view! { <AskServer asked /> }.into_any(),

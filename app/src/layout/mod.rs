@@ -8,6 +8,7 @@ mod nav;
 mod not_found;
 mod page_head;
 mod plain;
+mod set_up_first;
 mod theme;
 mod top_bar;
 mod user_menu;

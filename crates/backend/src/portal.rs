@@ -75,6 +75,9 @@ impl Portal {
 
     /// The signed-in user's tenant, if the session's role includes `A`.
     pub fn tenant<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
+        if session.second_factor_missing {
+            return Err(UserError::new(ErrorKind::Forbidden, no_second_factor(session)).into());
+        }
         if !session.role.includes(A::ROLE) {
             return Err(UserError::new(ErrorKind::Forbidden, too_small(A::ROLE, session)).into());
         }
@@ -168,6 +171,15 @@ impl Portal {
     /// Cancelled when the process is asked to stop.
     pub fn stopping(&self) -> &CancellationToken {
         &self.0.stop
+    }
+}
+
+fn no_second_factor(session: &Session) -> &'static str {
+    match session.token {
+        Some(_) => {
+            "This portal requires a second factor. The user of this API token has to set one up first, on their Account page."
+        }
+        None => "This portal requires a second factor. Set yours up first, on your Account page.",
     }
 }
 

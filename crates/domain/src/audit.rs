@@ -15,6 +15,8 @@ words! {
         SecondFactorOff = "second_factor_off",
         /// Somebody else switched it off.
         SecondFactorReset = "second_factor_reset",
+        /// Whether everybody needs one.
+        SecondFactorRuleChanged = "second_factor_rule_changed",
         PortalCreated = "portal_created",
         UserAdded = "user_added",
         ApiTokenCreated = "api_token_created",

@@ -12,6 +12,8 @@ wire! {
         pub user: UserView,
         pub tenant: TenantView,
         pub role: Role,
+        /// Whether the tenant wants a second factor that the user has not set up: everything else is refused until then.
+        pub second_factor_missing: bool,
     }
 
     /// A user as shown to others.

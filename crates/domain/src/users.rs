@@ -71,6 +71,14 @@ wire! {
         pub problem: Option<String>,
     }
 
+    /// What applies to all users of a tenant.
+    pub struct UserRules {
+        /// Whether everybody needs a second factor.
+        pub second_factor_required: bool,
+        /// Active users who have none.
+        pub without_second_factor: i64,
+    }
+
     /// A link to hand over. It is answered once: the portal keeps no more than its hash.
     pub struct UserLink {
         /// A path of this portal, such as `/invite/…`.

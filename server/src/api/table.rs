@@ -41,7 +41,7 @@ use domain::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
-    users::{LinkState, Member, MemberState, UserLink},
+    users::{LinkState, Member, MemberState, UserLink, UserRules},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -110,6 +110,10 @@ server_functions! {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<MemberState>,
     } -> Listing<Member>,
         "Users and those who are invited; sorted by name, email, role or since.";
+    GET Admin users::LoadUserRules {} -> UserRules,
+        "Whether everybody needs a second factor, and how many have none.";
+    POST Admin users::RequireSecondFactor { required: bool } -> UserRules,
+        "Wants a second factor of everybody, or leaves it to them; who has none can do nothing but set one up.";
     POST Admin users::InviteUser { email: String, role: Role } -> UserLink,
         "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
     POST Admin users::WithdrawInvitation { invitation_id: InvitationId } -> (),

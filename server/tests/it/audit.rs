@@ -21,6 +21,7 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "session/reset_second_factor" => &["second_factor_reset"],
         "api_tokens/create" => &["api_token_created"],
         "api_tokens/revoke" => &["api_token_revoked"],
+        "users/require_second_factor" => &["second_factor_rule_changed"],
         "users/invite" => &["user_invited"],
         "users/withdraw" => &["invitation_withdrawn"],
         "users/accept" => &["user_joined"],
@@ -224,6 +225,9 @@ async fn account(site: &Site, story: &mut Story, rows: &Rows) {
          WHERE email_key = 'sam@northwind.example'",
     )
     .await;
+    for required in [true, false] {
+        story.post("users/require_second_factor", json!({ "required": required })).await;
+    }
     let remove = json!({ "password": new, "code": "ABCD-EFGH-IJKL-MNOP" });
     story.post("session/remove_second_factor", remove).await;
     site.execute(&format!(

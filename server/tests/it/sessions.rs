@@ -2,13 +2,14 @@
 
 use crate::{
     process::Place,
-    support::{Answer, Client, PASSWORD, Rows, Setup, Site},
+    support::{Answer, Client, PASSWORD, Rows, Setup, Site, samples},
 };
 use backend::Config;
 use domain::{ids::TenantId, role::Role};
 use reqwest::{Method, header};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use server::api::{Needs, server_functions};
 use simulator::FleetSpec;
 use std::time::Duration;
 
@@ -260,4 +261,44 @@ async fn an_open_stream_tells_nothing_once_its_session_has_ended() {
         tokio::time::timeout(Duration::from_secs(20), followed).await.expect("it ends").expect("no panic");
     let seen: Vec<_> = events.iter().map(|(_, run)| &run["done"]).collect();
     assert_eq!(seen, [&json!(1)]);
+}
+
+/// Where a second factor is required, who has none is led to set it up, and reaches nothing else.
+#[tokio::test]
+async fn who_lacks_the_second_factor_sets_it_up() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let mut user = site.user(Role::Admin).await;
+    user.get("companies/list", &[]).await.ok();
+    site.execute("UPDATE tenants SET second_factor_required = TRUE").await;
+    // What the own account needs, and what is refused for another reason with these arguments.
+    let own = [
+        "session/me",
+        "session/change_password",
+        "session/second_factor",
+        "session/begin_second_factor",
+        "session/confirm_second_factor",
+        "session/remove_second_factor",
+    ];
+    for endpoint in server_functions().iter().filter(|e| e.needs > Needs::Nothing && !own.contains(&e.name()))
+    {
+        let arguments = samples(endpoint, &Rows::unknown()).into();
+        let answer = user.call(&endpoint.method, endpoint.path, &arguments).await;
+        answer.refused(403, "forbidden");
+        assert!(answer.text.contains("Set yours up first"), "{}: {}", endpoint.name(), answer.text);
+    }
+    for file in ["devices/export.csv", "reports/devices.csv", "reports/companies.csv", "audit/export.csv"] {
+        user.get(file, &[]).await.refused(403, "forbidden");
+    }
+    assert_eq!(user.get("session/me", &[]).await.ok()["second_factor_missing"], true);
+    let page = user.get("/account", &[]).await.text;
+    assert!(page.contains("One more step") && !page.contains("href=\"/devices\""), "nothing leads elsewhere");
+    for path in ["/", "/companies", "/settings/users", "/account?next=/"] {
+        let request = user.request(Method::GET, path).header(header::ACCEPT, "text/html");
+        let answer = request.send().await.expect("an answer");
+        let to = answer.headers().get(header::LOCATION).map(|to| to.to_str().expect("a text").to_owned());
+        assert_eq!((answer.status().as_u16(), to.as_deref()), (302, Some("/account")), "{path}");
+        let text = answer.text().await.expect("a text");
+        assert!(!text.contains("href=\"/devices\""), "{path}: {text}");
+    }
 }

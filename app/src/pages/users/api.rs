@@ -6,7 +6,7 @@ use domain::{
     page::Listing,
     role::Role,
     session::Me,
-    users::{LinkState, Member, MemberState, UserLink},
+    users::{LinkState, Member, MemberState, UserLink, UserRules},
 };
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
@@ -23,6 +23,20 @@ pub async fn list_users(
     use crate::ssr::*;
     let tenant = tenant::<Admin>().await?;
     Ok(tenant.users(ListQuery { page, page_size, search, sort }, state).await?)
+}
+
+/// GET `users/rules`: whether everybody needs a second factor, and how many have none.
+#[server(prefix = "/api/v1", endpoint = "users/rules", input = GetUrl, output = Json)]
+pub async fn load_user_rules() -> Result<UserRules, AppError> {
+    use crate::ssr::*;
+    Ok(tenant::<Admin>().await?.user_rules().await?)
+}
+
+/// POST `users/require_second_factor`: wants one of everybody, or leaves it to them.
+#[server(prefix = "/api/v1", endpoint = "users/require_second_factor", input = JsonArgs, output = Json)]
+pub async fn require_second_factor(required: bool) -> Result<UserRules, AppError> {
+    use crate::ssr::*;
+    Ok(tenant::<Admin>().await?.require_second_factor(required, &present()?).await?)
 }
 
 /// POST `users/invite`: a link with which somebody becomes a user; again for the same address, a new link in its place.

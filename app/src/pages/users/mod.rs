@@ -9,6 +9,7 @@ mod page;
 mod role_dialog;
 mod row;
 mod row_menu;
+mod rule;
 mod table;
 mod tools;
 mod visit;

@@ -1,6 +1,6 @@
 use super::{
     api::list_users, ask::AskFirst, empty::NobodyFits, handed::HandedDialog, invite::InviteDialog,
-    role_dialog::RoleDialog, table::UsersTable, tools::UserTools, words::state_words,
+    role_dialog::RoleDialog, rule::SecondFactorRule, table::UsersTable, tools::UserTools, words::state_words,
 };
 use crate::{
     layout::{PageHead, may},
@@ -38,6 +38,7 @@ pub fn UsersPage() -> impl IntoView {
         <PageHead title="Users" text="Who may sign in, and what each of them may do.">
             {may(Role::Admin).then(|| view! { <InviteButton tools /> })}
         </PageHead>
+        {may(Role::Admin).then(|| view! { <SecondFactorRule /> })}
         <div class="mb-3 flex flex-wrap items-center gap-2">
             <SearchBox list label="Search name or email" />
             <FilterSelect list key="state" label="Filter by state" all="Any state" options=states />

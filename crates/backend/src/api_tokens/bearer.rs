@@ -2,7 +2,7 @@
 
 use crate::{
     Portal, Result,
-    session::{SECOND, Session, TOUCH, TokenUse, Visitor, hash_token, parse_role},
+    session::{SECOND, SECOND_FACTOR_MISSING, Session, TOUCH, TokenUse, Visitor, hash_token, parse_role},
     sql,
 };
 use sea_orm::FromQueryResult;
@@ -19,13 +19,13 @@ struct Bearer {
     user_name: String,
     email: String,
     role: String,
+    second_factor_missing: bool,
     last_used_at: Option<i64>,
 }
 
-const SELECT: &str =
-    "SELECT k.id, k.name, k.role AS token_role, k.tenant_id, t.name AS tenant_name, k.user_id,
-        u.name AS user_name, u.email, u.role, k.last_used_at
-    FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id
+const COLUMNS: &str = "k.id, k.name, k.role AS token_role, k.tenant_id, t.name AS tenant_name, k.user_id,
+        u.name AS user_name, u.email, u.role, k.last_used_at";
+const VALID: &str = "FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id
     WHERE k.token_hash = $1 AND k.expires_at > $2 AND u.active";
 
 impl Portal {
@@ -33,7 +33,8 @@ impl Portal {
     /// for a token that is unknown, revoked or expired, and for one of a deactivated user.
     pub async fn authenticate_token(&self, token: &str, visitor: &Visitor) -> Result<Option<Session>> {
         let (hash, now) = (hash_token(token), self.now_micros());
-        let row: Option<Bearer> = sql::one(self.db(), SELECT, vec![hash.clone().into(), now.into()]).await?;
+        let select = format!("SELECT {COLUMNS}, {SECOND_FACTOR_MISSING} AS second_factor_missing {VALID}");
+        let row: Option<Bearer> = sql::one(self.db(), &select, vec![hash.clone().into(), now.into()]).await?;
         let Some(row) = row else { return Ok(None) };
         if row.last_used_at.is_none_or(|last| now - last > TOUCH * SECOND) {
             let touch = "UPDATE api_tokens SET last_used_at = $1, last_address = $2 WHERE id = $3";
@@ -49,6 +50,7 @@ impl Portal {
             user_name: row.user_name,
             email: row.email,
             role: parse_role(&row.token_role)?.min(parse_role(&row.role)?),
+            second_factor_missing: row.second_factor_missing,
             token: Some(TokenUse { id: row.id.into(), name: row.name }),
             origin: visitor.origin(),
         }))
@@ -56,9 +58,8 @@ impl Portal {
 
     /// Whether the token that stands for a session is valid still.
     pub(crate) async fn is_token_valid(&self, session: &Session) -> Result<bool> {
-        let count = "SELECT count(*) AS n FROM api_tokens k JOIN users u ON u.id = k.user_id
-            WHERE k.token_hash = $1 AND k.expires_at > $2 AND u.active";
+        let count = format!("SELECT count(*) AS n {VALID} AND NOT {SECOND_FACTOR_MISSING}");
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        Ok(sql::count(self.db(), count, values).await? > 0)
+        Ok(sql::count(self.db(), &count, values).await? > 0)
     }
 }

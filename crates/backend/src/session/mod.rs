@@ -18,6 +18,7 @@ mod visitor;
 pub use cookies::COOKIE;
 pub(crate) use guessable::Owner as PasswordOwner;
 pub(crate) use password::{check_new as check_new_password, hash as hash_password};
+pub(crate) use second_factor::MISSING as SECOND_FACTOR_MISSING;
 pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
@@ -52,6 +53,8 @@ pub struct Session {
     pub user_name: String,
     pub email: String,
     pub role: Role,
+    /// The tenant wants a second factor that the user has not set up: nothing of the tenant is within reach.
+    pub second_factor_missing: bool,
     /// The API token, where a program asks with one in place of a cookie.
     pub token: Option<TokenUse>,
     /// Where the present request came from.
@@ -76,6 +79,7 @@ impl Session {
             user: UserView { id: self.user_id, name: self.user_name.clone(), email: self.email.clone() },
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
+            second_factor_missing: self.second_factor_missing,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Opening a session, finding it again, ending it.
 
 use super::{
-    IDLE, LIFETIME, SECOND, Session, SignedIn, TOUCH, Visitor, hash_token, new_token, parse_role,
-    users::UserRow,
+    IDLE, LIFETIME, SECOND, SECOND_FACTOR_MISSING, Session, SignedIn, TOUCH, Visitor, hash_token, new_token,
+    parse_role, users::UserRow,
 };
 use crate::{Portal, Result, audit, clock::new_id, db, sql, tenant::Origin};
 use domain::audit::AuditAction;
@@ -18,6 +18,7 @@ struct SessionRow {
     user_name: String,
     email: String,
     role: String,
+    second_factor_missing: bool,
     last_seen_at: i64,
 }
 
@@ -58,14 +59,14 @@ impl Portal {
     pub async fn authenticate(&self, token: &str) -> Result<Option<Session>> {
         let hash = hash_token(token);
         let now = self.now_micros();
-        let row: Option<SessionRow> = sql::one(
-            self.db(),
-            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, u.role, s.last_seen_at
+        let select = format!(
+            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, u.role, s.last_seen_at,
+                {SECOND_FACTOR_MISSING} AS second_factor_missing
              FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active",
-            vec![hash.clone().into(), now.into(), (now - IDLE * SECOND).into()],
-        )
-        .await?;
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active"
+        );
+        let values = vec![hash.clone().into(), now.into(), (now - IDLE * SECOND).into()];
+        let row: Option<SessionRow> = sql::one(self.db(), &select, values).await?;
         let Some(row) = row else { return Ok(None) };
         if now - row.last_seen_at > TOUCH * SECOND {
             let touch = "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2";
@@ -80,6 +81,7 @@ impl Portal {
             user_name: row.user_name,
             email: row.email,
             role: parse_role(&row.role)?,
+            second_factor_missing: row.second_factor_missing,
             token: None,
             origin: Origin::default(),
         }))
@@ -90,10 +92,12 @@ impl Portal {
         if session.token.is_some() {
             return self.is_token_valid(session).await;
         }
-        let count = "SELECT count(*) AS n FROM sessions s JOIN users u ON u.id = s.user_id
-            WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active";
+        let count = format!(
+            "SELECT count(*) AS n FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
+            WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active AND NOT {SECOND_FACTOR_MISSING}"
+        );
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        Ok(sql::count(self.db(), count, values).await? > 0)
+        Ok(sql::count(self.db(), &count, values).await? > 0)
     }
 
     /// Ends a session.

@@ -1,6 +1,6 @@
 //! Users: those that operators add, and who is signed in.
 
-use super::{guessable::Owner, parse_role, password};
+use super::{SECOND_FACTOR_MISSING, guessable::Owner, parse_role, password};
 use crate::{
     Portal, Result,
     audit::{self, Known},
@@ -22,9 +22,12 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 
-const SELECT: &str =
-    "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role
-    FROM users u JOIN tenants t ON t.id = u.tenant_id";
+const FROM: &str = "FROM users u JOIN tenants t ON t.id = u.tenant_id";
+const COLUMNS: &str = "u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role";
+
+fn select(filter: &str) -> String {
+    format!("SELECT {COLUMNS}, {SECOND_FACTOR_MISSING} AS second_factor_missing {FROM} WHERE {filter}")
+}
 
 #[derive(FromQueryResult)]
 pub(crate) struct UserRow {
@@ -35,18 +38,19 @@ pub(crate) struct UserRow {
     pub email: String,
     pub password_hash: String,
     pub role: String,
+    pub second_factor_missing: bool,
 }
 
 impl UserRow {
     /// The active user of that address.
     pub async fn by_email(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<Self>> {
-        let select = format!("{SELECT} WHERE u.email_key = $1 AND u.active");
+        let select = select("u.email_key = $1 AND u.active");
         Ok(sql::one(db, &select, vec![email_key.into()]).await?)
     }
 
     /// A user of a tenant.
     pub async fn by_id(db: &impl ConnectionTrait, tenant: Uuid, id: Uuid) -> Result<Self> {
-        let select = format!("{SELECT} WHERE u.id = $1 AND u.tenant_id = $2");
+        let select = select("u.id = $1 AND u.tenant_id = $2");
         let row: Option<Self> = sql::one(db, &select, vec![id.into(), tenant.into()]).await?;
         Ok(row.ok_or_else(|| UserError::not_found("user"))?)
     }
@@ -60,6 +64,7 @@ impl UserRow {
             user: UserView { id: self.id.into(), name: self.name, email: self.email },
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
             role: parse_role(&self.role)?,
+            second_factor_missing: self.second_factor_missing,
         })
     }
 }

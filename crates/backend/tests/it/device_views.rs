@@ -26,6 +26,7 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         user_name: "Kim Colleague".into(),
         email: "kim@northwind.example".into(),
         role,
+        second_factor_missing: false,
         token: None,
         origin: Origin::default(),
     };

@@ -2,6 +2,7 @@
 
 mod ends;
 mod guesses;
+mod required;
 mod reset;
 mod second_factor;
 

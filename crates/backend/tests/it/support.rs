@@ -186,6 +186,7 @@ fn session(tenant_id: TenantId, user_id: UserId) -> Session {
         user_name: "Sam Owner".into(),
         email: EMAIL.into(),
         role: Role::Admin,
+        second_factor_missing: false,
         token: None,
         origin: Origin { address: Some("192.0.2.7".into()), agent: Some("Test/1".into()) },
     }

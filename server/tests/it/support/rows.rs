@@ -239,6 +239,7 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "code" => json!("12345"),
         "csv" => json!("company,name\nNo Such Company,Main Office\n"),
         "dry_run" => json!(true),
+        "required" => json!(false),
         "confirm_name" => json!("not its name"),
         "devices" => json!("keep"),
         "kind" => json!("devices"),

@@ -78,6 +78,12 @@ impl Portal {
         }
         let delete = "DELETE FROM second_factors WHERE user_id = $1";
         let tx = db::begin(self.db()).await?;
+        let wanted = "SELECT count(*) AS n FROM tenants WHERE id = $1 AND second_factor_required";
+        if sql::count(&tx, wanted, vec![user.tenant_id.into()]).await? > 0 {
+            let message =
+                "Everybody needs a second factor in this portal. An administrator changes that under Users.";
+            return Err(UserError::conflict(message).into());
+        }
         if sql::execute(&tx, delete, vec![user.id.into()]).await? > 0 {
             let at = (&session.origin, self.now_micros());
             audit::note_user(&tx, at, &session.known(), AuditAction::SecondFactorOff).await?;

@@ -3,6 +3,7 @@
 mod enrol;
 mod picture;
 mod recovery;
+mod required;
 mod reset;
 mod totp;
 
@@ -20,6 +21,10 @@ use uuid::Uuid;
 
 /// What the sealed secret is called in the vault.
 const FIELD: &str = "second_factor";
+
+/// Whether the tenant `t` wants a second factor of the user `u`, who has none.
+pub(crate) const MISSING: &str = "(t.second_factor_required AND NOT EXISTS (
+    SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL))";
 
 /// How a code was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,0 +1,126 @@
+//! A tenant that requires a second factor of everybody.
+
+use super::{at, code, refusal, returning, switched_on};
+use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
+use backend::{
+    TokenInput,
+    session::{Session, SignedIn, Visitor},
+    tenant::{Admin, Read},
+};
+use domain::{
+    audit::{AuditAction, AuditFilter},
+    error::ErrorKind::{Conflict, Forbidden},
+    page::ListQuery,
+    role::Role,
+};
+
+on_both!(
+    who_has_none_can_do_nothing_else,
+    programs_of_who_has_none_are_refused,
+    nobody_switches_it_off_then,
+    it_is_for_administrators_with_one_of_their_own,
+);
+
+const ROBIN: &str = "robin@northwind.example";
+
+/// The owner, with a second factor and the rule in force; and Robin, who was signed in before.
+async fn in_force(test: &TestPortal) -> (Session, SignedIn, String) {
+    test.portal.add_user("Robin User", ROBIN, PASSWORD, Role::Manage).await.unwrap();
+    let robin = test.portal.sign_in(&at("10.0.0.2"), ROBIN, PASSWORD, None).await.unwrap();
+    let owner = test.signs_in(&at("10.0.0.1")).await;
+    let (key, _) = switched_on(test, &owner).await;
+    let session = test.session(&owner).await;
+    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    assert_eq!(admin.user_rules().await.unwrap().without_second_factor, 1);
+    assert!(admin.require_second_factor(true, &session).await.unwrap().second_factor_required);
+    (session, robin, key)
+}
+
+fn reads(test: &TestPortal, session: &Session) -> backend::Result<()> {
+    test.portal.tenant::<Read>(session).map(drop)
+}
+
+async fn who_has_none_can_do_nothing_else(test: TestPortal) {
+    let (owner, robin, _) = in_force(&test).await;
+    reads(&test, &owner).unwrap();
+    let session = test.session(&robin).await;
+    assert!(session.second_factor_missing && session.me().second_factor_missing);
+    assert_eq!(kind_of(reads(&test, &session)), (Forbidden, None));
+    assert!(refused(reads(&test, &session)).message.contains("Set yours up first"));
+    assert!(!test.portal.is_open(&session).await.unwrap(), "streams end");
+    // Signing in again helps nobody; to set it up does.
+    let again = test.portal.sign_in(&at("10.0.0.2"), ROBIN, PASSWORD, None).await.unwrap();
+    assert!(again.me.second_factor_missing);
+    let session = test.session(&again).await;
+    assert_eq!(kind_of(reads(&test, &session)).0, Forbidden);
+    let setup = test.portal.begin_second_factor(&session, PASSWORD).await.unwrap();
+    assert_eq!(kind_of(reads(&test, &session)).0, Forbidden, "begun is not done");
+    test.portal.confirm_second_factor(&session, &code(&test, &setup.key, 0)).await.unwrap();
+    let session = test.session(&again).await;
+    assert!(!session.second_factor_missing && test.portal.is_open(&session).await.unwrap());
+    reads(&test, &session).unwrap();
+    // Reset by somebody else, they begin anew.
+    let admin = test.portal.tenant::<Admin>(&owner).unwrap();
+    admin.reset_second_factor(session.user_id, &owner).await.unwrap();
+    let reset = test.portal.sign_in(&at("10.0.0.2"), ROBIN, PASSWORD, None).await.unwrap();
+    assert!(reset.me.second_factor_missing);
+    admin.require_second_factor(false, &owner).await.unwrap();
+    reads(&test, &test.session(&reset).await).unwrap();
+}
+
+async fn programs_of_who_has_none_are_refused(test: TestPortal) {
+    let (owner, robin, _) = in_force(&test).await;
+    let admin = test.portal.tenant::<Admin>(&owner).unwrap();
+    admin.require_second_factor(false, &owner).await.unwrap();
+    let session = test.session(&robin).await;
+    let input = TokenInput { name: "Nightly".into(), role: Role::Read, days: None };
+    let tenant = test.portal.tenant::<Read>(&session).unwrap();
+    let token = tenant.create_api_token(&session, input).await.unwrap().secret;
+    let program =
+        || async { test.portal.authenticate_token(&token, &Visitor::default()).await.unwrap().unwrap() };
+    let before = program().await;
+    reads(&test, &before).unwrap();
+    admin.require_second_factor(true, &owner).await.unwrap();
+    let message = refused(reads(&test, &program().await)).message;
+    assert!(message.contains("The user of this API token"), "{message}");
+    assert!(!test.portal.is_open(&before).await.unwrap());
+}
+
+async fn nobody_switches_it_off_then(test: TestPortal) {
+    let (owner, _, key) = in_force(&test).await;
+    let remove = || {
+        test.clock.advance(30);
+        let code = code(&test, &key, 0);
+        let (portal, owner) = (test.portal.clone(), owner.clone());
+        async move { portal.remove_second_factor(&owner, PASSWORD, &code).await }
+    };
+    assert_eq!(kind_of(remove().await), (Conflict, None));
+    let admin = test.portal.tenant::<Admin>(&owner).unwrap();
+    admin.require_second_factor(false, &owner).await.unwrap();
+    remove().await.unwrap();
+    // Without one of their own, nobody locks themselves out.
+    assert_eq!(kind_of(admin.require_second_factor(true, &owner).await), (Conflict, None));
+}
+
+async fn it_is_for_administrators_with_one_of_their_own(test: TestPortal) {
+    let owner = test.signs_in(&at("10.0.0.1")).await;
+    let session = test.session(&owner).await;
+    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    assert_eq!(kind_of(admin.require_second_factor(true, &session).await), (Conflict, None));
+    let stranger = test.stranger().await;
+    switched_on(&test, &owner).await;
+    for required in [true, true, false, false] {
+        let rules = admin.require_second_factor(required, &session).await.unwrap();
+        assert_eq!(rules.second_factor_required, required);
+    }
+    let rule = AuditFilter { action: Some(AuditAction::SecondFactorRuleChanged), ..AuditFilter::default() };
+    assert_eq!(
+        admin.audit_events(ListQuery::default(), rule).await.unwrap().total,
+        2,
+        "changes alone are events"
+    );
+    admin.require_second_factor(true, &session).await.unwrap();
+    assert!(!stranger.user_rules().await.unwrap().second_factor_required, "each tenant has its own");
+    let back = returning("10.0.0.1", &owner);
+    assert!(refusal(test.portal.sign_in(&back, EMAIL, PASSWORD, None).await).message.contains("code"));
+}
