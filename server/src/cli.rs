@@ -308,6 +308,9 @@ pub struct ServeArgs {
     /// Set when pages are reached over https, through a proxy: cookies are then marked Secure
     #[arg(long, env = "MSPORTAL_BEHIND_TLS")]
     pub behind_tls: bool,
+    /// With --behind-tls: browsers reach every host below this one over https alone, too, for a year
+    #[arg(long, env = "MSPORTAL_HSTS_SUBDOMAINS", requires = "behind_tls")]
+    pub hsts_subdomains: bool,
     /// Let visitors create tenants of their own at /sign-up
     #[arg(long, env = "MSPORTAL_SIGN_UP")]
     pub sign_up: bool,

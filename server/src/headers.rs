@@ -6,6 +6,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use backend::Portal;
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
 
@@ -32,22 +33,47 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), clipboard-read=(), clipb
     fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), \
     publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
 
-/// Whoever was here over https once comes over https for a year. Other hosts of the domain are not ours to decide on.
+/// Whoever was here over https once comes over https for a year. On other hosts of the domain the operator decides.
 const HTTPS_ONLY: &str = "max-age=31536000";
+const HTTPS_BELOW: &str = "max-age=31536000; includeSubDomains";
 
-/// Whether browsers reach this server over https.
+/// Over what browsers reach this server.
 #[derive(Clone, Copy)]
-pub struct BehindTls(pub bool);
+pub enum Scheme {
+    Http,
+    Https,
+    /// And every host below it.
+    HttpsBelow,
+}
+
+impl Scheme {
+    /// As the operator has set it.
+    pub fn of(portal: &Portal) -> Self {
+        match (portal.is_behind_tls(), portal.is_with_subdomains()) {
+            (false, _) => Self::Http,
+            (true, false) => Self::Https,
+            (true, true) => Self::HttpsBelow,
+        }
+    }
+
+    fn policy(self) -> Option<&'static str> {
+        match self {
+            Self::Http => None,
+            Self::Https => Some(HTTPS_ONLY),
+            Self::HttpsBelow => Some(HTTPS_BELOW),
+        }
+    }
+}
 
 /// Adds what is missing.
-pub async fn add(State(BehindTls(tls)): State<BehindTls>, request: Request, next: Next) -> Response {
+pub async fn add(State(scheme): State<Scheme>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
+    if let Some(policy) = scheme.policy() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(policy));
     }
     response
 }

@@ -103,6 +103,10 @@ fn refusal(claim: &Claim) -> UserError {
             "Idempotency-Key",
             "This key came with another request before. Send a new key with each new request.",
         ),
+        Claim::TooMany => UserError::new(
+            ErrorKind::Throttled,
+            "There are 10,000 keys of yours already that are less than a day old. Leave the header Idempotency-Key out, or wait.",
+        ),
         Claim::CutOff => UserError::conflict(
             "The first request with this key was cut off, or its answer was not kept. See whether it was done, and send a new key if not.",
         ),

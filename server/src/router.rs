@@ -2,7 +2,7 @@
 
 use crate::{
     again, api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
-    headers::{self, BehindTls},
+    headers::{self, Scheme},
     health, if_match, logging, metrics, once,
     rate::Rate,
     reports, strangers,
@@ -71,7 +71,7 @@ pub fn router(state: AppState) -> Router {
         move || shell(options.clone())
     };
     let door = auth::Door { portal: state.portal.clone(), rate: Rate::new(state.portal.api_rate()) };
-    let tls = BehindTls(state.portal.is_behind_tls());
+    let scheme = Scheme::of(&state.portal);
     Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -98,7 +98,7 @@ pub fn router(state: AppState) -> Router {
         .layer(compression())
         .layer(middleware::from_fn(in_time))
         .layer(option_layer(cors::layer(state.portal.cors_origins())))
-        .layer(middleware::from_fn_with_state(tls, headers::add))
+        .layer(middleware::from_fn_with_state(scheme, headers::add))
         .layer(
             TraceLayer::new_for_http()
                 .make_span_with(logging::request_span)

@@ -96,6 +96,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     }
     let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
+    config.hsts_subdomains = args.hsts_subdomains;
     config.sign_up = args.sign_up;
     config.mail = mail(&args.mail)?;
     config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();

@@ -29,8 +29,8 @@ pub fn UserMenu() -> impl IntoView {
                 <p class="truncate text-sm text-muted">{me.user.email}</p>
                 <p class="text-sm text-muted">{role_words(me.role)}</p>
             </div>
-            <a href="/account" class="btn btn-ghost btn-sm btn-block mb-1">"Account"</a>
-            <a href="/settings/tokens" class="btn btn-ghost btn-sm btn-block mb-1">"API tokens"</a>
+            <a href="/account" class="btn btn-ghost btn-sm btn-block justify-start">"Account"</a>
+            <a href="/settings/tokens" class="btn btn-ghost btn-sm btn-block justify-start">"API tokens"</a>
             {may(Role::Admin)
                 .then(|| {
                     view! {
@@ -41,7 +41,7 @@ pub fn UserMenu() -> impl IntoView {
             <ActionButton
                 label="Sign out"
                 busy=leave.pending()
-                class="btn btn-sm btn-block"
+                class="btn btn-sm btn-block mt-1"
                 on_press=Callback::new(move |()| _ = leave.dispatch(()))
             />
         </Menu>

@@ -19,6 +19,8 @@ pub struct Config {
     pub limits: rmm::Limits,
     /// Pages are reached over https: cookies are marked Secure.
     pub behind_tls: bool,
+    /// What browsers are told about https holds for hosts below this one, too.
+    pub hsts_subdomains: bool,
     /// Visitors may create tenants of their own.
     pub sign_up: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -56,6 +58,7 @@ impl Config {
             demo: None,
             limits: rmm::Limits::default(),
             behind_tls: false,
+            hsts_subdomains: false,
             sign_up: false,
             trusted_proxies: Vec::new(),
             api_rate: 600,

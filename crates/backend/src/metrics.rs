@@ -35,6 +35,7 @@ pub struct Metrics {
     connections: Gauges<1>,
     database: Gauge,
     password_checks: Counter,
+    password_hashes: Counter,
 }
 
 impl Metrics {
@@ -73,6 +74,7 @@ impl Metrics {
             ),
             connections: add(r, "database_connections", "Connections of the pool", Family::default()),
             database: add(r, "database_up", "Whether the database answered just now", Gauge::default()),
+            password_hashes: add(r, "password_hashes", "Hashes made of new passwords", Counter::default()),
             password_checks: add(r, "password_checks", "Passwords held against a hash", Counter::default()),
             registry,
         }
@@ -94,6 +96,10 @@ impl Metrics {
     }
 
     /// Counts each time that a password is hashed to be held against a known hash.
+    pub(crate) fn password_hashes(&self) -> Counter {
+        self.password_hashes.clone()
+    }
+
     pub(crate) fn password_checks(&self) -> Counter {
         self.password_checks.clone()
     }

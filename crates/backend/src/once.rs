@@ -10,6 +10,9 @@ const KEPT: i64 = 24 * HOUR;
 /// A request that has not ended after so long never will, in microseconds.
 const LONGEST: i64 = HOUR / 6;
 
+/// Keys that one owner may have at a time.
+const MOST: i64 = 10_000;
+
 /// Keys of one statement, so that nobody waits long for the database.
 const CHUNK: i64 = 5_000;
 
@@ -24,6 +27,8 @@ pub enum Claim {
     Other,
     /// The first request with it is under way.
     UnderWay,
+    /// The owner has too many keys that are known still.
+    TooMany,
     /// The first request with it was cut off; whether it was done, nobody knows.
     CutOff,
 }
@@ -66,6 +71,13 @@ impl Portal {
         let now = self.now_micros();
         let old = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2 AND created_at < $3";
         sql::execute(self.db(), old, request.values([(now - KEPT).into()])).await?;
+        let many = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM idempotency_keys WHERE owner_id = $1 AND created_at > $2 LIMIT $3) k";
+        let values = vec![request.owner[0].clone(), (now - KEPT).into(), MOST.into()];
+        let full = sql::count(self.db(), many, values).await? >= MOST;
+        let known = "SELECT count(*) AS n FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
+        if full && sql::count(self.db(), known, request.values([])).await? == 0 {
+            return Ok(Claim::TooMany);
+        }
         let insert = "INSERT INTO idempotency_keys (owner_id, key_hash, tenant_id, request_hash, created_at)
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner_id, key_hash) DO NOTHING";
         let values = request.values([request.tenant.clone(), request.request.clone().into(), now.into()]);

@@ -128,6 +128,11 @@ impl Portal {
         self.config().behind_tls
     }
 
+    /// Whether that holds for hosts below this one, too.
+    pub fn is_with_subdomains(&self) -> bool {
+        self.config().hsts_subdomains
+    }
+
     /// Requests a minute that one API token may make.
     pub fn api_rate(&self) -> u32 {
         self.config().api_rate

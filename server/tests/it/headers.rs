@@ -255,12 +255,20 @@ async fn scripts_of_pages_run_by_the_nonce_of_their_answer_alone() {
 #[tokio::test]
 async fn behind_tls_browsers_are_told_to_stay_there() {
     _ = rustls::crypto::ring::default_provider().install_default();
-    let setup = Setup::sqlite();
     let simulator = Simulator::start(FleetSpec::default()).await;
-    let mut config = setup.config(&simulator);
-    config.behind_tls = true;
-    let portal = Portal::open(config, None).await.expect("a portal");
-    let request = Request::get("/healthz").body(Body::empty()).expect("a request");
-    let answer = router(AppState::new(portal)).oneshot(request).await.expect("an answer");
-    assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+    for (tls, below, policy) in [
+        (false, true, None),
+        (true, false, Some("max-age=31536000")),
+        (true, true, Some("max-age=31536000; includeSubDomains")),
+    ] {
+        let setup = Setup::sqlite();
+        let mut config = setup.config(&simulator);
+        (config.behind_tls, config.hsts_subdomains) = (tls, below);
+        let portal = Portal::open(config, None).await.expect("a portal");
+        let request = Request::get("/healthz").body(Body::empty()).expect("a request");
+        let answer = router(AppState::new(portal)).oneshot(request).await.expect("an answer");
+        let told =
+            answer.headers().get("strict-transport-security").map(|told| told.to_str().expect("a text"));
+        assert_eq!(told, policy);
+    }
 }

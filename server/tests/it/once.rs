@@ -155,3 +155,27 @@ async fn keys_are_looked_at_where_they_may_stand() {
     let kept = site.row_counts().await.into_iter().find(|(table, _)| table == "idempotency_keys");
     assert_eq!(kept, Some(("idempotency_keys".to_owned(), 0)));
 }
+
+/// Keys are kept for a day: nobody fills the database with them.
+#[tokio::test]
+async fn an_owner_has_a_number_of_keys() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let create = |key: &str, name: &str| {
+        let request = program.request(Method::POST, "companies/create").header("idempotency-key", key);
+        request.json(&json!({ "name": name })).send()
+    };
+    assert_eq!(create("first", "Harbour").await.expect("an answer").status(), 200);
+    site.execute(
+        "INSERT INTO idempotency_keys (owner_id, key_hash, tenant_id, request_hash, created_at)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+            SELECT k.owner_id, CAST(n.i AS blob), k.tenant_id, k.request_hash, k.created_at FROM idempotency_keys k, n",
+    )
+    .await;
+    assert_eq!(create("one more", "Contoso").await.expect("an answer").status(), 429);
+    assert_eq!(create("first", "Harbour").await.expect("an answer").status(), 200, "one that is known");
+    let by_session = owner.request(Method::POST, "companies/create").header("idempotency-key", "one more");
+    let answer = by_session.json(&json!({ "name": "Contoso" })).send().await.expect("an answer");
+    assert_eq!(answer.status(), 200, "others have keys of their own");
+}

@@ -38,8 +38,10 @@ pub(super) fn check_length(field: &str, password: &str) -> Result<(), UserError>
 }
 
 /// argon2id with the crate's defaults (19 MiB, 2 passes: OWASP's first choice), off the async threads.
-pub(crate) async fn hash(password: String) -> Result<String> {
+pub(crate) async fn hash(metrics: &Metrics, password: String) -> Result<String> {
+    let made = metrics.password_hashes();
     let hash = move || {
+        made.inc();
         let salt = SaltString::generate(&mut OsRng);
         Argon2::default().hash_password(password.as_bytes(), &salt).map(|h| h.to_string())
     };

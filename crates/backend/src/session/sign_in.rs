@@ -87,7 +87,7 @@ impl Portal {
         if new == current {
             return Err(UserError::invalid("new", "Choose a password that is not the present one.").into());
         }
-        let hash = password::hash(new.to_owned()).await?;
+        let hash = password::hash(self.metrics(), new.to_owned()).await?;
         let tx = db::begin(self.db()).await?;
         let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
         sql::execute(&tx, update, vec![hash.into(), user.id.into()]).await?;

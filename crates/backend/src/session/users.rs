@@ -112,7 +112,8 @@ impl Portal {
         let select = "SELECT name FROM tenants WHERE id = $1";
         let row: Option<Row> = sql::one(self.db(), select, vec![tenant.0.into()]).await?;
         let portal_name = row.ok_or_else(|| UserError::not_found("tenant"))?.name;
-        let hash = checked_user(Owner { portal_name: &portal_name, name, email }, password).await?;
+        check_user(Owner { portal_name: &portal_name, name, email }, password)?;
+        let hash = password::hash(self.metrics(), password.to_owned()).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let user = insert_user(&tx, tenant, name, email, &hash, role, now).await?;
         let added = Known { tenant, user, name: name.trim().to_owned() };
@@ -123,12 +124,11 @@ impl Portal {
     }
 }
 
-/// Checks what a person typed about a user and hashes the password.
-async fn checked_user(user: Owner<'_>, password: &str) -> Result<String> {
+/// Checks what a person typed about a user.
+fn check_user(user: Owner<'_>, password: &str) -> Result<(), UserError> {
     checked_name("name", user.name)?;
     checked_email(user.email)?;
-    password::check_new("password", password, user)?;
-    password::hash(password.to_owned()).await
+    password::check_new("password", password, user)
 }
 
 pub(crate) async fn insert_user(

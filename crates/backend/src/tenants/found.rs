@@ -68,7 +68,7 @@ impl Portal {
         if wanted == Place::First && self.state().await?.created {
             return Err(in_the_wrong_place(wanted));
         }
-        let hash = hash_password(founder.password.to_owned()).await?;
+        let hash = hash_password(self.metrics(), founder.password.to_owned()).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let (tenant, place) = insert(&tx, &portal_name, now).await?;
         if place != wanted {

@@ -152,7 +152,7 @@ impl Portal {
             email: &state.email,
         };
         check_new_password("password", password, owner)?;
-        hash_password(password.to_owned()).await
+        hash_password(self.metrics(), password.to_owned()).await
     }
 }
 

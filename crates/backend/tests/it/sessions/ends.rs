@@ -1,13 +1,13 @@
 //! When sessions end, and who ends them.
 
-use super::{at, refusal, returning};
+use super::{at, figure, refusal, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{
     session::Visitor,
     tenant::{Admin, Read},
 };
 use domain::{
-    error::ErrorKind::{Invalid, NotFound, Throttled},
+    error::ErrorKind::{Conflict, Invalid, NotFound, Throttled, Unauthenticated},
     role::Role,
     users::UserLink,
 };
@@ -17,6 +17,8 @@ on_both!(
     sessions_expire,
     a_new_password_ends_them,
     a_password_that_is_guessed_early_is_refused,
+    who_is_shut_out_while_signing_in_is_out,
+    strangers_do_not_make_a_portal_that_exists_hash,
     the_present_password_is_not_guessed,
     they_are_listed_and_revoked,
     an_administrator_ends_those_of_others,
@@ -191,4 +193,32 @@ async fn an_administrator_ends_those_of_others(test: TestPortal) {
     assert!(test.behind(&last).await.is_none(), "who is deactivated is out");
     let refused = portal.sign_in(&at("10.0.0.9"), "robin@northwind.example", PASSWORD, None).await;
     assert_eq!(refusal(refused), test.fails(&at("10.0.0.9"), "nobody@northwind.example", PASSWORD).await);
+}
+
+/// To check a password takes a while: what happens to the user meanwhile counts.
+async fn who_is_shut_out_while_signing_in_is_out(test: TestPortal) {
+    test.portal.add_user("Robin User", "robin@a.example", PASSWORD, Role::Read).await.unwrap();
+    for change in ["active = FALSE", "password_hash = 'another one'"] {
+        let before = figure(&test, "password_checks").await;
+        let portal = test.portal.clone();
+        let signing_in =
+            tokio::spawn(
+                async move { portal.sign_in(&at("10.0.0.3"), "robin@a.example", PASSWORD, None).await },
+            );
+        while figure(&test, "password_checks").await == before {
+            tokio::task::yield_now().await;
+        }
+        let update = format!("UPDATE users SET {change} WHERE email_key = 'robin@a.example'");
+        test.execute(&update, Vec::new()).await;
+        assert_eq!(refusal(signing_in.await.unwrap()).kind, Unauthenticated, "{change}");
+        test.execute("UPDATE users SET active = TRUE WHERE email_key = 'robin@a.example'", Vec::new()).await;
+    }
+}
+
+/// Whoever comes too late to set the portal up is told so before the server works for them.
+async fn strangers_do_not_make_a_portal_that_exists_hash(test: TestPortal) {
+    let before = figure(&test, "password_hashes").await;
+    let late = test.portal.create_portal(&at("10.6.6.6"), "Mine", "Eve", "eve@a.example", PASSWORD).await;
+    assert_eq!(refusal(late).kind, Conflict);
+    assert_eq!(figure(&test, "password_hashes").await, before);
 }

@@ -1,6 +1,6 @@
 //! Passwords cannot be tried out, and trying does not lock anybody out.
 
-use super::{at, returning};
+use super::{at, figure, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal};
 use domain::error::ErrorKind::{Throttled, Unauthenticated};
 
@@ -105,21 +105,16 @@ async fn an_address_has_its_own_limit(test: TestPortal) {
 async fn an_unknown_account_is_as_much_work(test: TestPortal) {
     let mut work = Vec::new();
     for email in [EMAIL, "who@northwind.example"] {
-        let before = (checks(&test).await, test.count("SELECT count(*) FROM audit_events").await);
+        let before =
+            (figure(&test, "password_checks").await, test.count("SELECT count(*) FROM audit_events").await);
         for _ in 0..10 {
             assert_eq!(test.fails(&at("10.0.0.1"), email, "a wrong guess").await.kind, Unauthenticated);
         }
         // From here on, both are refused without a look at the password.
         assert_eq!(test.fails(&at("10.0.0.1"), email, PASSWORD).await.kind, Throttled);
-        let after = (checks(&test).await, test.count("SELECT count(*) FROM audit_events").await);
+        let after =
+            (figure(&test, "password_checks").await, test.count("SELECT count(*) FROM audit_events").await);
         work.push((after.0 - before.0, after.1 - before.1));
     }
     assert_eq!(work, [(10, 10), (10, 10)]);
-}
-
-/// How many passwords were held against a hash.
-async fn checks(test: &TestPortal) -> i64 {
-    let figures = test.portal.figures().await.expect("figures");
-    let line = figures.lines().find_map(|line| line.strip_prefix("msportal_password_checks_total "));
-    line.and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no such figure: {figures}"))
 }
