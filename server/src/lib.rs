@@ -31,6 +31,7 @@ pub mod logging;
 pub mod metrics;
 pub mod once;
 pub mod rate;
+mod refusals;
 pub mod reports;
 pub mod router;
 pub mod serve;

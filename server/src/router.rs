@@ -5,7 +5,7 @@ use crate::{
     headers::{self, Scheme},
     health, if_match, logging, metrics, once,
     rate::Rate,
-    reports, strangers,
+    refusals, reports, strangers,
 };
 use app::{
     app,
@@ -91,6 +91,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
         .layer(middleware::from_fn(api::check_query))
         .layer(middleware::from_fn(strangers::small))
+        .layer(middleware::from_fn_with_state(state.portal.clone(), refusals::note))
         .layer(middleware::from_fn_with_state(door, auth::session))
         .layer(middleware::from_fn(auth::same_origin))
         .layer(DefaultBodyLimit::disable())

@@ -8,6 +8,8 @@ words! {
     pub enum AuditAction {
         SignedIn = "signed_in",
         SignInRefused = "sign_in_refused",
+        /// Somebody was refused what their role does not allow.
+        AccessRefused = "access_refused",
         SignedOut = "signed_out",
         PasswordChanged = "password_changed",
         SessionsEnded = "sessions_ended",

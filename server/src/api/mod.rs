@@ -19,7 +19,7 @@ pub use table::server_functions;
 
 use axum::Json;
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// Where the API begins.
 pub const BASE: &str = "/api/v1";
@@ -28,6 +28,23 @@ pub const BASE: &str = "/api/v1";
 pub fn is_inside(path: &str) -> bool {
     path.strip_prefix(BASE).is_some_and(|rest| rest.starts_with('/'))
 }
+
+/// The name of the endpoint at a path, such as `companies/list`.
+pub fn name_of(path: &str) -> Option<&'static str> {
+    static NAMES: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
+        let functions = server_functions().into_iter().map(|endpoint| (endpoint.path, endpoint.name()));
+        functions.chain(FILES).collect()
+    });
+    NAMES.get(path).copied()
+}
+
+/// Files, which are no server functions.
+const FILES: [(&str, &str); 4] = [
+    ("/api/v1/audit/export.csv", "audit/export.csv"),
+    ("/api/v1/devices/export.csv", "devices/export.csv"),
+    ("/api/v1/reports/companies.csv", "reports/companies.csv"),
+    ("/api/v1/reports/devices.csv", "reports/devices.csv"),
+];
 
 /// The description of every endpoint, as OpenAPI 3.1.
 pub async fn openapi() -> Json<&'static Value> {

@@ -415,3 +415,31 @@ async fn the_command_tells_a_whole_log_from_a_broken_one() {
     let (whole, said) = verify();
     assert!(!whole && said.starts_with("Northwind MSP: NOT WHOLE: event 2 does not fit."), "{said}");
 }
+
+/// What somebody's role does not allow is noted, and nobody fills the log with it.
+#[tokio::test]
+async fn refusals_are_noted_and_do_not_fill_the_log() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Read).await;
+    let mut user = site.user(Role::Read).await;
+    user.post("companies/create", json!({ "name": "hunter2" })).await.refused(403, "forbidden");
+    user.get("audit/export.csv", &[]).await.refused(403, "forbidden");
+    user.get("no/such/endpoint", &[]).await.refused(404, "not_found");
+    let refused = [("action", "access_refused")];
+    let events = owner.all("audit/list", &refused).await;
+    let told: Vec<String> = events.iter().map(|e| e["details"].to_string()).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("audit/export.csv") && told[1].contains("companies/create"), "{told:?}");
+    assert_eq!(events[0]["address"], "127.0.0.1");
+    for _ in 0..20 {
+        user.get("audit/list", &[]).await.refused(403, "forbidden");
+    }
+    assert_eq!(owner.all("audit/list", &refused).await.len(), 10);
+    // Others have a number of their own; a program is named.
+    let answer = program.clone().post("companies/create", json!({ "name": "Harbour" })).await;
+    answer.refused(403, "forbidden");
+    let events = owner.all("audit/list", &refused).await;
+    assert_eq!(events.len(), 11);
+    assert!(events[0]["actor"].as_str().is_some_and(|actor| actor.contains("(API token ")), "{}", events[0]);
+}

@@ -2,8 +2,9 @@
 
 use super::{Subject, Who, append};
 use crate::{
-    Portal, Result,
+    Error, Portal, Result,
     db::{self, Tx},
+    session::{Budget, Session},
     sql,
     tenant::Origin,
 };
@@ -48,6 +49,20 @@ impl Portal {
         let what = (AuditAction::SignInRefused, subject, json!({}));
         let tx = db::begin(self.db()).await?;
         append(&tx, tenant.0, self.now_micros(), &who, what).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Somebody was refused what their role does not allow. Ten of those are noted for a user in 15 minutes: nobody fills the
+    /// log. In: the endpoint, a word of the program's own.
+    pub async fn note_forbidden(&self, session: &Session, endpoint: &str) -> Result<()> {
+        match self.count_guess(vec![Budget::refusals(session.user_id.0)]).await {
+            Err(Error::User(_)) => return Ok(()),
+            counted => counted?,
+        };
+        let who = Who { name: session.actor_name(), ..session.known().who(&session.origin) };
+        let what = (AuditAction::AccessRefused, session.known().subject(), json!({ "endpoint": endpoint }));
+        let tx = db::begin(self.db()).await?;
+        append(&tx, session.tenant_id.0, self.now_micros(), &who, what).await?;
         Ok(tx.commit().await?)
     }
 

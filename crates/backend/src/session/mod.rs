@@ -73,6 +73,14 @@ impl Session {
         Known { tenant: self.tenant_id, user: self.user_id, name: self.user_name.clone() }
     }
 
+    /// The user's name as the audit log has it, with that of the API token.
+    pub(crate) fn actor_name(&self) -> String {
+        match &self.token {
+            Some(token) => format!("{} (API token {})", self.user_name, token.name),
+            None => self.user_name.clone(),
+        }
+    }
+
     /// Who is signed in, as the session read it.
     pub fn me(&self) -> Me {
         Me {

@@ -26,6 +26,8 @@ const PER_FORGOTTEN: usize = 3;
 const PER_FORGETFUL: usize = 20;
 /// Mails that one tenant sends.
 const PER_MAILS: usize = 100;
+/// Refusals of a user that are noted in the audit log.
+const PER_REFUSALS: usize = 10;
 /// So many counters that are over are removed with each guess.
 const PRUNED: i64 = 10;
 
@@ -80,6 +82,11 @@ impl Budget {
     /// For mails that a tenant's administrators let the portal send.
     pub fn mails(tenant: Uuid) -> Self {
         Self::new("mails", tenant.as_bytes(), PER_MAILS)
+    }
+
+    /// For refusals of somebody who is signed in, as the audit log notes them.
+    pub fn refusals(user: Uuid) -> Self {
+        Self::new("refusals", user.as_bytes(), PER_REFUSALS)
     }
 
     /// Of IPv6, the network that one customer has counts.
