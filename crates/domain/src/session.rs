@@ -2,6 +2,7 @@
 
 use crate::{
     ids::{SessionId, TenantId, UserId},
+    permissions::Permissions,
     role::Role,
 };
 use chrono::{DateTime, Utc};
@@ -12,6 +13,8 @@ wire! {
         pub user: UserView,
         pub tenant: TenantView,
         pub role: Role,
+        /// What the user may do, area by area; for an API token, no more than the token allows.
+        pub permissions: Permissions,
     }
 
     /// A user as shown to others.

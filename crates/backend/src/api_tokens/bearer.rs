@@ -40,6 +40,7 @@ impl Portal {
             let values = vec![now.into(), visitor.origin().address.into(), row.id.into()];
             sql::execute(self.db(), touch, values).await?;
         }
+        let (least, role) = (parse_role(&row.token_role)?, parse_role(&row.role)?);
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -48,7 +49,8 @@ impl Portal {
             user_id: row.user_id.into(),
             user_name: row.user_name,
             email: row.email,
-            role: parse_role(&row.token_role)?.min(parse_role(&row.role)?),
+            role: least.min(role),
+            permissions: role.permissions().and(&least.permissions()),
             token: Some(TokenUse { id: row.id.into(), name: row.name }),
             origin: visitor.origin(),
         }))

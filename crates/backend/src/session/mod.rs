@@ -24,6 +24,7 @@ use crate::{Error, Result, audit::Known, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
+    permissions::Permissions,
     role::Role,
     session::{Me, TenantView, UserView},
 };
@@ -50,6 +51,8 @@ pub struct Session {
     pub user_name: String,
     pub email: String,
     pub role: Role,
+    /// What the role allows, and the API token besides it.
+    pub permissions: Permissions,
     /// The API token, where a program asks with one in place of a cookie.
     pub token: Option<TokenUse>,
     /// Where the present request came from.
@@ -74,6 +77,7 @@ impl Session {
             user: UserView { id: self.user_id, name: self.user_name.clone(), email: self.email.clone() },
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
+            permissions: self.permissions,
         }
     }
 }

@@ -71,6 +71,7 @@ impl Portal {
             let touch = "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2";
             sql::execute(self.db(), touch, vec![now.into(), hash.clone().into()]).await?;
         }
+        let role = parse_role(&row.role)?;
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -79,7 +80,8 @@ impl Portal {
             user_id: row.user_id.into(),
             user_name: row.user_name,
             email: row.email,
-            role: parse_role(&row.role)?,
+            role,
+            permissions: role.permissions(),
             token: None,
             origin: Origin::default(),
         }))

@@ -56,10 +56,12 @@ impl UserRow {
     }
 
     pub fn me(self) -> Result<Me> {
+        let role = parse_role(&self.role)?;
         Ok(Me {
             user: UserView { id: self.id.into(), name: self.name, email: self.email },
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
-            role: parse_role(&self.role)?,
+            role,
+            permissions: role.permissions(),
         })
     }
 }
