@@ -24,6 +24,9 @@ words! {
         /// Somebody came by an invitation.
         UserJoined = "user_joined",
         RoleChanged = "role_changed",
+        CustomRoleCreated = "custom_role_created",
+        CustomRoleChanged = "custom_role_changed",
+        CustomRoleDeleted = "custom_role_deleted",
         UserDeactivated = "user_deactivated",
         UserActivated = "user_activated",
         /// A link with which a user chooses a new password.
@@ -91,6 +94,7 @@ words! {
     /// What something was done to.
     pub enum AuditKind {
         User = "user",
+        Role = "role",
         ApiToken = "api_token",
         Portal = "portal",
         Company = "company",

@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{InvitationId, UserId},
-    role::Role,
+    roles::RoleRef,
 };
 use chrono::{DateTime, Utc};
 
@@ -36,7 +36,9 @@ wire! {
         /// Empty for an invitation.
         pub name: String,
         pub email: String,
-        pub role: Role,
+        pub role: RoleRef,
+        /// What that role is called.
+        pub role_name: String,
         pub state: MemberState,
         /// Whether they answer for the portal: an administrator who can only be replaced by handing it over.
         pub owner: bool,

@@ -20,17 +20,16 @@ pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 
-use crate::{Error, Result, audit::Known, tenant::Origin};
+use crate::{audit::Known, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
     permissions::Permissions,
-    role::Role,
+    roles::RoleRef,
     session::{Me, TenantView, UserView},
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use std::str::FromStr;
 
 /// Longest life of a session, in seconds: 14 days.
 const LIFETIME: i64 = 14 * 24 * 3600;
@@ -50,7 +49,8 @@ pub struct Session {
     pub user_id: UserId,
     pub user_name: String,
     pub email: String,
-    pub role: Role,
+    pub role: RoleRef,
+    pub role_name: String,
     /// What the role allows, and the API token besides it.
     pub permissions: Permissions,
     /// The API token, where a program asks with one in place of a cookie.
@@ -77,6 +77,7 @@ impl Session {
             user: UserView { id: self.user_id, name: self.user_name.clone(), email: self.email.clone() },
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
+            role_name: self.role_name.clone(),
             permissions: self.permissions,
         }
     }
@@ -89,10 +90,6 @@ pub struct SignedIn {
     pub cookie: String,
     /// That which marks the browser as known.
     pub device_cookie: String,
-}
-
-pub(crate) fn parse_role(role: &str) -> Result<Role> {
-    Role::from_str(role).map_err(Error::internal)
 }
 
 /// 256 random bits as a text.

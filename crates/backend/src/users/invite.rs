@@ -6,6 +6,7 @@ use crate::{
     audit::{self, Subject},
     clock::new_id,
     db::{self, Tx},
+    roles::{Held, hold, stored, within},
     session::email_key,
     sql,
     tenant::CanAdmin,
@@ -14,7 +15,7 @@ use domain::{
     audit::{AuditAction, AuditKind},
     error::UserError,
     ids::{InvitationId, TenantId},
-    role::Role,
+    roles::RoleRef,
     users::{UserLink, checked_email},
 };
 use sea_orm::FromQueryResult;
@@ -24,11 +25,14 @@ impl<A: CanAdmin> Tenant<A> {
     /// Invites somebody, or makes a new link for somebody who is invited: the one before is worth nothing then.
     ///
     /// Whether the address belongs to a user of another tenant is not told.
-    pub async fn invite_user(&self, email: &str, role: Role) -> Result<UserLink> {
+    pub async fn invite_user(&self, email: &str, role: impl Into<RoleRef>) -> Result<UserLink> {
         let email = checked_email(email)?;
         let tx = db::begin(self.db()).await?;
-        let link = invite(&tx, self.id().into(), (email, role), self.now()).await?;
-        let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.as_str() }));
+        hold(self, &tx).await?;
+        let role = Held::find(&tx, self.id(), role.into()).await?;
+        within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
+        let link = invite(&tx, self.id().into(), (email, role.role), self.now()).await?;
+        let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.called() }));
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
         Ok(link)
@@ -54,21 +58,23 @@ impl<A: CanAdmin> Tenant<A> {
 pub(crate) async fn invite(
     tx: &Tx,
     tenant: TenantId,
-    (email, role): (&str, Role),
+    (email, role): (&str, RoleRef),
     now: i64,
 ) -> Result<UserLink> {
     refuse_user(tx, tenant, email).await?;
-    let link = NewLink::invitation(now);
-    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    let (link, (word, custom)) = (NewLink::invitation(now), stored(role));
+    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, role_id, token_hash, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
+            role_id = excluded.role_id,
             token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at";
     let values = vec![
         new_id().into(),
         tenant.0.into(),
         email.into(),
         email_key(email).into(),
-        role.as_str().into(),
+        word.into(),
+        custom.into(),
         link.hash.as_slice().into(),
         now.into(),
         link.expires_at.into(),
