@@ -44,7 +44,7 @@ pub fn description(name: &str) -> Option<String> {
         "new" => "The new password, of at least 10 characters.",
         "user_id" => "Another user of the portal; for administrators.",
         "token" => "The last part of the link's address.",
-        "role" => "What somebody may do: read, manage (also change), or admin (everything).",
+        "role" => "What somebody may do: read, manage (also change), admin (everything), or the id of a custom role.",
         "from" => "The first day, as YYYY-MM-DD in UTC.",
         "to" => "The last day, as YYYY-MM-DD in UTC.",
         "subject_kind" => "What kind of thing something was done to.",

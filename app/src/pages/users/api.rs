@@ -4,7 +4,7 @@ use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     ids::{InvitationId, UserId},
     page::Listing,
-    role::Role,
+    roles::RoleRef,
     session::Me,
     users::{LinkState, Member, MemberState, UserLink},
 };
@@ -27,7 +27,7 @@ pub async fn list_users(
 
 /// POST `users/invite`: a link with which somebody becomes a user; again for the same address, a new link in its place.
 #[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
-pub async fn invite_user(email: String, role: Role) -> Result<UserLink, AppError> {
+pub async fn invite_user(email: String, role: RoleRef) -> Result<UserLink, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.invite_user(&email, role).await?)
@@ -43,7 +43,7 @@ pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppE
 
 /// POST `users/set_role`: gives a user another role and ends their sessions.
 #[server(prefix = "/api/v1", endpoint = "users/set_role", input = JsonArgs, output = Json)]
-pub async fn set_user_role(user_id: UserId, role: Role) -> Result<Member, AppError> {
+pub async fn set_user_role(user_id: UserId, role: RoleRef) -> Result<Member, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.set_user_role(user_id, role).await?)

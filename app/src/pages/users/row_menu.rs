@@ -14,7 +14,7 @@ pub fn RowMenu(member: Member, tools: UserTools) -> impl IntoView {
         return view! { <a href="/account" class="btn btn-ghost btn-xs">"Account"</a> }.into_any();
     }
     let acts = acts(&member);
-    if acts.is_empty() {
+    if acts.is_empty() || !member.may_change {
         return ().into_any();
     }
     let label = format!("Actions for {}", member.called());
