@@ -107,10 +107,10 @@ async fn what_is_ones_own_takes_no_permission() {
     let token = json!({ "name": "Mine", "role": me["role"] });
     let secret = tried.user.post("api_tokens/create", token).await.ok()["secret"].clone();
     let mut program = tried.site.nobody().with_token(secret.as_str().expect("a token"));
-    program.get("reports/scores", &[]).await.ok();
+    program.get("reports/companies", &[]).await.ok();
     program.get("devices/list", &[]).await.refused(403, "forbidden");
     tried.may(Permissions::NONE.with(Area::Companies, Level::Read)).await;
-    program.get("reports/scores", &[]).await.refused(403, "forbidden");
+    program.get("reports/companies", &[]).await.refused(403, "forbidden");
 }
 
 #[tokio::test]

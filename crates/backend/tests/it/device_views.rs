@@ -10,6 +10,7 @@ use backend::{
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
     ids::{TenantId, UserId},
+    permissions::Area,
     role::Role,
 };
 

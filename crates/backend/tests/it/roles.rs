@@ -1,7 +1,7 @@
 //! Roles of a tenant's own: what they allow counts at once, and nobody hands out more than they have.
 
 use crate::{
-    support::{TestPortal, kind_of, refused},
+    support::{EMAIL, TestPortal, kind_of, refused},
     users::members,
 };
 use backend::{
@@ -11,7 +11,7 @@ use backend::{
 };
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
-    ids::RoleId,
+    ids::{RoleId, UserId},
     permissions::{Area, Level, Permissions},
     role::Role,
     roles::{RoleInput, RoleRef, RoleView},
@@ -52,6 +52,12 @@ async fn made(admin: &Tenant<Admin>, name: &str, permissions: Permissions) -> Ro
 
 async fn role(admin: &Tenant<Admin>, name: &str) -> Option<RoleView> {
     admin.roles().await.expect("a list").into_iter().find(|role| role.name == name)
+}
+
+/// The owner.
+async fn sam(admin: &Tenant<Admin>) -> UserId {
+    let sam = members(admin).await.into_iter().find(|m| m.email == EMAIL);
+    sam.and_then(|m| m.user_id).expect("the owner")
 }
 
 impl TestPortal {
@@ -176,7 +182,7 @@ async fn nobody_changes_somebody_who_may_more(test: TestPortal) {
 
 async fn an_administrator_is_left(test: TestPortal) {
     let admin = test.admin();
-    let (everything, sam) = (made(&admin, "Everything", Permissions::ALL).await, test.me.1);
+    let (everything, sam) = (made(&admin, "Everything", Permissions::ALL).await, sam(&admin).await);
     let robin = test.joins(&admin, ROBIN, Role::Admin).await;
     let kim = test.joins(&admin, KIM, everything.role).await;
     test.execute("UPDATE users SET owner = FALSE", vec![]).await;

@@ -27,7 +27,7 @@ async fn accepts(portal: &Portal, link: &str, name: &str) -> SignedIn {
 async fn admin_of(portal: &Portal, signed_in: &SignedIn) -> Tenant<Admin> {
     let token = signed_in.cookie.split(['=', ';']).nth(1).expect("a token");
     let session = portal.authenticate(token).await.expect("an answer").expect("a session");
-    portal.tenant(&session).expect("an administrator")
+    portal.tenant(&session, domain::permissions::Area::Users).expect("an administrator")
 }
 
 async fn names(tenant: &Tenant<Admin>) -> Vec<String> {

@@ -300,7 +300,7 @@ async fn api_tokens_do_not_come_back(test: TestPortal) {
     let make = async |signed_in: &SignedIn, n: u32| {
         let session = test.behind_cookie(signed_in).await.expect("a session");
         let input = TokenInput { name: format!("Nightly {n}"), role: Role::Read.into(), days: None };
-        let tenant: Tenant<Admin> = test.portal.tenant(&session).expect("an administrator");
+        let tenant: Tenant<Admin> = test.portal.tenant(&session, Area::Users).expect("an administrator");
         tenant.create_api_token(&session, input).await.map(|made| made.secret)
     };
     let count = async || admin.all_api_tokens().await.expect("tokens").len();
