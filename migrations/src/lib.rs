@@ -26,8 +26,11 @@ mod m0019_users;
 mod m0020_followed_up;
 mod m0024_systems;
 mod m0025_roles;
+mod m0028_beat_pages;
+mod m0029_narrower_indexes;
 
 pub use m0014_device_list::computed_on_sqlite;
+pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
 use sea_orm_migration::prelude::*;
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 
@@ -60,6 +63,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_idempotency_keys::Migration),
             Box::new(m0019_users::Migration),
             Box::new(m0025_roles::Migration),
+            Box::new(m0029_narrower_indexes::Migration),
+            Box::new(m0028_beat_pages::Migration),
         ]
     }
 }

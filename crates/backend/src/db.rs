@@ -112,7 +112,7 @@ pub(crate) async fn refresh_statistics(db: &DatabaseConnection) -> Result<()> {
         DbBackend::Sqlite => "PRAGMA analysis_limit = 400; PRAGMA optimize",
         _ => {
             "ANALYZE organizations, remote_locations, organization_mappings, location_mappings, node_class_mappings,
-                remote_devices, remote_device_status, remote_device_beats, companies, locations, device_types, devices"
+                remote_devices, remote_device_status, remote_device_beat_pages, companies, locations, device_types, devices"
         }
     };
     db.execute_unprepared(statements).await?;

@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, Tenant, sql,
     staging::fragment::{BLOCKED_BY, STATUS},
+    sync::beats,
     tenant::Access,
 };
 use domain::{
@@ -105,8 +106,9 @@ impl<A: Access> Tenant<A> {
             "SELECT CAST(NULL AS {{uuid}}) AS id, {} AS word, count(*) AS n FROM devices d
              LEFT JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
              LEFT JOIN remote_device_status s ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id
-             LEFT JOIN remote_device_beats b ON b.no = s.no {of} AND {LIVE} GROUP BY 2",
-            crate::devices::STATUS
+             {} {of} AND {LIVE} GROUP BY 2",
+            crate::devices::STATUS,
+            beats::join(self.db(), "s.no", "b", "")
         );
         let rows: Vec<Counted> = sql::all(self.db(), &sql::typed(self.db(), &by_status), values()).await?;
         let mut counts = DeviceCounts::default();

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Result, Tenant,
     clock::time,
+    devices::fragment::feed,
     devices::pass::Paged,
     mappings::listing::{self, Sort},
     sql::{self, Params},
@@ -20,7 +21,7 @@ use domain::{
     page::{ListQuery, Listing, Window},
 };
 use futures::try_join;
-use sea_orm::{DbBackend, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -66,8 +67,8 @@ const TYPES: &str = "LEFT JOIN device_types t ON t.id = f.device_type_id";
 const DEVICES: &str = "JOIN devices d ON d.id = f.device_id";
 
 /// What the rows of a list are read from.
-pub(super) fn from() -> String {
-    format!("FROM device_facts f {DEVICES} {COMPANIES} {TYPES} {}", facts::JOINS)
+pub(super) fn from(db: &impl ConnectionTrait) -> String {
+    format!("FROM device_facts f {DEVICES} {COMPANIES} {TYPES} {}", feed(db))
 }
 
 /// What decides which rows are on a page: no more is joined than its order looks at.
@@ -232,7 +233,7 @@ impl<A: Access> Tenant<A> {
     async fn report_rows(&self, ids: &[Uuid], order: &str) -> Result<Vec<Row>> {
         let mut p = Params(vec![self.id().into()]);
         let list = p.list(ids.iter().copied());
-        let (columns, from, owned) = (columns(), from(), sql::typed(self.db(), OWNED));
+        let (columns, from, owned) = (columns(), from(self.db()), sql::typed(self.db(), OWNED));
         let select = format!("SELECT {columns} {from} {owned} AND f.device_id IN ({list}) {order}");
         Ok(sql::all(self.db(), &select, p.0).await?)
     }

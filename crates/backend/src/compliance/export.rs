@@ -121,7 +121,7 @@ impl<A: Access> DeviceCsv<A> {
         let select = format!(
             "SELECT {} {} {filter} ORDER BY f.name_key, f.device_id LIMIT {PAGE}",
             devices::columns(),
-            devices::from()
+            devices::from(tenant.db())
         );
         Ok(sql::all(tenant.db(), &sql::typed(tenant.db(), &select), p.0).await?)
     }

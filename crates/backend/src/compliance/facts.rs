@@ -3,7 +3,7 @@
 use crate::{
     Result,
     clock::time,
-    devices::fragment::{BACKUP, FEED, LAST_CONTACT, backup},
+    devices::fragment::{BACKUP, LAST_CONTACT, backup},
 };
 use domain::{
     compliance::{
@@ -49,7 +49,6 @@ pub(super) fn columns() -> String {
          d.serial, d.bios_serial, d.virtual_machine"
     )
 }
-pub(super) const JOINS: &str = FEED;
 
 impl FactsRow {
     /// The facts; its operating system is looked up once for all devices that have it.

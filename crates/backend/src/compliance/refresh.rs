@@ -11,6 +11,7 @@ use crate::{
     bulk::{self, Kind, Target},
     clock::time,
     db::{self, Tx},
+    devices::fragment::feed,
     sql::{self, Params},
     tenant::Admin,
 };
@@ -101,7 +102,7 @@ async fn page(tenant: &Tenant<Admin>, after: Uuid) -> Result<Vec<Row>> {
          FROM devices d {} LEFT JOIN device_facts f ON f.device_id = d.id
          WHERE {{no_index}}d.tenant_id = $1 AND d.id > $2 ORDER BY d.id LIMIT {PAGE}",
         facts::columns(),
-        facts::JOINS
+        feed(tenant.db())
     );
     let values = vec![tenant.id().into(), after.into()];
     Ok(sql::all(tenant.db(), &sql::typed(tenant.db(), &select), values).await?)

@@ -1,6 +1,6 @@
 //! One device with all its fields and where they come from.
 
-use super::fragment::{BACKUP, FEED, LAST_CONTACT, LAST_USER, NAMES, OWNED, STATUS, backup, status};
+use super::fragment::{BACKUP, LAST_CONTACT, LAST_USER, NAMES, OWNED, STATUS, backup, feed, status};
 use crate::{
     Result, Tenant,
     clock::time,
@@ -81,7 +81,7 @@ impl<A: Access> Tenant<A> {
     /// One device.
     pub async fn device(&self, id: DeviceId) -> Result<DeviceDetail> {
         let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("d.{c}")).collect();
-        let waits = waiting::why("mc");
+        let (waits, feed) = (waiting::why("mc"), feed(self.db()));
         let select = format!(
             "SELECT d.id, d.company_id, c.name AS company, l.id AS psa_location_id, l.name AS psa_location,
                 t.id AS type_id, t.name AS type_name, {STATUS} AS status, d.version, d.created_at, d.updated_at,
@@ -91,7 +91,7 @@ impl<A: Access> Tenant<A> {
                 r.approval AS remote_approval, {SYNCED_AT} AS synced_at,
                 {waits} AS waits, {ORGANIZATION} AS organization, d.owned, d.asset_tag, d.notes, d.archived_at,
                 kept.id AS kept_id, kept.name AS kept_name, {}
-             FROM devices d {NAMES} {FEED} {MAPPED}
+             FROM devices d {NAMES} {feed} {MAPPED}
              LEFT JOIN devices kept ON kept.id = d.merged_into {OWNED} AND d.id = $2",
             facts.join(", ")
         );

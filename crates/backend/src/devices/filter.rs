@@ -1,7 +1,7 @@
 //! Which devices a list shows.
 
 use super::{
-    fragment::{BEAT, LAST_CONTACT, OWNED, OWNED_ROWS},
+    fragment::{LAST_CONTACT, OWNED, OWNED_ROWS},
     pass::walk::{BeatRule, Contact},
     search::{self, Texts},
 };
@@ -9,6 +9,7 @@ use crate::{
     Result,
     clock::time,
     sql::{self, Params},
+    sync::beats,
 };
 use domain::{
     compliance::os,
@@ -159,9 +160,9 @@ pub(super) async fn filter(
     let by = query.sort.as_deref().unwrap_or_default().trim().trim_start_matches('-');
     let filters = beat != BeatRule::default();
     let beat_join = if filters || ["status", "last_contact"].contains(&by) {
-        beats(db, tenant).await?
+        tenant_beats(db, tenant).await?
     } else {
-        BEAT.to_owned()
+        beats::join(db, "d.beat_no", "b", "")
     };
     let joins = if filters { beat_join.clone() } else { String::new() };
     let sql = parts.join(" AND ");
@@ -182,21 +183,21 @@ pub(super) async fn filter(
     })
 }
 
-/// The join of heartbeats. PostgreSQL, which would read those of all tenants, is told between which numbers a tenant's are: they
+/// The join of heartbeats. PostgreSQL, which would read those of all tenants, is told between which pages a tenant's are: they
 /// are given out in the order in which devices are first seen, so that most of what lies between them is the tenant's.
-async fn beats(db: &DatabaseConnection, tenant: Uuid) -> Result<String> {
+async fn tenant_beats(db: &DatabaseConnection, tenant: Uuid) -> Result<String> {
     #[derive(FromQueryResult)]
     struct Range {
         first: Option<i64>,
         last: Option<i64>,
     }
     if db.get_database_backend() == DbBackend::Sqlite {
-        return Ok(BEAT.to_owned());
+        return Ok(beats::join(db, "d.beat_no", "b", ""));
     }
     let select = "SELECT min(beat_no) AS first, max(beat_no) AS last FROM devices WHERE tenant_id = $1";
     let range: Option<Range> = sql::one(db, select, vec![tenant.into()]).await?;
-    let range = range.and_then(|r| r.first.zip(r.last));
-    Ok(range.map_or(BEAT.to_owned(), |(first, last)| format!("{BEAT} AND b.no BETWEEN {first} AND {last}")))
+    let within = range.and_then(|r| r.first.zip(r.last)).map(|(first, last)| beats::between(first, last));
+    Ok(beats::join(db, "d.beat_no", "b", &within.unwrap_or_default()))
 }
 
 fn archived(archived: Option<ArchivedFilter>) -> &'static str {

@@ -4,8 +4,9 @@
 //! of staging, `b` its last heartbeat. All joins are outer ones: they change no row, so a count joins only what its filter
 //! looks at. What a device notes of its staging is kept true by triggers (migration `device_list`).
 
-use crate::{Error, Result};
+use crate::{Error, Result, sync::beats};
 use domain::device::{BackupState, DeviceStatus};
+use sea_orm::ConnectionTrait;
 use std::str::FromStr;
 
 /// What a device is called by.
@@ -16,13 +17,19 @@ pub(super) const NAMES: &str = "
     LEFT JOIN integrations i ON i.id = d.integration_id";
 
 /// What feeds it.
-pub(crate) const FEED: &str = "
-    LEFT JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
-    LEFT JOIN remote_device_status s ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id
-    LEFT JOIN remote_device_beats b ON b.no = d.beat_no";
+pub(crate) fn feed(db: &impl ConnectionTrait) -> String {
+    format!(
+        "LEFT JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
+         LEFT JOIN remote_device_status s ON s.integration_id = d.integration_id AND s.remote_id = d.remote_id
+         {}",
+        beat(db)
+    )
+}
 
 /// Its last heartbeat alone.
-pub(super) const BEAT: &str = "LEFT JOIN remote_device_beats b ON b.no = d.beat_no";
+pub(super) fn beat(db: &impl ConnectionTrait) -> String {
+    beats::join(db, "d.beat_no", "b", "")
+}
 
 /// The tenant's rows, looked for in another way than by the tenant where that is not what narrows them (`sql::typed`).
 pub(super) const OWNED_ROWS: &str = "WHERE {no_index}d.tenant_id = $1";

@@ -2,7 +2,7 @@
 
 use super::{
     filter::{Filter, Reads, filter},
-    fragment::{BACKUP, BEAT, LAST_CONTACT, LAST_USER, NAMES, OWNED_ROWS, STATUS, addresses, backup, status},
+    fragment::{BACKUP, LAST_CONTACT, LAST_USER, NAMES, OWNED_ROWS, STATUS, addresses, backup, beat, status},
     pass::{
         self, Paged,
         rows::{self, By as ByRows},
@@ -199,7 +199,8 @@ impl<A: Access> Tenant<A> {
         let mut p = Params(vec![self.id().into()]);
         let list = p.list(ids.iter().copied());
         let (columns, owned) = (filled(COLUMNS), sql::typed(self.db(), OWNED_ROWS));
-        let select = format!("SELECT {columns} FROM devices d {NAMES} {BEAT} {owned} AND d.id IN ({list})");
+        let beat = beat(self.db());
+        let select = format!("SELECT {columns} FROM devices d {NAMES} {beat} {owned} AND d.id IN ({list})");
         let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
         let mut by_id: HashMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
         ids.iter().filter_map(|id| by_id.remove(id)).map(view).collect()
@@ -232,10 +233,10 @@ impl<A: Access> Tenant<A> {
         let hint = found.hint(self.db(), matches!(found.reads, Reads::Rows | Reads::Found));
         let count = format!("SELECT count(*) AS n FROM devices d {hint} {joins} {condition}");
         let (columns, owned) = (filled(COLUMNS), sql::typed(self.db(), OWNED_ROWS));
-        let keys = keys(self.db(), query, &found, &order);
+        let (keys, beat) = (keys(self.db(), query, &found, &order), beat(self.db()));
         let (size, offset) = (window.size, window.offset());
         let page = format!(
-            "SELECT {columns} FROM devices d {NAMES} {BEAT} {owned} AND d.id IN ({keys} LIMIT {size} OFFSET {offset}) {order}"
+            "SELECT {columns} FROM devices d {NAMES} {beat} {owned} AND d.id IN ({keys} LIMIT {size} OFFSET {offset}) {order}"
         );
         Ok(Asked { total: found.total, count, page, values: found.params.0, window })
     }

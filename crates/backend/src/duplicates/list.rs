@@ -5,6 +5,7 @@ use crate::{
     clock::time,
     mappings::listing::{self, Parts, Sort},
     sql::{self, Params},
+    sync::beats,
     tenant::Access,
 };
 use domain::{
@@ -16,7 +17,7 @@ use domain::{
     page::{ListQuery, Listing},
     serial,
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -70,7 +71,7 @@ fn shown(side: &str) -> String {
 }
 
 /// The tables behind it; the device itself is joined by its column of the pair.
-fn joined(side: &str, column: &str) -> String {
+fn joined(db: &impl ConnectionTrait, side: &str, column: &str) -> String {
     format!(
         "JOIN devices {side}d ON {side}d.id = p.{column}
          LEFT JOIN device_types {side}t ON {side}t.id = {side}d.device_type_id
@@ -79,7 +80,8 @@ fn joined(side: &str, column: &str) -> String {
             AND {side}m.remote_id = {side}d.remote_id
          LEFT JOIN remote_device_status {side}s ON {side}s.integration_id = {side}d.integration_id
             AND {side}s.remote_id = {side}d.remote_id
-         LEFT JOIN remote_device_beats {side}b ON {side}b.no = {side}s.no"
+         {}",
+        beats::join(db, &format!("{side}s.no"), &format!("{side}b"), "")
     )
 }
 
@@ -92,11 +94,11 @@ fn columns() -> String {
     )
 }
 
-fn from() -> String {
+fn from(db: &impl ConnectionTrait) -> String {
     format!(
         "FROM duplicate_pairs p {} {} JOIN companies c ON c.id = ld.company_id",
-        joined("l", "left_id"),
-        joined("r", "right_id")
+        joined(db, "l", "left_id"),
+        joined(db, "r", "right_id")
     )
 }
 
@@ -121,7 +123,7 @@ impl<A: Access> Tenant<A> {
         }
         let looked = ["ld.search_key", "rd.search_key", "c.name_key"];
         listing::search(&mut filter, &mut p, query.text()?, &looked);
-        let (columns, from) = (columns(), from());
+        let (columns, from) = (columns(), from(self.db()));
         let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
         let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
@@ -149,7 +151,7 @@ impl<A: Access> Tenant<A> {
 
     /// One pair.
     pub(super) async fn duplicate(&self, id: DuplicateId) -> Result<DuplicatePair> {
-        let select = format!("SELECT {} {} WHERE p.tenant_id = $1 AND p.id = $2", columns(), from());
+        let select = format!("SELECT {} {} WHERE p.tenant_id = $1 AND p.id = $2", columns(), from(self.db()));
         let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
         view(row.ok_or_else(|| UserError::not_found("pair of devices"))?)
     }

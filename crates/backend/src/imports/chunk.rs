@@ -211,8 +211,8 @@ const RESULTS: &[(&str, Kind)] = &[
 
 async fn write_results(ctx: &RunContext, tx: &Tx, outcomes: &[Outcome]) -> Result<()> {
     let (run, tenant) = (ctx.run_id(), ctx.tenant_id());
-    let row = |o: &Outcome| -> Vec<Value> {
-        vec![
+    let row = |o: &Outcome| -> Result<Vec<Value>> {
+        Ok(vec![
             run.into(),
             tenant.into(),
             o.remote_id.as_str().into(),
@@ -220,9 +220,9 @@ async fn write_results(ctx: &RunContext, tx: &Tx, outcomes: &[Outcome]) -> Resul
             o.outcome.as_str().into(),
             o.reason.as_deref().into(),
             o.device_id.into(),
-        ]
+        ])
     };
-    let after = "ON CONFLICT (run_id, remote_id) DO NOTHING";
-    let target = Target { table: "import_results", columns: RESULTS, after };
-    bulk::insert(tx, target, outcomes.iter().map(row).collect()).await
+    // A run comes to each device once, also when it goes on after an interruption (`Work`).
+    let target = Target { table: "import_results", columns: RESULTS, after: "" };
+    bulk::insert_new(tx, target, outcomes.iter().map(row)).await
 }

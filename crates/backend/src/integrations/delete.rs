@@ -6,6 +6,7 @@ use crate::{
     db::{self, Tx},
     devices::edit::log::{self, NewEdit},
     sql,
+    sync::beats,
     tenant::CanAdmin,
 };
 use domain::{
@@ -64,9 +65,7 @@ impl<A: CanAdmin> Tenant<A> {
                 (0, detach(&tx, owner(), self.now()).await?)
             }
         };
-        let beats = "DELETE FROM remote_device_beats WHERE no IN (SELECT s.no FROM remote_device_status s
-            JOIN integrations i ON i.id = s.integration_id WHERE i.id = $1 AND i.tenant_id = $2)";
-        sql::execute(&tx, beats, owner()).await?;
+        beats::delete(&tx, owner()).await?;
         // Staging, mappings, runs and their results follow by their foreign keys.
         sql::execute(&tx, "DELETE FROM integrations WHERE id = $1 AND tenant_id = $2", owner()).await?;
         let details = json!({
@@ -112,14 +111,17 @@ impl<A: CanAdmin> Tenant<A> {
 /// connecting it again links them instead of making them twice.
 async fn detach(tx: &impl ConnectionTrait, mut values: Vec<Value>, now: i64) -> Result<u64> {
     values.push(now.into());
-    let update = "UPDATE devices SET
-            last_contact = (SELECT b.last_contact FROM remote_device_status s JOIN remote_device_beats b ON b.no = s.no
+    let beat = beats::join(tx, "s.no", "b", "");
+    let update = format!(
+        "UPDATE devices SET
+            last_contact = (SELECT b.last_contact FROM remote_device_status s {beat}
                 WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
             last_user = (SELECT s.last_user FROM remote_device_status s
                 WHERE s.integration_id = devices.integration_id AND s.remote_id = devices.remote_id),
             source_account = (SELECT i.account_hash FROM integrations i WHERE i.id = devices.integration_id),
             integration_id = NULL, source_hash = NULL, url = NULL,
             version = version + 1, updated_at = $3
-        WHERE integration_id = $1 AND tenant_id = $2";
-    Ok(sql::execute(tx, update, values).await?)
+        WHERE integration_id = $1 AND tenant_id = $2"
+    );
+    Ok(sql::execute(tx, &update, values).await?)
 }

@@ -63,6 +63,8 @@ pub(super) struct Live {
     /// Places in the list of errors that are taken.
     pub errors: i64,
     pub speed: Speed,
+    /// Sources that were read to their end, and when; not noted in the database yet.
+    pub read: Vec<(String, i64)>,
 }
 
 /// What only the worker needs of a run's row.
@@ -230,6 +232,19 @@ impl RunContext {
     /// Notes that `entity` is done; saved with the next rows, or [`Self::keep`].
     pub fn close(&self, entity: &str) {
         self.live().checkpoint.close(entity);
+    }
+
+    /// A source was read to its end; noted when its entity is done with, or the run ends.
+    pub fn has_read(&self, source: &str) {
+        let at = self.now();
+        let read = &mut self.live().read;
+        read.retain(|(known, _)| known != source);
+        read.push((source.to_owned(), at));
+    }
+
+    /// What [`Self::has_read`] took up.
+    pub fn take_read(&self) -> Vec<(String, i64)> {
+        std::mem::take(&mut self.live().read)
     }
 
     /// The next `n` places in the list of errors.
@@ -424,6 +439,7 @@ fn live(row: &RunRow, taken: &Taken) -> Result<Live> {
         checkpoint: parsed(&taken.checkpoint)?,
         errors: taken.errors,
         speed: Speed::default(),
+        read: Vec::new(),
     })
 }
 

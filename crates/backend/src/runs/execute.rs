@@ -1,7 +1,7 @@
 //! Executing a run: take the lease, do the work, say how it ended.
 
 use super::{RunContext, Selection, context::TICK, follow, note::note_run, retry};
-use crate::{Error, Portal, Result, db, imports, sql, sync};
+use crate::{Error, Portal, Result, db, duplicates, imports, sql, sync};
 use domain::{
     audit::AuditAction,
     error::ErrorKind,
@@ -106,10 +106,10 @@ async fn work(ctx: &RunContext) -> Result<RunState> {
 /// Ticks until cancelled. A database that does not answer for a while is waited for: the lease decides.
 async fn tick_for_ever(ctx: &RunContext) {
     loop {
+        tokio::time::sleep(TICK).await;
         if let Err(error) = ctx.tick().await {
             tracing::warn!(run = %ctx.run_id(), error = %crate::error::chain(&error), "progress not saved");
         }
-        tokio::time::sleep(TICK).await;
     }
 }
 
@@ -159,6 +159,7 @@ fn unproven(error: &Error) -> bool {
 /// Writes the final state.
 async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     let live = ctx.live().clone();
+    let follows = sync::follows(ctx, ending.state, ending.problem.as_ref()).await?;
     tracing::info!(run = %ctx.run_id(), state = %ending.state, requests = live.requests, "run ended");
     let update = "UPDATE runs SET state = $3, phase = 'done', finished_at = $4, problem = $5, warnings = $6, evidence = $7,
             requests = $8, done = $9, total = $10, retry_at = $11, retries = $12, follow_at = $13, rate = NULL, pause_requested = FALSE,
@@ -177,11 +178,12 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
         live.total.into(),
         retry::due(ctx, ending.state, ending.problem.as_ref()).into(),
         live.retries.into(),
-        follow::due(ctx.now()).into(),
+        follows.then(|| follow::due(ctx.now())).into(),
     ];
     let tx = db::begin(ctx.db()).await?;
     let is_ours = sql::execute(&tx, update, values).await? == 1;
     if is_ours {
+        sync::note_read(ctx, &tx).await?;
         let details = json!({ "kind": ctx.row().kind, "state": ending.state.as_str() });
         let run = (RunId(ctx.row().id), ctx.integration_id());
         note_run(ctx.tenant(), &tx, AuditAction::RunEnded, run, details).await?;
@@ -189,7 +191,10 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
     tx.commit().await?;
     if is_ours {
         ctx.tenant().portal().metrics().run_ended(&ctx.row().kind, ending.state.as_str());
-        follow::follow(ctx, ending.state, ending.problem.as_ref()).await?;
+        match follows {
+            true => follow::follow(ctx, ending.state, ending.problem.as_ref()).await?,
+            false => duplicates::after_run(ctx).await,
+        }
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
     clock::time,
     mappings::listing::{self, Parts, Sort},
     sql,
+    sync::beats,
     tenant::Access,
 };
 use domain::{
@@ -20,7 +21,7 @@ use domain::{
     page::{ListQuery, Listing},
     serial,
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -85,7 +86,7 @@ impl<A: Access> Tenant<A> {
         let total = self.staged_total(integration, &filter).await?;
         let mut p = owner(self.id(), integration.0);
         let filter = selected(&filter, &mut p)?;
-        let (columns, from) = shown(&waits);
+        let (columns, from) = shown(self.db(), &waits);
         let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
         let rows: Vec<Row> =
             listing::page_by_key(self.db(), ("r.remote_id", OWNED), parts, p.0, window).await?;
@@ -98,7 +99,7 @@ impl<A: Access> Tenant<A> {
         integration: IntegrationId,
         remote_id: &str,
     ) -> Result<StagedDevice> {
-        let (columns, from) = shown(&waiting::why("c"));
+        let (columns, from) = shown(self.db(), &waiting::why("c"));
         let mut p = owner(self.id(), integration.0);
         let select = format!("SELECT {columns} {from} {OWNED} AND r.remote_id = {}", p.push(remote_id));
         let row: Option<Row> = sql::one(self.db(), &select, p.0).await?;
@@ -134,7 +135,7 @@ impl<A: Access> Tenant<A> {
 }
 
 /// Columns and tables of a [`Row`].
-fn shown(waits: &str) -> (String, String) {
+fn shown(db: &impl ConnectionTrait, waits: &str) -> (String, String) {
     let columns = format!(
         "r.remote_id, r.name, r.hostname, r.serial, r.node_class, {ORGANIZATION} AS organization,
          r.organization_id, rl.name AS location, c.id AS company_id, c.name AS company_name, t.id AS type_id,
@@ -145,7 +146,8 @@ fn shown(waits: &str) -> (String, String) {
     let from = format!(
         "FROM remote_devices r {JOINS} {PLACES} {DEVICES}
          LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id
-         LEFT JOIN remote_device_beats b ON b.no = s.no"
+         {}",
+        beats::join(db, "s.no", "b", "")
     );
     (columns, from)
 }

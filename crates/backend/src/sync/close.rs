@@ -8,8 +8,8 @@ use super::{
     settle::settle,
     sources,
 };
-use crate::{Error, Result, runs::RunContext};
-use domain::sync::Ledger;
+use crate::{Error, Result, db, runs::RunContext};
+use domain::{run::Counts, sync::Ledger};
 use rmm::RmmClient;
 use std::{future::Future, sync::Arc};
 
@@ -83,8 +83,11 @@ where
     }
     settle(ctx, entity).await?;
     ctx.close(entity.plural);
-    sources::read(ctx, &[entity.plural]).await?;
-    ctx.keep().await
+    ctx.has_read(entity.plural);
+    let tx = db::begin(ctx.db()).await?;
+    sources::note_read(ctx, &tx).await?;
+    ctx.save(&tx, Counts::default(), ctx.done()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// A pull that is not proven marks nothing missing, but what it has read of moves holds.

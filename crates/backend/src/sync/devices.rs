@@ -136,7 +136,7 @@ struct Work {
 /// Pages saved in one transaction at the most: where NinjaOne gives small ones, progress is still saved often.
 const MOST_PAGES: usize = 10;
 /// Batches without anything to write after which the place is saved all the same.
-const MOST_IDLE: u32 = 5;
+const MOST_IDLE: u32 = 10;
 
 impl Work {
     fn take(&mut self, page: Page<DeviceRow>) {

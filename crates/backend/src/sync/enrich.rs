@@ -106,8 +106,7 @@ pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extra
         source(ctx, client, BACKUPS, |c, at| Box::pin(async move { c.backups(&at).await }), backup),
     )?;
     let read = [(ROLES, roles.is_read()), (OWNERS, users.is_read()), (BACKUPS, backups.is_read())];
-    let read: Vec<&str> = read.into_iter().filter(|(_, read)| *read).map(|(name, _)| name).collect();
-    sources::read(ctx, &read).await?;
+    read.into_iter().filter(|(_, read)| *read).for_each(|(name, _)| ctx.has_read(name));
     let (roles, users, backups) = (roles.told(), users.told(), backups.told());
     let shared = shared(roles.as_ref(), users.as_ref());
     let mut extras = Extras { roles, users, backups, held: FxHashMap::default(), shared };

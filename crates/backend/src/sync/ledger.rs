@@ -1,10 +1,10 @@
 //! What is held of an entity, read without a database row of sea-orm for each of 100,000: directly on SQLite, by `COPY` on
 //! PostgreSQL.
 
-use super::Entity;
+use super::{Entity, beats};
 use crate::{Result, db, runs::RunContext};
 use domain::sync::{Beat, Entry, Key, Ledger};
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 use sqlite_direct::{Cell, Direct, Row};
 
 /// The ledger of `entity`, as far as an interrupted attempt of this run had come.
@@ -23,7 +23,7 @@ pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
 
 /// Hash, print, number, whether it is missing, and the remote id of each row; with its heartbeat when wanted. Devices are read
 /// from their narrow tables.
-fn select(entity: Entity, beats: bool) -> String {
+fn select(db: &impl ConnectionTrait, entity: Entity, beats: bool) -> String {
     if !entity.beats {
         return format!(
             "SELECT e.hash, CAST(0 AS bigint), CAST(0 AS bigint), e.missing_since IS NOT NULL, e.remote_id,
@@ -33,8 +33,8 @@ fn select(entity: Entity, beats: bool) -> String {
         );
     }
     let (more, joined) = match beats {
-        true => (", b.offline, b.last_contact", "LEFT JOIN remote_device_beats b ON b.no = e.no"),
-        false => ("", ""),
+        true => (", b.offline, b.last_contact", beats::join(db, "e.no", "b", "")),
+        false => ("", String::new()),
     };
     format!(
         "SELECT e.content, e.print, e.no, e.missing, e.remote_id{more}
@@ -49,10 +49,10 @@ async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
     let values = [Cell::Bytes(integration.as_bytes()), Cell::Bytes(tenant.as_bytes())];
     db::direct_apart(ctx.db(), |direct| {
         let mut entries = Vec::new();
-        direct.select(&select(entity, false), &values, |row| entries.extend(read(&row)))?;
+        direct.select(&select(ctx.db(), entity, false), &values, |row| entries.extend(read(&row)))?;
         if entity.beats && !join_beats(direct, &mut entries)? {
             entries.clear();
-            direct.select(&select(entity, true), &values, |row| {
+            direct.select(&select(ctx.db(), entity, true), &values, |row| {
                 entries.extend(read(&row).map(|entry| Entry { beat: beat(&row, 5), ..entry }));
             })?;
         }
@@ -107,7 +107,7 @@ async fn copied(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
     // COPY takes no parameters.
     let select = owned
         .iter()
-        .fold(select(entity, true), |sql, (mark, id)| sql.replace(mark, &format!("'{id}'::uuid")));
+        .fold(select(ctx.db(), entity, true), |sql, (mark, id)| sql.replace(mark, &format!("'{id}'::uuid")));
     let (mut reader, mut entries) = (CopyReader::default(), Vec::new());
     let statement = format!("COPY ({select}) TO STDOUT (FORMAT binary)");
     db::copy_out(ctx.db(), &statement, |piece| reader.take(piece, |row| entries.extend(entry(row)))).await?;

@@ -44,7 +44,7 @@ impl Logons {
             let fetch: Fetch<_> = |c, at| Box::pin(async move { c.logons(&at).await });
             let read = enrich::source(&own, &client, LOGONS, fetch, logon).await?;
             if read.is_read() {
-                sources::read(&own, &[LOGONS]).await?;
+                own.has_read(LOGONS);
             }
             Ok(read)
         });

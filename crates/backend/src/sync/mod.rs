@@ -1,7 +1,8 @@
 //! Syncs: collect page by page, plan with the ledger, apply in transactions that carry their progress.
 
 mod apply;
-mod beats;
+mod beat_pages;
+pub(crate) mod beats;
 mod close;
 mod clues;
 mod count;
@@ -30,6 +31,7 @@ pub(crate) use decided::apply_held;
 pub(crate) use device_row::{DeviceRecord, FACT_COLUMNS, search_key};
 pub(crate) use entity::Entity;
 pub(crate) use pull::Tally;
+pub(crate) use sources::note_read;
 
 use crate::{
     Error, Result, imports,
@@ -125,6 +127,22 @@ pub(crate) async fn ended(ctx: &RunContext, state: RunState, problem: Option<&Pr
         runs::start(ctx.tenant(), ctx.integration(), RunKind::Import, by, Some(selection)).await?;
     }
     Ok(())
+}
+
+/// Whether the end of a run leaves anything to do for [`ended`].
+pub(crate) async fn follows(ctx: &RunContext, state: RunState, problem: Option<&Problem>) -> Result<bool> {
+    let kind = ctx.kind()?;
+    if kind == RunKind::Remap
+        || matches!(kind, RunKind::Import | RunKind::Apply)
+        || state == RunState::Cancelled
+    {
+        return Ok(kind == RunKind::Remap);
+    }
+    let noted = "SELECT count(*) AS n FROM integrations WHERE id = $1 AND tenant_id = $2 AND (refused OR problem IS NOT NULL)";
+    let values = vec![ctx.integration_id().into(), ctx.tenant_id().into()];
+    Ok(problem.is_some()
+        || sql::count(ctx.db(), noted, values).await? > 0
+        || kind != RunKind::Organizations && staging::has_auto_import(ctx).await?)
 }
 
 /// Codes of problems that only other credentials mend.

@@ -3,16 +3,16 @@
 use crate::{
     Result,
     bulk::{self, Kind, Target},
-    db,
+    db::{self, Tx},
     runs::RunContext,
     sql,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
-/// Notes that these sources were read to their end.
-pub async fn read(ctx: &RunContext, sources: &[&str]) -> Result<()> {
-    let row = |source: &&str| {
-        vec![ctx.tenant_id().into(), ctx.integration_id().into(), (*source).into(), ctx.now().into()]
+/// Notes in the database which sources were read to their end since that was last done.
+pub async fn note_read(ctx: &RunContext, tx: &Tx) -> Result<()> {
+    let row = |(source, at): (String, i64)| {
+        vec![ctx.tenant_id().into(), ctx.integration_id().into(), source.into(), at.into()]
     };
     let target = Target {
         table: "source_states",
@@ -25,10 +25,7 @@ pub async fn read(ctx: &RunContext, sources: &[&str]) -> Result<()> {
         after: "ON CONFLICT (integration_id, source)
             DO UPDATE SET read_at = excluded.read_at, failed_at = NULL, problem = NULL",
     };
-    let tx = db::begin(ctx.db()).await?;
-    bulk::insert(&tx, target, sources.iter().map(row).collect()).await?;
-    tx.commit().await?;
-    Ok(())
+    bulk::insert(tx, target, ctx.take_read().into_iter().map(row).collect()).await
 }
 
 /// Notes that `source` could not be read; what it told before stays, and is stale.
@@ -43,8 +40,11 @@ pub async fn failed(ctx: &RunContext, source: &str, problem: &str) -> Result<()>
         ctx.now().into(),
         problem.into(),
     ];
-    sql::execute(ctx.db(), upsert, values).await?;
-    Ok(())
+    let tx = db::begin(ctx.db()).await?;
+    // What was read of it all the same comes first.
+    note_read(ctx, &tx).await?;
+    sql::execute(&tx, upsert, values).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Whether `source` was ever read to its end.
@@ -88,11 +88,11 @@ pub async fn are_named(ctx: &RunContext, named: &Named<'_>) -> Result<bool> {
 /// Notes what sources name, since nothing that they named before is missed.
 pub async fn note_named(ctx: &RunContext, db: &impl ConnectionTrait, named: &Named<'_>) -> Result<()> {
     for (source, hash) in named {
-        let update = "UPDATE source_states SET named_hash = $4
-            WHERE tenant_id = $1 AND integration_id = $2 AND source = $3";
+        let upsert = "INSERT INTO source_states (tenant_id, integration_id, source, named_hash) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (integration_id, source) DO UPDATE SET named_hash = excluded.named_hash";
         let values =
             vec![ctx.tenant_id().into(), ctx.integration_id().into(), (*source).into(), (*hash).into()];
-        sql::execute(db, update, values).await?;
+        sql::execute(db, upsert, values).await?;
     }
     Ok(())
 }

@@ -121,7 +121,7 @@ impl Batch {
             imports::forget_places(ctx, tx).await?;
         }
         let new = self.is_new();
-        self.number(tx).await?;
+        self.number(ctx, tx).await?;
         let mut before = before(ctx, tx, &self.rows).await?;
         let (mut seen, mut changes, mut moves) = (Seen::default(), Vec::new(), Vec::new());
         for (verdict, row) in &mut self.rows {
@@ -149,7 +149,7 @@ impl Batch {
         }
         drop(changes);
         self.write_status(ctx, tx, new).await?;
-        beats::write(tx, self.beats.drain(..), new).await?;
+        beats::write(ctx, tx, self.beats.drain(..), new).await?;
         self.prints.clear();
         let columns = [HEAD, FACT_COLUMNS, TAIL].concat();
         let after = bulk::replace(&columns, KEY, KEEP);
@@ -167,10 +167,10 @@ impl Batch {
     }
 
     /// Gives new rows a number.
-    async fn number(&mut self, tx: &Tx) -> Result<()> {
+    async fn number(&mut self, ctx: &RunContext, tx: &Tx) -> Result<()> {
         let rows = self.rows.iter_mut().map(|(_, row)| row).chain(&mut self.prints);
         let new: Vec<&mut Row> = rows.filter(|row| row.no.is_none()).collect();
-        let numbers = beats::numbers(tx, new.len()).await?;
+        let numbers = beats::numbers(ctx, tx, new.len()).await?;
         for (row, no) in new.into_iter().zip(numbers) {
             row.no = Some(no);
         }

@@ -10,6 +10,7 @@ mod staged;
 mod truth;
 
 mod audit;
+mod beats;
 mod breaker;
 mod companies;
 mod company_links;

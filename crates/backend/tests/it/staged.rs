@@ -10,7 +10,7 @@ use domain::{
     page::ListQuery,
     run::Run,
 };
-use sea_orm::Value;
+use sea_orm::{DbBackend, Value};
 
 /// A connected account without a vendor behind it.
 pub struct Staged<'a> {
@@ -65,20 +65,41 @@ impl<'a> Staged<'a> {
             format!("SN-{remote_id}").into(),
         ];
         self.test.execute(insert, [self.owner(), values.into()].concat()).await;
-        let beat =
-            "INSERT INTO remote_device_beats (no) SELECT COALESCE(max(no), 0) + 1 FROM remote_device_beats";
-        self.test.execute(beat, Vec::new()).await;
+        self.beat().await;
         let status = "INSERT INTO remote_device_status (integration_id, remote_id, no)
             VALUES ($1, $2, (SELECT max(no) FROM remote_device_beats))";
         self.test.execute(status, vec![self.id.0.into(), remote_id.into()]).await;
     }
 
+    /// A heartbeat that is the last one.
+    async fn beat(&self) {
+        let (insert, values) = match self.test.portal.db().get_database_backend() {
+            DbBackend::Postgres => (
+                "INSERT INTO remote_device_beat_pages (page, integration_id, last_contacts, offlines)
+                 SELECT COALESCE(max(page), 0) + 1, $1, '{NULL}', '{NULL}' FROM remote_device_beat_pages",
+                vec![self.id.0.into()],
+            ),
+            _ => (
+                "INSERT INTO remote_device_beats (no) SELECT COALESCE(max(no), 0) + 1 FROM remote_device_beats",
+                Vec::new(),
+            ),
+        };
+        self.test.execute(insert, values).await;
+    }
+
     /// What a later sync tells of a device.
     pub async fn heartbeat(&self, remote_id: &str, offline: Option<bool>, at: i64, user: &str) {
         let of = "FROM remote_device_status WHERE integration_id = $1 AND remote_id = $2";
-        let beat = format!(
-            "UPDATE remote_device_beats SET last_contact = $3, offline = CAST($4 AS boolean) WHERE no = (SELECT no {of})"
-        );
+        let beat = match self.test.portal.db().get_database_backend() {
+            // A page each.
+            DbBackend::Postgres => format!(
+                "UPDATE remote_device_beat_pages SET last_contacts = ARRAY[$3], offlines = ARRAY[CAST($4 AS boolean)]
+                 WHERE page = (SELECT no / 256 {of})"
+            ),
+            _ => format!(
+                "UPDATE remote_device_beats SET last_contact = $3, offline = $4 WHERE no = (SELECT no {of})"
+            ),
+        };
         let values = vec![self.id.0.into(), remote_id.into(), at.into(), offline.into()];
         assert_eq!(self.test.execute(&beat, values).await, 1);
         let status =

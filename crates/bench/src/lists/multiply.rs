@@ -15,7 +15,8 @@ const TABLES: [(&str, &[&str]); 5] = [
 /// Copies the first tenant until there are so many: each id becomes another one, by the number of the copy.
 pub fn multiply(url: &str, tenants: u32) -> Outcome<()> {
     let mut db = Client::connect(url, NoTls)?;
-    let beats: i64 = db.query_one("SELECT COALESCE(max(no), 0) FROM remote_device_beats", &[])?.get(0);
+    let beats: i64 =
+        db.query_one("SELECT COALESCE(max(page) + 1, 0) * 256 FROM remote_device_beat_pages", &[])?.get(0);
     for n in 1..tenants {
         let mut tx = db.transaction()?;
         let copy = format!(
@@ -44,8 +45,11 @@ pub fn multiply(url: &str, tenants: u32) -> Outcome<()> {
             ))?;
         }
         tx.batch_execute(&format!(
-            "INSERT INTO remote_device_beats SELECT no + {}, last_contact, offline FROM remote_device_beats WHERE no <= {beats}",
-            beats * i64::from(n)
+            "INSERT INTO remote_device_beat_pages SELECT page + {}, {}, last_contacts, offlines
+             FROM remote_device_beat_pages WHERE page < {}",
+            beats / 256 * i64::from(n),
+            other("integration_id", n),
+            beats / 256
         ))?;
         tx.commit()?;
     }
