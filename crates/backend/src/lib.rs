@@ -28,6 +28,7 @@ mod metrics;
 pub mod once;
 mod portal;
 pub mod runs;
+pub mod scope;
 pub mod session;
 mod sql;
 mod staging;

@@ -68,15 +68,24 @@ impl Portal {
         })))
     }
 
-    /// The signed-in user's tenant, if the session's role includes `A`.
+    /// The signed-in user's tenant, if the session's role includes `A` and it is not limited to some companies.
     pub fn tenant<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
+        let tenant = self.scoped(session)?;
+        if session.scope.is_some() {
+            return Err(UserError::new(ErrorKind::Forbidden, needs_all(session)).into());
+        }
+        Ok(tenant)
+    }
+
+    /// The same also for a session that is limited to some companies: what is done with it has to keep to them.
+    pub fn scoped<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
         if !session.role.includes(A::ROLE) {
             return Err(UserError::new(ErrorKind::Forbidden, too_small(A::ROLE, session)).into());
         }
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
         let token = session.token.as_ref().map(|token| token.name.clone());
         let actor = Actor { id: session.user_id, name, token, origin };
-        Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)))
+        Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone()))
     }
 
     /// A tenant for the portal's own workers.
@@ -146,6 +155,15 @@ impl Portal {
     /// Cancelled when the process is asked to stop.
     pub fn stopping(&self) -> &CancellationToken {
         &self.0.stop
+    }
+}
+
+fn needs_all(session: &Session) -> &'static str {
+    match session.token {
+        Some(_) => "This API token is limited to some companies, and this is about the whole portal.",
+        None => {
+            "Your account is limited to some companies, and this is about the whole portal. Ask an administrator to do it."
+        }
     }
 }
 

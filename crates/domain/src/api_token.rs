@@ -20,6 +20,8 @@ wire! {
         pub name: String,
         /// What it may do at most. When its user may do less, it may do less.
         pub role: Role,
+        /// To how many companies it is limited; null when it reaches all that its user does.
+        pub companies: Option<i64>,
         /// For whom it acts.
         pub user_id: UserId,
         pub user_name: String,

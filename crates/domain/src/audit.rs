@@ -24,6 +24,8 @@ words! {
         /// Somebody came by an invitation.
         UserJoined = "user_joined",
         RoleChanged = "role_changed",
+        /// A user is limited to other companies, or to none any more.
+        CompaniesAssigned = "companies_assigned",
         UserDeactivated = "user_deactivated",
         UserActivated = "user_activated",
         /// A link with which a user chooses a new password.

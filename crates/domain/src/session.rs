@@ -12,6 +12,8 @@ wire! {
         pub user: UserView,
         pub tenant: TenantView,
         pub role: Role,
+        /// Whether it is limited to some companies of the tenant, by the user or by the API token.
+        pub limited: bool,
     }
 
     /// A user as shown to others.

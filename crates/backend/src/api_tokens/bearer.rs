@@ -2,6 +2,7 @@
 
 use crate::{
     Portal, Result,
+    scope::Scope,
     session::{SECOND, Session, TOUCH, TokenUse, Visitor, hash_token, parse_role},
     sql,
 };
@@ -19,12 +20,15 @@ struct Bearer {
     user_name: String,
     email: String,
     role: String,
+    user_restricted: bool,
+    token_restricted: bool,
     last_used_at: Option<i64>,
 }
 
 const SELECT: &str =
     "SELECT k.id, k.name, k.role AS token_role, k.tenant_id, t.name AS tenant_name, k.user_id,
-        u.name AS user_name, u.email, u.role, k.last_used_at
+        u.name AS user_name, u.email, u.role, u.restricted AS user_restricted,
+        k.restricted AS token_restricted, k.last_used_at
     FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id
     WHERE k.token_hash = $1 AND k.expires_at > $2 AND u.active";
 
@@ -40,6 +44,8 @@ impl Portal {
             let values = vec![now.into(), visitor.origin().address.into(), row.id.into()];
             sql::execute(self.db(), touch, values).await?;
         }
+        let limited = [(row.user_restricted, row.user_id), (row.token_restricted, row.id)];
+        let limited = limited.into_iter().filter_map(|(limited, holder)| limited.then_some(holder));
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -49,6 +55,7 @@ impl Portal {
             user_name: row.user_name,
             email: row.email,
             role: parse_role(&row.token_role)?.min(parse_role(&row.role)?),
+            scope: Scope::of(limited),
             token: Some(TokenUse { id: row.id.into(), name: row.name }),
             origin: visitor.origin(),
         }))

@@ -1,12 +1,13 @@
 //! Making a token.
 
-use super::{Row, SELECT};
+use super::{Row, select};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
     clock::{new_id, time},
     db::{self, Tx},
     error::is_duplicate,
+    scope::Holder,
     session::{SECOND, Session, hash_token, new_token},
     sql,
     tenant::Access,
@@ -16,8 +17,9 @@ use domain::{
     audit::AuditAction,
     company::{checked_name, name_key},
     error::UserError,
-    ids::ApiTokenId,
+    ids::{ApiTokenId, CompanyId},
     role::Role,
+    users::companies_words,
 };
 use serde_json::json;
 
@@ -33,6 +35,8 @@ pub struct TokenInput {
     pub role: Role,
     /// Days until it expires; the usual number when left out.
     pub days: Option<u32>,
+    /// The companies that it is limited to; `None` for all that its user sees.
+    pub companies: Option<Vec<CompanyId>>,
 }
 
 impl<A: Access> Tenant<A> {
@@ -45,10 +49,15 @@ impl<A: Access> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         self.check_number(&tx, session).await?;
         self.insert_api_token(&tx, session, (id, &name, input.role), &secret, expires_at).await?;
-        let details = json!({ "role": input.role.as_str(), "expires": time(expires_at) });
+        let holder = Holder::api_token(id.0);
+        holder.assign(&tx, self.id(), input.companies.as_deref(), &self.within("c.id")).await?;
+        let companies = holder.companies(&tx, self.id()).await?;
+        let companies = companies.map(|companies| companies_words(Some(&companies)));
+        let details =
+            json!({ "role": input.role.as_str(), "companies": companies, "expires": time(expires_at) });
         audit::note(self, &tx, AuditAction::ApiTokenCreated, Subject::api_token(id, &name), details).await?;
         tx.commit().await?;
-        let select = format!("{SELECT} WHERE k.id = $1");
+        let select = format!("{} WHERE k.id = $1", select());
         let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("API token"))?;
         Ok(NewApiToken { secret, token: row.view(self.now())? })

@@ -10,21 +10,27 @@ mod revoke;
 
 pub use create::TokenInput;
 
-use crate::{Result, clock::time, session::parse_role};
+use crate::{Result, clock::time, scope, session::parse_role};
 use domain::api_token::ApiToken;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// The token is `k`, its user `u`.
-const SELECT: &str =
-    "SELECT k.id, k.name, k.role, k.user_id, u.name AS user_name, k.hint, k.created_at, k.expires_at,
+const COLUMNS: &str =
+    "SELECT k.id, k.name, k.role, {companies} AS companies, k.user_id, u.name AS user_name, k.hint, k.created_at, k.expires_at,
     k.last_used_at, k.last_address FROM api_tokens k JOIN users u ON u.id = k.user_id";
+
+/// `SELECT …` of tokens.
+fn select() -> String {
+    COLUMNS.replace("{companies}", &scope::count("k"))
+}
 
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
     name: String,
     role: String,
+    companies: Option<i64>,
     user_id: Uuid,
     user_name: String,
     hint: String,
@@ -40,6 +46,7 @@ impl Row {
             id: self.id.into(),
             name: self.name,
             role: parse_role(&self.role)?,
+            companies: self.companies,
             user_id: self.user_id.into(),
             user_name: self.user_name,
             hint: self.hint,

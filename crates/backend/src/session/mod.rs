@@ -20,7 +20,7 @@ pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 
-use crate::{Error, Result, audit::Known, tenant::Origin};
+use crate::{Error, Result, audit::Known, scope::Scope, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
@@ -50,6 +50,8 @@ pub struct Session {
     pub user_name: String,
     pub email: String,
     pub role: Role,
+    /// The companies that it is limited to; `None` for all of the tenant.
+    pub scope: Option<Scope>,
     /// The API token, where a program asks with one in place of a cookie.
     pub token: Option<TokenUse>,
     /// Where the present request came from.
@@ -74,6 +76,7 @@ impl Session {
             user: UserView { id: self.user_id, name: self.user_name.clone(), email: self.email.clone() },
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
+            limited: self.scope.is_some(),
         }
     }
 }

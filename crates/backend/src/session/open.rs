@@ -4,7 +4,7 @@ use super::{
     IDLE, LIFETIME, SECOND, Session, SignedIn, TOUCH, Visitor, hash_token, new_token, parse_role,
     users::UserRow,
 };
-use crate::{Portal, Result, audit, clock::new_id, db, sql, tenant::Origin};
+use crate::{Portal, Result, audit, clock::new_id, db, scope::Scope, sql, tenant::Origin};
 use domain::audit::AuditAction;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -18,6 +18,7 @@ struct SessionRow {
     user_name: String,
     email: String,
     role: String,
+    restricted: bool,
     last_seen_at: i64,
 }
 
@@ -60,7 +61,8 @@ impl Portal {
         let now = self.now_micros();
         let row: Option<SessionRow> = sql::one(
             self.db(),
-            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, u.role, s.last_seen_at
+            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, u.role, u.restricted,
+                s.last_seen_at
              FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active",
             vec![hash.clone().into(), now.into(), (now - IDLE * SECOND).into()],
@@ -80,6 +82,7 @@ impl Portal {
             user_name: row.user_name,
             email: row.email,
             role: parse_role(&row.role)?,
+            scope: Scope::of(row.restricted.then_some(row.user_id)),
             token: None,
             origin: Origin::default(),
         }))

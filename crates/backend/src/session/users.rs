@@ -23,7 +23,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 const SELECT: &str =
-    "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role
+    "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role,
+        u.restricted
     FROM users u JOIN tenants t ON t.id = u.tenant_id";
 
 #[derive(FromQueryResult)]
@@ -35,6 +36,7 @@ pub(crate) struct UserRow {
     pub email: String,
     pub password_hash: String,
     pub role: String,
+    pub restricted: bool,
 }
 
 impl UserRow {
@@ -60,6 +62,7 @@ impl UserRow {
             user: UserView { id: self.id.into(), name: self.name, email: self.email },
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
             role: parse_role(&self.role)?,
+            limited: self.restricted,
         })
     }
 }

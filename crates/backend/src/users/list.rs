@@ -4,6 +4,7 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     mappings::listing::{self, Parts, Sort},
+    scope,
     sql::{self, Params},
     tenant::CanAdmin,
 };
@@ -19,7 +20,7 @@ use uuid::Uuid;
 /// Users and invitations; `{me}` and `{now}` are parameters.
 const MEMBERS: &str = "FROM (
     SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
-        CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
+        {user_companies} AS companies, CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
         (u.active AND u.role = 'admin' AND NOT u.owner
             AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
                 OR NOT EXISTS (SELECT 1 FROM users o WHERE o.owner AND o.tenant_id = u.tenant_id))) AS may_own,
@@ -28,12 +29,11 @@ const MEMBERS: &str = "FROM (
     FROM users u
     UNION ALL
     SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role,
-        CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
+        {invited_companies}, CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
         FALSE, i.created_at, i.expires_at, i.email_key
     FROM invitations i
 ) m";
-const COLUMNS: &str =
-    "user_id, invitation_id, name, email, role, state, owner, may_own, second_factor, since, expires_at";
+const COLUMNS: &str = "user_id, invitation_id, name, email, role, companies, state, owner, may_own, second_factor, since, expires_at";
 /// Sort fields of the list; the first is the default.
 const SORTS: &[Sort] = &[
     ("name", "name_key {dir}"),
@@ -49,6 +49,7 @@ struct Row {
     name: String,
     email: String,
     role: String,
+    companies: Option<i64>,
     state: String,
     owner: bool,
     may_own: bool,
@@ -65,6 +66,7 @@ impl Row {
             name: self.name,
             email: self.email,
             role: self.role.parse().map_err(Error::internal)?,
+            companies: self.companies,
             state: self.state.parse().map_err(Error::internal)?,
             owner: self.owner,
             may_own: self.may_own,
@@ -92,7 +94,7 @@ impl<A: CanAdmin> Tenant<A> {
     }
 
     /// One user of the tenant.
-    pub(super) async fn member(&self, id: UserId) -> Result<Member> {
+    pub(crate) async fn member(&self, id: UserId) -> Result<Member> {
         let (mut p, from) = self.members();
         let (tenant, id) = (p.push(self.id()), p.push(id.0));
         let select = format!("SELECT {COLUMNS} {from} WHERE tenant_id = {tenant} AND user_id = {id}");
@@ -103,6 +105,8 @@ impl<A: CanAdmin> Tenant<A> {
     fn members(&self) -> (Params, String) {
         let mut p = Params::default();
         let (me, now) = (p.push(self.actor().map(|actor| actor.id.0)), p.push(self.now()));
-        (p, sql::typed(self.db(), MEMBERS).replace("{me}", &me).replace("{now}", &now))
+        let members = sql::typed(self.db(), MEMBERS).replace("{me}", &me).replace("{now}", &now);
+        let members = members.replace("{user_companies}", &scope::count("u"));
+        (p, members.replace("{invited_companies}", &scope::count("i")))
     }
 }

@@ -11,6 +11,9 @@ impl<A: CanAdmin> Tenant<A> {
         let (tx, target) = self.begin_user(id).await?;
         if target.role != role.as_str() {
             self.keep_in_charge(&tx, id, &target).await?;
+            if role == Role::Admin {
+                self.refuse_limited(&tx, id, &target).await?;
+            }
             let update = "UPDATE users SET role = $1 WHERE id = $2 AND tenant_id = $3";
             sql::execute(&tx, update, vec![role.as_str().into(), id.0.into(), self.id().into()]).await?;
             let sessions = end_sessions(&tx, id).await?;
@@ -60,7 +63,11 @@ impl<A: CanAdmin> Tenant<A> {
 
 /// Revokes all API tokens of a user.
 pub(super) async fn end_tokens(tx: &Tx, id: UserId) -> Result<()> {
-    sql::execute(tx, "DELETE FROM api_tokens WHERE user_id = $1", vec![id.0.into()]).await?;
+    let companies =
+        "DELETE FROM assigned_companies WHERE holder_id IN (SELECT id FROM api_tokens WHERE user_id = $1)";
+    for delete in [companies, "DELETE FROM api_tokens WHERE user_id = $1"] {
+        sql::execute(tx, delete, vec![id.0.into()]).await?;
+    }
     Ok(())
 }
 

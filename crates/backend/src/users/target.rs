@@ -12,7 +12,7 @@ use sea_orm::FromQueryResult;
 
 /// A user as it stands before the change.
 #[derive(FromQueryResult)]
-pub(super) struct Target {
+pub(crate) struct Target {
     pub name: String,
     pub role: String,
     pub active: bool,
@@ -32,7 +32,7 @@ impl Target {
 impl<A: CanAdmin> Tenant<A> {
     /// Begins a change of a user. Until it is done, nobody else changes users of this tenant: two administrators who
     /// demote each other at the same time leave one.
-    pub(super) async fn begin_user(&self, id: UserId) -> Result<(Tx, Target)> {
+    pub(crate) async fn begin_user(&self, id: UserId) -> Result<(Tx, Target)> {
         let tx = db::begin(self.db()).await?;
         sql::execute(&tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
         let select = "SELECT name, role, active, owner FROM users WHERE id = $1 AND tenant_id = $2";
