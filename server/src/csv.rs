@@ -7,30 +7,24 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use backend::{
-    Portal, Tenant,
-    session::Session,
-    tenant::{Access, Admin, Read},
+use backend::{Portal, Tenant, session::Session, tenant::Read};
+use domain::{
+    error::{ErrorKind, UserError},
+    permissions::Area,
 };
-use domain::error::{ErrorKind, UserError};
 use futures::{Stream, TryStreamExt};
 use std::{io, str::FromStr};
 
-/// The tenant of whoever asks.
-pub fn reader(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<Read>, UserError> {
-    tenant(portal, session)
-}
-
-/// The tenant of an administrator who asks.
-pub fn admin(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<Admin>, UserError> {
-    tenant(portal, session)
-}
-
-fn tenant<A: Access>(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<A>, UserError> {
+/// The tenant of whoever asks, if they may view that area.
+pub fn reader(
+    portal: &Portal,
+    session: Option<Extension<Session>>,
+    area: Area,
+) -> Result<Tenant<Read>, UserError> {
     let Some(Extension(session)) = session else {
         return Err(UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again."));
     };
-    portal.tenant::<A>(&session).map_err(backend::Error::into_user_error)
+    portal.tenant(&session, area).map_err(backend::Error::into_user_error)
 }
 
 /// An attachment of that name.

@@ -45,7 +45,7 @@ async fn open(
     session: Option<Extension<Session>>,
     filters: Filters,
 ) -> Result<Response, UserError> {
-    let tenant = reader(portal, session)?;
+    let tenant = reader(portal, session, domain::permissions::Area::Devices)?;
     let columns = Columns::parse(filters.cols.as_deref());
     let query =
         ListQuery { search: filters.search.clone(), sort: filters.sort.clone(), ..ListQuery::default() };

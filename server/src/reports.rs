@@ -31,7 +31,7 @@ pub async fn devices(
     Query(filters): Query<Filters>,
 ) -> Response {
     let open = async {
-        let tenant = reader(&portal, session)?;
+        let tenant = reader(&portal, session, domain::permissions::Area::Reports)?;
         let (filter, search) = filters.read()?;
         let pieces = tenant.export_report_devices(filter, search).await.map_err(Error::into_user_error)?;
         Ok(attachment("msportal-report-devices.csv", pieces))
@@ -42,7 +42,7 @@ pub async fn devices(
 /// How all companies stand.
 pub async fn companies(State(portal): State<Portal>, session: Signed) -> Response {
     let open = async {
-        let tenant = reader(&portal, session)?;
+        let tenant = reader(&portal, session, domain::permissions::Area::Reports)?;
         let pieces = tenant.export_report_companies().await.map_err(Error::into_user_error)?;
         Ok(attachment("msportal-report-companies.csv", pieces))
     };

@@ -7,15 +7,15 @@ use crate::{
     hub::Hub,
     jobs::Queue,
     metrics::Metrics,
+    scope,
     session::Session,
-    tenant::{Access, Actor, Admin},
+    tenant::{Access, Actor, Admin, Read},
     vault::{self, MasterKeys, Vault},
 };
 use domain::{
     Time,
-    error::{ErrorKind, UserError},
     ids::TenantId,
-    role::Role,
+    permissions::{self, Area},
 };
 use rmm::Pace;
 use sea_orm::DatabaseConnection;
@@ -68,24 +68,32 @@ impl Portal {
         })))
     }
 
-    /// The signed-in user's tenant, if the session's role includes `A` and it is not limited to some companies.
-    pub fn tenant<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
-        let tenant = self.scoped(session)?;
+    /// The signed-in user's tenant for an area, if the session allows `A` there and is not limited to some companies.
+    pub fn tenant<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
         if session.scope.is_some() {
-            return Err(UserError::new(ErrorKind::Forbidden, needs_all(session)).into());
+            return Err(scope::refusal(session.token.is_some()).into());
         }
-        Ok(tenant)
+        self.scoped(session, area)
     }
 
-    /// The same also for a session that is limited to some companies: what is done with it has to keep to them.
-    pub fn scoped<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
-        if !session.role.includes(A::ROLE) {
-            return Err(UserError::new(ErrorKind::Forbidden, too_small(A::ROLE, session)).into());
+    /// The same also for a session that is limited to some companies: whatever is done with it has to keep to them.
+    pub fn scoped<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
+        if !session.permissions.allow(area, A::LEVEL) {
+            return Err(permissions::refusal(area, A::LEVEL, session.token.is_some()).into());
         }
+        Ok(self.tenant_of(session))
+    }
+
+    /// The signed-in user's tenant for what is the user's own, which every role may: the account, sessions, API tokens.
+    pub fn own(&self, session: &Session) -> Tenant<Read> {
+        self.tenant_of(session)
+    }
+
+    fn tenant_of<A: Access>(&self, session: &Session) -> Tenant<A> {
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
         let token = session.token.as_ref().map(|token| token.name.clone());
-        let actor = Actor { id: session.user_id, name, token, origin };
-        Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone()))
+        let actor = Actor { id: session.user_id, name, token, permissions: session.permissions, origin };
+        Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone())
     }
 
     /// A tenant for the portal's own workers.
@@ -155,21 +163,5 @@ impl Portal {
     /// Cancelled when the process is asked to stop.
     pub fn stopping(&self) -> &CancellationToken {
         &self.0.stop
-    }
-}
-
-fn needs_all(session: &Session) -> &'static str {
-    match session.token {
-        Some(_) => "This API token is limited to some companies, and this is about the whole portal.",
-        None => {
-            "Your account is limited to some companies, and this is about the whole portal. Ask an administrator to do it."
-        }
-    }
-}
-
-fn too_small(needed: Role, session: &Session) -> String {
-    match session.token {
-        Some(_) => format!("This API token does not allow this. It takes one with the role \"{needed}\"."),
-        None => format!("Your role does not allow this. Ask an administrator for the role \"{needed}\"."),
     }
 }

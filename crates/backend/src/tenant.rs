@@ -3,15 +3,15 @@
 use crate::{Portal, scope::Scope};
 use domain::{
     ids::{TenantId, UserId},
-    role::Role,
+    permissions::{Level, Permissions},
 };
 use sea_orm::DatabaseConnection;
 use std::marker::PhantomData;
 
-/// A level of access, as a type.
+/// A level of access to an area, as a type.
 pub trait Access: Send + Sync + 'static {
-    /// The least role that has it.
-    const ROLE: Role;
+    /// How much of an area it takes.
+    const LEVEL: Level;
 }
 
 /// Access that includes managing.
@@ -20,30 +20,31 @@ pub trait CanManage: Access {}
 /// Access that includes administration.
 pub trait CanAdmin: CanManage {}
 
-/// See everything of the tenant.
+/// See an area.
 #[derive(Clone, Copy, Debug)]
 pub struct Read;
-/// Change companies, mappings and imports.
+/// Change what is in an area.
 #[derive(Clone, Copy, Debug)]
 pub struct Manage;
-/// Also connect and delete integrations.
+/// Change what only those who manage an area for others may: integrations, users, settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin;
 
 impl Access for Read {
-    const ROLE: Role = Role::Read;
+    const LEVEL: Level = Level::Read;
 }
 impl Access for Manage {
-    const ROLE: Role = Role::Manage;
+    const LEVEL: Level = Level::Manage;
 }
 impl Access for Admin {
-    const ROLE: Role = Role::Admin;
+    const LEVEL: Level = Level::Manage;
 }
 impl CanManage for Manage {}
 impl CanManage for Admin {}
 impl CanAdmin for Admin {}
 
-/// A tenant, as far as `A` allows. Made only by [`Portal::tenant`] (for a session) and by the portal's own workers.
+/// A tenant, as far as `A` allows in the area that it was handed out for. Made only by [`Portal::tenant`] (for a session)
+/// and by the portal's own workers.
 pub struct Tenant<A: Access> {
     portal: Portal,
     id: TenantId,
@@ -60,6 +61,8 @@ pub struct Actor {
     pub name: String,
     /// The name of the API token that acts for the user.
     pub token: Option<String>,
+    /// What they may do: nobody hands out more.
+    pub permissions: Permissions,
     pub origin: Origin,
 }
 

@@ -28,6 +28,7 @@ pub mod mapping;
 pub mod matching;
 pub mod os;
 pub mod page;
+pub mod permissions;
 pub mod remote;
 pub mod role;
 pub mod run;

@@ -2,6 +2,7 @@
 
 use crate::{
     ids::{SessionId, TenantId, UserId},
+    permissions::Permissions,
     role::Role,
 };
 use chrono::{DateTime, Utc};
@@ -14,6 +15,8 @@ wire! {
         pub role: Role,
         /// Whether it is limited to some companies of the tenant, by the user or by the API token.
         pub limited: bool,
+        /// What the user may do, area by area; for an API token, no more than the token allows.
+        pub permissions: Permissions,
     }
 
     /// A user as shown to others.

@@ -17,6 +17,7 @@ use domain::{
     error::ErrorKind,
     ids::{CompanyId, DeviceTypeId, LocationId, RunId, UserId},
     os::OsFamily,
+    permissions::Area,
     run::{ChangeKind, Run},
 };
 use utoipa::openapi::{
@@ -149,12 +150,12 @@ fn key() -> Parameter {
         .build()
 }
 
-fn needs(needs: Needs) -> &'static str {
+fn needs(needs: Needs) -> String {
     match needs {
-        Needs::Nothing => "Open to everybody.",
-        Needs::Read => "For every signed-in user.",
-        Needs::Manage => "For users with the role `manage` or `admin`.",
-        Needs::Admin => "For users with the role `admin`.",
+        Needs::Nothing => "Open to everybody.".to_owned(),
+        Needs::SignedIn => "For every signed-in user.".to_owned(),
+        Needs::Read(area) => format!("For users who may view `{area}`."),
+        Needs::Manage(area) => format!("For users who may manage `{area}`."),
     }
 }
 
@@ -242,7 +243,7 @@ fn changes() -> Operation {
         .operation_id(Some("runs_changes_csv"))
         .tag("runs")
         .summary(Some("What a run changed, as a file."))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(needs(Needs::Read(Area::Mappings))))
         .parameter(run_id())
         .parameter(filter::<String>("entity"))
         .parameter(filter::<ChangeKind>("change"))
@@ -250,6 +251,7 @@ fn changes() -> Operation {
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
@@ -262,10 +264,11 @@ fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
         .operation_id(Some(id))
         .tag("reports")
         .summary(Some(summary))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(needs(Needs::Read(Area::Reports))))
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
 }
@@ -298,7 +301,7 @@ fn devices() -> Operation {
         .operation_id(Some("devices_export_csv"))
         .tag("devices")
         .summary(Some("The list of devices, as a file."))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(needs(Needs::Read(Area::Devices))))
         .parameter(filter::<String>("search"))
         .parameter(filter::<String>("sort"))
         .parameter(filter::<String>("cols"))
@@ -318,6 +321,7 @@ fn devices() -> Operation {
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
@@ -330,7 +334,7 @@ fn audit() -> Operation {
         .operation_id(Some("audit_export_csv"))
         .tag("audit")
         .summary(Some("The audit log, as a file."))
-        .description(Some(needs(Needs::Admin)))
+        .description(Some(needs(Needs::Read(Area::Settings))))
         .parameter(filter::<String>("search"))
         .parameter(filter::<AuditAction>("action"))
         .parameter(filter::<UserId>("user_id"))
@@ -353,11 +357,12 @@ fn events() -> Operation {
         .operation_id(Some("runs_events"))
         .tag("runs")
         .summary(Some("The states of a run, as they happen."))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(needs(Needs::Read(Area::Mappings))))
         .parameter(run_id())
         .securities(Some(signed_in()))
         .response("200", answer(stream, "text/event-stream", <Run as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()

@@ -2,6 +2,7 @@
 
 use super::shape::{Schemas, Shape};
 use axum::http::Method;
+use domain::permissions::{Area, Level};
 use utoipa::openapi::{RefOr, Schema};
 
 /// Who may call an endpoint.
@@ -10,11 +11,22 @@ pub enum Needs {
     /// Everybody, signed in or not.
     Nothing,
     /// Every signed-in user.
-    Read,
-    /// Users with the role `manage` or `admin`.
-    Manage,
-    /// Users with the role `admin`.
-    Admin,
+    SignedIn,
+    /// Users who may view an area.
+    Read(Area),
+    /// Users who may manage an area.
+    Manage(Area),
+}
+
+impl Needs {
+    /// The permission that it takes.
+    pub fn permission(self) -> Option<(Area, Level)> {
+        match self {
+            Needs::Nothing | Needs::SignedIn => None,
+            Needs::Read(area) => Some((area, Level::Read)),
+            Needs::Manage(area) => Some((area, Level::Manage)),
+        }
+    }
 }
 
 /// Resources that are for people alone: with a token nobody makes another one, signs in, or changes who may.

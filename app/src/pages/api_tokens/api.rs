@@ -13,9 +13,9 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "api_tokens/list", input = GetUrl, output = Json)]
 pub async fn list_api_tokens() -> Result<Vec<ApiToken>, AppError> {
     use crate::ssr::*;
-    Ok(match has(Role::Admin) {
-        true => tenant::<Admin>().await?.all_api_tokens().await?,
-        false => tenant::<Read>().await?.my_api_tokens(&present()?).await?,
+    Ok(match has(Area::Users, Level::Manage) {
+        true => tenant::<Admin>(Area::Users).await?.all_api_tokens().await?,
+        false => own()?.my_api_tokens(&present()?).await?,
     })
 }
 
@@ -27,7 +27,7 @@ pub async fn create_api_token(
     #[server(default)] expires_in_days: Option<u32>,
 ) -> Result<NewApiToken, AppError> {
     use crate::ssr::*;
-    let (tenant, present) = (tenant::<Read>().await?, present()?);
+    let (tenant, present) = (own()?, present()?);
     Ok(tenant.create_api_token(&present, TokenInput { name, role, days: expires_in_days }).await?)
 }
 
@@ -35,9 +35,9 @@ pub async fn create_api_token(
 #[server(prefix = "/api/v1", endpoint = "api_tokens/revoke", input = JsonArgs, output = Json)]
 pub async fn revoke_api_token(token_id: ApiTokenId) -> Result<(), AppError> {
     use crate::ssr::*;
-    match has(Role::Admin) {
-        true => tenant::<Admin>().await?.revoke_api_token(token_id).await?,
-        false => tenant::<Read>().await?.revoke_my_api_token(&present()?, token_id).await?,
+    match has(Area::Users, Level::Manage) {
+        true => tenant::<Admin>(Area::Users).await?.revoke_api_token(token_id).await?,
+        false => own()?.revoke_my_api_token(&present()?, token_id).await?,
     }
     Ok(())
 }

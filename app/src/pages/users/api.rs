@@ -21,7 +21,7 @@ pub async fn list_users(
     state: Option<MemberState>,
 ) -> Result<Listing<Member>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Read>(Area::Users).await?;
     Ok(tenant.users(ListQuery { page, page_size, search, sort }, state).await?)
 }
 
@@ -29,7 +29,7 @@ pub async fn list_users(
 #[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
 pub async fn invite_user(email: String, role: Role) -> Result<UserLink, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.invite_user(&email, role).await?)
 }
 
@@ -37,7 +37,7 @@ pub async fn invite_user(email: String, role: Role) -> Result<UserLink, AppError
 #[server(prefix = "/api/v1", endpoint = "users/withdraw", input = JsonArgs, output = Json)]
 pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.withdraw_invitation(invitation_id).await?)
 }
 
@@ -45,7 +45,7 @@ pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppE
 #[server(prefix = "/api/v1", endpoint = "users/set_role", input = JsonArgs, output = Json)]
 pub async fn set_user_role(user_id: UserId, role: Role) -> Result<Member, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.set_user_role(user_id, role).await?)
 }
 
@@ -53,7 +53,7 @@ pub async fn set_user_role(user_id: UserId, role: Role) -> Result<Member, AppErr
 #[server(prefix = "/api/v1", endpoint = "users/deactivate", input = JsonArgs, output = Json)]
 pub async fn deactivate_user(user_id: UserId) -> Result<Member, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.deactivate_user(user_id).await?)
 }
 
@@ -61,7 +61,7 @@ pub async fn deactivate_user(user_id: UserId) -> Result<Member, AppError> {
 #[server(prefix = "/api/v1", endpoint = "users/activate", input = JsonArgs, output = Json)]
 pub async fn activate_user(user_id: UserId) -> Result<Member, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.activate_user(user_id).await?)
 }
 
@@ -69,7 +69,7 @@ pub async fn activate_user(user_id: UserId) -> Result<Member, AppError> {
 #[server(prefix = "/api/v1", endpoint = "users/reset_password", input = JsonArgs, output = Json)]
 pub async fn reset_user_password(user_id: UserId) -> Result<UserLink, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.reset_user_password(user_id).await?)
 }
 
@@ -77,7 +77,7 @@ pub async fn reset_user_password(user_id: UserId) -> Result<UserLink, AppError> 
 #[server(prefix = "/api/v1", endpoint = "users/transfer_ownership", input = JsonArgs, output = Json)]
 pub async fn transfer_ownership(user_id: UserId) -> Result<(), AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.transfer_ownership(user_id).await?)
 }
 

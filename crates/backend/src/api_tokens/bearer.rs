@@ -46,6 +46,7 @@ impl Portal {
         }
         let limited = [(row.user_restricted, row.user_id), (row.token_restricted, row.id)];
         let limited = limited.into_iter().filter_map(|(limited, holder)| limited.then_some(holder));
+        let (least, role) = (parse_role(&row.token_role)?, parse_role(&row.role)?);
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -54,7 +55,8 @@ impl Portal {
             user_id: row.user_id.into(),
             user_name: row.user_name,
             email: row.email,
-            role: parse_role(&row.token_role)?.min(parse_role(&row.role)?),
+            role: least.min(role),
+            permissions: role.permissions().and(&least.permissions()),
             scope: Scope::of(limited),
             token: Some(TokenUse { id: row.id.into(), name: row.name }),
             origin: visitor.origin(),

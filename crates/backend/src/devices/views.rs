@@ -13,7 +13,7 @@ use domain::{
     company::{checked_name, name_key},
     error::{ErrorKind, UserError},
     ids::ViewId,
-    role::Role,
+    permissions::Level,
     view::{SavedView, kept_query},
 };
 use sea_orm::FromQueryResult;
@@ -168,7 +168,7 @@ impl<A: Access> Tenant<A> {
 
     /// What everybody sees is changed by those who manage.
     fn check_sharing(&self, shared: bool) -> Result<(), UserError> {
-        if !shared || A::ROLE.includes(Role::Manage) {
+        if !shared || A::LEVEL == Level::Manage {
             return Ok(());
         }
         let message = "Your role does not allow to change what is shared. Save a view of your own instead.";

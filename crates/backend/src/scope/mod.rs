@@ -17,6 +17,7 @@ use crate::{
     sql::{self, Params},
     tenant::Access,
 };
+use domain::error::{ErrorKind, UserError};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use uuid::Uuid;
 
@@ -104,4 +105,13 @@ impl<A: Access> Tenant<A> {
         }
         Ok(within)
     }
+}
+
+/// What somebody who is limited is told where the whole portal is needed.
+pub(crate) fn refusal(program: bool) -> UserError {
+    let message = match program {
+        true => "This API token is limited to some companies, and this is about the whole portal.",
+        false => "You are limited to some companies, and this is about the whole portal. Ask an administrator to do it.",
+    };
+    UserError::new(ErrorKind::Forbidden, message)
 }

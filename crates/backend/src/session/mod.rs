@@ -24,6 +24,7 @@ use crate::{Error, Result, audit::Known, scope::Scope, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
+    permissions::Permissions,
     role::Role,
     session::{Me, TenantView, UserView},
 };
@@ -52,6 +53,8 @@ pub struct Session {
     pub role: Role,
     /// The companies that it is limited to; `None` for all of the tenant.
     pub scope: Option<Scope>,
+    /// What the role allows, and the API token besides it.
+    pub permissions: Permissions,
     /// The API token, where a program asks with one in place of a cookie.
     pub token: Option<TokenUse>,
     /// Where the present request came from.
@@ -77,6 +80,7 @@ impl Session {
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
             limited: self.scope.is_some(),
+            permissions: shown(self.permissions, self.scope.is_some()),
         }
     }
 }
@@ -88,6 +92,11 @@ pub struct SignedIn {
     pub cookie: String,
     /// That which marks the browser as known.
     pub device_cookie: String,
+}
+
+/// What pages show: of what is allowed, what somebody who is limited to some companies can do with them.
+fn shown(permissions: Permissions, limited: bool) -> Permissions {
+    if limited { permissions.and(&Permissions::OF_SOME_COMPANIES) } else { permissions }
 }
 
 pub(crate) fn parse_role(role: &str) -> Result<Role> {

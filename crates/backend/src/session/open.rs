@@ -73,6 +73,7 @@ impl Portal {
             let touch = "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2";
             sql::execute(self.db(), touch, vec![now.into(), hash.clone().into()]).await?;
         }
+        let role = parse_role(&row.role)?;
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -81,7 +82,8 @@ impl Portal {
             user_id: row.user_id.into(),
             user_name: row.user_name,
             email: row.email,
-            role: parse_role(&row.role)?,
+            role,
+            permissions: role.permissions(),
             scope: Scope::of(row.restricted.then_some(row.user_id)),
             token: None,
             origin: Origin::default(),

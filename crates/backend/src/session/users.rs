@@ -1,6 +1,6 @@
 //! Users: those that operators add, and who is signed in.
 
-use super::{parse_role, password};
+use super::{parse_role, password, shown};
 use crate::{
     Portal, Result,
     audit::{self, Known},
@@ -58,10 +58,12 @@ impl UserRow {
     }
 
     pub fn me(self) -> Result<Me> {
+        let role = parse_role(&self.role)?;
         Ok(Me {
             user: UserView { id: self.id.into(), name: self.name, email: self.email },
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
-            role: parse_role(&self.role)?,
+            role,
+            permissions: shown(role.permissions(), self.restricted),
             limited: self.restricted,
         })
     }

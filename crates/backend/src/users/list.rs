@@ -6,7 +6,7 @@ use crate::{
     mappings::listing::{self, Parts, Sort},
     scope,
     sql::{self, Params},
-    tenant::CanAdmin,
+    tenant::Access,
 };
 use domain::{
     error::UserError,
@@ -77,7 +77,7 @@ impl Row {
     }
 }
 
-impl<A: CanAdmin> Tenant<A> {
+impl<A: Access> Tenant<A> {
     /// Users and those who are invited; the search looks at names and addresses.
     pub async fn users(&self, query: ListQuery, state: Option<MemberState>) -> Result<Listing<Member>> {
         let window = query.window()?;

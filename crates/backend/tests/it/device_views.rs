@@ -26,10 +26,11 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         user_name: "Kim Colleague".into(),
         email: "kim@northwind.example".into(),
         role,
+        permissions: role.permissions(),
         token: None,
         origin: Origin::default(),
     };
-    test.portal.tenant(&session).unwrap()
+    test.portal.tenant(&session, Area::Devices).unwrap()
 }
 
 fn tenant_id(test: &TestPortal) -> TenantId {

@@ -106,7 +106,7 @@ async fn they_are_listed_and_revoked(test: TestPortal) {
     let there = test.signs_in(&Visitor { user_agent: Some("curl/8.5.0".into()), ..at("2001:db8::1") }).await;
     let robin = test.user("robin@northwind.example").await;
     let (session, robins) = (test.session(&here).await, test.session(&robin).await);
-    let me = test.portal.tenant::<Read>(&session).unwrap();
+    let me = test.portal.own(&session);
 
     let listed = me.my_sessions(&session).await.unwrap();
     let shown: Vec<_> = listed.iter().map(|s| (s.client.as_str(), s.address.as_deref(), s.present)).collect();
@@ -135,7 +135,7 @@ async fn they_are_listed_and_revoked(test: TestPortal) {
 async fn an_administrator_ends_those_of_others(test: TestPortal) {
     let here = test.signs_in(&at("10.0.0.1")).await;
     let session = test.session(&here).await;
-    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    let admin = test.portal.tenant::<Admin>(&session, domain::permissions::Area::Users).unwrap();
     let robin = test.user("robin@northwind.example").await;
     let robins = test.session(&robin).await;
     let listed = admin.sessions_of(robins.user_id, &session).await.unwrap();
