@@ -50,7 +50,7 @@ impl<A: Access> Tenant<A> {
         let mapped = format!("{{\"status\":\"mapped\",\"target\":\"{id}\"%");
         let from =
             sql::typed(self.db(), &FROM.replace("NULL AS other_id", "CAST(NULL AS {uuid}) AS other_id"));
-        let filter = self.known_events(id);
+        let filter = self.known_events();
         let parts = Parts {
             columns: "kind, detail, name, begins, undone, user_name, at, integration_id, other_id",
             from: &from,
@@ -63,7 +63,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// Who is limited reads of organizations that are mapped to the company now, and of companies that are theirs.
-    fn known_events(&self, id: CompanyId) -> String {
+    fn known_events(&self) -> String {
         if !self.is_limited() {
             return String::new();
         }
