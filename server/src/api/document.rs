@@ -309,7 +309,7 @@ fn devices() -> Operation {
         .operation_id(Some("devices_export_csv"))
         .tag("devices")
         .summary(Some("The list of devices, as a file."))
-        .description(Some(needs(Needs::Read(Area::Devices))))
+        .description(Some(format!("{}{SCOPED}", needs(Needs::Read(Area::Devices)))))
         .parameter(filter::<String>("search"))
         .parameter(filter::<String>("sort"))
         .parameter(filter::<String>("cols"))

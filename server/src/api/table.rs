@@ -42,7 +42,7 @@ use domain::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
-    users::{LinkState, Member, MemberState, UserLink},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -105,20 +105,26 @@ server_functions! {
 
     GET SignedIn api_tokens::ListApiTokens {} -> Vec<ApiToken>,
         "The user's API tokens, the newest first, without the tokens themselves; whoever may manage users sees everybody's.";
-    POST SignedIn api_tokens::CreateApiToken { name: String, role: Role, expires_in_days: O<u32> } -> NewApiToken,
-        "A new API token that acts for the user; only this answer has the token itself.";
+    POST SignedIn api_tokens::CreateApiToken {
+        name: String, role: Role, expires_in_days: O<u32>, companies: O<Vec<CompanyId>>,
+    } -> NewApiToken,
+        "A new API token that acts for the user, limited to companies if they are named; only this answer has the token itself.";
     POST SignedIn api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
         "Takes one of the user's API tokens away; whoever may manage users may take away everybody's.";
     GET Read(Users) users::ListUsers {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<MemberState>,
     } -> Listing<Member>,
         "Users and those who are invited; sorted by name, email, role or since.";
-    POST Manage(Users) users::InviteUser { email: String, role: Role } -> UserLink,
+    POST Manage(Users) users::InviteUser { email: String, role: Role, companies: O<Vec<CompanyId>> } -> UserLink,
         "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
     POST Manage(Users) users::WithdrawInvitation { invitation_id: InvitationId } -> (),
         "Takes an invitation back.";
     POST Manage(Users) users::SetUserRole { user_id: UserId, role: Role } -> Member,
         "Gives a user another role and ends their sessions.";
+    GET Manage(Users) users::ListUserCompanies { user_id: UserId } -> UserCompanies,
+        "The companies that a user is limited to.";
+    POST Manage(Users) users::SetUserCompanies { user_id: UserId, companies: O<Vec<CompanyId>> } -> Member,
+        "Limits a user to these companies, from the next request on; without companies, the user sees all.";
     POST Manage(Users) users::DeactivateUser { user_id: UserId } -> Member,
         "Shuts a user out and ends their sessions; neither the owner nor the last administrator.";
     POST Manage(Users) users::ActivateUser { user_id: UserId } -> Member,
