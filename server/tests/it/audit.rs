@@ -25,6 +25,7 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "users/withdraw" => &["invitation_withdrawn"],
         "users/accept" => &["user_joined"],
         "users/set_role" => &["role_changed"],
+        "users/set_companies" => &["companies_assigned"],
         "users/deactivate" => &["user_deactivated"],
         "users/activate" => &["user_activated"],
         "users/reset_password" => &["password_link_made"],

@@ -52,7 +52,7 @@ fn CreateForm(
             (role.get_untracked().parse().unwrap_or(Role::Read), days.get_untracked().parse().ok());
         let name = name.get_untracked();
         async move {
-            match create_api_token(name, role, days).await {
+            match create_api_token(name, role, days, None).await {
                 Ok(new) => {
                     _ = made.try_set(Some(new));
                     _ = on_created.try_run(());

@@ -24,7 +24,7 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
     let invite = Action::new(move |(email, role): &(String, Role)| {
         let (email, role) = (email.trim().to_owned(), *role);
         async move {
-            match invite_user(email.clone(), role).await {
+            match invite_user(email.clone(), role, None).await {
                 Ok(link) => {
                     tools.inviting.set(false);
                     tools.hand(Handed::invitation(&email, link));

@@ -116,7 +116,7 @@ impl UserTools {
 async fn carry_out(act: Act, member: &Member, toasts: Toasts) -> Option<Handed> {
     let name = member.called();
     let done = match act {
-        Act::InviteAgain => invite_user(member.email.clone(), member.role)
+        Act::InviteAgain => invite_user(member.email.clone(), member.role, None)
             .await
             .map(|link| Some(Handed::invitation(name, link))),
         Act::Withdraw => match member.invitation_id {

@@ -27,6 +27,7 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         email: "kim@northwind.example".into(),
         role,
         permissions: role.permissions(),
+        scope: None,
         token: None,
         origin: Origin::default(),
     };

@@ -190,6 +190,7 @@ fn session(tenant_id: TenantId, user_id: UserId) -> Session {
         email: EMAIL.into(),
         role: Role::Admin,
         permissions: Permissions::ALL,
+        scope: None,
         token: None,
         origin: Origin { address: Some("192.0.2.7".into()), agent: Some("Test/1".into()) },
     }
