@@ -186,6 +186,8 @@ async fn users(site: &Site, story: &mut Story) {
     let robin = site.nobody().post("users/accept", join).await.ok()["user"]["id"].clone();
     story.left("users/accept", "Robin User").await;
     let of = json!({ "user_id": robin });
+    story.post("users/set_companies", json!({ "user_id": robin, "companies": [] })).await;
+    story.post("users/set_companies", of.clone()).await;
     story.post("users/set_role", json!({ "user_id": robin, "role": "admin" })).await;
     story.post("users/deactivate", of.clone()).await;
     story.post("users/activate", of.clone()).await;
