@@ -1,6 +1,7 @@
 use super::{api::create_api_token, secret::Secret};
 use crate::{
     layout::{may, role_words},
+    pages::companies::{Limits, LimitsField},
     ui::{
         button::SubmitButton,
         dialog::Dialog,
@@ -43,16 +44,17 @@ fn CreateForm(
     made: RwSignal<Option<NewApiToken>>,
     on_created: Callback<()>,
 ) -> impl IntoView {
-    let errors = FormErrors::new(&["name", "role", "expires_in_days"]);
+    let errors = FormErrors::new(&["name", "role", "expires_in_days", "companies"]);
+    let limits = Limits::new(None);
     let (name, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Read.to_string()));
     let days = RwSignal::new(DEFAULT_DAYS.to_string());
     let create = Action::new(move |(): &()| {
         errors.clear();
         let (role, days) =
             (role.get_untracked().parse().unwrap_or(Role::Read), days.get_untracked().parse().ok());
-        let name = name.get_untracked();
+        let (name, companies) = (name.get_untracked(), limits.ids());
         async move {
-            match create_api_token(name, role, days, None).await {
+            match create_api_token(name, role, days, companies).await {
                 Ok(new) => {
                     _ = made.try_set(Some(new));
                     _ = on_created.try_run(());
@@ -85,6 +87,7 @@ fn CreateForm(
             />
             <SelectField label="Role" name="role" value=role options=roles error=errors.about("role") />
             <SelectField label="Expires after" name="expires_in_days" value=days options=lives error=errors.about("expires_in_days") />
+            <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
                 <SubmitButton label="Make the token" busy=create.pending() />

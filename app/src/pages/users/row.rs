@@ -1,6 +1,7 @@
 use super::{row_menu::RowMenu, tools::UserTools, words::state_words};
 use crate::{
     layout::role_words,
+    pages::companies::limit_words,
     ui::{
         badge::{Badge, Tone},
         time::date,
@@ -17,6 +18,7 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
     let named = !member.name.is_empty();
     let owner = member.owner.then(|| view! { <Badge tone=Tone::Info label="Owner" /> });
     let factor = member.second_factor.then(|| view! { <Badge tone=Tone::Success label="Second factor" /> });
+    let limit = member.companies.map(|n| view! { <Badge tone=Tone::Neutral label=limit_words(n) /> });
     view! {
         <tr data-member-id=id>
             <th scope="row" class="font-medium wrap-anywhere">
@@ -30,6 +32,7 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
                     <Badge tone label=words />
                     {owner}
                     {factor}
+                    {limit}
                 </span>
             </td>
             <td class="max-sm:hidden">{date(member.since)}</td>

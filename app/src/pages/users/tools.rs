@@ -38,6 +38,9 @@ pub struct UserTools {
     /// The dialog with a user's role.
     pub role: RwSignal<bool>,
     pub role_of: RwSignal<Option<Member>>,
+    /// The dialog with the companies that a user is limited to.
+    pub limiting: RwSignal<bool>,
+    pub limits_of: RwSignal<Option<Member>>,
     /// The dialog with a link to hand over.
     pub handing: RwSignal<bool>,
     pub handed: RwSignal<Option<Handed>>,
@@ -69,6 +72,8 @@ impl UserTools {
             asked: RwSignal::new(None),
             role: RwSignal::new(false),
             role_of: RwSignal::new(None),
+            limiting: RwSignal::new(false),
+            limits_of: RwSignal::new(None),
             handing,
             handed,
             changed,
@@ -103,6 +108,12 @@ impl UserTools {
     pub fn change_role(self, member: &Member) {
         self.role_of.set(Some(member.clone()));
         self.role.set(true);
+    }
+
+    /// Opens the dialog with the companies of a user.
+    pub fn change_companies(self, member: &Member) {
+        self.limits_of.set(Some(member.clone()));
+        self.limiting.set(true);
     }
 
     /// Shows a link to hand over.
