@@ -25,6 +25,7 @@ mod m0018_idempotency_keys;
 mod m0019_users;
 mod m0020_followed_up;
 mod m0024_systems;
+mod m0025_roles;
 mod m0026_assigned_companies;
 
 pub use m0014_device_list::computed_on_sqlite;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_api_tokens::Migration),
             Box::new(m0018_idempotency_keys::Migration),
             Box::new(m0019_users::Migration),
+            Box::new(m0025_roles::Migration),
             Box::new(m0026_assigned_companies::Migration),
         ]
     }

@@ -27,6 +27,7 @@ mod memory;
 mod metrics;
 pub mod once;
 mod portal;
+mod roles;
 pub mod runs;
 pub mod scope;
 pub mod session;

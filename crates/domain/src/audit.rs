@@ -26,6 +26,9 @@ words! {
         RoleChanged = "role_changed",
         /// A user is limited to other companies, or to none any more.
         CompaniesAssigned = "companies_assigned",
+        CustomRoleCreated = "custom_role_created",
+        CustomRoleChanged = "custom_role_changed",
+        CustomRoleDeleted = "custom_role_deleted",
         UserDeactivated = "user_deactivated",
         UserActivated = "user_activated",
         /// A link with which a user chooses a new password.
@@ -93,6 +96,7 @@ words! {
     /// What something was done to.
     pub enum AuditKind {
         User = "user",
+        Role = "role",
         ApiToken = "api_token",
         Portal = "portal",
         Company = "company",

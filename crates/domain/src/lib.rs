@@ -31,6 +31,7 @@ pub mod page;
 pub mod permissions;
 pub mod remote;
 pub mod role;
+pub mod roles;
 pub mod run;
 pub mod schedule;
 pub mod serial;

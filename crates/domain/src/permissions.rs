@@ -112,7 +112,13 @@ impl Permissions {
 
     /// Whether they allow all that `others` do.
     pub fn include(&self, others: &Self) -> bool {
-        Area::ALL.iter().all(|area| self.allow(*area, others.of(*area)))
+        others.beyond(self).is_none()
+    }
+
+    /// The first that they allow and `others` do not.
+    pub fn beyond(&self, others: &Self) -> Option<(Area, Level)> {
+        let beyond = Area::ALL.iter().find(|area| !others.allow(**area, self.of(**area)));
+        beyond.map(|area| (*area, self.of(*area)))
     }
 
     /// What both allow.
@@ -143,12 +149,24 @@ impl Permissions {
     }
 }
 
+impl std::fmt::Display for Permissions {
+    /// The areas of which they allow something, such as "view companies, manage devices".
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let some = Area::ALL.iter().filter(|area| self.of(**area) > Level::None);
+        let said: Vec<String> = some.map(|area| words(*area, self.of(*area))).collect();
+        f.write_str(&said.join(", "))
+    }
+}
+
+/// What a level of an area lets somebody do: "manage devices".
+pub fn words(area: Area, level: Level) -> String {
+    let verb = if level == Level::Manage { "manage" } else { "view" };
+    format!("{verb} {area}")
+}
+
 /// The refusal of somebody, or of a program, that lacks a permission.
 pub fn refusal(area: Area, level: Level, program: bool) -> UserError {
-    let what = match level {
-        Level::Manage => format!("manage {area}"),
-        _ => format!("view {area}"),
-    };
+    let what = words(area, level);
     let message = match program {
         true => format!("This API token does not allow this. It takes one that may {what}."),
         false => format!("Your role does not allow this. Ask an administrator for a role that may {what}."),

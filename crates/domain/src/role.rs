@@ -20,6 +20,26 @@ impl Role {
         self >= needed
     }
 
+    /// What people call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Role::Read => "May view",
+            Role::Manage => "May view and change",
+            Role::Admin => "Administrator",
+        }
+    }
+
+    /// What it is for, in one sentence.
+    pub fn about(self) -> &'static str {
+        match self {
+            Role::Read => "Sees companies, mappings, devices and reports, and changes nothing.",
+            Role::Manage => {
+                "Also starts syncs and imports, and changes companies, mappings, devices and exceptions."
+            }
+            Role::Admin => "Does everything: also connects integrations, manages users and changes settings.",
+        }
+    }
+
     /// What it allows.
     pub fn permissions(self) -> Permissions {
         let (own, seen) = match self {

@@ -3,7 +3,7 @@
 use crate::{
     ids::{SessionId, TenantId, UserId},
     permissions::Permissions,
-    role::Role,
+    roles::RoleRef,
 };
 use chrono::{DateTime, Utc};
 
@@ -12,11 +12,13 @@ wire! {
     pub struct Me {
         pub user: UserView,
         pub tenant: TenantView,
-        pub role: Role,
-        /// Whether it is limited to some companies of the tenant, by the user or by the API token.
-        pub limited: bool,
+        pub role: RoleRef,
+        /// What that role is called.
+        pub role_name: String,
         /// What the user may do, area by area; for an API token, no more than the token allows.
         pub permissions: Permissions,
+        /// Whether it is limited to some companies of the tenant, by the user or by the API token.
+        pub limited: bool,
     }
 
     /// A user as shown to others.

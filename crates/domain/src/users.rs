@@ -4,7 +4,7 @@ use crate::{
     company::CompanyRef,
     error::UserError,
     ids::{CompanyId, InvitationId, UserId},
-    role::Role,
+    roles::RoleRef,
 };
 use chrono::{DateTime, Utc};
 
@@ -38,7 +38,9 @@ wire! {
         /// Empty for an invitation.
         pub name: String,
         pub email: String,
-        pub role: Role,
+        pub role: RoleRef,
+        /// What that role is called.
+        pub role_name: String,
         /// To how many companies they are limited; null when they see all.
         pub companies: Option<i64>,
         pub state: MemberState,

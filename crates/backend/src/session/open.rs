@@ -1,10 +1,17 @@
 //! Opening a session, finding it again, ending it.
 
 use super::{
-    IDLE, LIFETIME, SECOND, Session, SignedIn, TOUCH, Visitor, hash_token, new_token, parse_role,
-    users::UserRow,
+    IDLE, LIFETIME, SECOND, Session, SignedIn, TOUCH, Visitor, hash_token, new_token, users::UserRow,
 };
-use crate::{Portal, Result, audit, clock::new_id, db, scope::Scope, sql, tenant::Origin};
+use crate::{
+    Portal, Result, audit,
+    clock::new_id,
+    db,
+    roles::{HeldRow, JOIN, OF_USER},
+    scope::Scope,
+    sql,
+    tenant::Origin,
+};
 use domain::audit::AuditAction;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -17,7 +24,8 @@ struct SessionRow {
     user_id: Uuid,
     user_name: String,
     email: String,
-    role: String,
+    #[sea_orm(nested)]
+    role: HeldRow,
     restricted: bool,
     last_seen_at: i64,
 }
@@ -59,21 +67,20 @@ impl Portal {
     pub async fn authenticate(&self, token: &str) -> Result<Option<Session>> {
         let hash = hash_token(token);
         let now = self.now_micros();
-        let row: Option<SessionRow> = sql::one(
-            self.db(),
-            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, u.role, u.restricted,
+        let select = format!(
+            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, {OF_USER}, u.restricted,
                 s.last_seen_at
-             FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active",
-            vec![hash.clone().into(), now.into(), (now - IDLE * SECOND).into()],
-        )
-        .await?;
+             FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id {JOIN}
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active"
+        );
+        let values = vec![hash.clone().into(), now.into(), (now - IDLE * SECOND).into()];
+        let row: Option<SessionRow> = sql::one(self.db(), &select, values).await?;
         let Some(row) = row else { return Ok(None) };
         if now - row.last_seen_at > TOUCH * SECOND {
             let touch = "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2";
             sql::execute(self.db(), touch, vec![now.into(), hash.clone().into()]).await?;
         }
-        let role = parse_role(&row.role)?;
+        let held = row.role.held()?;
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -82,23 +89,27 @@ impl Portal {
             user_id: row.user_id.into(),
             user_name: row.user_name,
             email: row.email,
-            role,
-            permissions: role.permissions(),
+            role: held.role,
+            role_name: held.name,
+            permissions: held.permissions,
             scope: Scope::of(row.restricted.then_some(row.user_id)),
             token: None,
             origin: Origin::default(),
         }))
     }
 
-    /// Whether a session, or the API token in its place, that was valid is so still.
+    /// Whether a session, or the API token in its place, that was valid is so still and allows the same.
     pub async fn is_open(&self, session: &Session) -> Result<bool> {
         if session.token.is_some() {
             return self.is_token_valid(session).await;
         }
-        let count = "SELECT count(*) AS n FROM sessions s JOIN users u ON u.id = s.user_id
-            WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active";
+        let select = format!(
+            "SELECT {OF_USER} FROM sessions s JOIN users u ON u.id = s.user_id {JOIN}
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active"
+        );
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        Ok(sql::count(self.db(), count, values).await? > 0)
+        let row: Option<HeldRow> = sql::one(self.db(), &select, values).await?;
+        Ok(row.map(HeldRow::held).transpose()?.is_some_and(|held| held.permissions == session.permissions))
     }
 
     /// Ends a session.

@@ -1,12 +1,13 @@
 //! Users: those that operators add, and who is signed in.
 
-use super::{parse_role, password, shown};
+use super::{password, shown};
 use crate::{
     Portal, Result,
     audit::{self, Known},
     clock::new_id,
     db,
     error::is_duplicate,
+    roles::{Held, HeldRow, JOIN, OF_USER, stored},
     sql,
 };
 use domain::{
@@ -15,6 +16,7 @@ use domain::{
     error::UserError,
     ids::{TenantId, UserId},
     role::Role,
+    roles::RoleRef,
     session::{Me, PortalState, TenantView, UserView},
     users::checked_email,
 };
@@ -22,10 +24,13 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 
-const SELECT: &str =
-    "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role,
-        u.restricted
-    FROM users u JOIN tenants t ON t.id = u.tenant_id";
+/// All active users or those of a tenant, by a condition.
+fn select(condition: &str) -> String {
+    format!(
+        "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, {OF_USER}, u.restricted
+        FROM users u JOIN tenants t ON t.id = u.tenant_id {JOIN} WHERE {condition}"
+    )
+}
 
 #[derive(FromQueryResult)]
 pub(crate) struct UserRow {
@@ -35,20 +40,21 @@ pub(crate) struct UserRow {
     pub name: String,
     pub email: String,
     pub password_hash: String,
-    pub role: String,
-    pub restricted: bool,
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
 }
 
 impl UserRow {
     /// The active user of that address.
     pub async fn by_email(db: &impl ConnectionTrait, email_key: &str) -> Result<Option<Self>> {
-        let select = format!("{SELECT} WHERE u.email_key = $1 AND u.active");
+        let select = select("u.email_key = $1 AND u.active");
         Ok(sql::one(db, &select, vec![email_key.into()]).await?)
     }
 
     /// A user of a tenant.
     pub async fn by_id(db: &impl ConnectionTrait, tenant: Uuid, id: Uuid) -> Result<Self> {
-        let select = format!("{SELECT} WHERE u.id = $1 AND u.tenant_id = $2");
+        let select = select("u.id = $1 AND u.tenant_id = $2");
         let row: Option<Self> = sql::one(db, &select, vec![id.into(), tenant.into()]).await?;
         Ok(row.ok_or_else(|| UserError::not_found("user"))?)
     }
@@ -58,12 +64,13 @@ impl UserRow {
     }
 
     pub fn me(self) -> Result<Me> {
-        let role = parse_role(&self.role)?;
+        let Held { role, name, permissions } = self.role.held()?;
         Ok(Me {
             user: UserView { id: self.id.into(), name: self.name, email: self.email },
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
             role,
-            permissions: shown(role.permissions(), self.restricted),
+            role_name: name,
+            permissions: shown(permissions, self.restricted),
             limited: self.restricted,
         })
     }
@@ -110,7 +117,7 @@ impl Portal {
         }
         let hash = checked_user(name, email, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let user = insert_user(&tx, tenant, name, email, &hash, role, now).await?;
+        let user = insert_user(&tx, tenant, name, email, &hash, role.into(), now).await?;
         let added = Known { tenant, user, name: name.trim().to_owned() };
         let what = (AuditAction::UserAdded, added.subject(), json!({ "role": role.as_str() }));
         audit::note_by_operator(&tx, now, tenant, what).await?;
@@ -133,11 +140,11 @@ pub(crate) async fn insert_user(
     name: &str,
     email: &str,
     hash: &str,
-    role: Role,
+    role: RoleRef,
     now: i64,
 ) -> Result<UserId> {
     let id = UserId(new_id());
-    let email = email.trim();
+    let (email, (word, custom)) = (email.trim(), stored(role));
     let values = vec![
         id.0.into(),
         tenant.0.into(),
@@ -145,12 +152,13 @@ pub(crate) async fn insert_user(
         email.into(),
         email_key(email).into(),
         hash.into(),
-        role.as_str().into(),
+        word.into(),
+        custom.into(),
         now.into(),
     ];
     let insert =
-        "INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, active, created_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8)";
+        "INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, role_id, active, created_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9)";
     match sql::execute(db, insert, values).await {
         Ok(_) => Ok(id),
         Err(e) if is_duplicate(&e) => Err(UserError {

@@ -5,6 +5,7 @@ use crate::{
     Portal, Result, audit,
     clock::time,
     db::{self, Tx},
+    roles::role_of,
     scope::Holder,
     session::{
         Budget, SignedIn, UserRow, Visitor, check_new_password, hash_password, hash_token, insert_user,
@@ -16,7 +17,6 @@ use domain::{
     company::checked_name,
     error::{ErrorKind, UserError},
     ids::UserId,
-    role::Role,
     users::{LinkKind, LinkState},
 };
 use sea_orm::FromQueryResult;
@@ -46,6 +46,7 @@ struct Invited {
     tenant_id: Uuid,
     email: String,
     role: String,
+    role_id: Option<Uuid>,
 }
 
 impl Portal {
@@ -76,7 +77,7 @@ impl Portal {
         let hash = self.password_by_link(visitor, token, LinkKind::Invitation, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let used = "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING id,
-            restricted, tenant_id, email, role";
+            restricted, tenant_id, email, role, role_id";
         let invited: Option<Invited> =
             sql::one(&tx, used, vec![hash_token(token).into(), now.into()]).await?;
         let invited = invited.ok_or_else(link::dead)?;
@@ -131,7 +132,7 @@ impl Portal {
 
 impl Invited {
     async fn become_user(self, tx: &Tx, name: &str, hash: &str, now: i64) -> Result<UserRow> {
-        let role: Role = self.role.parse().map_err(crate::Error::internal)?;
+        let role = role_of(&self.role, self.role_id)?;
         // Two who come at the same time do not both become the owner.
         sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.tenant_id.into()]).await?;
         let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;
@@ -142,7 +143,7 @@ impl Invited {
         Holder::invitation(self.id).hand_on(tx, self.restricted, Holder::user(id.0)).await?;
         // Of a tenant that an operator has created, the first administrator who comes is the owner.
         let owners = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND owner";
-        if role == Role::Admin && sql::count(tx, owners, vec![self.tenant_id.into()]).await? == 0 {
+        if role.is_admin() && sql::count(tx, owners, vec![self.tenant_id.into()]).await? == 0 {
             super::make_owner(tx, id).await?;
         }
         UserRow::by_id(tx, self.tenant_id, id.0).await

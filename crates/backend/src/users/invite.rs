@@ -6,6 +6,7 @@ use crate::{
     audit::{self, Subject},
     clock::new_id,
     db::{self, Tx},
+    roles::{Held, hold, stored, within},
     scope::Holder,
     session::email_key,
     sql,
@@ -16,7 +17,7 @@ use domain::{
     company::CompanyRef,
     error::UserError,
     ids::{CompanyId, InvitationId, TenantId},
-    role::Role,
+    roles::RoleRef,
     users::{UserLink, checked_email, companies_words},
 };
 use sea_orm::FromQueryResult;
@@ -31,15 +32,17 @@ impl<A: CanAdmin> Tenant<A> {
     pub async fn invite_user(
         &self,
         email: &str,
-        role: Role,
+        role: impl Into<RoleRef>,
         companies: Option<Vec<CompanyId>>,
     ) -> Result<UserLink> {
         let email = checked_email(email)?;
         let tx = db::begin(self.db()).await?;
-        let link = invite(&tx, self.id().into(), (email, role), self.now()).await?;
-        let companies = self.limit_invited(&tx, email, role, companies).await?;
-        let details =
-            json!({ "role": role.as_str(), "companies": companies.map(|c| companies_words(Some(&c))) });
+        hold(self, &tx).await?;
+        let role = Held::find(&tx, self.id(), role.into()).await?;
+        within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
+        let link = invite(&tx, self.id().into(), (email, role.role), self.now()).await?;
+        let companies = self.limit_invited(&tx, email, &role, companies).await?;
+        let details = json!({ "role": role.called(), "companies": companies.map(|c| companies_words(Some(&c))) });
         let subject = Subject::named(AuditKind::User, email);
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
@@ -51,7 +54,7 @@ impl<A: CanAdmin> Tenant<A> {
         &self,
         tx: &Tx,
         email: &str,
-        role: Role,
+        role: &Held,
         companies: Option<Vec<CompanyId>>,
     ) -> Result<Option<Vec<CompanyRef>>> {
         #[derive(FromQueryResult)]
@@ -65,9 +68,8 @@ impl<A: CanAdmin> Tenant<A> {
             holder.assign(tx, self.id(), companies.as_deref(), "").await?;
         }
         let limited = holder.companies(tx, self.id()).await?;
-        if limited.is_some() && role == Role::Admin {
-            let message =
-                "Administrators see all companies. Choose another role, or let them see all companies.";
+        if limited.is_some() && role.role.is_admin() {
+            let message = "Administrators see all companies. Choose another role, or let them see all companies.";
             return Err(UserError::invalid("role", message).into());
         }
         Ok(limited)
@@ -94,21 +96,23 @@ impl<A: CanAdmin> Tenant<A> {
 pub(crate) async fn invite(
     tx: &Tx,
     tenant: TenantId,
-    (email, role): (&str, Role),
+    (email, role): (&str, RoleRef),
     now: i64,
 ) -> Result<UserLink> {
     refuse_user(tx, tenant, email).await?;
-    let link = NewLink::invitation(now);
-    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    let (link, (word, custom)) = (NewLink::invitation(now), stored(role));
+    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, role_id, token_hash, created_at, expires_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
+            role_id = excluded.role_id,
             token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at";
     let values = vec![
         new_id().into(),
         tenant.0.into(),
         email.into(),
         email_key(email).into(),
-        role.as_str().into(),
+        word.into(),
+        custom.into(),
         link.hash.as_slice().into(),
         now.into(),
         link.expires_at.into(),

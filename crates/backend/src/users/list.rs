@@ -4,6 +4,7 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     mappings::listing::{self, Parts, Sort},
+    roles::{name_of, role_of},
     scope,
     sql::{self, Params},
     tenant::Access,
@@ -20,6 +21,7 @@ use uuid::Uuid;
 /// Users and invitations; `{me}` and `{now}` are parameters.
 const MEMBERS: &str = "FROM (
     SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
+        u.role_id, (SELECT r.name FROM roles r WHERE r.id = u.role_id) AS role_name,
         {user_companies} AS companies, CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
         (u.active AND u.role = 'admin' AND NOT u.owner
             AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
@@ -29,16 +31,20 @@ const MEMBERS: &str = "FROM (
     FROM users u
     UNION ALL
     SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role,
+        i.role_id, (SELECT r.name FROM roles r WHERE r.id = i.role_id),
         {invited_companies}, CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
         FALSE, i.created_at, i.expires_at, i.email_key
     FROM invitations i
 ) m";
-const COLUMNS: &str = "user_id, invitation_id, name, email, role, companies, state, owner, may_own, second_factor, since, expires_at";
+const COLUMNS: &str = "user_id, invitation_id, name, email, role, role_id, role_name, companies, state, owner, may_own, second_factor, since, expires_at";
 /// Sort fields of the list; the first is the default.
 const SORTS: &[Sort] = &[
     ("name", "name_key {dir}"),
     ("email", "email_key {dir}"),
-    ("role", "CASE role WHEN 'admin' THEN 0 WHEN 'manage' THEN 1 ELSE 2 END {dir}, name_key"),
+    (
+        "role",
+        "CASE role WHEN 'admin' THEN 0 WHEN 'manage' THEN 1 WHEN 'read' THEN 2 ELSE 3 END {dir}, role_name {dir}, name_key",
+    ),
     ("since", "since {dir}"),
 ];
 
@@ -49,6 +55,8 @@ struct Row {
     name: String,
     email: String,
     role: String,
+    role_id: Option<Uuid>,
+    role_name: Option<String>,
     companies: Option<i64>,
     state: String,
     owner: bool,
@@ -60,12 +68,14 @@ struct Row {
 
 impl Row {
     fn view(self) -> Result<Member> {
+        let role = role_of(&self.role, self.role_id)?;
         Ok(Member {
             user_id: self.user_id.map(Into::into),
             invitation_id: self.invitation_id.map(Into::into),
             name: self.name,
             email: self.email,
-            role: self.role.parse().map_err(Error::internal)?,
+            role,
+            role_name: name_of(role, self.role_name),
             companies: self.companies,
             state: self.state.parse().map_err(Error::internal)?,
             owner: self.owner,
