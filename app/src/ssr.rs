@@ -24,6 +24,7 @@ pub use domain::{
     mapping::NodeClassChoice,
     page::ListQuery,
     permissions::{Area, Level},
+    roles::RoleInput,
 };
 use domain::{
     error::{ErrorKind, UserError},

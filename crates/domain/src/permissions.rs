@@ -5,9 +5,9 @@ use crate::error::{ErrorKind, UserError};
 words! {
     /// A part of the portal that a role allows or does not.
     pub enum Area {
-        /// Connected accounts.
+        /// Connected accounts, and what their runs did.
         Integrations = "integrations",
-        /// Syncs and imports, what they found, and what it is mapped to.
+        /// What syncs found and what it is mapped to; starting syncs and imports, and deciding what they ask.
         Mappings = "mappings",
         /// Companies and their locations.
         Companies = "companies",

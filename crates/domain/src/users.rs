@@ -48,6 +48,8 @@ wire! {
         pub owner: bool,
         /// Whether the one who asks can hand the portal over to them.
         pub may_own: bool,
+        /// Whether the one who asks may change them: nobody changes somebody who may do more.
+        pub may_change: bool,
         /// Whether signing in takes a code besides the password.
         pub second_factor: bool,
         /// Since when they are a user, or are invited.

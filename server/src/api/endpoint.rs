@@ -30,7 +30,7 @@ impl Needs {
 }
 
 /// Resources that are for people alone: with a token nobody makes another one, signs in, or changes who may.
-const FOR_PEOPLE: [&str; 4] = ["api_tokens", "session", "setup", "users"];
+const FOR_PEOPLE: [&str; 5] = ["api_tokens", "roles", "session", "setup", "users"];
 
 /// Whether the endpoint at a path may be called with an API token.
 pub fn takes_tokens(path: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::endpoint::{Endpoint, Needs};
 use app::pages::{
     api_tokens, audit, companies, company_links, compliance, device_types, devices, devices::views,
-    duplicates, integrations, reports, runs, session, users, why, wizard,
+    duplicates, integrations, reports, roles, runs, session, users, why, wizard,
 };
 use axum::http::Method;
 use domain::{
@@ -24,7 +24,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
-        IntegrationId, InvitationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
+        IntegrationId, InvitationId, LocationId, QuestionId, RoleId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -36,8 +36,8 @@ use domain::{
     },
     os::OsFamily,
     page::Listing,
-    permissions::Area,
-    role::Role,
+    permissions::{Area, Permissions},
+    roles::{RoleRef, RoleView},
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
@@ -106,7 +106,7 @@ server_functions! {
     GET SignedIn api_tokens::ListApiTokens {} -> Vec<ApiToken>,
         "The user's API tokens, the newest first, without the tokens themselves; whoever may manage users sees everybody's.";
     POST SignedIn api_tokens::CreateApiToken {
-        name: String, role: Role, expires_in_days: O<u32>, companies: O<Vec<CompanyId>>,
+        name: String, role: RoleRef, expires_in_days: O<u32>, companies: O<Vec<CompanyId>>,
     } -> NewApiToken,
         "A new API token that acts for the user, limited to companies if they are named; only this answer has the token itself.";
     POST SignedIn api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
@@ -115,11 +115,11 @@ server_functions! {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<MemberState>,
     } -> Listing<Member>,
         "Users and those who are invited; sorted by name, email, role or since.";
-    POST Manage(Users) users::InviteUser { email: String, role: Role, companies: O<Vec<CompanyId>> } -> UserLink,
+    POST Manage(Users) users::InviteUser { email: String, role: RoleRef, companies: O<Vec<CompanyId>> } -> UserLink,
         "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
     POST Manage(Users) users::WithdrawInvitation { invitation_id: InvitationId } -> (),
         "Takes an invitation back.";
-    POST Manage(Users) users::SetUserRole { user_id: UserId, role: Role } -> Member,
+    POST Manage(Users) users::SetUserRole { user_id: UserId, role: RoleRef } -> Member,
         "Gives a user another role and ends their sessions.";
     GET Manage(Users) users::ListUserCompanies { user_id: UserId } -> UserCompanies,
         "The companies that a user is limited to.";
@@ -133,6 +133,18 @@ server_functions! {
         "A link with which another user chooses a new password, within 24 hours and once.";
     POST Manage(Users) users::TransferOwnership { user_id: UserId } -> (),
         "Hands the portal over to another administrator; only its owner can.";
+    GET Read(Users) roles::ListRoles {} -> Vec<RoleView>,
+        "The roles that every portal has, the smallest first, and the custom ones by name, with what each allows.";
+    POST Manage(Users) roles::CreateRole {
+        name: String, description: O<String>, permissions: Permissions,
+    } -> RoleView,
+        "A new role; nobody makes one that allows more than they have.";
+    POST Manage(Users) roles::UpdateRole {
+        role_id: RoleId, name: String, description: O<String>, permissions: Permissions, version: O<i64>,
+    } -> RoleView,
+        "Changes a custom role for everybody who has it, at once.";
+    POST Manage(Users) roles::DeleteRole { role_id: RoleId, replacement: O<RoleRef> } -> (),
+        "Deletes a custom role; whoever has it gets the replacement and is signed out.";
     GET Nothing users::LoadLink { token: String } -> LinkState,
         "What a link is good for, for whoever has it.";
     POST Nothing users::AcceptInvitation { token: String, name: String, password: String } -> Me,
@@ -265,12 +277,12 @@ server_functions! {
 
     POST Manage(Mappings) runs::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
         "Starts a sync, or answers the one that runs.";
-    GET Read(Mappings) runs::ListRuns {
+    GET Read(Integrations) runs::ListRuns {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
         kind: O<RunKind>, state: O<RunState>,
     } -> Listing<Run>,
         "Runs of an integration, newest first.";
-    GET Read(Mappings) runs::GetRun { run_id: RunId } -> Run,
+    GET Read(Integrations) runs::GetRun { run_id: RunId } -> Run,
         "One run.";
     POST Manage(Mappings) runs::CancelRun { run_id: RunId } -> Run,
         "Asks a run to stop after the page it is at.";
@@ -282,22 +294,22 @@ server_functions! {
         "A new run for what failed: the failed devices of an import, the whole of a sync.";
     POST Manage(Mappings) runs::Decide { question_id: QuestionId, decision: Decision } -> Question,
         "Applies or discards what a run held back; a run applies it.";
-    GET Read(Mappings) runs::ListChanges {
+    GET Read(Integrations) runs::ListChanges {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId, entity: O<String>,
         change: O<ChangeKind>,
     } -> Listing<Change>,
         "What a run changed; sorted by entity, name or change.";
-    GET Read(Mappings) runs::CountChanges { run_id: RunId } -> Vec<ChangeCount>,
+    GET Read(Integrations) runs::CountChanges { run_id: RunId } -> Vec<ChangeCount>,
         "How many changes of each kind a run made.";
-    GET Read(Mappings) runs::ListRunErrors {
+    GET Read(Integrations) runs::ListRunErrors {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
     } -> Listing<RunError>,
         "Rows that a run could not read or apply; sorted by entity, name or reason.";
-    GET Read(Mappings) runs::ListQuestions {
+    GET Read(Integrations) runs::ListQuestions {
         integration_id: IntegrationId, run_id: O<RunId>, state: O<QuestionState>,
     } -> Vec<Question>,
         "What runs held back because it is implausible at once; open ones first, then the newest.";
-    GET Read(Mappings) runs::ListHeld {
+    GET Read(Integrations) runs::ListHeld {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, question_id: QuestionId,
     } -> Listing<Change>,
         "The rows of one part that was held back; sorted by entity, name or change.";
@@ -390,7 +402,7 @@ server_functions! {
         "Says whether a staged device is the inventory device that it looks like, enrolled again.";
     POST Manage(Mappings) wizard::StartImport { integration_id: IntegrationId, select: ImportSelection } -> Run,
         "Starts an import, or answers the one that runs.";
-    GET Read(Mappings) wizard::ListImportResults {
+    GET Read(Integrations) wizard::ListImportResults {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
         outcome: O<ImportOutcome>,
     } -> Listing<ImportResult>,

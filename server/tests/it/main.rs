@@ -29,6 +29,7 @@ mod once;
 mod openapi;
 mod operations;
 mod pages;
+mod permissions;
 mod process;
 mod programs;
 mod reports;

@@ -10,8 +10,8 @@ use std::time::Duration;
 on_both!(tokens_are_made_listed_and_revoked, a_token_that_is_worth_nothing_is_refused_everywhere);
 
 fn allowed(endpoint: &Endpoint, role: Role) -> bool {
-    let may = endpoint.needs.permission().is_none_or(|(area, level)| role.permissions().allow(area, level));
-    endpoint.takes_tokens() && may
+    let permission = endpoint.needs.permission();
+    endpoint.takes_tokens() && permission.is_none_or(|(area, level)| role.permissions().allow(area, level))
 }
 
 fn sample(endpoint: &Endpoint) -> Value {

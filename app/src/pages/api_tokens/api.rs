@@ -4,7 +4,7 @@ use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     api_token::{ApiToken, NewApiToken},
     ids::{ApiTokenId, CompanyId},
-    role::Role,
+    roles::RoleRef,
 };
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
@@ -23,7 +23,7 @@ pub async fn list_api_tokens() -> Result<Vec<ApiToken>, AppError> {
 #[server(prefix = "/api/v1", endpoint = "api_tokens/create", input = JsonArgs, output = Json)]
 pub async fn create_api_token(
     name: String,
-    role: Role,
+    role: RoleRef,
     #[server(default)] expires_in_days: Option<u32>,
     #[server(default)] companies: Option<Vec<CompanyId>>,
 ) -> Result<NewApiToken, AppError> {

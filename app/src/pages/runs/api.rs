@@ -32,7 +32,7 @@ pub async fn list_runs(
     state: Option<RunState>,
 ) -> Result<Listing<Run>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.runs(integration_id, ListQuery { page, page_size, search, sort }, kind, state).await?)
 }
 
@@ -40,7 +40,7 @@ pub async fn list_runs(
 #[server(prefix = "/api/v1", endpoint = "runs/get", input = GetUrl, output = Json)]
 pub async fn get_run(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.run(run_id).await?)
 }
 
@@ -96,7 +96,7 @@ pub async fn list_changes(
     change: Option<ChangeKind>,
 ) -> Result<Listing<Change>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.changes(run_id, ListQuery { page, page_size, search, sort }, entity, change).await?)
 }
 
@@ -104,7 +104,7 @@ pub async fn list_changes(
 #[server(prefix = "/api/v1", endpoint = "runs/change_counts", input = GetUrl, output = Json)]
 pub async fn count_changes(run_id: RunId) -> Result<Vec<ChangeCount>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.change_counts(run_id).await?)
 }
 
@@ -118,7 +118,7 @@ pub async fn list_run_errors(
     run_id: RunId,
 ) -> Result<Listing<RunError>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.run_errors(run_id, ListQuery { page, page_size, search, sort }).await?)
 }
 
@@ -130,7 +130,7 @@ pub async fn list_questions(
     state: Option<QuestionState>,
 ) -> Result<Vec<Question>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.questions(integration_id, run_id, state).await?)
 }
 
@@ -144,6 +144,6 @@ pub async fn list_held(
     question_id: QuestionId,
 ) -> Result<Listing<Change>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.held(question_id, ListQuery { page, page_size, search, sort }).await?)
 }

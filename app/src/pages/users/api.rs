@@ -4,7 +4,7 @@ use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     ids::{CompanyId, InvitationId, UserId},
     page::Listing,
-    role::Role,
+    roles::RoleRef,
     session::Me,
     users::{LinkState, Member, MemberState, UserCompanies, UserLink},
 };
@@ -30,7 +30,7 @@ pub async fn list_users(
 #[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
 pub async fn invite_user(
     email: String,
-    role: Role,
+    role: RoleRef,
     #[server(default)] companies: Option<Vec<CompanyId>>,
 ) -> Result<UserLink, AppError> {
     use crate::ssr::*;
@@ -48,7 +48,7 @@ pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppE
 
 /// POST `users/set_role`: gives a user another role and ends their sessions.
 #[server(prefix = "/api/v1", endpoint = "users/set_role", input = JsonArgs, output = Json)]
-pub async fn set_user_role(user_id: UserId, role: Role) -> Result<Member, AppError> {
+pub async fn set_user_role(user_id: UserId, role: RoleRef) -> Result<Member, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.set_user_role(user_id, role).await?)

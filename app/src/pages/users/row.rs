@@ -1,6 +1,5 @@
 use super::{row_menu::RowMenu, tools::UserTools, words::state_words};
 use crate::{
-    layout::role_words,
     pages::companies::limit_words,
     ui::{
         badge::{Badge, Tone},
@@ -24,9 +23,9 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
             <th scope="row" class="font-medium wrap-anywhere">
                 {member.called().to_owned()}
                 {named.then(|| view! { <span class="block text-xs font-normal text-muted">{member.email.clone()}</span> })}
-                <span class="block text-xs font-normal text-muted sm:hidden">{role_words(member.role)}</span>
+                <span class="block text-xs font-normal text-muted sm:hidden">{member.role_name.clone()}</span>
             </th>
-            <td class="max-sm:hidden">{role_words(member.role)}</td>
+            <td class="max-sm:hidden">{member.role_name.clone()}</td>
             <td>
                 <span class="flex flex-wrap gap-1">
                     <Badge tone label=words />

@@ -3,10 +3,7 @@ use crate::{
     layout::use_me,
     ui::{icon::Icon, menu::Menu},
 };
-use domain::{
-    role::Role,
-    users::{Member, MemberState},
-};
+use domain::users::{Member, MemberState};
 use leptos::prelude::*;
 
 /// What can be done with somebody now. Nothing with oneself: that is the Account page's.
@@ -17,7 +14,7 @@ pub fn RowMenu(member: Member, tools: UserTools) -> impl IntoView {
         return view! { <a href="/account" class="btn btn-ghost btn-xs">"Account"</a> }.into_any();
     }
     let acts = acts(&member);
-    if acts.is_empty() {
+    if acts.is_empty() || !member.may_change {
         return ().into_any();
     }
     let label = format!("Actions for {}", member.called());
@@ -55,7 +52,7 @@ enum Entry {
 /// The entries of the menu.
 fn acts(member: &Member) -> Vec<(Entry, &'static str)> {
     // Administrators see all companies.
-    let companies = (member.role != Role::Admin).then_some((Entry::Companies, "Companies"));
+    let companies = (!member.role.is_admin()).then_some((Entry::Companies, "Companies"));
     match member.state {
         // The owner is changed by handing the portal over.
         MemberState::Active if member.owner => vec![],

@@ -1,9 +1,9 @@
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{number::things, state::EmptyState, time::When},
 };
 use domain::{
-    role::Role,
+    permissions::Area,
     why::{Why, WhyLooked},
 };
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn Nothing(found: Why) -> impl IntoView {
                 text="Looked in the inventory only: no integration is connected."
                 icon="search"
             >
-                {may(Role::Admin).then(|| view! { <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a> })}
+                {may_manage(Area::Integrations).then(|| view! { <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a> })}
             </EmptyState>
         }
         .into_any();

@@ -247,6 +247,6 @@ pub async fn list_import_results(
     outcome: Option<ImportOutcome>,
 ) -> Result<Listing<ImportResult>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Mappings).await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.import_results(run_id, ListQuery { page, page_size, search, sort }, outcome).await?)
 }

@@ -46,19 +46,13 @@ impl Bearer {
     }
 
     /// What both the token and its user may; it goes by the name of the smaller one.
-    fn held(&mut self) -> Result<Held> {
-        let take = |row: &mut HeldRow| HeldRow {
-            role: std::mem::take(&mut row.role),
-            role_id: row.role_id,
-            role_name: row.role_name.take(),
-            role_permissions: row.role_permissions.take(),
-        };
-        let user = take(&mut self.role).held()?;
+    fn held(&self) -> Result<Held> {
+        let user = self.role.clone().held()?;
         let token = HeldRow {
-            role: std::mem::take(&mut self.token_role),
+            role: self.token_role.clone(),
             role_id: self.token_role_id,
-            role_name: self.token_role_name.take(),
-            role_permissions: self.token_permissions.take(),
+            role_name: self.token_role_name.clone(),
+            role_permissions: self.token_permissions.clone(),
         };
         let token = token.held()?;
         let permissions = token.permissions.and(&user.permissions);
@@ -72,7 +66,7 @@ impl Portal {
     /// for a token that is unknown, revoked or expired, and for one of a deactivated user.
     pub async fn authenticate_token(&self, token: &str, visitor: &Visitor) -> Result<Option<Session>> {
         let (hash, now) = (hash_token(token), self.now_micros());
-        let Some(mut row) = Bearer::find(self.db(), &hash, now).await? else { return Ok(None) };
+        let Some(row) = Bearer::find(self.db(), &hash, now).await? else { return Ok(None) };
         if row.last_used_at.is_none_or(|last| now - last > TOUCH * SECOND) {
             let touch = "UPDATE api_tokens SET last_used_at = $1, last_address = $2 WHERE id = $3";
             let values = vec![now.into(), visitor.origin().address.into(), row.id.into()];
@@ -101,7 +95,7 @@ impl Portal {
     /// Whether the token that stands for a session is valid still and allows the same.
     pub(crate) async fn is_token_valid(&self, session: &Session) -> Result<bool> {
         let row = Bearer::find(self.db(), &session.token_hash, self.now_micros()).await?;
-        let held = row.map(|mut row| row.held()).transpose()?;
+        let held = row.map(|row| row.held()).transpose()?;
         Ok(held.is_some_and(|held| held.permissions == session.permissions))
     }
 }

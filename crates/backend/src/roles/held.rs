@@ -12,7 +12,7 @@ const CUSTOM: &str = "custom";
 pub(crate) const OF_USER: &str = "u.role, u.role_id, r.name AS role_name, r.permissions AS role_permissions";
 pub(crate) const JOIN: &str = "LEFT JOIN roles r ON r.id = u.role_id AND r.tenant_id = u.tenant_id";
 
-#[derive(FromQueryResult)]
+#[derive(Clone, FromQueryResult)]
 pub(crate) struct HeldRow {
     pub role: String,
     pub role_id: Option<Uuid>,
@@ -83,7 +83,7 @@ pub(crate) fn role_of(word: &str, id: Option<Uuid>) -> Result<RoleRef> {
 }
 
 /// What a role is called, by the name of its row.
-pub(crate) fn name_of(role: RoleRef, name: Option<String>) -> String {
+fn name_of(role: RoleRef, name: Option<String>) -> String {
     match role {
         RoleRef::BuiltIn(role) => role.title().to_owned(),
         RoleRef::Custom(_) => name.unwrap_or_default(),

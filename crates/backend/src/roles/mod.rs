@@ -9,7 +9,7 @@ mod limits;
 mod list;
 mod save;
 
-pub(crate) use held::{Held, HeldRow, JOIN, OF_USER, name_of, role_of, stored};
+pub(crate) use held::{Held, HeldRow, JOIN, OF_USER, role_of, stored};
 pub(crate) use limits::{hold, within};
 
 use crate::companies::records::Records;

@@ -4,24 +4,25 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     mappings::listing::{self, Parts, Sort},
-    roles::{name_of, role_of},
+    roles::{Held, HeldRow},
     scope,
     sql::{self, Params},
-    tenant::Access,
+    tenant::{Access, Actor},
 };
 use domain::{
     error::UserError,
     ids::UserId,
     page::{ListQuery, Listing},
+    permissions::{Area, Level},
     users::{Member, MemberState},
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-/// Users and invitations; `{me}` and `{now}` are parameters.
+/// Users and invitations, with their roles; `{me}` and `{now}` are parameters.
 const MEMBERS: &str = "FROM (
-    SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role,
-        u.role_id, (SELECT r.name FROM roles r WHERE r.id = u.role_id) AS role_name,
+    SELECT m.*, r.name AS role_name, r.permissions AS role_permissions FROM (
+    SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role, u.role_id,
         {user_companies} AS companies, CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
         (u.active AND u.role = 'admin' AND NOT u.owner
             AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
@@ -30,13 +31,13 @@ const MEMBERS: &str = "FROM (
         u.created_at AS since, CAST(NULL AS bigint) AS expires_at, lower(u.name) AS name_key
     FROM users u
     UNION ALL
-    SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role,
-        i.role_id, (SELECT r.name FROM roles r WHERE r.id = i.role_id),
+    SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role, i.role_id,
         {invited_companies}, CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
         FALSE, i.created_at, i.expires_at, i.email_key
     FROM invitations i
+    ) m LEFT JOIN roles r ON r.id = m.role_id AND r.tenant_id = m.tenant_id
 ) m";
-const COLUMNS: &str = "user_id, invitation_id, name, email, role, role_id, role_name, companies, state, owner, may_own, second_factor, since, expires_at";
+const COLUMNS: &str = "user_id, invitation_id, name, email, role, role_id, role_name, role_permissions, companies, state, owner, may_own, second_factor, since, expires_at";
 /// Sort fields of the list; the first is the default.
 const SORTS: &[Sort] = &[
     ("name", "name_key {dir}"),
@@ -54,9 +55,8 @@ struct Row {
     invitation_id: Option<Uuid>,
     name: String,
     email: String,
-    role: String,
-    role_id: Option<Uuid>,
-    role_name: Option<String>,
+    #[sea_orm(nested)]
+    role: HeldRow,
     companies: Option<i64>,
     state: String,
     owner: bool,
@@ -67,16 +67,20 @@ struct Row {
 }
 
 impl Row {
-    fn view(self) -> Result<Member> {
-        let role = role_of(&self.role, self.role_id)?;
+    fn view(self, actor: Option<&Actor>) -> Result<Member> {
+        let Held { role, name: role_name, permissions } = self.role.held()?;
+        let may_change = actor.is_none_or(|actor| {
+            actor.permissions.allow(Area::Users, Level::Manage) && actor.permissions.include(&permissions)
+        });
         Ok(Member {
             user_id: self.user_id.map(Into::into),
             invitation_id: self.invitation_id.map(Into::into),
             name: self.name,
             email: self.email,
             role,
-            role_name: name_of(role, self.role_name),
+            role_name,
             companies: self.companies,
+            may_change,
             state: self.state.parse().map_err(Error::internal)?,
             owner: self.owner,
             may_own: self.may_own,
@@ -100,7 +104,11 @@ impl<A: Access> Tenant<A> {
         listing::search(&mut filter, &mut p, query.text()?, &["name_key", "email_key"]);
         let parts = Parts { columns: COLUMNS, from: &from, filter: &filter, order: &order };
         let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
-        Ok(Listing::new(rows.into_iter().map(Row::view).collect::<Result<_>>()?, total, window))
+        Ok(Listing::new(
+            rows.into_iter().map(|row| row.view(self.actor())).collect::<Result<_>>()?,
+            total,
+            window,
+        ))
     }
 
     /// One user of the tenant.
@@ -109,7 +117,7 @@ impl<A: Access> Tenant<A> {
         let (tenant, id) = (p.push(self.id()), p.push(id.0));
         let select = format!("SELECT {COLUMNS} {from} WHERE tenant_id = {tenant} AND user_id = {id}");
         let row: Option<Row> = sql::one(self.db(), &select, p.0).await?;
-        row.ok_or_else(|| UserError::not_found("user"))?.view()
+        row.ok_or_else(|| UserError::not_found("user"))?.view(self.actor())
     }
 
     fn members(&self) -> (Params, String) {

@@ -10,6 +10,7 @@ use backend::{
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
     ids::{TenantId, UserId},
+    permissions::Area,
     role::Role,
 };
 
@@ -25,7 +26,8 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         user_id: UserId(id),
         user_name: "Kim Colleague".into(),
         email: "kim@northwind.example".into(),
-        role,
+        role: role.into(),
+        role_name: role.title().into(),
         permissions: role.permissions(),
         scope: None,
         token: None,

@@ -39,6 +39,7 @@ mod organizations;
 mod politeness;
 mod reconnect;
 mod remote_locations;
+mod roles;
 mod sessions;
 mod sync;
 mod tenants;

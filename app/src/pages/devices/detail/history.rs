@@ -1,6 +1,6 @@
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     pages::{
         devices::{api::list_device_history, edit::EditUndo},
         runs::{FieldLine, run_path},
@@ -19,7 +19,7 @@ use domain::{
     error::UserError,
     ids::DeviceId,
     page::Listing,
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -70,7 +70,7 @@ fn Entry(entry: HistoryEntry, undo: EditUndo) -> impl IntoView {
         view! { <a class="link text-muted" href=run_path(run.integration_id, run.id)>{run.kind.label()}</a> }
     });
     let can_undo = !entry.undone
-        && may(Role::Manage)
+        && may_manage(Area::Devices)
         && matches!(
             entry.kind,
             HistoryKind::Edited | HistoryKind::Released | HistoryKind::Archived | HistoryKind::Restored

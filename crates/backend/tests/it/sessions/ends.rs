@@ -2,10 +2,7 @@
 
 use super::{at, refusal, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of};
-use backend::{
-    session::Visitor,
-    tenant::{Admin, Read},
-};
+use backend::{session::Visitor, tenant::Admin};
 use domain::error::ErrorKind::{Invalid, NotFound, Throttled};
 
 on_both!(
