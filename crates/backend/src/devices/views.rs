@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Subject},
     clock::{new_id, time},
     companies::records::Records,
-    db, sql,
+    db, scope, sql,
     tenant::{Access, Actor},
 };
 use domain::{
@@ -168,6 +168,9 @@ impl<A: Access> Tenant<A> {
 
     /// What everybody sees is changed by those who manage.
     fn check_sharing(&self, shared: bool) -> Result<(), UserError> {
+        if shared && self.is_limited() {
+            return Err(scope::refusal(self.actor().is_some_and(|actor| actor.token.is_some())));
+        }
         if !shared || A::LEVEL == Level::Manage {
             return Ok(());
         }
