@@ -32,6 +32,7 @@ mod histories;
 mod imports;
 mod lifecycle;
 mod link;
+mod limited;
 mod locations;
 mod merge;
 mod node_classes;
