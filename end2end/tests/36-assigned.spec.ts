@@ -57,7 +57,7 @@ test("a user is limited to companies, and sees these alone", async ({ page, http
   await open(theirs, "/");
   await expect(theirs.getByRole("link", { name: "Devices" }).first()).toBeVisible();
   await expect(theirs.getByRole("link", { name: "Integrations" })).toHaveCount(0);
-  await expect(theirs.getByText("Compliance score")).toBeVisible();
+  await expect(theirs.getByRole("heading", { name: /Compliance score/ })).toBeVisible();
   await inspect(theirs, "36-home");
   await theirs.getByRole("navigation", { name: "Main" }).first().getByRole("link", { name: "Companies" }).click();
   await expect(theirs.getByRole("link", { name: MINE })).toBeVisible();
@@ -93,8 +93,8 @@ test("an API token is limited to companies", async ({ page, http, playwright }) 
   await dialog.getByRole("combobox", { name: "Add a company" }).fill(MINE);
   await page.getByRole("option", { name: MINE }).click();
   await dialog.getByRole("button", { name: "Make the token" }).click();
-  const secret = await dialog.getByText(/^msp_/).innerText();
-  await dialog.getByRole("button", { name: "Done" }).click();
+  const secret = await dialog.getByTestId("secret").innerText();
+  await dialog.getByRole("button", { name: "I have kept it" }).click();
   await expect(page.locator("tr[data-token-id]").filter({ hasText: name })).toContainText("1 company");
   const program = await playwright.request.newContext({
     baseURL: process.env.BASE_URL,

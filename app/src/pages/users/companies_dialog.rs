@@ -86,7 +86,7 @@ fn LimitsForm(
         <form class="flex flex-col gap-3" on:submit=on_submit novalidate>
             <FormError text=errors.general() />
             <p class="text-sm text-muted">
-                "Of a user who is limited, everything else stays hidden: other companies, integrations, mappings and settings. A change counts at once."
+                "Whoever is limited sees these companies with their devices and reports, and nothing else of the portal. A change counts at once."
             </p>
             <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
