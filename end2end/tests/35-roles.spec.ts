@@ -62,7 +62,9 @@ test("a role is made, given, changed and deleted", async ({ page, http, browser,
   await page.getByRole("dialog").getByLabel("Email").fill(email);
   await page.getByRole("dialog").getByLabel("Role").selectOption({ label: name });
   await page.getByRole("dialog").getByRole("button", { name: "Invite", exact: true }).click();
-  const { page: kim, refused } = await joined(browser, await page.getByTestId("handed-link").innerText(), "Kim");
+  const link = page.getByTestId("handed-link");
+  await expect(link).toContainText("/invite/");
+  const { page: kim, refused } = await joined(browser, await link.innerText(), "Kim");
   const nav = kim.getByRole("navigation", { name: "Main" }).filter({ visible: true }).getByRole("link");
   await expect(nav).toHaveText([/MSPortal/, "Home", "Devices", "Companies", "Device types", "Why?"]);
   await inspect(kim, "35-home");

@@ -99,7 +99,7 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
                 </table>
                 {who}
                 {admin.then(|| view! { <div><SubmitButton label="Save rules" busy=save.pending() /></div> })}
-                {(!admin).then(|| view! { <p class="text-sm text-muted">"Only administrators change the rules."</p> })}
+                {(!admin).then(|| view! { <p class="text-sm text-muted">"Only those who may manage settings change the rules."</p> })}
             </div>
         </form>
     }

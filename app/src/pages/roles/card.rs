@@ -31,9 +31,9 @@ pub fn RoleCard(role: RoleView, tools: RoleTools) -> impl IntoView {
                     <h3 class="min-w-0 font-semibold wrap-anywhere">{role.name.clone()}</h3>
                     {buttons}
                 </div>
-                {role.description.clone().map(|text| view! { <p class="text-sm text-muted wrap-anywhere">{text}</p> })}
+                {role.description.clone().map(|text| view! { <p class="grow-0 text-sm text-muted wrap-anywhere">{text}</p> })}
                 <dl class="text-sm">{lines.collect_view()}</dl>
-                <p class="mt-auto text-sm text-muted">{things(role.users, "user", "users")}</p>
+                <p class="mt-auto grow-0 text-sm text-muted">{things(role.users, "user", "users")}</p>
             </div>
         </li>
     }
