@@ -45,6 +45,12 @@ impl Bearer {
         Ok(sql::one(db, &select, vec![hash.into(), now.into()]).await?)
     }
 
+    /// What the token, its user or both are limited to.
+    fn scope(&self) -> Option<Scope> {
+        let limited = [(self.user_restricted, self.user_id), (self.token_restricted, self.id)];
+        Scope::of(limited.into_iter().filter_map(|(limited, holder)| limited.then_some(holder)))
+    }
+
     /// What both the token and its user may; it goes by the name of the smaller one.
     fn held(&self) -> Result<Held> {
         let user = self.role.clone().held()?;
@@ -72,9 +78,7 @@ impl Portal {
             let values = vec![now.into(), visitor.origin().address.into(), row.id.into()];
             sql::execute(self.db(), touch, values).await?;
         }
-        let held = row.held()?;
-        let limited = [(row.user_restricted, row.user_id), (row.token_restricted, row.id)];
-        let limited = limited.into_iter().filter_map(|(limited, holder)| limited.then_some(holder));
+        let (held, scope) = (row.held()?, row.scope());
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -86,7 +90,7 @@ impl Portal {
             role: held.role,
             role_name: held.name,
             permissions: held.permissions,
-            scope: Scope::of(limited),
+            scope,
             token: Some(TokenUse { id: row.id.into(), name: row.name }),
             origin: visitor.origin(),
         }))
@@ -95,7 +99,7 @@ impl Portal {
     /// Whether the token that stands for a session is valid still and allows the same.
     pub(crate) async fn is_token_valid(&self, session: &Session) -> Result<bool> {
         let row = Bearer::find(self.db(), &session.token_hash, self.now_micros()).await?;
-        let held = row.map(|row| row.held()).transpose()?;
-        Ok(held.is_some_and(|held| held.permissions == session.permissions))
+        let Some(row) = row else { return Ok(false) };
+        Ok(row.scope() == session.scope && row.held()?.permissions == session.permissions)
     }
 }

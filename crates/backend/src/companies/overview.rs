@@ -74,7 +74,8 @@ impl<A: Access> Tenant<A> {
     pub async fn location_overview(&self, id: LocationId) -> Result<LocationOverview> {
         let location = self.location(id).await?;
         let devices = self.counts_where("d.location_id", id.0).await?;
-        let select = "SELECT rl.integration_id, i.name AS integration, rl.remote_id, rl.name,
+        let select = format!(
+            "SELECT rl.integration_id, i.name AS integration, rl.remote_id, rl.name,
                 COALESCE(o.name, rl.organization_id) AS organization,
                 (SELECT count(*) FROM remote_devices r WHERE r.integration_id = rl.integration_id
                     AND r.organization_id = rl.organization_id AND r.location_id = rl.remote_id
@@ -83,9 +84,11 @@ impl<A: Access> Tenant<A> {
             JOIN remote_locations rl ON rl.integration_id = m.integration_id AND rl.remote_id = m.remote_id
             JOIN integrations i ON i.id = m.integration_id
             LEFT JOIN organizations o ON o.integration_id = rl.integration_id AND o.remote_id = rl.organization_id
-            WHERE m.tenant_id = $1 AND m.location_id = $2 AND m.status = 'mapped'
-            ORDER BY lower(i.name), rl.name_key, rl.remote_id";
-        let rows: Vec<Remote> = sql::all(self.db(), select, vec![self.id().into(), id.0.into()]).await?;
+            WHERE m.tenant_id = $1 AND m.location_id = $2 AND m.status = 'mapped'{}
+            ORDER BY lower(i.name), rl.name_key, rl.remote_id",
+            self.staged_within("rl")
+        );
+        let rows: Vec<Remote> = sql::all(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
         let remote = rows.into_iter().map(|r| MappedRemoteLocation {
             integration_id: r.integration_id.into(),
             integration: r.integration,

@@ -1,12 +1,12 @@
 //! Limiting users to companies.
 
 use super::Holder;
-use crate::{Result, Tenant, audit, sql, tenant::CanAdmin, users::Target};
+use crate::{Result, Tenant, audit, db::Tx, sql, tenant::CanAdmin, users::Target};
 use domain::{
     audit::AuditAction,
     company::CompanyRef,
     error::UserError,
-    ids::{CompanyId, UserId},
+    ids::{CompanyId, RoleId, UserId},
     users::{Member, companies_words},
 };
 use serde_json::json;
@@ -39,7 +39,7 @@ impl<A: CanAdmin> Tenant<A> {
     }
 
     /// Refuses to make an administrator of somebody who is limited to some companies.
-    pub(crate) async fn refuse_limited(&self, tx: &crate::db::Tx, id: UserId, target: &Target) -> Result<()> {
+    pub(crate) async fn refuse_limited(&self, tx: &Tx, id: UserId, target: &Target) -> Result<()> {
         let limited = "SELECT count(*) AS n FROM users WHERE id = $1 AND tenant_id = $2 AND restricted";
         if sql::count(tx, limited, vec![id.0.into(), self.id().into()]).await? == 0 {
             return Ok(());
@@ -49,6 +49,18 @@ impl<A: CanAdmin> Tenant<A> {
             target.name
         );
         Err(UserError::conflict(message).into())
+    }
+
+    /// The same of all who have a role, or are invited with it.
+    pub(crate) async fn refuse_limited_holders(&self, tx: &Tx, role: RoleId) -> Result<()> {
+        let limited = "SELECT count(*) AS n FROM (
+            SELECT role_id, tenant_id, restricted FROM users UNION ALL SELECT role_id, tenant_id, restricted FROM invitations
+        ) h WHERE h.role_id = $1 AND h.tenant_id = $2 AND h.restricted";
+        if sql::count(tx, limited, vec![role.0.into(), self.id().into()]).await? == 0 {
+            return Ok(());
+        }
+        let message = "Somebody with this role is limited to some companies, and administrators see all. Choose another role.";
+        Err(UserError::invalid("replacement", message).into())
     }
 }
 

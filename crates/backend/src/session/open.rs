@@ -30,6 +30,14 @@ struct SessionRow {
     last_seen_at: i64,
 }
 
+/// What a user may, as it is now.
+#[derive(FromQueryResult)]
+struct Allowed {
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
+}
+
 impl Portal {
     /// Opens a session with a token of its own, in place of the one that the browser had.
     pub(crate) async fn open_session(
@@ -104,12 +112,13 @@ impl Portal {
             return self.is_token_valid(session).await;
         }
         let select = format!(
-            "SELECT {OF_USER} FROM sessions s JOIN users u ON u.id = s.user_id {JOIN}
+            "SELECT {OF_USER}, u.restricted FROM sessions s JOIN users u ON u.id = s.user_id {JOIN}
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active"
         );
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        let row: Option<HeldRow> = sql::one(self.db(), &select, values).await?;
-        Ok(row.map(HeldRow::held).transpose()?.is_some_and(|held| held.permissions == session.permissions))
+        let Some(now) = sql::one::<Allowed>(self.db(), &select, values).await? else { return Ok(false) };
+        let is_same = now.restricted == session.scope.is_some();
+        Ok(is_same && now.role.held()?.permissions == session.permissions)
     }
 
     /// Ends a session.

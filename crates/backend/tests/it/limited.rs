@@ -5,7 +5,7 @@ use crate::{
     support::{PASSWORD, TestPortal, kind_of, search},
 };
 use backend::{
-    Tenant, WhyAsked,
+    Tenant, TokenInput, WhyAsked,
     clock::new_id,
     session::{Session, Visitor},
     tenant::Manage,
@@ -14,7 +14,7 @@ use domain::{
     compliance::ReportFilter,
     device::{BackupState, DeviceFilter, DeviceStatus},
     device_list::{ArchivedFilter, Columns, DeviceColumn, SupportFilter},
-    error::ErrorKind::{Conflict, Forbidden, NotFound},
+    error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
     ids::{CompanyId, UserId},
     import::ImportSelection,
     mapping::OrganizationChoice,
@@ -22,6 +22,7 @@ use domain::{
     page::ListQuery,
     permissions::Area,
     role::Role,
+    roles::{RoleInput, RoleRef},
 };
 use futures::TryStreamExt;
 use sea_orm::Value;
@@ -32,6 +33,8 @@ on_both!(
     figures_of_all_companies_are_the_fleets,
     other_organizations_are_not_named,
     a_merge_takes_the_assignment_along,
+    what_is_open_ends,
+    nobody_who_is_limited_becomes_an_administrator,
 );
 
 const KIM: &str = "kim@northwind.example";
@@ -287,4 +290,41 @@ async fn a_merge_takes_the_assignment_along(test: TestPortal) {
     assert_eq!(names().await, [third]);
     let assigned = test.admin().user_companies(kim.id).await.unwrap().expect("limited");
     assert_eq!(assigned.iter().map(|c| c.id).collect::<Vec<_>>(), [third]);
+}
+
+async fn what_is_open_ends(test: TestPortal) {
+    let kim = Kim::of(&test, &[]).await;
+    let admin = test.admin();
+    let before = kim.session().await;
+    assert!(test.portal.is_open(&before).await.unwrap());
+    admin.set_user_companies(kim.id, None).await.unwrap();
+    assert!(!test.portal.is_open(&before).await.unwrap());
+    let all = kim.session().await;
+    let input = TokenInput { name: "Nightly".into(), role: Role::Read.into(), days: None, companies: None };
+    let secret = test.portal.own(&all).create_api_token(&all, input).await.unwrap().secret;
+    let program = test.portal.authenticate_token(&secret, &Visitor::default()).await.unwrap().unwrap();
+    assert!(test.portal.is_open(&program).await.unwrap());
+    admin.set_user_companies(kim.id, Some(Vec::new())).await.unwrap();
+    assert!(!test.portal.is_open(&all).await.unwrap());
+    assert!(!test.portal.is_open(&program).await.unwrap());
+}
+
+async fn nobody_who_is_limited_becomes_an_administrator(test: TestPortal) {
+    let admin = test.admin();
+    let permissions = Role::Read.permissions();
+    let input = RoleInput { name: "Night watch".into(), description: None, permissions };
+    let night = admin.create_role(input).await.unwrap();
+    let kim = Kim::of(&test, &[]).await;
+    admin.set_user_role(kim.id, night.role).await.unwrap();
+    assert_eq!(kind_of(admin.set_user_role(kim.id, Role::Admin).await).0, Conflict);
+    let RoleRef::Custom(id) = night.role else { panic!("a role of their own") };
+    let replaced = admin.delete_role(id, Some(Role::Admin.into())).await;
+    assert_eq!(kind_of(replaced), (Invalid, Some("replacement".into())));
+    assert_eq!(
+        kind_of(admin.invite_user("lee@northwind.example", Role::Admin, Some(Vec::new())).await).0,
+        Invalid
+    );
+    admin.set_user_companies(kim.id, None).await.unwrap();
+    admin.delete_role(id, Some(Role::Admin.into())).await.unwrap();
+    assert_eq!(kind_of(admin.set_user_companies(kim.id, Some(Vec::new())).await).0, Conflict);
 }

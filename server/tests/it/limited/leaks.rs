@@ -106,15 +106,19 @@ async fn pages_name_nothing_outside() {
     let mut stage = Stage::set(Setup::sqlite()).await;
     let words: Vec<String> =
         words(&stage.other).into_iter().filter(|word| word.contains(&stage.other.remote)).collect();
-    let mut seen = 0;
+    let (mut seen, mut open) = (0, 0);
     for page in pages(&stage.mine).into_iter().chain(pages(&stage.other)) {
         assert!(!page.contains('{'), "say what stands in {page}");
         let shown = stage.user.get(&page, &[]).await;
         let word = found(&words, &shown.text);
         assert!(word.is_none(), "{page} shows {word:?}");
         assert!(shown.status < 500, "{page}: {}", shown.status);
+        let is_shut = shown.text.contains("You may not see this page");
+        assert!(is_shut || !shown.text.contains("about the whole portal"), "{page} asks for what is refused");
+        open += usize::from(shown.status == 200 && !is_shut);
         seen += usize::from(found(&words, &stage.owner.get(&page, &[]).await.text).is_some());
     }
+    assert!(open >= 15, "{open} pages are open to them");
     assert!(seen >= 15, "the owner sees them on {seen} pages: what is looked for is there");
     for page in ["/", "/companies", "/devices", "/reports", "/why"] {
         assert_eq!(stage.user.get(page, &[]).await.status, 200, "{page}");
