@@ -44,6 +44,11 @@ pub async fn tenant<A: Access>(area: Area) -> Result<Tenant<A>, AppError> {
     Ok(portal()?.tenant::<A>(&who()?, area)?)
 }
 
+/// The same also for somebody who is limited to some companies, whom [`tenant`] refuses: the answer keeps to these.
+pub async fn scoped<A: Access>(area: Area) -> Result<Tenant<A>, AppError> {
+    Ok(portal()?.scoped::<A>(&who()?, area)?)
+}
+
 /// The signed-in user's tenant for what is the user's own; otherwise 401.
 pub fn own() -> Result<Tenant<Read>, AppError> {
     Ok(portal()?.own(&who()?))
@@ -72,7 +77,7 @@ pub fn visitor() -> Visitor {
 
 /// Whether the signed-in user may do that much in an area; refuses nobody.
 pub fn has(area: Area, level: Level) -> bool {
-    session().is_some_and(|session| session.permissions.allow(area, level))
+    session().is_some_and(|session| session.me().permissions.allow(area, level))
 }
 
 /// The session that the request's cookie stands for, as the server's middleware found it.

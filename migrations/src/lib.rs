@@ -26,6 +26,7 @@ mod m0019_users;
 mod m0020_followed_up;
 mod m0024_systems;
 mod m0025_roles;
+mod m0026_assigned_companies;
 mod m0028_beat_pages;
 mod m0029_narrower_indexes;
 
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_idempotency_keys::Migration),
             Box::new(m0019_users::Migration),
             Box::new(m0025_roles::Migration),
+            Box::new(m0026_assigned_companies::Migration),
             Box::new(m0029_narrower_indexes::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]

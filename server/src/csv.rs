@@ -15,16 +15,27 @@ use domain::{
 use futures::{Stream, TryStreamExt};
 use std::{io, str::FromStr};
 
-/// The tenant of whoever asks, if they may view that area.
+/// The tenant of whoever asks, if they may view that area and are not limited to some companies.
 pub fn reader(
     portal: &Portal,
     session: Option<Extension<Session>>,
     area: Area,
 ) -> Result<Tenant<Read>, UserError> {
-    let Some(Extension(session)) = session else {
-        return Err(UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again."));
-    };
-    portal.tenant(&session, area).map_err(backend::Error::into_user_error)
+    portal.tenant(&signed_in(session)?, area).map_err(backend::Error::into_user_error)
+}
+
+/// The same also for somebody who is limited to some companies: the file keeps to these.
+pub fn scoped_reader(
+    portal: &Portal,
+    session: Option<Extension<Session>>,
+    area: Area,
+) -> Result<Tenant<Read>, UserError> {
+    portal.scoped(&signed_in(session)?, area).map_err(backend::Error::into_user_error)
+}
+
+fn signed_in(session: Option<Extension<Session>>) -> Result<Session, UserError> {
+    let nobody = || UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.");
+    session.map(|Extension(session)| session).ok_or_else(nobody)
 }
 
 /// An attachment of that name.

@@ -1,9 +1,9 @@
 //! Which area a page belongs to, and what stands there for those who may not see it.
 
-use super::{PageHead, me::use_me};
+use super::{PageHead, is_limited, use_me};
 use crate::ui::state::EmptyState;
 use domain::permissions::{Area, Level};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
 
 /// The area that whoever opens the page at `path` has to see; `None` where everybody may.
@@ -23,16 +23,46 @@ pub fn area_of(path: &str) -> Option<Area> {
     })
 }
 
+/// Pages about all companies, in areas of which those who are limited to some companies see the rest.
+fn is_about_all(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    path == "/companies/import" || path == "/duplicates" || path.starts_with("/duplicates/")
+}
+
+/// Whether the signed-in user may open the page of an address.
+pub fn may_open(href: &str) -> bool {
+    let (me, path) = (use_me(), href.split(['?', '#']).next().unwrap_or_default());
+    let seen = area_of(path).is_none_or(|area| me.permissions.allow(area, Level::Read));
+    seen && !(me.limited && is_about_all(path))
+}
+
 /// The page, or the reason why it is not shown.
 #[component]
 pub fn Allowed(children: ChildrenFn) -> impl IntoView {
-    let (path, permissions) = (use_location().pathname, use_me().permissions);
-    let refused =
-        Memo::new(move |_| area_of(&path.read()).filter(|area| !permissions.allow(*area, Level::Read)));
+    let path = use_location().pathname;
+    let open = Memo::new(move |_| may_open(&path.read()));
+    let refusal = move || {
+        if is_limited() {
+            Either::Left(Limited())
+        } else {
+            Either::Right(view! { <NotAllowed area=area_of(&path.read()) /> })
+        }
+    };
     view! {
-        <Show when=move || refused.get().is_none() fallback=move || view! { <NotAllowed area=refused.get() /> }>
+        <Show when=move || open.get() fallback=refusal>
             {children()}
         </Show>
+    }
+}
+
+#[component]
+fn Limited() -> impl IntoView {
+    let text = "You are limited to some companies, and this page is about the whole portal.";
+    view! {
+        <PageHead title="Not for your account" />
+        <EmptyState title="You may not see this page" text icon="key">
+            <a class="btn btn-sm" href="/">"Home"</a>
+        </EmptyState>
     }
 }
 
@@ -54,7 +84,7 @@ fn NotAllowed(area: Option<Area>) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::area_of;
+    use super::{area_of, is_about_all};
     use domain::permissions::Area::{self, *};
 
     #[test]
@@ -82,6 +112,8 @@ mod tests {
         for (path, area) in pages {
             assert_eq!(area_of(path), Some(area), "{path}");
         }
+        assert!(["/companies/import", "/duplicates", "/duplicates/1"].into_iter().all(is_about_all));
+        assert!(!["/companies", "/companies/1", "/devices", "/why"].into_iter().any(is_about_all));
         assert_eq!(["/", "/account", "/settings/tokens", "/no-such-page"].map(area_of), [None; 4]);
     }
 }

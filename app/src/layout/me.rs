@@ -20,3 +20,8 @@ pub fn may_view(area: Area) -> bool {
 pub fn may_manage(area: Area) -> bool {
     use_me().permissions.allow(area, Level::Manage)
 }
+
+/// Whether the signed-in user is limited to some companies: what is about the whole portal is not theirs.
+pub fn is_limited() -> bool {
+    use_me().limited
+}

@@ -12,13 +12,16 @@ mod plain;
 mod theme;
 mod top_bar;
 mod user_menu;
+mod way;
 
+pub use allowed::may_open;
 pub use back_link::BackLink;
 pub use frame::Frame;
 pub use gone::Gone;
-pub use me::{may_manage, may_view, use_me};
+pub use me::{is_limited, may_manage, may_view, use_me};
 pub use nav::places;
 pub use not_found::NotFound;
 pub use page_head::{PageHead, provide_page_focus};
 pub use plain::PlainFrame;
 pub use theme::{THEME_SCRIPT, ThemeSwitch};
+pub use way::Way;

@@ -29,6 +29,7 @@ pub mod once;
 mod portal;
 mod roles;
 pub mod runs;
+pub mod scope;
 pub mod session;
 mod sql;
 mod staging;

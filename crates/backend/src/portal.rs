@@ -7,6 +7,7 @@ use crate::{
     hub::Hub,
     jobs::Queue,
     metrics::Metrics,
+    scope,
     session::Session,
     tenant::{Access, Actor, Admin, Read},
     vault::{self, MasterKeys, Vault},
@@ -67,8 +68,16 @@ impl Portal {
         })))
     }
 
-    /// The signed-in user's tenant for an area, if the session allows `A` there.
+    /// The signed-in user's tenant for an area, if the session allows `A` there and is not limited to some companies.
     pub fn tenant<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
+        if session.scope.is_some() {
+            return Err(scope::refusal(session.token.is_some()).into());
+        }
+        self.scoped(session, area)
+    }
+
+    /// The same also for a session that is limited to some companies: whatever is done with it has to keep to them.
+    pub fn scoped<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
         if !session.permissions.allow(area, A::LEVEL) {
             return Err(permissions::refusal(area, A::LEVEL, session.token.is_some()).into());
         }
@@ -84,7 +93,7 @@ impl Portal {
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
         let token = session.token.as_ref().map(|token| token.name.clone());
         let actor = Actor { id: session.user_id, name, token, permissions: session.permissions, origin };
-        Tenant::new(self.clone(), session.tenant_id, Some(actor))
+        Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone())
     }
 
     /// A tenant for the portal's own workers.

@@ -1,6 +1,6 @@
 //! The only door to the tables of a tenant: a permission is a value you hold.
 
-use crate::Portal;
+use crate::{Portal, scope::Scope};
 use domain::{
     ids::{TenantId, UserId},
     permissions::{Level, Permissions},
@@ -49,6 +49,8 @@ pub struct Tenant<A: Access> {
     portal: Portal,
     id: TenantId,
     actor: Option<Actor>,
+    /// Only some companies of it.
+    scope: Option<Scope>,
     access: PhantomData<A>,
 }
 
@@ -73,7 +75,17 @@ pub struct Origin {
 
 impl<A: Access> Tenant<A> {
     pub(crate) fn new(portal: Portal, id: TenantId, actor: Option<Actor>) -> Self {
-        Self { portal, id, actor, access: PhantomData }
+        Self { portal, id, actor, scope: None, access: PhantomData }
+    }
+
+    /// The same, limited to some companies.
+    pub(crate) fn limited_to(self, scope: Option<Scope>) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// The companies that it is limited to; `None` for all of them.
+    pub(crate) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
     }
 
     pub(crate) fn portal(&self) -> &Portal {

@@ -22,6 +22,8 @@ wire! {
         pub role: RoleRef,
         /// What that role is called.
         pub role_name: String,
+        /// To how many companies it is limited; null when it reaches all that its user does.
+        pub companies: Option<i64>,
         /// For whom it acts.
         pub user_id: UserId,
         pub user_name: String,

@@ -24,6 +24,8 @@ words! {
         /// Somebody came by an invitation.
         UserJoined = "user_joined",
         RoleChanged = "role_changed",
+        /// A user is limited to other companies, or to none any more.
+        CompaniesAssigned = "companies_assigned",
         CustomRoleCreated = "custom_role_created",
         CustomRoleChanged = "custom_role_changed",
         CustomRoleDeleted = "custom_role_deleted",

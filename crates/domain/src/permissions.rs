@@ -60,6 +60,12 @@ impl Permissions {
     /// Everything.
     pub const ALL: Self = Self::everywhere(Level::Manage);
 
+    /// The most that somebody can do who is limited to some companies: the rest is about the whole portal.
+    pub const OF_SOME_COMPANIES: Self = Self::NONE
+        .with(Area::Companies, Level::Read)
+        .with(Area::Devices, Level::Manage)
+        .with(Area::Reports, Level::Manage);
+
     const fn everywhere(level: Level) -> Self {
         Self {
             integrations: level,

@@ -17,6 +17,8 @@ wire! {
         pub role_name: String,
         /// What the user may do, area by area; for an API token, no more than the token allows.
         pub permissions: Permissions,
+        /// Whether it is limited to some companies of the tenant, by the user or by the API token.
+        pub limited: bool,
     }
 
     /// A user as shown to others.

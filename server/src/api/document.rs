@@ -130,11 +130,19 @@ fn by(scheme: &str) -> SecurityRequirement {
     SecurityRequirement::new(scheme, std::iter::empty::<String>())
 }
 
+/// What somebody who is limited to some companies gets.
+const SCOPED: &str = " Whoever is limited to some companies sees these.";
+
 /// Who may call it, and how.
 fn who(function: &Endpoint) -> String {
     let people = function.needs > Needs::Nothing && !function.takes_tokens();
     let token = if people { " Not with an API token." } else { "" };
-    format!("{}{token}", needs(function.needs))
+    let limited = match function.needs.permission() {
+        None => "",
+        Some(_) if function.takes_limited() => SCOPED,
+        Some(_) => " Not for those who are limited to some companies.",
+    };
+    format!("{}{limited}{token}", needs(function.needs))
 }
 
 /// The caller's key of a write.
@@ -264,7 +272,7 @@ fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
         .operation_id(Some(id))
         .tag("reports")
         .summary(Some(summary))
-        .description(Some(needs(Needs::Read(Area::Reports))))
+        .description(Some(format!("{}{SCOPED}", needs(Needs::Read(Area::Reports)))))
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
@@ -301,7 +309,7 @@ fn devices() -> Operation {
         .operation_id(Some("devices_export_csv"))
         .tag("devices")
         .summary(Some("The list of devices, as a file."))
-        .description(Some(needs(Needs::Read(Area::Devices))))
+        .description(Some(format!("{}{SCOPED}", needs(Needs::Read(Area::Devices)))))
         .parameter(filter::<String>("search"))
         .parameter(filter::<String>("sort"))
         .parameter(filter::<String>("cols"))

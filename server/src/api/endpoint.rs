@@ -46,6 +46,8 @@ pub struct Endpoint {
     /// The whole path, such as `/api/v1/companies/list`.
     pub path: &'static str,
     pub needs: Needs,
+    /// Whether it keeps to the companies that somebody is limited to; otherwise it is refused to them.
+    in_scope: bool,
     /// One sentence.
     pub summary: &'static str,
     pub arguments: Vec<Argument>,
@@ -75,7 +77,17 @@ impl Endpoint {
         let mut schemas = Schemas::default();
         Answer::collect(&mut schemas);
         let answer = Answer::shape();
-        Self { method, path, needs, summary, arguments: Vec::new(), answer, schemas }
+        Self { method, path, needs, in_scope: false, summary, arguments: Vec::new(), answer, schemas }
+    }
+
+    /// Open also to those who are limited to some companies.
+    pub(super) fn scope(self) -> Self {
+        Self { in_scope: true, ..self }
+    }
+
+    /// Whether somebody who is limited to some companies may call it: what is their own, and what keeps to these.
+    pub fn takes_limited(&self) -> bool {
+        self.in_scope || self.needs.permission().is_none()
     }
 
     pub(super) fn with<T: Shape>(mut self, name: &'static str) -> Self {

@@ -37,7 +37,7 @@ use domain::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
-    users::{LinkState, Member, MemberState, UserLink},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -128,7 +128,7 @@ by_reference!(|_| true; RawDevice, SavedView, SourceRef);
 by_reference!(|text| text.parse::<Self>().is_ok(); SessionId, UserId);
 by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, InvitationId, MemberState, RoleId, RoleRef);
 by_reference!(|_| true; Permissions, RoleView);
-by_reference!(|_| true; ApiToken, LinkState, Member, NewApiToken, UserLink);
+by_reference!(|_| true; ApiToken, LinkState, Member, NewApiToken, UserCompanies, UserLink);
 by_reference!(|_| true; SecondFactor, SecondFactorSetup, SessionView);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);

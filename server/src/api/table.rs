@@ -42,16 +42,17 @@ use domain::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
-    users::{LinkState, Member, MemberState, UserLink},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
 };
 use server_fn::ServerFn;
 
-/// `METHOD Level(Area) page::ServerFunction { argument: Type } -> Answer, "Summary.";`
+/// `METHOD Level(Area) page::ServerFunction { argument: Type } -> Answer, "Summary.";`, with `.scope` behind the area where the
+/// answer keeps to the companies that somebody is limited to.
 macro_rules! server_functions {
-    ($($method:ident $needs:ident $(($area:ident))? $page:ident::$function:ident { $($name:ident: $type:ty),* $(,)? }
+    ($($method:ident $needs:ident $(($area:ident))? $(.$scope:ident)? $page:ident::$function:ident { $($name:ident: $type:ty),* $(,)? }
         -> $answer:ty, $summary:literal;)+) => {
         /// Every server function, as the API offers it.
         pub fn server_functions() -> Vec<Endpoint> {
@@ -61,6 +62,7 @@ macro_rules! server_functions {
                 let _: fn(Function) = |Function { $($name),* }| { $(let _: $type = $name;)* };
                 let _: fn(<Function as ServerFn>::Output) -> $answer = |answer| answer;
                 Endpoint::new::<$answer>(Method::$method, Function::PATH, Needs::$needs $((Area::$area))?, $summary)
+                    $(.$scope())?
                     $(.with::<$type>(stringify!($name)))*
             }),+]
         }
@@ -103,20 +105,26 @@ server_functions! {
 
     GET SignedIn api_tokens::ListApiTokens {} -> Vec<ApiToken>,
         "The user's API tokens, the newest first, without the tokens themselves; whoever may manage users sees everybody's.";
-    POST SignedIn api_tokens::CreateApiToken { name: String, role: RoleRef, expires_in_days: O<u32> } -> NewApiToken,
-        "A new API token that acts for the user; only this answer has the token itself.";
+    POST SignedIn api_tokens::CreateApiToken {
+        name: String, role: RoleRef, expires_in_days: O<u32>, companies: O<Vec<CompanyId>>,
+    } -> NewApiToken,
+        "A new API token that acts for the user, limited to companies if they are named; only this answer has the token itself.";
     POST SignedIn api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
         "Takes one of the user's API tokens away; whoever may manage users may take away everybody's.";
     GET Read(Users) users::ListUsers {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<MemberState>,
     } -> Listing<Member>,
         "Users and those who are invited; sorted by name, email, role or since.";
-    POST Manage(Users) users::InviteUser { email: String, role: RoleRef } -> UserLink,
+    POST Manage(Users) users::InviteUser { email: String, role: RoleRef, companies: O<Vec<CompanyId>> } -> UserLink,
         "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
     POST Manage(Users) users::WithdrawInvitation { invitation_id: InvitationId } -> (),
         "Takes an invitation back.";
     POST Manage(Users) users::SetUserRole { user_id: UserId, role: RoleRef } -> Member,
         "Gives a user another role and ends their sessions.";
+    GET Manage(Users) users::ListUserCompanies { user_id: UserId } -> UserCompanies,
+        "The companies that a user is limited to.";
+    POST Manage(Users) users::SetUserCompanies { user_id: UserId, companies: O<Vec<CompanyId>> } -> Member,
+        "Limits a user to these companies, from the next request on; without companies, the user sees all.";
     POST Manage(Users) users::DeactivateUser { user_id: UserId } -> Member,
         "Shuts a user out and ends their sessions; neither the owner nor the last administrator.";
     POST Manage(Users) users::ActivateUser { user_id: UserId } -> Member,
@@ -144,11 +152,11 @@ server_functions! {
     POST Nothing users::ChoosePassword { token: String, password: String } -> (),
         "Sets a new password by a link and ends all sessions of the user.";
 
-    GET Read(Companies) companies::ListCompanies {
+    GET Read(Companies).scope companies::ListCompanies {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
     } -> Listing<Company>,
         "Companies; sorted by name, domain, location_count, device_count or updated_at.";
-    GET Read(Companies) companies::GetCompany { company_id: CompanyId } -> Company,
+    GET Read(Companies).scope companies::GetCompany { company_id: CompanyId } -> Company,
         "One company.";
     POST Manage(Companies) companies::CreateCompany {
         name: String, domain: O<String>, phone: O<String>, address: O<String>, psa_ref: O<String>,
@@ -164,15 +172,15 @@ server_functions! {
     POST Manage(Companies) companies::ImportCompanies { csv: String, dry_run: bool } -> ImportReport,
         "Creates and updates companies from CSV text; columns name, domain, phone, address, psa_ref.";
 
-    GET Read(Companies) companies::LoadCompanyOverview { company_id: CompanyId } -> overview::CompanyOverview,
+    GET Read(Companies).scope companies::LoadCompanyOverview { company_id: CompanyId } -> overview::CompanyOverview,
         "A company's devices by status, type and location, and how much of it each integration covers.";
-    GET Read(Companies) companies::ListCompanyHistory { page: O<u32>, page_size: O<u32>, company_id: CompanyId } -> Listing<CompanyEvent>,
+    GET Read(Companies).scope companies::ListCompanyHistory { page: O<u32>, page_size: O<u32>, company_id: CompanyId } -> Listing<CompanyEvent>,
         "What happened to a company, newest first: mappings that began or ended, archive, merges.";
     POST Manage(Companies) companies::MergeCompanies { company_id: CompanyId, into: CompanyId, dry_run: bool } -> CompanyMerge,
         "Moves devices, locations and mappings of a company to another one and archives it; a dry run says what would move.";
-    GET Read(Companies) companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,
+    GET Read(Companies).scope companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,
         "One location with its devices and the vendors' locations that are mapped to it.";
-    GET Read(Companies) companies::ListLocations {
+    GET Read(Companies).scope companies::ListLocations {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company_id: O<CompanyId>,
         archived: O<bool>,
     } -> Listing<Location>,
@@ -190,7 +198,7 @@ server_functions! {
     POST Manage(Companies) companies::ImportLocations { csv: String, dry_run: bool } -> ImportReport,
         "Creates and updates locations from CSV text; columns company, name, address, psa_ref.";
 
-    GET Read(Devices) device_types::ListDeviceTypes {
+    GET Read(Devices).scope device_types::ListDeviceTypes {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
     } -> Listing<DeviceType>,
         "Device types.";
@@ -211,36 +219,36 @@ server_functions! {
     GET Read(Settings) audit::VerifyAudit {} -> AuditCheck,
         "Walks the chain of the audit log: whether it is whole, or the first event that does not fit.";
 
-    GET Read(Reports) reports::LoadSummary { company: O<CompanyId> } -> ReportSummary,
+    GET Read(Reports).scope reports::LoadSummary { company: O<CompanyId> } -> ReportSummary,
         "The fleet, or a company, under all checks: score, counts, parts, and the complete runs that it stands on.";
-    GET Read(Reports) reports::ListScores {
+    GET Read(Reports).scope reports::ListScores {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>,
     } -> Listing<CompanyScore>,
         "How companies with devices stand, the worst score first; sorted by score, name, devices, online or failing.";
-    GET Read(Reports) reports::ListFindings {
+    GET Read(Reports).scope reports::ListFindings {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, check: O<Check>, outcome: O<Outcome>,
         company: O<CompanyId>, device_type: O<DeviceTypeId>, os: O<String>, age: O<Age>, online: O<bool>,
     } -> Listing<DeviceFinding>,
         "The devices behind a number of a report; sorted by name, company, type, os or last_contact.";
-    GET Read(Reports) reports::LoadTrend { company: O<CompanyId>, days: O<u32> } -> Vec<TrendPoint>,
+    GET Read(Reports).scope reports::LoadTrend { company: O<CompanyId>, days: O<u32> } -> Vec<TrendPoint>,
         "The figures of the last days that have some, oldest first.";
-    GET Read(Reports) reports::LoadCompanyReport { company_id: CompanyId } -> CompanyReport,
+    GET Read(Reports).scope reports::LoadCompanyReport { company_id: CompanyId } -> CompanyReport,
         "Everything about one company: score, findings by check with their devices, exceptions, trend.";
-    GET Read(Reports) reports::LoadPulse {} -> FleetPulse,
+    GET Read(Reports).scope reports::LoadPulse {} -> FleetPulse,
         "The fleet's figures as they were last checked, and the companies whose score fell within a week.";
-    GET Read(Reports) compliance::LoadRules {} -> ComplianceRules,
+    GET Read(Reports).scope compliance::LoadRules {} -> ComplianceRules,
         "Which checks are on, with their days, and which count in the score.";
     POST Manage(Settings) compliance::SaveRules { rules: Vec<Rule>, version: O<i64> } -> ComplianceRules,
         "Saves the rules; a check that is not named gets its usual rule.";
-    GET Read(Reports) compliance::ListExceptions {
+    GET Read(Reports).scope compliance::ListExceptions {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, check: O<Check>, company: O<CompanyId>,
     } -> Listing<ComplianceException>,
         "Devices and companies that may fail a check, with reason and last day; sorted by created_at, check, company or until.";
-    POST Manage(Reports) compliance::AddException {
+    POST Manage(Reports).scope compliance::AddException {
         check: Check, device: O<DeviceId>, company: O<CompanyId>, reason: String, until: O<String>,
     } -> ComplianceException,
         "Lets one device, or one company with all its devices, fail a check.";
-    POST Manage(Reports) compliance::RemoveException { exception_id: ExceptionId } -> (),
+    POST Manage(Reports).scope compliance::RemoveException { exception_id: ExceptionId } -> (),
         "Takes an exception away: what it was for fails again.";
 
     GET Read(Integrations) integrations::ListVendors {} -> Vec<VendorInfo>,
@@ -400,16 +408,16 @@ server_functions! {
     } -> Listing<ImportResult>,
         "What an import did with each device.";
 
-    GET Read(Devices) devices::ListDevices {
+    GET Read(Devices).scope devices::ListDevices {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company: O<CompanyId>,
         location: O<LocationId>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
         backup: O<BackupState>, owner: O<String>, os: O<OsFamily>, os_support: O<SupportFilter>, last_contact: O<String>,
         warranty: O<WarrantyFilter>, serial: O<SerialFilter>, archived: O<ArchivedFilter>,
     } -> Listing<DeviceRow>,
         "The inventory; sorted by any column of its list.";
-    GET Read(Devices) devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
+    GET Read(Devices).scope devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
         "One device with all its fields and where they came from.";
-    GET Read(Devices) devices::LoadRawDevice { device_id: DeviceId } -> RawDevice,
+    GET Read(Devices).scope devices::LoadRawDevice { device_id: DeviceId } -> RawDevice,
         "What the device's vendor says of it now, as JSON text; nothing of it is kept.";
     GET Read(Devices) duplicates::ListDuplicates {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<DuplicateState>, company: O<CompanyId>,
@@ -427,36 +435,36 @@ server_functions! {
         "Hides one device of a pair behind the other, which may take over fields.";
     POST Manage(Devices) duplicates::UnmergeDuplicates { duplicate_id: DuplicateId } -> DuplicatePair,
         "Takes a merge back, or says what stands in the way.";
-    GET Read(Devices) why::ExplainDevice {
+    GET Read(Devices).scope why::ExplainDevice {
         search: O<String>, device_id: O<DeviceId>, integration_id: O<IntegrationId>, remote_id: O<String>,
     } -> Why,
         "Why a device is in the inventory, under its company and type, or why it is not.";
-    POST Manage(Devices) devices::UpdateDevice {
+    POST Manage(Devices).scope devices::UpdateDevice {
         device_id: DeviceId, version: O<i64>, fields: Vec<FieldValue>,
     } -> DeviceDetail,
         "Sets fields of one device; they win over the sync until they are released.";
-    POST Manage(Devices) devices::CreateDevice { fields: Vec<FieldValue> } -> DeviceDetail,
+    POST Manage(Devices).scope devices::CreateDevice { fields: Vec<FieldValue> } -> DeviceDetail,
         "Adds a device that no integration tells of; name, company and device_type are needed.";
-    POST Manage(Devices) devices::EditDevices { select: DeviceSelection, action: DeviceAction } -> Edited,
+    POST Manage(Devices).scope devices::EditDevices { select: DeviceSelection, action: DeviceAction } -> Edited,
         "Sets or releases fields of many devices, archives or restores them, as one edit that can be undone.";
-    POST Manage(Devices) devices::UndoEdit { edit_id: EditId } -> Edited,
+    POST Manage(Devices).scope devices::UndoEdit { edit_id: EditId } -> Edited,
         "Takes an edit back, where nobody has changed the same since.";
-    GET Read(Devices) devices::ListDeviceEdits { page: O<u32>, page_size: O<u32>, search: O<String> } -> Listing<DeviceEdit>,
+    GET Read(Devices).scope devices::ListDeviceEdits { page: O<u32>, page_size: O<u32>, search: O<String> } -> Listing<DeviceEdit>,
         "What people did with devices, newest first.";
-    GET Read(Devices) devices::ListDeviceHistory {
+    GET Read(Devices).scope devices::ListDeviceHistory {
         device_id: DeviceId, page: O<u32>, page_size: O<u32>,
     } -> Listing<HistoryEntry>,
         "What happened to a device: edits, changes of syncs, imports; newest first.";
 
-    GET Read(Devices) devices::ListDeviceSources {} -> Vec<SourceRef>,
+    GET Read(Devices).scope devices::ListDeviceSources {} -> Vec<SourceRef>,
         "The integrations that devices can come from, by name.";
 
-    GET Read(Devices) views::ListViews {} -> Vec<SavedView>,
+    GET Read(Devices).scope views::ListViews {} -> Vec<SavedView>,
         "The user's saved views of the list of devices, and the shared ones.";
-    POST Read(Devices) views::SaveView {
+    POST Read(Devices).scope views::SaveView {
         name: String, query: String, shared: O<bool>, view_id: O<ViewId>, version: O<i64>,
     } -> SavedView,
         "A new view, or with view_id another state of one. What is shared is changed by those who may manage devices.";
-    POST Read(Devices) views::DeleteView { view_id: ViewId } -> (),
+    POST Read(Devices).scope views::DeleteView { view_id: ViewId } -> (),
         "Deletes a view. What is shared is deleted by those who may manage devices.";
 }

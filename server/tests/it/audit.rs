@@ -29,6 +29,7 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "users/withdraw" => &["invitation_withdrawn"],
         "users/accept" => &["user_joined"],
         "users/set_role" => &["role_changed"],
+        "users/set_companies" => &["companies_assigned"],
         "roles/create" => &["custom_role_created"],
         "roles/update" => &["custom_role_changed"],
         "roles/delete" => &["custom_role_deleted"],
@@ -192,6 +193,8 @@ async fn users(site: &Site, story: &mut Story) {
     let robin = site.nobody().post("users/accept", join).await.ok()["user"]["id"].clone();
     story.left("users/accept", "Robin User").await;
     let of = json!({ "user_id": robin });
+    story.post("users/set_companies", json!({ "user_id": robin, "companies": [] })).await;
+    story.post("users/set_companies", of.clone()).await;
     roles(story).await;
     story.post("users/set_role", json!({ "user_id": robin, "role": "admin" })).await;
     story.post("users/deactivate", of.clone()).await;

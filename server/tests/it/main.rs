@@ -24,6 +24,7 @@ mod front_door;
 mod fuzz;
 mod headers;
 mod inert;
+mod limited;
 mod once;
 mod openapi;
 mod operations;

@@ -3,7 +3,7 @@
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     api_token::{ApiToken, NewApiToken},
-    ids::ApiTokenId,
+    ids::{ApiTokenId, CompanyId},
     roles::RoleRef,
 };
 use leptos::prelude::*;
@@ -19,16 +19,17 @@ pub async fn list_api_tokens() -> Result<Vec<ApiToken>, AppError> {
     })
 }
 
-/// POST `api_tokens/create`: a new token that acts for the user. Only this answer has the token itself.
+/// POST `api_tokens/create`: a new token that acts for the user, limited to `companies` if they are named. Only this answer has the token itself.
 #[server(prefix = "/api/v1", endpoint = "api_tokens/create", input = JsonArgs, output = Json)]
 pub async fn create_api_token(
     name: String,
     role: RoleRef,
     #[server(default)] expires_in_days: Option<u32>,
+    #[server(default)] companies: Option<Vec<CompanyId>>,
 ) -> Result<NewApiToken, AppError> {
     use crate::ssr::*;
     let (tenant, present) = (own()?, present()?);
-    Ok(tenant.create_api_token(&present, TokenInput { name, role, days: expires_in_days }).await?)
+    Ok(tenant.create_api_token(&present, TokenInput { name, role, days: expires_in_days, companies }).await?)
 }
 
 /// POST `api_tokens/revoke`: takes one of the user's tokens away; an administrator may take away everybody's.

@@ -1,6 +1,7 @@
 use super::{api::create_api_token, secret::Secret};
 use crate::{
     layout::use_me,
+    pages::companies::{Limits, LimitsField},
     ui::{
         button::SubmitButton,
         dialog::Dialog,
@@ -45,7 +46,8 @@ fn CreateForm(
     made: RwSignal<Option<NewApiToken>>,
     on_created: Callback<()>,
 ) -> impl IntoView {
-    let errors = FormErrors::new(&["name", "role", "expires_in_days"]);
+    let errors = FormErrors::new(&["name", "role", "expires_in_days", "companies"]);
+    let limits = Limits::new(None);
     let me = use_me();
     let smallest = role_options(&me).into_iter().next().map(|(role, _)| role).unwrap_or_default();
     let (name, role) = (RwSignal::new(String::new()), RwSignal::new(smallest));
@@ -54,9 +56,9 @@ fn CreateForm(
         errors.clear();
         let (role, days) =
             (role.get_untracked().parse().unwrap_or(me.role), days.get_untracked().parse().ok());
-        let name = name.get_untracked();
+        let (name, companies) = (name.get_untracked(), limits.ids());
         async move {
-            match create_api_token(name, role, days).await {
+            match create_api_token(name, role, days, companies).await {
                 Ok(new) => {
                     _ = made.try_set(Some(new));
                     _ = on_created.try_run(());
@@ -85,6 +87,7 @@ fn CreateForm(
             />
             <SelectField label="Role" name="role" value=role options=roles error=errors.about("role") />
             <SelectField label="Expires after" name="expires_in_days" value=days options=lives error=errors.about("expires_in_days") />
+            <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
                 <SubmitButton label="Make the token" busy=create.pending() />

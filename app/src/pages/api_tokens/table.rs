@@ -1,5 +1,6 @@
 use crate::{
     layout::may_manage,
+    pages::companies::limit_words,
     ui::{
         badge::{Badge, Tone},
         table::TableBox,
@@ -48,6 +49,8 @@ fn Row(token: ApiToken, everybody: bool, revoking: RwSignal<Option<ApiToken>>) -
     };
     let address =
         token.last_address.map(|from| view! { <span class="block text-xs text-muted">"from " {from}</span> });
+    let limit =
+        token.companies.map(|n| view! { <span class="block text-xs text-muted">{limit_words(n)}</span> });
     view! {
         <tr data-token-id=token.id.to_string()>
             <th scope="row" class="font-medium wrap-anywhere">
@@ -56,7 +59,7 @@ fn Row(token: ApiToken, everybody: bool, revoking: RwSignal<Option<ApiToken>>) -
                 <span class="block text-xs font-normal text-muted sm:hidden">{token.role_name.clone()}</span>
             </th>
             {user}
-            <td class="max-sm:hidden">{token.role_name.clone()}</td>
+            <td class="max-sm:hidden">{token.role_name.clone()} {limit}</td>
             <td>{expires}</td>
             <td class="max-sm:hidden">{used} {address}</td>
             <td class="num">

@@ -21,7 +21,7 @@ pub async fn list_companies(
     archived: Option<bool>,
 ) -> Result<Listing<Company>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Companies).await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.companies(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
 }
 
@@ -29,7 +29,7 @@ pub async fn list_companies(
 #[server(prefix = "/api/v1", endpoint = "companies/get", input = GetUrl, output = Json)]
 pub async fn get_company(company_id: CompanyId) -> Result<Company, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Companies).await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.company(company_id).await?)
 }
 
@@ -88,7 +88,7 @@ pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport
 #[server(prefix = "/api/v1", endpoint = "companies/overview", input = GetUrl, output = Json)]
 pub async fn load_company_overview(company_id: CompanyId) -> Result<CompanyOverview, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Companies).await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.company_overview(company_id).await?)
 }
 
@@ -100,7 +100,7 @@ pub async fn list_company_history(
     company_id: CompanyId,
 ) -> Result<Listing<CompanyEvent>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Companies).await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     let query = ListQuery { page, page_size, ..ListQuery::default() };
     Ok(tenant.company_history(company_id, query).await?)
 }
@@ -121,7 +121,7 @@ pub async fn merge_companies(
 #[server(prefix = "/api/v1", endpoint = "locations/overview", input = GetUrl, output = Json)]
 pub async fn load_location_overview(location_id: LocationId) -> Result<LocationOverview, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Companies).await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.location_overview(location_id).await?)
 }
 
@@ -136,7 +136,7 @@ pub async fn list_locations(
     archived: Option<bool>,
 ) -> Result<Listing<Location>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Companies).await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant
         .locations(ListQuery { page, page_size, search, sort }, company_id, archived.unwrap_or(false))
         .await?)

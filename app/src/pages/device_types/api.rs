@@ -15,7 +15,7 @@ pub async fn list_device_types(
     archived: Option<bool>,
 ) -> Result<Listing<DeviceType>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Devices).await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_types(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
 }
 

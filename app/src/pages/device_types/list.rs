@@ -1,6 +1,6 @@
 use super::{api::list_device_types, form::DeviceTypeDialog, row::DeviceTypeRow, tools::DeviceTypeTools};
 use crate::{
-    layout::{PageHead, may_manage},
+    layout::{PageHead, is_limited, may_manage},
     ui::{
         icon::Icon,
         list::ListState,
@@ -28,7 +28,7 @@ pub fn DeviceTypesPage() -> impl IntoView {
     let tools = DeviceTypeTools::new(changed);
     view! {
         <PageHead title="Device types" text="The kinds of device in your inventory. Node classes are mapped to them.">
-            {may_manage(Area::Devices).then(|| view! { <NewButton tools /> })}
+            {(may_manage(Area::Devices) && !is_limited()).then(|| view! { <NewButton tools /> })}
         </PageHead>
         <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
             <SearchBox list label="Search device types" />

@@ -1,6 +1,6 @@
 use super::tools::DeviceTypeTools;
 use crate::{
-    layout::may_manage,
+    layout::{is_limited, may_manage},
     ui::{icon::Icon, number::count},
 };
 use domain::{company::DeviceType, permissions::Area};
@@ -10,8 +10,8 @@ use leptos::prelude::*;
 #[component]
 pub fn DeviceTypeRow(device_type: DeviceType, tools: DeviceTypeTools) -> impl IntoView {
     let devices = format!("/devices?type={}", device_type.id);
-    let actions =
-        may_manage(Area::Devices).then(|| view! { <RowActions device_type=device_type.clone() tools /> });
+    let actions = (may_manage(Area::Devices) && !is_limited())
+        .then(|| view! { <RowActions device_type=device_type.clone() tools /> });
     view! {
         <tr data-device-type-id=device_type.id.to_string()>
             <th scope="row" class="font-medium">{device_type.name.clone()}</th>

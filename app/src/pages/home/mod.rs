@@ -7,9 +7,10 @@ mod integration_card;
 mod overview;
 mod places;
 mod pulse;
+mod standing;
 
 use crate::{
-    layout::{PageHead, may_manage, use_me},
+    layout::{PageHead, may_manage, may_view, use_me},
     ui::state::{EmptyState, ErrorBox, Loading},
 };
 use attention::Attention;
@@ -21,13 +22,15 @@ use leptos::prelude::*;
 use overview::Overview;
 use places::Places;
 use pulse::Pulse;
+use standing::Standing;
 
 /// Until devices have been imported: the four steps to get there. Afterwards what needs attention, figures, integrations.
 #[component]
 pub fn HomePage() -> impl IntoView {
     // What it shows is of all areas that the smallest built-in role may see.
     if !use_me().permissions.include(&Role::Read.permissions()) {
-        return view! { <Head /> <Places /> }.into_any();
+        return view! { <Head /> {may_view(Area::Reports).then(|| view! { <Standing /> })} <Places /> }
+            .into_any();
     }
     view! { <Head /> <Dashboard /> }.into_any()
 }

@@ -2,11 +2,11 @@
 
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
-    ids::{InvitationId, UserId},
+    ids::{CompanyId, InvitationId, UserId},
     page::Listing,
     roles::RoleRef,
     session::Me,
-    users::{LinkState, Member, MemberState, UserLink},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink},
 };
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
@@ -25,12 +25,17 @@ pub async fn list_users(
     Ok(tenant.users(ListQuery { page, page_size, search, sort }, state).await?)
 }
 
-/// POST `users/invite`: a link with which somebody becomes a user; again for the same address, a new link in its place.
+/// POST `users/invite`: a link with which somebody becomes a user, limited to `companies` if they are named; again for the same
+/// address, a new link in its place.
 #[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
-pub async fn invite_user(email: String, role: RoleRef) -> Result<UserLink, AppError> {
+pub async fn invite_user(
+    email: String,
+    role: RoleRef,
+    #[server(default)] companies: Option<Vec<CompanyId>>,
+) -> Result<UserLink, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
-    Ok(tenant.invite_user(&email, role).await?)
+    Ok(tenant.invite_user(&email, role, companies).await?)
 }
 
 /// POST `users/withdraw`: takes an invitation back.
@@ -47,6 +52,25 @@ pub async fn set_user_role(user_id: UserId, role: RoleRef) -> Result<Member, App
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.set_user_role(user_id, role).await?)
+}
+
+/// GET `users/companies`: the companies that a user is limited to.
+#[server(prefix = "/api/v1", endpoint = "users/companies", input = GetUrl, output = Json)]
+pub async fn list_user_companies(user_id: UserId) -> Result<UserCompanies, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>(Area::Users).await?;
+    Ok(UserCompanies { companies: tenant.user_companies(user_id).await? })
+}
+
+/// POST `users/set_companies`: limits a user to these companies, or without `companies` lets them see all.
+#[server(prefix = "/api/v1", endpoint = "users/set_companies", input = JsonArgs, output = Json)]
+pub async fn set_user_companies(
+    user_id: UserId,
+    #[server(default)] companies: Option<Vec<CompanyId>>,
+) -> Result<Member, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>(Area::Users).await?;
+    Ok(tenant.set_user_companies(user_id, companies).await?)
 }
 
 /// POST `users/deactivate`: shuts a user out, at once.

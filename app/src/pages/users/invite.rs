@@ -1,6 +1,9 @@
 use super::{api::invite_user, handed::Handed, tools::UserTools};
 use crate::{
-    pages::roles::use_role_options,
+    pages::{
+        companies::{Limits, LimitsField},
+        roles::use_role_options,
+    },
     ui::{
         button::SubmitButton,
         dialog::Dialog,
@@ -23,11 +26,12 @@ pub fn InviteDialog(tools: UserTools) -> impl IntoView {
 #[component]
 fn InviteForm(tools: UserTools) -> impl IntoView {
     let (email, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Read.to_string()));
-    let errors = FormErrors::new(&["email", "role"]);
+    let limits = Limits::new(None);
+    let errors = FormErrors::new(&["email", "role", "companies"]);
     let invite = Action::new(move |(email, role): &(String, RoleRef)| {
-        let (email, role) = (email.trim().to_owned(), *role);
+        let (email, role, companies) = (email.trim().to_owned(), *role, limits.ids());
         async move {
-            match invite_user(email.clone(), role).await {
+            match invite_user(email.clone(), role, companies).await {
                 Ok(link) => {
                     tools.inviting.set(false);
                     tools.hand(Handed::invitation(&email, link));
@@ -48,6 +52,7 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
             <FormError text=errors.general() />
             <TextField label="Email" name="email" kind="email" value=email required=true autofocus=true error=errors.about("email") />
             <SelectField label="Role" name="role" value=role options=use_role_options(None) error=errors.about("role") />
+            <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| tools.inviting.set(false)>"Cancel"</button>
                 <SubmitButton label="Invite" busy=invite.pending() />

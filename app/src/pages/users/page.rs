@@ -1,6 +1,7 @@
 use super::{
-    api::list_users, ask::AskFirst, empty::NobodyFits, handed::HandedDialog, invite::InviteDialog,
-    role_dialog::RoleDialog, table::UsersTable, tools::UserTools, words::state_words,
+    api::list_users, ask::AskFirst, companies_dialog::CompaniesDialog, empty::NobodyFits,
+    handed::HandedDialog, invite::InviteDialog, role_dialog::RoleDialog, table::UsersTable, tools::UserTools,
+    words::state_words,
 };
 use crate::{
     layout::{PageHead, may_manage},
@@ -46,6 +47,7 @@ pub fn UsersPage() -> impl IntoView {
         <Loaded read=users rows=4 columns=5 show />
         <InviteDialog tools />
         <RoleDialog tools />
+        <CompaniesDialog tools />
         <AskFirst tools />
         <HandedDialog tools />
     }

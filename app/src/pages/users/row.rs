@@ -1,7 +1,10 @@
 use super::{row_menu::RowMenu, tools::UserTools, words::state_words};
-use crate::ui::{
-    badge::{Badge, Tone},
-    time::date,
+use crate::{
+    pages::companies::limit_words,
+    ui::{
+        badge::{Badge, Tone},
+        time::date,
+    },
 };
 use domain::users::Member;
 use leptos::prelude::*;
@@ -14,6 +17,7 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
     let named = !member.name.is_empty();
     let owner = member.owner.then(|| view! { <Badge tone=Tone::Info label="Owner" /> });
     let factor = member.second_factor.then(|| view! { <Badge tone=Tone::Success label="Second factor" /> });
+    let limit = member.companies.map(|n| view! { <Badge tone=Tone::Neutral label=limit_words(n) /> });
     view! {
         <tr data-member-id=id>
             <th scope="row" class="font-medium wrap-anywhere">
@@ -27,6 +31,7 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
                     <Badge tone label=words />
                     {owner}
                     {factor}
+                    {limit}
                 </span>
             </td>
             <td class="max-sm:hidden">{date(member.since)}</td>

@@ -3,6 +3,7 @@
 use crate::{
     Portal, Result,
     roles::{Held, HeldRow, JOIN, OF_USER},
+    scope::Scope,
     session::{SECOND, Session, TOUCH, TokenUse, Visitor, hash_token},
     sql,
 };
@@ -24,6 +25,8 @@ struct Bearer {
     email: String,
     #[sea_orm(nested)]
     role: HeldRow,
+    user_restricted: bool,
+    token_restricted: bool,
     last_used_at: Option<i64>,
 }
 
@@ -33,12 +36,19 @@ impl Bearer {
         let select = format!(
             "SELECT k.id, k.name, k.role AS token_role, k.role_id AS token_role_id, kr.name AS token_role_name,
                 kr.permissions AS token_permissions, k.tenant_id, t.name AS tenant_name, k.user_id,
-                u.name AS user_name, u.email, {OF_USER}, k.last_used_at
+                u.name AS user_name, u.email, {OF_USER}, u.restricted AS user_restricted,
+                k.restricted AS token_restricted, k.last_used_at
             FROM api_tokens k JOIN users u ON u.id = k.user_id JOIN tenants t ON t.id = k.tenant_id {JOIN}
             LEFT JOIN roles kr ON kr.id = k.role_id AND kr.tenant_id = k.tenant_id
             WHERE k.token_hash = $1 AND k.expires_at > $2 AND u.active"
         );
         Ok(sql::one(db, &select, vec![hash.into(), now.into()]).await?)
+    }
+
+    /// What the token, its user or both are limited to.
+    fn scope(&self) -> Option<Scope> {
+        let limited = [(self.user_restricted, self.user_id), (self.token_restricted, self.id)];
+        Scope::of(limited.into_iter().filter_map(|(limited, holder)| limited.then_some(holder)))
     }
 
     /// What both the token and its user may; it goes by the name of the smaller one.
@@ -68,7 +78,7 @@ impl Portal {
             let values = vec![now.into(), visitor.origin().address.into(), row.id.into()];
             sql::execute(self.db(), touch, values).await?;
         }
-        let held = row.held()?;
+        let (held, scope) = (row.held()?, row.scope());
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -80,6 +90,7 @@ impl Portal {
             role: held.role,
             role_name: held.name,
             permissions: held.permissions,
+            scope,
             token: Some(TokenUse { id: row.id.into(), name: row.name }),
             origin: visitor.origin(),
         }))
@@ -88,7 +99,7 @@ impl Portal {
     /// Whether the token that stands for a session is valid still and allows the same.
     pub(crate) async fn is_token_valid(&self, session: &Session) -> Result<bool> {
         let row = Bearer::find(self.db(), &session.token_hash, self.now_micros()).await?;
-        let held = row.map(|row| row.held()).transpose()?;
-        Ok(held.is_some_and(|held| held.permissions == session.permissions))
+        let Some(row) = row else { return Ok(false) };
+        Ok(row.scope() == session.scope && row.held()?.permissions == session.permissions)
     }
 }

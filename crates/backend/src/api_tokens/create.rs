@@ -1,6 +1,6 @@
 //! Making a token.
 
-use super::{Row, SELECT};
+use super::{Row, select};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
@@ -8,6 +8,7 @@ use crate::{
     db::{self, Tx},
     error::is_duplicate,
     roles::{Held, hold, stored},
+    scope::Holder,
     session::{SECOND, Session, hash_token, new_token},
     sql,
     tenant::Access,
@@ -17,9 +18,10 @@ use domain::{
     audit::AuditAction,
     company::{checked_name, name_key},
     error::UserError,
-    ids::ApiTokenId,
+    ids::{ApiTokenId, CompanyId},
     permissions::words,
     roles::RoleRef,
+    users::companies_words,
 };
 use serde_json::json;
 
@@ -35,6 +37,8 @@ pub struct TokenInput {
     pub role: RoleRef,
     /// Days until it expires; the usual number when left out.
     pub days: Option<u32>,
+    /// The companies that it is limited to; `None` for all that its user sees.
+    pub companies: Option<Vec<CompanyId>>,
 }
 
 impl<A: Access> Tenant<A> {
@@ -50,10 +54,14 @@ impl<A: Access> Tenant<A> {
         check_role(&held, session)?;
         self.check_number(&tx, session).await?;
         self.insert_api_token(&tx, session, (id, &name, input.role), &secret, expires_at).await?;
-        let details = json!({ "role": held.called(), "expires": time(expires_at) });
+        let holder = Holder::api_token(id.0);
+        holder.assign(&tx, self.id(), input.companies.as_deref(), &self.within("c.id")).await?;
+        let companies = holder.companies(&tx, self.id()).await?;
+        let companies = companies.map(|companies| companies_words(Some(&companies)));
+        let details = json!({ "role": held.called(), "companies": companies, "expires": time(expires_at) });
         audit::note(self, &tx, AuditAction::ApiTokenCreated, Subject::api_token(id, &name), details).await?;
         tx.commit().await?;
-        let select = format!("{SELECT} WHERE k.id = $1");
+        let select = format!("{} WHERE k.id = $1", select());
         let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("API token"))?;
         Ok(NewApiToken { secret, token: row.view(self.now())? })

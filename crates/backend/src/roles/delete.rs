@@ -31,6 +31,9 @@ impl<A: CanAdmin> Tenant<A> {
             None => return Err(in_use(&role.name, &users).into()),
         };
         let values = || vec![id.0.into(), self.id().into()];
+        let companies = "DELETE FROM assigned_companies WHERE holder_id IN (
+            SELECT id FROM api_tokens WHERE role_id = $1 AND tenant_id = $2)";
+        sql::execute(&tx, companies, values()).await?;
         let tokens = "DELETE FROM api_tokens WHERE role_id = $1 AND tenant_id = $2";
         let revoked = sql::execute(&tx, tokens, values()).await?;
         sql::execute(&tx, "DELETE FROM roles WHERE id = $1 AND tenant_id = $2", values()).await?;
@@ -66,6 +69,9 @@ impl<A: CanAdmin> Tenant<A> {
         }
         let held = Held::find(tx, self.id(), other).await?;
         within(self.actor(), &format!("The role \"{}\"", held.name), &held.permissions)?;
+        if other.is_admin() {
+            self.refuse_limited_holders(tx, id).await?;
+        }
         let sessions = "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role_id = $1 AND tenant_id = $2)";
         sql::execute(tx, sessions, vec![id.0.into(), self.id().into()]).await?;
         let (word, custom) = stored(other);

@@ -20,7 +20,7 @@ pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 
-use crate::{audit::Known, tenant::Origin};
+use crate::{audit::Known, scope::Scope, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
@@ -53,6 +53,8 @@ pub struct Session {
     pub role_name: String,
     /// What the role allows, and the API token besides it.
     pub permissions: Permissions,
+    /// The companies that it is limited to; `None` for all of the tenant.
+    pub scope: Option<Scope>,
     /// The API token, where a program asks with one in place of a cookie.
     pub token: Option<TokenUse>,
     /// Where the present request came from.
@@ -78,7 +80,8 @@ impl Session {
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
             role_name: self.role_name.clone(),
-            permissions: self.permissions,
+            permissions: shown(self.permissions, self.scope.is_some()),
+            limited: self.scope.is_some(),
         }
     }
 }
@@ -90,6 +93,11 @@ pub struct SignedIn {
     pub cookie: String,
     /// That which marks the browser as known.
     pub device_cookie: String,
+}
+
+/// What pages show: of what is allowed, what somebody who is limited to some companies can do with them.
+fn shown(permissions: Permissions, limited: bool) -> Permissions {
+    if limited { permissions.and(&Permissions::OF_SOME_COMPANIES) } else { permissions }
 }
 
 /// 256 random bits as a text.

@@ -8,6 +8,7 @@ use crate::{
     clock::new_id,
     db,
     roles::{HeldRow, JOIN, OF_USER},
+    scope::Scope,
     sql,
     tenant::Origin,
 };
@@ -25,7 +26,16 @@ struct SessionRow {
     email: String,
     #[sea_orm(nested)]
     role: HeldRow,
+    restricted: bool,
     last_seen_at: i64,
+}
+
+/// What a user may, as it is now.
+#[derive(FromQueryResult)]
+struct Allowed {
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
 }
 
 impl Portal {
@@ -66,7 +76,8 @@ impl Portal {
         let hash = hash_token(token);
         let now = self.now_micros();
         let select = format!(
-            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, {OF_USER}, s.last_seen_at
+            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, {OF_USER}, u.restricted,
+                s.last_seen_at
              FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id {JOIN}
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active"
         );
@@ -89,6 +100,7 @@ impl Portal {
             role: held.role,
             role_name: held.name,
             permissions: held.permissions,
+            scope: Scope::of(row.restricted.then_some(row.user_id)),
             token: None,
             origin: Origin::default(),
         }))
@@ -100,12 +112,13 @@ impl Portal {
             return self.is_token_valid(session).await;
         }
         let select = format!(
-            "SELECT {OF_USER} FROM sessions s JOIN users u ON u.id = s.user_id {JOIN}
+            "SELECT {OF_USER}, u.restricted FROM sessions s JOIN users u ON u.id = s.user_id {JOIN}
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active"
         );
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        let row: Option<HeldRow> = sql::one(self.db(), &select, values).await?;
-        Ok(row.map(HeldRow::held).transpose()?.is_some_and(|held| held.permissions == session.permissions))
+        let Some(now) = sql::one::<Allowed>(self.db(), &select, values).await? else { return Ok(false) };
+        let is_same = now.restricted == session.scope.is_some();
+        Ok(is_same && now.role.held()?.permissions == session.permissions)
     }
 
     /// Ends a session.

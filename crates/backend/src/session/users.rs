@@ -1,6 +1,6 @@
 //! Users: those that operators add, and who is signed in.
 
-use super::password;
+use super::{password, shown};
 use crate::{
     Portal, Result,
     audit::{self, Known},
@@ -27,7 +27,7 @@ use uuid::Uuid;
 /// All active users or those of a tenant, by a condition.
 fn select(condition: &str) -> String {
     format!(
-        "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, {OF_USER}
+        "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, {OF_USER}, u.restricted
         FROM users u JOIN tenants t ON t.id = u.tenant_id {JOIN} WHERE {condition}"
     )
 }
@@ -42,6 +42,7 @@ pub(crate) struct UserRow {
     pub password_hash: String,
     #[sea_orm(nested)]
     role: HeldRow,
+    restricted: bool,
 }
 
 impl UserRow {
@@ -69,7 +70,8 @@ impl UserRow {
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
             role,
             role_name: name,
-            permissions,
+            permissions: shown(permissions, self.restricted),
+            limited: self.restricted,
         })
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     clock::time,
     db::{self, Tx},
     roles::role_of,
+    scope::Holder,
     session::{
         Budget, SignedIn, UserRow, Visitor, check_new_password, hash_password, hash_token, insert_user,
     },
@@ -40,6 +41,8 @@ struct LinkRow {
 /// What an invitation makes of whoever accepts it.
 #[derive(FromQueryResult)]
 struct Invited {
+    id: Uuid,
+    restricted: bool,
     tenant_id: Uuid,
     email: String,
     role: String,
@@ -73,7 +76,8 @@ impl Portal {
         let name = checked_name("name", name)?;
         let hash = self.password_by_link(visitor, token, LinkKind::Invitation, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let used = "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING tenant_id, email, role, role_id";
+        let used = "DELETE FROM invitations WHERE token_hash = $1 AND expires_at > $2 RETURNING id,
+            restricted, tenant_id, email, role, role_id";
         let invited: Option<Invited> =
             sql::one(&tx, used, vec![hash_token(token).into(), now.into()]).await?;
         let invited = invited.ok_or_else(link::dead)?;
@@ -136,6 +140,7 @@ impl Invited {
             crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),
             error => error,
         })?;
+        Holder::invitation(self.id).hand_on(tx, self.restricted, Holder::user(id.0)).await?;
         // Of a tenant that an operator has created, the first administrator who comes is the owner.
         let owners = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND owner";
         if role.is_admin() && sql::count(tx, owners, vec![self.tenant_id.into()]).await? == 0 {

@@ -7,35 +7,74 @@ use crate::{
     clock::new_id,
     db::{self, Tx},
     roles::{Held, hold, stored, within},
+    scope::Holder,
     session::email_key,
     sql,
     tenant::CanAdmin,
 };
 use domain::{
     audit::{AuditAction, AuditKind},
+    company::CompanyRef,
     error::UserError,
-    ids::{InvitationId, TenantId},
+    ids::{CompanyId, InvitationId, TenantId},
     roles::RoleRef,
-    users::{UserLink, checked_email},
+    users::{UserLink, checked_email, companies_words},
 };
 use sea_orm::FromQueryResult;
 use serde_json::json;
+use uuid::Uuid;
 
 impl<A: CanAdmin> Tenant<A> {
     /// Invites somebody, or makes a new link for somebody who is invited: the one before is worth nothing then.
     ///
     /// Whether the address belongs to a user of another tenant is not told.
-    pub async fn invite_user(&self, email: &str, role: impl Into<RoleRef>) -> Result<UserLink> {
+    /// Without `companies`, the new user sees all of them, and somebody who is invited already those of their invitation.
+    pub async fn invite_user(
+        &self,
+        email: &str,
+        role: impl Into<RoleRef>,
+        companies: Option<Vec<CompanyId>>,
+    ) -> Result<UserLink> {
         let email = checked_email(email)?;
         let tx = db::begin(self.db()).await?;
         hold(self, &tx).await?;
         let role = Held::find(&tx, self.id(), role.into()).await?;
         within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
         let link = invite(&tx, self.id().into(), (email, role.role), self.now()).await?;
-        let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.called() }));
+        let companies = self.limit_invited(&tx, email, &role, companies).await?;
+        let details =
+            json!({ "role": role.called(), "companies": companies.map(|c| companies_words(Some(&c))) });
+        let subject = Subject::named(AuditKind::User, email);
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
         Ok(link)
+    }
+
+    /// Limits whoever comes by the invitation of an address; answers the companies, `None` for all.
+    async fn limit_invited(
+        &self,
+        tx: &Tx,
+        email: &str,
+        role: &Held,
+        companies: Option<Vec<CompanyId>>,
+    ) -> Result<Option<Vec<CompanyRef>>> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            id: Uuid,
+        }
+        let select = "SELECT id FROM invitations WHERE tenant_id = $1 AND email_key = $2";
+        let row: Option<Row> = sql::one(tx, select, vec![self.id().into(), email_key(email).into()]).await?;
+        let holder = Holder::invitation(row.ok_or_else(|| UserError::not_found("invitation"))?.id);
+        if companies.is_some() {
+            holder.assign(tx, self.id(), companies.as_deref(), "").await?;
+        }
+        let limited = holder.companies(tx, self.id()).await?;
+        if limited.is_some() && role.role.is_admin() {
+            let message =
+                "Administrators see all companies. Choose another role, or let them see all companies.";
+            return Err(UserError::invalid("role", message).into());
+        }
+        Ok(limited)
     }
 
     /// Takes an invitation back: its link is worth nothing from now on.
@@ -48,6 +87,7 @@ impl<A: CanAdmin> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let row: Option<Row> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("invitation"))?;
+        Holder::invitation(id.0).forget(&tx).await?;
         let subject = Subject::named(AuditKind::User, row.email);
         audit::note(self, &tx, AuditAction::InvitationWithdrawn, subject, json!({})).await?;
         Ok(tx.commit().await?)

@@ -5,6 +5,7 @@ use crate::{
     clock::time,
     mappings::listing::{self, Parts, Sort},
     roles::{Held, HeldRow},
+    scope,
     sql::{self, Params},
     tenant::{Access, Actor},
 };
@@ -22,7 +23,7 @@ use uuid::Uuid;
 const MEMBERS: &str = "FROM (
     SELECT m.*, r.name AS role_name, r.permissions AS role_permissions FROM (
     SELECT u.tenant_id, u.id AS user_id, CAST(NULL AS {uuid}) AS invitation_id, u.name, u.email, u.email_key, u.role, u.role_id,
-        CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
+        {user_companies} AS companies, CASE WHEN u.active THEN 'active' ELSE 'deactivated' END AS state, u.owner,
         (u.active AND u.role = 'admin' AND NOT u.owner
             AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
                 OR NOT EXISTS (SELECT 1 FROM users o WHERE o.owner AND o.tenant_id = u.tenant_id))) AS may_own,
@@ -31,12 +32,12 @@ const MEMBERS: &str = "FROM (
     FROM users u
     UNION ALL
     SELECT i.tenant_id, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role, i.role_id,
-        CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
+        {invited_companies}, CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
         FALSE, i.created_at, i.expires_at, i.email_key
     FROM invitations i
     ) m LEFT JOIN roles r ON r.id = m.role_id AND r.tenant_id = m.tenant_id
 ) m";
-const COLUMNS: &str = "user_id, invitation_id, name, email, role, role_id, role_name, role_permissions, state, owner, may_own, second_factor, since, expires_at";
+const COLUMNS: &str = "user_id, invitation_id, name, email, role, role_id, role_name, role_permissions, companies, state, owner, may_own, second_factor, since, expires_at";
 /// Sort fields of the list; the first is the default.
 const SORTS: &[Sort] = &[
     ("name", "name_key {dir}"),
@@ -56,6 +57,7 @@ struct Row {
     email: String,
     #[sea_orm(nested)]
     role: HeldRow,
+    companies: Option<i64>,
     state: String,
     owner: bool,
     may_own: bool,
@@ -77,6 +79,7 @@ impl Row {
             email: self.email,
             role,
             role_name,
+            companies: self.companies,
             may_change,
             state: self.state.parse().map_err(Error::internal)?,
             owner: self.owner,
@@ -109,7 +112,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// One user of the tenant.
-    pub(super) async fn member(&self, id: UserId) -> Result<Member> {
+    pub(crate) async fn member(&self, id: UserId) -> Result<Member> {
         let (mut p, from) = self.members();
         let (tenant, id) = (p.push(self.id()), p.push(id.0));
         let select = format!("SELECT {COLUMNS} {from} WHERE tenant_id = {tenant} AND user_id = {id}");
@@ -120,6 +123,8 @@ impl<A: Access> Tenant<A> {
     fn members(&self) -> (Params, String) {
         let mut p = Params::default();
         let (me, now) = (p.push(self.actor().map(|actor| actor.id.0)), p.push(self.now()));
-        (p, sql::typed(self.db(), MEMBERS).replace("{me}", &me).replace("{now}", &now))
+        let members = sql::typed(self.db(), MEMBERS).replace("{me}", &me).replace("{now}", &now);
+        let members = members.replace("{user_companies}", &scope::count("u"));
+        (p, members.replace("{invited_companies}", &scope::count("i")))
     }
 }

@@ -19,6 +19,9 @@ impl<A: CanAdmin> Tenant<A> {
         if target.role.role != role.role {
             within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
             self.keep_in_charge(&tx, id, &target).await?;
+            if role.role.is_admin() {
+                self.refuse_limited(&tx, id, &target).await?;
+            }
             let (word, custom) = stored(role.role);
             let update = "UPDATE users SET role = $1, role_id = $2 WHERE id = $3 AND tenant_id = $4";
             let values = vec![word.into(), custom.into(), id.0.into(), self.id().into()];
@@ -71,7 +74,11 @@ impl<A: CanAdmin> Tenant<A> {
 
 /// Revokes all API tokens of a user.
 pub(super) async fn end_tokens(tx: &Tx, id: UserId) -> Result<()> {
-    sql::execute(tx, "DELETE FROM api_tokens WHERE user_id = $1", vec![id.0.into()]).await?;
+    let companies =
+        "DELETE FROM assigned_companies WHERE holder_id IN (SELECT id FROM api_tokens WHERE user_id = $1)";
+    for delete in [companies, "DELETE FROM api_tokens WHERE user_id = $1"] {
+        sql::execute(tx, delete, vec![id.0.into()]).await?;
+    }
     Ok(())
 }
 

@@ -12,3 +12,4 @@ mod target;
 pub(crate) use invite::invite;
 pub(crate) use owner::make_owner;
 pub(crate) use password::forget as forget_link;
+pub(crate) use target::Target;

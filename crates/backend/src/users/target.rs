@@ -21,7 +21,7 @@ struct Row {
 }
 
 /// A user as it stands before the change.
-pub(super) struct Target {
+pub(crate) struct Target {
     pub name: String,
     pub role: Held,
     pub active: bool,
@@ -41,7 +41,7 @@ impl Target {
 impl<A: CanAdmin> Tenant<A> {
     /// Begins a change of a user. Until it is done, nobody else changes users of this tenant: two administrators who
     /// demote each other at the same time leave one. Somebody who may do more than who acts is not theirs to change.
-    pub(super) async fn begin_user(&self, id: UserId) -> Result<(Tx, Target)> {
+    pub(crate) async fn begin_user(&self, id: UserId) -> Result<(Tx, Target)> {
         let tx = db::begin(self.db()).await?;
         hold(self, &tx).await?;
         let target = self.target(&tx, id).await?;

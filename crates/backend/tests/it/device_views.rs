@@ -29,6 +29,7 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         role: role.into(),
         role_name: role.title().into(),
         permissions: role.permissions(),
+        scope: None,
         token: None,
         origin: Origin::default(),
     };

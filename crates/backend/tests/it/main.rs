@@ -32,6 +32,7 @@ mod glance;
 mod histories;
 mod imports;
 mod lifecycle;
+mod limited;
 mod link;
 mod locations;
 mod merge;

@@ -98,7 +98,7 @@ async fn a_token_allows_what_both_do(test: TestPortal) {
     let robin = test.joins(&admin, ROBIN, night.role).await;
     let session = test.session_of_user(&robin).await;
     let own = test.portal.own(&session);
-    let token = |role: RoleRef| TokenInput { name: format!("As {role}"), role, days: None };
+    let token = |role: RoleRef| TokenInput { name: format!("As {role}"), role, days: None, companies: None };
     let more = own.create_api_token(&session, token(Role::Read.into())).await;
     assert_eq!(kind_of(more), (Invalid, Some("role".into())));
     let made = own.create_api_token(&session, token(night.role)).await.unwrap();
@@ -139,8 +139,8 @@ async fn nobody_hands_out_more_than_they_have(test: TestPortal) {
         robins.update_role(id(&large), input("Large", DEVICES), None).await.map(drop),
         robins.delete_role(id(&large), None).await,
         robins.delete_role(id(&people), Some(large.role)).await,
-        robins.invite_user("lee@northwind.example", Role::Read).await.map(drop),
-        robins.invite_user("lee@northwind.example", large.role).await.map(drop),
+        robins.invite_user("lee@northwind.example", Role::Read, None).await.map(drop),
+        robins.invite_user("lee@northwind.example", large.role, None).await.map(drop),
         robins.set_user_role(kim, Role::Admin).await.map(drop),
         robins.set_user_role(robin.me.user.id, large.role).await.map(drop),
     ];
@@ -155,7 +155,7 @@ async fn nobody_hands_out_more_than_they_have(test: TestPortal) {
     }
     let smaller = robins.create_role(input("Devices", DEVICES)).await.expect("a smaller role");
     assert_eq!(robins.set_user_role(kim, smaller.role).await.unwrap().role, smaller.role);
-    robins.invite_user("lee@northwind.example", smaller.role).await.expect("an invitation");
+    robins.invite_user("lee@northwind.example", smaller.role, None).await.expect("an invitation");
 }
 
 async fn nobody_changes_somebody_who_may_more(test: TestPortal) {
@@ -207,7 +207,7 @@ async fn a_role_in_use_is_replaced(test: TestPortal) {
     let incomplete = admin.create_role(input("Alone", alone)).await;
     assert_eq!(kind_of(incomplete), (Invalid, Some("permissions".into())));
     let robin = test.joins(&admin, ROBIN, night.role).await;
-    admin.invite_user(KIM, night.role).await.unwrap();
+    admin.invite_user(KIM, night.role, None).await.unwrap();
     assert_eq!(role(&admin, "Night shift").await.map(|role| role.users), Some(2));
     let in_use = refused(admin.delete_role(id(&night), None).await);
     assert_eq!(in_use.kind, Conflict);
@@ -236,7 +236,7 @@ async fn roles_of_other_tenants_are_out_of_reach(test: TestPortal) {
         stranger.update_role(id(&night), input("Ours", DEVICES), None).await.map(drop),
         stranger.delete_role(id(&night), None).await,
         stranger.delete_role(id(&theirs), Some(night.role)).await,
-        stranger.invite_user("lee@northwind.example", night.role).await.map(drop),
+        stranger.invite_user("lee@northwind.example", night.role, None).await.map(drop),
         admin.set_user_role(robin, theirs.role).await.map(drop),
     ] {
         assert_eq!(kind_of(refusal).0, NotFound);

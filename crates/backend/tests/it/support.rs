@@ -191,6 +191,7 @@ fn session(tenant_id: TenantId, user_id: UserId) -> Session {
         role: Role::Admin.into(),
         role_name: Role::Admin.title().into(),
         permissions: Permissions::ALL,
+        scope: None,
         token: None,
         origin: Origin { address: Some("192.0.2.7".into()), agent: Some("Test/1".into()) },
     }

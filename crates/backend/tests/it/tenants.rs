@@ -75,7 +75,7 @@ async fn the_first_who_comes_owns_it(test: TestPortal) {
     let link = portal.invite_admin(tenant, KIM).await.unwrap();
     let kim = accepts(portal, &link.link, "Kim").await;
     let theirs = admin_of(portal, &kim).await;
-    let lee = theirs.invite_user("lee@contoso.example", Role::Admin).await.unwrap();
+    let lee = theirs.invite_user("lee@contoso.example", Role::Admin, None).await.unwrap();
     accepts(portal, &lee.link, "Lee").await;
     let owners = theirs.users(ListQuery::default(), None).await.unwrap().items;
     assert_eq!(

@@ -41,7 +41,7 @@ fn token(link: &UserLink) -> String {
 
 impl TestPortal {
     pub async fn joins(&self, admin: &Tenant<Admin>, email: &str, role: impl Into<RoleRef>) -> SignedIn {
-        let link = admin.invite_user(email, role).await.expect("an invitation");
+        let link = admin.invite_user(email, role, None).await.expect("an invitation");
         let name = email.split('@').next().expect("a name");
         let joined = self.portal.accept_invitation(&Visitor::default(), &token(&link), name, PASSWORD).await;
         joined.expect("a user")
@@ -78,7 +78,7 @@ async fn id_of(admin: &Tenant<Admin>, name: &str) -> UserId {
 
 async fn an_invitation_makes_a_user_once(test: TestPortal) {
     let admin = test.admin();
-    let link = admin.invite_user(" Robin@Northwind.example", Role::Manage).await.unwrap();
+    let link = admin.invite_user(" Robin@Northwind.example", Role::Manage, None).await.unwrap();
     assert!(link.link.starts_with("/invite/"), "{link:?}");
     let invited = named(&admin, "Robin@Northwind.example").await;
     assert_eq!(
@@ -117,8 +117,8 @@ async fn an_invitation_makes_a_user_once(test: TestPortal) {
 
 async fn an_invitation_is_replaced_withdrawn_and_expires(test: TestPortal) {
     let (admin, nobody) = (test.admin(), Visitor::default());
-    let first = admin.invite_user(ROBIN, Role::Read).await.unwrap();
-    let second = admin.invite_user(ROBIN, Role::Admin).await.unwrap();
+    let first = admin.invite_user(ROBIN, Role::Read, None).await.unwrap();
+    let second = admin.invite_user(ROBIN, Role::Admin, None).await.unwrap();
     assert_eq!(kind_of(test.portal.link_state(&nobody, &token(&first)).await).0, NotFound);
     assert_eq!(members(&admin).await.len(), 2, "one invitation for an address");
     assert_eq!(named(&admin, ROBIN).await.role, Role::Admin.into());
@@ -132,7 +132,7 @@ async fn an_invitation_is_replaced_withdrawn_and_expires(test: TestPortal) {
     let expired = named(&admin, ROBIN).await;
     assert_eq!(expired.state, MemberState::Expired);
 
-    let third = admin.invite_user(ROBIN, Role::Read).await.unwrap();
+    let third = admin.invite_user(ROBIN, Role::Read, None).await.unwrap();
     let id = named(&admin, ROBIN).await.invitation_id.unwrap();
     admin.withdraw_invitation(id).await.unwrap();
     assert_eq!(kind_of(admin.withdraw_invitation(id).await).0, NotFound);
@@ -142,13 +142,16 @@ async fn an_invitation_is_replaced_withdrawn_and_expires(test: TestPortal) {
 
 async fn an_address_belongs_to_one_user(test: TestPortal) {
     let (admin, stranger) = (test.admin(), test.stranger().await);
-    let own = admin.invite_user(&EMAIL.to_uppercase(), Role::Read).await;
+    let own = admin.invite_user(&EMAIL.to_uppercase(), Role::Read, None).await;
     assert_eq!(kind_of(own), (Conflict, Some("email".into())));
     for wrong in ["", "robin", "robin@", "a@b, c@d"] {
-        assert_eq!(kind_of(admin.invite_user(wrong, Role::Read).await), (Invalid, Some("email".into())));
+        assert_eq!(
+            kind_of(admin.invite_user(wrong, Role::Read, None).await),
+            (Invalid, Some("email".into()))
+        );
     }
     // Another tenant is not told; who has the link is.
-    let link = stranger.invite_user(EMAIL, Role::Read).await.unwrap();
+    let link = stranger.invite_user(EMAIL, Role::Read, None).await.unwrap();
     let taken = test.portal.accept_invitation(&Visitor::default(), &token(&link), "Sam", PASSWORD).await;
     assert_eq!(kind_of(taken.map(|s| s.me)), (Conflict, None));
     test.portal.link_state(&Visitor::default(), &token(&link)).await.expect("it is not used up");
@@ -242,7 +245,7 @@ async fn who_is_deactivated_is_out_until_activated(test: TestPortal) {
     assert!(!test.may_sign_in(ROBIN, PASSWORD).await);
     assert_eq!(kind_of(test.portal.link_state(&Visitor::default(), &token(&link)).await).0, NotFound);
     assert_eq!(kind_of(admin.reset_user_password(id).await).0, Conflict);
-    let invited = refused(admin.invite_user(ROBIN, Role::Read).await);
+    let invited = refused(admin.invite_user(ROBIN, Role::Read, None).await);
     assert!(invited.message.ends_with("Activate them instead."), "{invited}");
     admin.deactivate_user(id).await.expect("nothing to do");
     admin.activate_user(id).await.unwrap();
@@ -299,7 +302,8 @@ async fn api_tokens_do_not_come_back(test: TestPortal) {
     let id = robin.me.user.id;
     let make = async |signed_in: &SignedIn, n: u32| {
         let session = test.behind_cookie(signed_in).await.expect("a session");
-        let input = TokenInput { name: format!("Nightly {n}"), role: Role::Read.into(), days: None };
+        let input =
+            TokenInput { name: format!("Nightly {n}"), role: Role::Read.into(), days: None, companies: None };
         let tenant: Tenant<Admin> = test.portal.tenant(&session, Area::Users).expect("an administrator");
         tenant.create_api_token(&session, input).await.map(|made| made.secret)
     };
@@ -324,7 +328,7 @@ async fn api_tokens_do_not_come_back(test: TestPortal) {
 }
 
 async fn links_are_not_guessed(test: TestPortal) {
-    let link = test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    let link = test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     let here = Visitor { address: Some([192, 0, 2, 1].into()), ..Visitor::default() };
     for n in 0..100 {
         test.portal.link_state(&here, &token(&link)).await.expect("a good one does not count");
@@ -343,7 +347,7 @@ async fn links_are_not_guessed(test: TestPortal) {
 async fn other_tenants_are_out_of_reach(test: TestPortal) {
     let (admin, stranger) = (test.admin(), test.stranger().await);
     let robin = test.joins(&admin, ROBIN, Role::Admin).await.me.user.id;
-    admin.invite_user("kim@northwind.example", Role::Read).await.unwrap();
+    admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
     let invitation = named(&admin, "kim@northwind.example").await.invitation_id.unwrap();
     assert!(members(&stranger).await.is_empty());
     assert_eq!(kind_of(stranger.set_user_role(robin, Role::Read).await).0, NotFound);

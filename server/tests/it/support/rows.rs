@@ -88,8 +88,8 @@ impl Rows {
         let duplicate = of(self.duplicate);
         let (view, user, session) = (of(self.view), of(self.user), of(self.session));
         let bytes = match site.portal.db().get_database_backend() {
-            sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
-            _ => format!("'\\x{:0>4}'", r.len()),
+            sea_orm::DbBackend::Sqlite => format!("x'{r:0>12}'"),
+            _ => format!("'\\x{r:0>12}'"),
         };
         let token = match site.portal.db().get_database_backend() {
             sea_orm::DbBackend::Sqlite => session.clone(),

@@ -1,6 +1,6 @@
 use crate::{
     error::AppError,
-    layout::may_manage,
+    layout::{Way, may_manage},
     pages::{
         devices::{api::list_device_history, edit::EditUndo},
         runs::{FieldLine, run_path},
@@ -67,7 +67,7 @@ pub fn HistorySection(history: History, list: ListState, undo: EditUndo) -> impl
 fn Entry(entry: HistoryEntry, undo: EditUndo) -> impl IntoView {
     let fields = entry.fields.into_iter().map(|field| view! { <FieldLine field /> }).collect_view();
     let run = entry.run.map(|run| {
-        view! { <a class="link text-muted" href=run_path(run.integration_id, run.id)>{run.kind.label()}</a> }
+        view! { <Way class="link text-muted" href=run_path(run.integration_id, run.id)>{run.kind.label()}</Way> }
     });
     let can_undo = !entry.undone
         && may_manage(Area::Devices)

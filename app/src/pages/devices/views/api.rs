@@ -9,7 +9,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "views/list", input = GetUrl, output = Json)]
 pub async fn list_views() -> Result<Vec<SavedView>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>(Area::Devices).await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_views().await?)
 }
 
@@ -26,13 +26,13 @@ pub async fn save_view(
     let input = ViewInput { name, query, shared: shared.unwrap_or(false) };
     Ok(match (has(Area::Devices, Level::Manage), view_id) {
         (true, Some(id)) => {
-            tenant::<Manage>(Area::Devices).await?.update_device_view(id, input, version).await?
+            scoped::<Manage>(Area::Devices).await?.update_device_view(id, input, version).await?
         }
-        (true, None) => tenant::<Manage>(Area::Devices).await?.create_device_view(input).await?,
+        (true, None) => scoped::<Manage>(Area::Devices).await?.create_device_view(input).await?,
         (false, Some(id)) => {
-            tenant::<Read>(Area::Devices).await?.update_device_view(id, input, version).await?
+            scoped::<Read>(Area::Devices).await?.update_device_view(id, input, version).await?
         }
-        (false, None) => tenant::<Read>(Area::Devices).await?.create_device_view(input).await?,
+        (false, None) => scoped::<Read>(Area::Devices).await?.create_device_view(input).await?,
     })
 }
 
@@ -41,8 +41,8 @@ pub async fn save_view(
 pub async fn delete_view(view_id: ViewId) -> Result<(), AppError> {
     use crate::ssr::*;
     match has(Area::Devices, Level::Manage) {
-        true => tenant::<Manage>(Area::Devices).await?.delete_device_view(view_id).await?,
-        false => tenant::<Read>(Area::Devices).await?.delete_device_view(view_id).await?,
+        true => scoped::<Manage>(Area::Devices).await?.delete_device_view(view_id).await?,
+        false => scoped::<Read>(Area::Devices).await?.delete_device_view(view_id).await?,
     }
     Ok(())
 }

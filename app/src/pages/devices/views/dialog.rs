@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::may_manage,
+    layout::{is_limited, may_manage},
     ui::{
         dialog::{CatchUp, Dialog, EditForm},
         field::{FormErrors, TextField},
@@ -84,7 +84,7 @@ fn ViewForm(tools: ViewTools, view: Option<SavedView>) -> impl IntoView {
         }
     });
     let busy = Signal::derive(move || save.pending().get() || catch_up.pending().get());
-    let sharing = may_manage(Area::Devices).then(|| {
+    let sharing = (may_manage(Area::Devices) && !is_limited()).then(|| {
         view! {
             <label class="flex items-center gap-2 text-sm">
                 <input

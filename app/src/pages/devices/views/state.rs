@@ -3,7 +3,7 @@ use super::{
     api::{delete_view, save_view},
 };
 use crate::{
-    layout::may_manage,
+    layout::{is_limited, may_manage},
     ui::{
         list::ListState,
         toast::{Toasts, use_toasts},
@@ -97,7 +97,7 @@ impl ViewTools {
 
 /// Whether the user may change a view.
 pub fn may_change(view: &SavedView) -> bool {
-    if view.shared { may_manage(Area::Devices) } else { view.mine }
+    if view.shared { may_manage(Area::Devices) && !is_limited() } else { view.mine }
 }
 
 /// The address of a view.
