@@ -94,6 +94,7 @@ fn App(parts: Parts) -> impl IntoView {
                     <Route path=path!("/settings/audit") view=p.audit.page(Audit::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/compliance") view=p.compliance.page(Compliance::Page) ssr=SsrMode::Async />
                     <Route path=path!("/settings/users") view=p.users.page(Users::Page) ssr=SsrMode::Async />
+                    <Route path=path!("/settings/roles") view=p.users.page(Users::Roles) ssr=SsrMode::Async />
                     <Route path=path!("/duplicates") view=p.duplicates.page(Duplicates::List) ssr=SsrMode::Async />
                     <Route path=path!("/duplicates/:id") view=p.duplicates.page(Duplicates::Pair) ssr=SsrMode::Async />
                     <Route path=path!("/why") view=p.why.page(Why::Page) ssr=SsrMode::Async />

@@ -17,6 +17,7 @@ use crate::{
         home::HomePage,
         integrations::IntegrationsPage,
         reports::{CompanyReportPage, CompanyScoresPage, ReportDevicesPage, ReportsPage},
+        roles::RolesPage,
         runs::{RunPage, RunsPage},
         users::UsersPage,
         why::WhyPage,
@@ -102,8 +103,8 @@ parts! {
     compliance: Compliance { Page => CompliancePage }
     /// Who did what.
     audit: Audit { Page => AuditPage }
-    /// Who may sign in.
-    users: Users { Page => UsersPage }
+    /// Who may sign in, and what they may do.
+    users: Users { Page => UsersPage, Roles => RolesPage }
     /// Why a device is where it is.
     why: Why { Page => WhyPage }
 }
@@ -134,7 +135,7 @@ pub fn part_of(path: &str) -> Option<&'static str> {
         ["settings", "audit"] => "audit",
         ["settings", "tokens"] => "tokens",
         ["settings", "compliance"] => "compliance",
-        ["settings", "users"] => "users",
+        ["settings", "users" | "roles"] => "users",
         ["why"] => "why",
         ["duplicates"] | ["duplicates", _] => "duplicates",
         ["settings", "integrations"] => "integrations",
@@ -232,6 +233,7 @@ mod tests {
             ("/settings/tokens", "tokens"),
             ("/settings/compliance", "compliance"),
             ("/settings/users", "users"),
+            ("/settings/roles", "users"),
             ("/why", "why"),
             ("/duplicates", "duplicates"),
             ("/duplicates/1", "duplicates"),

@@ -23,7 +23,8 @@ pub use domain::{
     integration::ConnectInput,
     mapping::NodeClassChoice,
     page::ListQuery,
-    role::Role,
+    permissions::{Area, Level},
+    roles::RoleInput,
 };
 use domain::{
     error::{ErrorKind, UserError},
@@ -38,9 +39,19 @@ pub fn portal() -> Result<Portal, AppError> {
         .ok_or_else(|| UserError::new(ErrorKind::Internal, "The portal is not ready. Try again.").into())
 }
 
-/// The signed-in user's tenant with the access that the caller needs; otherwise 401 or 403.
-pub async fn tenant<A: Access>() -> Result<Tenant<A>, AppError> {
-    Ok(portal()?.tenant::<A>(&who()?)?)
+/// The signed-in user's tenant with the access to an area that the caller needs; otherwise 401 or 403.
+pub async fn tenant<A: Access>(area: Area) -> Result<Tenant<A>, AppError> {
+    Ok(portal()?.tenant::<A>(&who()?, area)?)
+}
+
+/// The same also for somebody who is limited to some companies, whom [`tenant`] refuses: the answer keeps to these.
+pub async fn scoped<A: Access>(area: Area) -> Result<Tenant<A>, AppError> {
+    Ok(portal()?.scoped::<A>(&who()?, area)?)
+}
+
+/// The signed-in user's tenant for what is the user's own; otherwise 401.
+pub fn own() -> Result<Tenant<Read>, AppError> {
+    Ok(portal()?.own(&who()?))
 }
 
 /// Who asks, by cookie or API token; otherwise 401.
@@ -64,9 +75,9 @@ pub fn visitor() -> Visitor {
     use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned()).unwrap_or_default()
 }
 
-/// Whether the signed-in user has a role that includes this one; refuses nobody.
-pub fn has(role: Role) -> bool {
-    session().is_some_and(|session| session.role.includes(role))
+/// Whether the signed-in user may do that much in an area; refuses nobody.
+pub fn has(area: Area, level: Level) -> bool {
+    session().is_some_and(|session| session.me().permissions.allow(area, level))
 }
 
 /// The session that the request's cookie stands for, as the server's middleware found it.

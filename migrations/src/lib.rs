@@ -25,6 +25,8 @@ mod m0018_idempotency_keys;
 mod m0019_users;
 mod m0020_followed_up;
 mod m0024_systems;
+mod m0025_roles;
+mod m0026_assigned_companies;
 mod m0027_mails;
 mod m0027_second_factor_for_all;
 mod m0028_beat_pages;
@@ -63,10 +65,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_api_tokens::Migration),
             Box::new(m0018_idempotency_keys::Migration),
             Box::new(m0019_users::Migration),
-            Box::new(m0029_narrower_indexes::Migration),
-            Box::new(m0028_beat_pages::Migration),
+            Box::new(m0025_roles::Migration),
+            Box::new(m0026_assigned_companies::Migration),
             Box::new(m0027_mails::Migration),
             Box::new(m0027_second_factor_for_all::Migration),
+            Box::new(m0029_narrower_indexes::Migration),
+            Box::new(m0028_beat_pages::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/audit/export.csv`: the audit log as a file, sent while it is read; and what `msportal audit verify` says.
 
-use crate::csv::{admin, answer, attachment, given, word};
+use crate::csv::{answer, attachment, given, reader, word};
 use axum::{
     Extension,
     extract::{Query, State},
@@ -38,7 +38,7 @@ async fn open(
     session: Option<Extension<Session>>,
     filters: Filters,
 ) -> Result<Response, UserError> {
-    let tenant = admin(portal, session)?;
+    let tenant = reader(portal, session, domain::permissions::Area::Settings)?;
     let query = ListQuery { search: given(filters.search.clone()), ..ListQuery::default() };
     let pieces = tenant.export_audit(query, filters.read()?).await;
     Ok(attachment("msportal-audit.csv", pieces.map_err(backend::Error::into_user_error)?))

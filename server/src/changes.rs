@@ -33,7 +33,7 @@ async fn open(
     id: &str,
     filters: Filters,
 ) -> Result<Response, UserError> {
-    let tenant = reader(portal, session)?;
+    let tenant = reader(portal, session, domain::permissions::Area::Integrations)?;
     let id: RunId = id.parse().map_err(|_| UserError::not_found("run"))?;
     let pieces = tenant.export_changes(id, filters.read()?).await.map_err(backend::Error::into_user_error)?;
     Ok(attachment(&format!("msportal-changes-{id}.csv"), pieces))

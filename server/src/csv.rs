@@ -7,30 +7,35 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use backend::{
-    Portal, Tenant,
-    session::Session,
-    tenant::{Access, Admin, Read},
+use backend::{Portal, Tenant, session::Session, tenant::Read};
+use domain::{
+    error::{ErrorKind, UserError},
+    permissions::Area,
 };
-use domain::error::{ErrorKind, UserError};
 use futures::{Stream, TryStreamExt};
 use std::{io, str::FromStr};
 
-/// The tenant of whoever asks.
-pub fn reader(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<Read>, UserError> {
-    tenant(portal, session)
+/// The tenant of whoever asks, if they may view that area and are not limited to some companies.
+pub fn reader(
+    portal: &Portal,
+    session: Option<Extension<Session>>,
+    area: Area,
+) -> Result<Tenant<Read>, UserError> {
+    portal.tenant(&signed_in(session)?, area).map_err(backend::Error::into_user_error)
 }
 
-/// The tenant of an administrator who asks.
-pub fn admin(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<Admin>, UserError> {
-    tenant(portal, session)
+/// The same also for somebody who is limited to some companies: the file keeps to these.
+pub fn scoped_reader(
+    portal: &Portal,
+    session: Option<Extension<Session>>,
+    area: Area,
+) -> Result<Tenant<Read>, UserError> {
+    portal.scoped(&signed_in(session)?, area).map_err(backend::Error::into_user_error)
 }
 
-fn tenant<A: Access>(portal: &Portal, session: Option<Extension<Session>>) -> Result<Tenant<A>, UserError> {
-    let Some(Extension(session)) = session else {
-        return Err(UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again."));
-    };
-    portal.tenant::<A>(&session).map_err(backend::Error::into_user_error)
+fn signed_in(session: Option<Extension<Session>>) -> Result<Session, UserError> {
+    let nobody = || UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again.");
+    session.map(|Extension(session)| session).ok_or_else(nobody)
 }
 
 /// An attachment of that name.

@@ -8,6 +8,7 @@ use backend::{
 use domain::{
     company::{CompanyInput, LocationInput},
     error::ErrorKind,
+    permissions::Area,
     session::{DemoAccount, DemoIntegration},
 };
 use simulator::{FleetSpec, Simulator, demo_companies};
@@ -59,7 +60,7 @@ pub async fn seed(portal: &Portal) -> Result<(), String> {
     let created =
         portal.create_portal(&Visitor::default(), "Demo MSP", "Demo Technician", EMAIL, PASSWORD).await;
     let session = session(portal, &created.map_err(say)?).await?;
-    let tenant = portal.tenant::<Manage>(&session).map_err(say)?;
+    let tenant = portal.tenant::<Manage>(&session, Area::Companies).map_err(say)?;
     for company in demo_companies() {
         let input = CompanyInput {
             name: company.name,

@@ -1,6 +1,6 @@
 //! `GET /api/v1/devices/export.csv`: a list of devices as a file, sent while it is read.
 
-use crate::csv::{answer, attachment, given, reader, word};
+use crate::csv::{answer, attachment, given, scoped_reader, word};
 use axum::{
     Extension,
     extract::{Query, State},
@@ -45,7 +45,7 @@ async fn open(
     session: Option<Extension<Session>>,
     filters: Filters,
 ) -> Result<Response, UserError> {
-    let tenant = reader(portal, session)?;
+    let tenant = scoped_reader(portal, session, domain::permissions::Area::Devices)?;
     let columns = Columns::parse(filters.cols.as_deref());
     let query =
         ListQuery { search: filters.search.clone(), sort: filters.sort.clone(), ..ListQuery::default() };

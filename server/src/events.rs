@@ -12,6 +12,7 @@ use axum::{
 use backend::{Portal, runs::events, session::Session, tenant::Read};
 use domain::{
     error::{ErrorKind, UserError},
+    permissions::Area,
     run::Run,
 };
 use futures::StreamExt;
@@ -34,7 +35,8 @@ async fn open(portal: &Portal, session: Option<Extension<Session>>, id: &str) ->
         return Err(UserError::new(ErrorKind::Unauthenticated, "You are signed out. Sign in and try again."));
     };
     let id = id.parse().map_err(|_| UserError::not_found("run"))?;
-    let tenant = portal.tenant::<Read>(&session).map_err(backend::Error::into_user_error)?;
+    let tenant =
+        portal.tenant::<Read>(&session, Area::Integrations).map_err(backend::Error::into_user_error)?;
     let runs = events::watch(tenant, id).await.map_err(backend::Error::into_user_error)?;
     let portal = portal.clone();
     let allowed = runs.take_while(move |_| {

@@ -1,6 +1,6 @@
 //! `GET /api/v1/reports/devices.csv` and `companies.csv`: reports as files, sent while they are read.
 
-use crate::csv::{answer, attachment, given, reader, word};
+use crate::csv::{answer, attachment, given, scoped_reader, word};
 use axum::{
     Extension,
     extract::{Query, State},
@@ -31,7 +31,7 @@ pub async fn devices(
     Query(filters): Query<Filters>,
 ) -> Response {
     let open = async {
-        let tenant = reader(&portal, session)?;
+        let tenant = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
         let (filter, search) = filters.read()?;
         let pieces = tenant.export_report_devices(filter, search).await.map_err(Error::into_user_error)?;
         Ok(attachment("msportal-report-devices.csv", pieces))
@@ -42,7 +42,7 @@ pub async fn devices(
 /// How all companies stand.
 pub async fn companies(State(portal): State<Portal>, session: Signed) -> Response {
     let open = async {
-        let tenant = reader(&portal, session)?;
+        let tenant = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
         let pieces = tenant.export_report_companies().await.map_err(Error::into_user_error)?;
         Ok(attachment("msportal-report-companies.csv", pieces))
     };

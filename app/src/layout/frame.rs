@@ -1,4 +1,5 @@
 use super::{
+    allowed::Allowed,
     nav::{Dock, Sidebar},
     set_up_first::SetUpFirst,
     top_bar::TopBar,
@@ -72,7 +73,9 @@ fn SignedIn(me: Me) -> impl IntoView {
             <div class="flex min-w-0 grow flex-col">
                 <TopBar />
                 <main id="main" tabindex="-1" class="mx-auto w-full max-w-7xl grow px-4 pt-4 pb-24 outline-none lg:px-6 lg:pt-6 lg:pb-10">
-                    <Outlet />
+                    <Allowed>
+                        <Outlet />
+                    </Allowed>
                 </main>
             </div>
         </div>

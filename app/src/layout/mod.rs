@@ -1,5 +1,6 @@
 //! What surrounds the pages: the signed-in frame with its guard, and the plain frame of set-up and sign-in.
 
+mod allowed;
 mod back_link;
 mod frame;
 mod gone;
@@ -12,13 +13,16 @@ mod set_up_first;
 mod theme;
 mod top_bar;
 mod user_menu;
+mod way;
 
+pub use allowed::may_open;
 pub use back_link::BackLink;
 pub use frame::Frame;
 pub use gone::Gone;
-pub use me::{may, use_me};
+pub use me::{is_limited, may_manage, may_view, use_me};
+pub use nav::places;
 pub use not_found::NotFound;
 pub use page_head::{PageHead, provide_page_focus};
 pub use plain::PlainFrame;
 pub use theme::{THEME_SCRIPT, ThemeSwitch};
-pub use user_menu::role_words;
+pub use way::Way;

@@ -1,10 +1,12 @@
 //! The six places of the portal: a sidebar on wide screens, a bar at the bottom on small ones.
 
+use super::{allowed::area_of, me::may_view};
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 /// A place: address, icon, name, shorter name for small screens.
+#[derive(Clone, Copy)]
 struct Place(&'static str, &'static str, &'static str, &'static str);
 
 /// Shown at the side only; small screens have it in the bar at the top.
@@ -18,6 +20,17 @@ const PLACES: [Place; 6] = [
     Place("/reports", "chart", "Reports", "Reports"),
     Place("/settings/integrations", "plug", "Integrations", "Integrations"),
 ];
+
+/// Whether the signed-in user may see a place: what is not allowed is not shown.
+fn is_allowed(place: &Place) -> bool {
+    area_of(place.0).is_none_or(may_view)
+}
+
+/// The places that the signed-in user may see: address, icon, name.
+pub fn places() -> Vec<(&'static str, &'static str, &'static str)> {
+    let all = PLACES.iter().chain([&WHY]).filter(|place| is_allowed(place));
+    all.map(|Place(href, icon, name, _)| (*href, *icon, *name)).collect()
+}
 
 /// Whether the page at `path` belongs to a place.
 fn is_inside(place: &str, path: &str) -> bool {
@@ -56,6 +69,7 @@ pub fn Sidebar() -> impl IntoView {
             </li>
         }
     };
+    let places = PLACES.into_iter().chain([WHY]).filter(is_allowed);
     view! {
         <nav
             aria-label="Main"
@@ -65,7 +79,7 @@ pub fn Sidebar() -> impl IntoView {
                 <img src="/favicon.svg" alt="" width="24" height="24" />
                 "MSPortal"
             </a>
-            <ul class="menu w-full grow gap-1 overflow-y-auto p-2">{PLACES.map(link).collect_view()} {link(WHY)}</ul>
+            <ul class="menu w-full grow gap-1 overflow-y-auto p-2">{places.map(link).collect_view()}</ul>
         </nav>
     }
 }
@@ -81,7 +95,8 @@ pub fn Dock() -> impl IntoView {
             </a>
         }
     };
-    view! { <nav aria-label="Main" class="dock z-20 border-t border-base-300 bg-base-100 lg:hidden">{PLACES.map(link).collect_view()}</nav> }
+    let places = PLACES.into_iter().filter(is_allowed);
+    view! { <nav aria-label="Main" class="dock z-20 border-t border-base-300 bg-base-100 lg:hidden">{places.map(link).collect_view()}</nav> }
 }
 
 #[cfg(test)]

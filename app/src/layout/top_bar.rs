@@ -1,5 +1,10 @@
-use super::{ThemeSwitch, me::use_me, user_menu::UserMenu};
+use super::{
+    ThemeSwitch,
+    me::{may_view, use_me},
+    user_menu::UserMenu,
+};
 use crate::ui::icon::Icon;
+use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// The bar above every signed-in page: whose portal it is, the theme, the user.
@@ -13,9 +18,13 @@ pub fn TopBar() -> impl IntoView {
                 <span class="truncate">{me.tenant.name}</span>
             </a>
             <div class="ml-auto flex shrink-0 items-center gap-1">
-                <a href="/why" class="btn btn-ghost btn-sm btn-square lg:hidden" aria-label="Why?" title="Why?">
-                    <Icon name="help" class="size-5" />
-                </a>
+                {may_view(Area::Devices).then(|| {
+                    view! {
+                        <a href="/why" class="btn btn-ghost btn-sm btn-square lg:hidden" aria-label="Why?" title="Why?">
+                            <Icon name="help" class="size-5" />
+                        </a>
+                    }
+                })}
                 <ThemeSwitch />
                 <UserMenu />
             </div>

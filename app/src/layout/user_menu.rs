@@ -1,9 +1,9 @@
-use super::me::{may, use_me};
+use super::me::{may_view, use_me};
 use crate::{
     pages::session::api::sign_out,
     ui::{button::ActionButton, icon::Icon, menu::Menu, toast::use_toasts},
 };
-use domain::role::Role;
+use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// Who is signed in, and the way out.
@@ -27,17 +27,18 @@ pub fn UserMenu() -> impl IntoView {
             <div class="px-2 pb-2">
                 <p class="truncate font-semibold">{me.user.name}</p>
                 <p class="truncate text-sm text-muted">{me.user.email}</p>
-                <p class="text-sm text-muted">{role_words(me.role)}</p>
+                <p class="text-sm text-muted">{me.role_name}</p>
             </div>
             <a href="/account" class="btn btn-ghost btn-sm btn-block justify-start">"Account"</a>
             <a href="/settings/tokens" class="btn btn-ghost btn-sm btn-block justify-start">"API tokens"</a>
-            {may(Role::Admin)
-                .then(|| {
-                    view! {
-                        <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/users">"Users"</a>
-                        <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a>
-                    }
-                })}
+            {may_view(Area::Users).then(|| {
+                view! {
+                    <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/users">"Users"</a>
+                    <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/roles">"Roles"</a>
+                }
+            })}
+            {may_view(Area::Settings)
+                .then(|| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a> })}
             <ActionButton
                 label="Sign out"
                 busy=leave.pending()
@@ -45,14 +46,5 @@ pub fn UserMenu() -> impl IntoView {
                 on_press=Callback::new(move |()| _ = leave.dispatch(()))
             />
         </Menu>
-    }
-}
-
-/// What somebody with that role may do.
-pub fn role_words(role: Role) -> &'static str {
-    match role {
-        Role::Read => "May view",
-        Role::Manage => "May view and change",
-        Role::Admin => "Administrator",
     }
 }

@@ -12,6 +12,7 @@ pub mod duplicates;
 pub mod home;
 pub mod integrations;
 pub mod reports;
+pub mod roles;
 pub mod runs;
 pub mod session;
 pub mod users;

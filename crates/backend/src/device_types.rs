@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 const DEVICE_TYPES: Records = Records { table: "device_types", noun: "device type" };
 const SELECT: &str = "SELECT t.id, t.name, t.archived_at, t.version, t.created_at, t.updated_at, \
-    (SELECT count(*) FROM devices d WHERE d.device_type_id = t.id) AS device_count FROM device_types t";
+    (SELECT count(*) FROM devices d WHERE d.device_type_id = t.id{within}) AS device_count FROM device_types t";
 
 /// Sort fields of the list; the first is the default.
 const SORTS: &[&str] = &["name", "device_count", "updated_at"];
@@ -70,14 +70,16 @@ impl<A: Access> Tenant<A> {
         }
         let count = format!("SELECT count(*) AS n FROM device_types t{filter}");
         let total = sql::count(self.db(), &count, params.0.clone()).await?;
-        let page = format!("{SELECT}{filter}{}", page_of(column, direction, "t", window));
+        let select = SELECT.replace("{within}", &self.within("d.company_id"));
+        let page = format!("{select}{filter}{}", page_of(column, direction, "t", window));
         let rows: Vec<Row> = sql::all(self.db(), &page, params.0).await?;
         Ok(Listing::new(rows.into_iter().map(DeviceType::from).collect(), total, window))
     }
 
     /// One device type, archived or not.
     pub async fn device_type(&self, id: DeviceTypeId) -> Result<DeviceType> {
-        let sql = format!("{SELECT} WHERE t.id = $1 AND t.tenant_id = $2");
+        let select = SELECT.replace("{within}", &self.within("d.company_id"));
+        let sql = format!("{select} WHERE t.id = $1 AND t.tenant_id = $2");
         let row = sql::one::<Row>(self.db(), &sql, vec![id.0.into(), self.id().into()]).await?;
         Ok(row.map(DeviceType::from).ok_or_else(|| DEVICE_TYPES.missing())?)
     }

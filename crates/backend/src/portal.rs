@@ -8,15 +8,16 @@ use crate::{
     jobs::Queue,
     mail::MailSettings,
     metrics::Metrics,
+    scope,
     session::Session,
-    tenant::{Access, Actor, Admin},
+    tenant::{Access, Actor, Admin, Read},
     vault::{self, MasterKeys, Vault},
 };
 use domain::{
     Time,
     error::{ErrorKind, UserError},
     ids::TenantId,
-    role::Role,
+    permissions::{self, Area},
 };
 use rmm::Pace;
 use sea_orm::DatabaseConnection;
@@ -73,18 +74,35 @@ impl Portal {
         })))
     }
 
-    /// The signed-in user's tenant, if the session's role includes `A`.
-    pub fn tenant<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
+    /// The signed-in user's tenant for an area, if the session allows `A` there and is not limited to some companies.
+    pub fn tenant<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
+        if session.scope.is_some() {
+            return Err(scope::refusal(session.token.is_some()).into());
+        }
+        self.scoped(session, area)
+    }
+
+    /// The same also for a session that is limited to some companies: whatever is done with it has to keep to them.
+    pub fn scoped<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
         if session.second_factor_missing {
             return Err(UserError::new(ErrorKind::Forbidden, no_second_factor(session)).into());
         }
-        if !session.role.includes(A::ROLE) {
-            return Err(UserError::new(ErrorKind::Forbidden, too_small(A::ROLE, session)).into());
+        if !session.permissions.allow(area, A::LEVEL) {
+            return Err(permissions::refusal(area, A::LEVEL, session.token.is_some()).into());
         }
+        Ok(self.tenant_of(session))
+    }
+
+    /// The signed-in user's tenant for what is the user's own, which every role may: the account, sessions, API tokens.
+    pub fn own(&self, session: &Session) -> Tenant<Read> {
+        self.tenant_of(session)
+    }
+
+    fn tenant_of<A: Access>(&self, session: &Session) -> Tenant<A> {
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
         let token = session.token.as_ref().map(|token| token.name.clone());
-        let actor = Actor { id: session.user_id, name, token, origin };
-        Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)))
+        let actor = Actor { id: session.user_id, name, token, permissions: session.permissions, origin };
+        Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone())
     }
 
     /// A tenant for the portal's own workers.
@@ -185,12 +203,5 @@ fn no_second_factor(session: &Session) -> &'static str {
             "This portal requires a second factor. The user of this API token has to set one up first, on their Account page."
         }
         None => "This portal requires a second factor. Set yours up first, on your Account page.",
-    }
-}
-
-fn too_small(needed: Role, session: &Session) -> String {
-    match session.token {
-        Some(_) => format!("This API token does not allow this. It takes one with the role \"{needed}\"."),
-        None => format!("Your role does not allow this. Ask an administrator for the role \"{needed}\"."),
     }
 }

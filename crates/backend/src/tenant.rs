@@ -1,17 +1,17 @@
 //! The only door to the tables of a tenant: a permission is a value you hold.
 
-use crate::Portal;
+use crate::{Portal, scope::Scope};
 use domain::{
     ids::{TenantId, UserId},
-    role::Role,
+    permissions::{Level, Permissions},
 };
 use sea_orm::DatabaseConnection;
 use std::marker::PhantomData;
 
-/// A level of access, as a type.
+/// A level of access to an area, as a type.
 pub trait Access: Send + Sync + 'static {
-    /// The least role that has it.
-    const ROLE: Role;
+    /// How much of an area it takes.
+    const LEVEL: Level;
 }
 
 /// Access that includes managing.
@@ -20,34 +20,37 @@ pub trait CanManage: Access {}
 /// Access that includes administration.
 pub trait CanAdmin: CanManage {}
 
-/// See everything of the tenant.
+/// See an area.
 #[derive(Clone, Copy, Debug)]
 pub struct Read;
-/// Change companies, mappings and imports.
+/// Change what is in an area.
 #[derive(Clone, Copy, Debug)]
 pub struct Manage;
-/// Also connect and delete integrations.
+/// Change what only those who manage an area for others may: integrations, users, settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Admin;
 
 impl Access for Read {
-    const ROLE: Role = Role::Read;
+    const LEVEL: Level = Level::Read;
 }
 impl Access for Manage {
-    const ROLE: Role = Role::Manage;
+    const LEVEL: Level = Level::Manage;
 }
 impl Access for Admin {
-    const ROLE: Role = Role::Admin;
+    const LEVEL: Level = Level::Manage;
 }
 impl CanManage for Manage {}
 impl CanManage for Admin {}
 impl CanAdmin for Admin {}
 
-/// A tenant, as far as `A` allows. Made only by [`Portal::tenant`] (for a session) and by the portal's own workers.
+/// A tenant, as far as `A` allows in the area that it was handed out for. Made only by [`Portal::tenant`] (for a session)
+/// and by the portal's own workers.
 pub struct Tenant<A: Access> {
     portal: Portal,
     id: TenantId,
     actor: Option<Actor>,
+    /// Only some companies of it.
+    scope: Option<Scope>,
     access: PhantomData<A>,
 }
 
@@ -58,6 +61,8 @@ pub struct Actor {
     pub name: String,
     /// The name of the API token that acts for the user.
     pub token: Option<String>,
+    /// What they may do: nobody hands out more.
+    pub permissions: Permissions,
     pub origin: Origin,
 }
 
@@ -70,7 +75,17 @@ pub struct Origin {
 
 impl<A: Access> Tenant<A> {
     pub(crate) fn new(portal: Portal, id: TenantId, actor: Option<Actor>) -> Self {
-        Self { portal, id, actor, access: PhantomData }
+        Self { portal, id, actor, scope: None, access: PhantomData }
+    }
+
+    /// The same, limited to some companies.
+    pub(crate) fn limited_to(self, scope: Option<Scope>) -> Self {
+        Self { scope, ..self }
+    }
+
+    /// The companies that it is limited to; `None` for all of them.
+    pub(crate) fn scope(&self) -> Option<&Scope> {
+        self.scope.as_ref()
     }
 
     pub(crate) fn portal(&self) -> &Portal {

@@ -89,7 +89,7 @@ fn input(fleet: &Address) -> ConnectInput {
 
 async fn tenant(portal: &Portal, token: &str) -> Outcome<Tenant<Admin>> {
     let session = portal.authenticate(token).await?.ok_or("no session")?;
-    Ok(portal.tenant(&session)?)
+    Ok(portal.tenant(&session, domain::permissions::Area::Mappings)?)
 }
 
 /// Maps every organization and every node class, so that an import has all devices to do.

@@ -2,7 +2,7 @@
 
 use crate::{
     ids::{ApiTokenId, UserId},
-    role::Role,
+    roles::RoleRef,
 };
 use chrono::{DateTime, Utc};
 
@@ -19,7 +19,11 @@ wire! {
         pub id: ApiTokenId,
         pub name: String,
         /// What it may do at most. When its user may do less, it may do less.
-        pub role: Role,
+        pub role: RoleRef,
+        /// What that role is called.
+        pub role_name: String,
+        /// To how many companies it is limited; null when it reaches all that its user does.
+        pub companies: Option<i64>,
         /// For whom it acts.
         pub user_id: UserId,
         pub user_name: String,

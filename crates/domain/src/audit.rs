@@ -28,6 +28,11 @@ words! {
         /// Somebody came by an invitation.
         UserJoined = "user_joined",
         RoleChanged = "role_changed",
+        /// A user is limited to other companies, or to none any more.
+        CompaniesAssigned = "companies_assigned",
+        CustomRoleCreated = "custom_role_created",
+        CustomRoleChanged = "custom_role_changed",
+        CustomRoleDeleted = "custom_role_deleted",
         UserDeactivated = "user_deactivated",
         UserActivated = "user_activated",
         /// A link with which a user chooses a new password.
@@ -97,6 +102,7 @@ words! {
     /// What something was done to.
     pub enum AuditKind {
         User = "user",
+        Role = "role",
         ApiToken = "api_token",
         Portal = "portal",
         Company = "company",

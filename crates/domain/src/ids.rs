@@ -48,6 +48,8 @@ ids! {
     ApiTokenId,
     /// Somebody who was invited and has not come yet.
     InvitationId,
+    /// A role that a tenant has made for itself.
+    RoleId,
     /// A client company of the MSP.
     CompanyId,
     /// A PSA location (site) of a company.

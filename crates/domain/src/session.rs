@@ -2,7 +2,8 @@
 
 use crate::{
     ids::{SessionId, TenantId, UserId},
-    role::Role,
+    permissions::Permissions,
+    roles::RoleRef,
 };
 use chrono::{DateTime, Utc};
 
@@ -11,9 +12,15 @@ wire! {
     pub struct Me {
         pub user: UserView,
         pub tenant: TenantView,
-        pub role: Role,
         /// Whether the tenant wants a second factor that the user has not set up: everything else is refused until then.
         pub second_factor_missing: bool,
+        pub role: RoleRef,
+        /// What that role is called.
+        pub role_name: String,
+        /// What the user may do, area by area; for an API token, no more than the token allows.
+        pub permissions: Permissions,
+        /// Whether it is limited to some companies of the tenant, by the user or by the API token.
+        pub limited: bool,
     }
 
     /// A user as shown to others.

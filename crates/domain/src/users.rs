@@ -1,8 +1,10 @@
 //! The people of a tenant: who there is, who is invited, and the links that they are given.
 
 use crate::{
-    ids::{InvitationId, UserId},
-    role::Role,
+    company::CompanyRef,
+    error::UserError,
+    ids::{CompanyId, InvitationId, UserId},
+    roles::RoleRef,
 };
 use chrono::{DateTime, Utc};
 
@@ -46,12 +48,18 @@ wire! {
         /// Empty for an invitation.
         pub name: String,
         pub email: String,
-        pub role: Role,
+        pub role: RoleRef,
+        /// What that role is called.
+        pub role_name: String,
+        /// To how many companies they are limited; null when they see all.
+        pub companies: Option<i64>,
         pub state: MemberState,
         /// Whether they answer for the portal: an administrator who can only be replaced by handing it over.
         pub owner: bool,
         /// Whether the one who asks can hand the portal over to them.
         pub may_own: bool,
+        /// Whether the one who asks may change them: nobody changes somebody who may do more.
+        pub may_change: bool,
         /// Whether signing in takes a code besides the password.
         pub second_factor: bool,
         /// Since when they are a user, or are invited.
@@ -77,6 +85,12 @@ wire! {
         pub second_factor_required: bool,
         /// Active users who have none.
         pub without_second_factor: i64,
+    }
+
+    /// The companies that a user is limited to.
+    pub struct UserCompanies {
+        /// By name; null when the user sees all.
+        pub companies: Option<Vec<CompanyRef>>,
     }
 
     /// A link to hand over. It is answered once: the portal keeps no more than its hash.
@@ -106,7 +120,7 @@ impl Member {
 }
 
 /// An e-mail address without blanks around it, or what is wrong with it.
-pub fn checked_email(email: &str) -> Result<&str, crate::error::UserError> {
+pub fn checked_email(email: &str) -> Result<&str, UserError> {
     let email = email.trim();
     let odd = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | ',' | ';' | '\u{FFFD}')
@@ -114,14 +128,62 @@ pub fn checked_email(email: &str) -> Result<&str, crate::error::UserError> {
     let whole = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
     if !whole || email.contains(odd) || email.chars().count() > 200 {
         let message = "Enter an e-mail address such as sam@example.com.";
-        return Err(crate::error::UserError::invalid("email", message));
+        return Err(UserError::invalid("email", message));
     }
     Ok(email)
 }
 
+/// Most companies that somebody can be limited to.
+pub const MAX_ASSIGNED: usize = 2_000;
+
+/// Companies that somebody is to be limited to, each once.
+pub fn checked_companies(companies: &[CompanyId]) -> Result<Vec<CompanyId>, UserError> {
+    if companies.len() > MAX_ASSIGNED {
+        let message = format!("Choose at most {MAX_ASSIGNED} companies.");
+        return Err(UserError::invalid("companies", message));
+    }
+    let mut seen = std::collections::HashSet::new();
+    Ok(companies.iter().copied().filter(|company| seen.insert(*company)).collect())
+}
+
+/// Names of a list that are told one by one.
+const MOST_NAMED: usize = 20;
+
+/// The companies of somebody in words: all (`None`), none, or their names.
+pub fn companies_words(companies: Option<&[CompanyRef]>) -> String {
+    let Some(companies) = companies else { return "all companies".to_owned() };
+    let named: Vec<&str> = companies.iter().take(MOST_NAMED).map(|c| c.name.as_str()).collect();
+    match companies.len() {
+        0 => "no company".to_owned(),
+        n if n > MOST_NAMED => format!("{} and {} more", named.join(", "), n - MOST_NAMED),
+        _ => named.join(", "),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::checked_email;
+    use super::{MAX_ASSIGNED, checked_companies, checked_email, companies_words};
+    use crate::{company::CompanyRef, ids::CompanyId};
+
+    fn company(n: u128) -> CompanyRef {
+        CompanyRef { id: CompanyId(uuid::Uuid::from_u128(n)), name: format!("Company {n}") }
+    }
+
+    #[test]
+    fn a_company_is_taken_once() {
+        let [one, two] = [company(1).id, company(2).id];
+        assert_eq!(checked_companies(&[one, two, one]), Ok(vec![one, two]));
+        assert!(checked_companies(&vec![one; MAX_ASSIGNED + 1]).is_err());
+    }
+
+    #[test]
+    fn companies_are_told_in_words() {
+        assert_eq!(companies_words(None), "all companies");
+        assert_eq!(companies_words(Some(&[])), "no company");
+        assert_eq!(companies_words(Some(&[company(1), company(2)])), "Company 1, Company 2");
+        let many: Vec<CompanyRef> = (0..23).map(company).collect();
+        assert!(companies_words(Some(&many)).ends_with("Company 19 and 3 more"));
+    }
 
     #[test]
     fn addresses_are_taken_as_they_are_written() {

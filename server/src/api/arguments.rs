@@ -44,7 +44,11 @@ pub fn description(name: &str) -> Option<String> {
         "new" => "The new password, of at least 10 characters.",
         "user_id" => "Another user of the portal; for administrators.",
         "token" => "The last part of the link's address.",
-        "role" => "What somebody may do: read, manage (also change), or admin (everything).",
+        "role" => {
+            "What somebody may do: read, manage (also change), admin (everything), or the id of a custom role."
+        }
+        "permissions" => "How much of each area: none, read, or manage.",
+        "replacement" => "The role for those who have the deleted one; needed while somebody has it.",
         "from" => "The first day, as YYYY-MM-DD in UTC.",
         "to" => "The last day, as YYYY-MM-DD in UTC.",
         "subject_kind" => "What kind of thing something was done to.",
@@ -60,6 +64,12 @@ pub fn example(endpoint: &str, name: &str) -> Option<Value> {
     Some(match name {
         "choice" if endpoint == "staged_devices/resolve" => json!("same"),
         "role" => json!("read"),
+        "permissions" => json!({
+            "integrations": "read", "mappings": "manage", "companies": "read", "devices": "read",
+            "reports": "read", "users": "none", "settings": "none",
+        }),
+        "replacement" => json!("read"),
+        "name" if endpoint.starts_with("roles/") => json!("Night shift"),
         "expires_in_days" => json!(90),
         "name" if endpoint == "api_tokens/create" => json!("Nightly export"),
         "email" => json!("sam@example.com"),

@@ -18,6 +18,7 @@ use domain::{
     error::ErrorKind,
     ids::{CompanyId, DeviceTypeId, LocationId, RunId, UserId},
     os::OsFamily,
+    permissions::Area,
     run::{ChangeKind, Run},
 };
 use utoipa::openapi::{
@@ -134,11 +135,19 @@ fn by(scheme: &str) -> SecurityRequirement {
     SecurityRequirement::new(scheme, std::iter::empty::<String>())
 }
 
+/// What somebody who is limited to some companies gets.
+const SCOPED: &str = " Whoever is limited to some companies sees these.";
+
 /// Who may call it, and how.
 fn who(function: &Endpoint) -> String {
     let people = function.needs > Needs::Nothing && !function.takes_tokens();
     let token = if people { " Not with an API token." } else { "" };
-    format!("{}{token}", needs(function.needs))
+    let limited = match function.needs.permission() {
+        None => "",
+        Some(_) if function.takes_limited() => SCOPED,
+        Some(_) => " Not for those who are limited to some companies.",
+    };
+    format!("{}{limited}{token}", needs(function.needs))
 }
 
 /// The caller's key of a write.
@@ -168,12 +177,12 @@ fn tag(read: &str) -> Parameter {
         .build()
 }
 
-fn needs(needs: Needs) -> &'static str {
+fn needs(needs: Needs) -> String {
     match needs {
-        Needs::Nothing => "Open to everybody.",
-        Needs::Read => "For every signed-in user.",
-        Needs::Manage => "For users with the role `manage` or `admin`.",
-        Needs::Admin => "For users with the role `admin`.",
+        Needs::Nothing => "Open to everybody.".to_owned(),
+        Needs::SignedIn => "For every signed-in user.".to_owned(),
+        Needs::Read(area) => format!("For users who may view `{area}`."),
+        Needs::Manage(area) => format!("For users who may manage `{area}`."),
     }
 }
 
@@ -261,7 +270,7 @@ fn changes() -> Operation {
         .operation_id(Some("runs_changes_csv"))
         .tag("runs")
         .summary(Some("What a run changed, as a file."))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(needs(Needs::Read(Area::Integrations))))
         .parameter(run_id())
         .parameter(filter::<String>("entity"))
         .parameter(filter::<ChangeKind>("change"))
@@ -269,6 +278,7 @@ fn changes() -> Operation {
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
@@ -281,10 +291,11 @@ fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
         .operation_id(Some(id))
         .tag("reports")
         .summary(Some(summary))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(format!("{}{SCOPED}", needs(Needs::Read(Area::Reports)))))
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
 }
@@ -317,7 +328,7 @@ fn devices() -> Operation {
         .operation_id(Some("devices_export_csv"))
         .tag("devices")
         .summary(Some("The list of devices, as a file."))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(format!("{}{SCOPED}", needs(Needs::Read(Area::Devices)))))
         .parameter(filter::<String>("search"))
         .parameter(filter::<String>("sort"))
         .parameter(filter::<String>("cols"))
@@ -337,6 +348,7 @@ fn devices() -> Operation {
         .securities(Some(signed_in()))
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("422", responses::reference(ErrorKind::Invalid))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
@@ -349,7 +361,7 @@ fn audit() -> Operation {
         .operation_id(Some("audit_export_csv"))
         .tag("audit")
         .summary(Some("The audit log, as a file."))
-        .description(Some(needs(Needs::Admin)))
+        .description(Some(needs(Needs::Read(Area::Settings))))
         .parameter(filter::<String>("search"))
         .parameter(filter::<AuditAction>("action"))
         .parameter(filter::<UserId>("user_id"))
@@ -372,11 +384,12 @@ fn events() -> Operation {
         .operation_id(Some("runs_events"))
         .tag("runs")
         .summary(Some("The states of a run, as they happen."))
-        .description(Some(needs(Needs::Read)))
+        .description(Some(needs(Needs::Read(Area::Integrations))))
         .parameter(run_id())
         .securities(Some(signed_in()))
         .response("200", answer(stream, "text/event-stream", <Run as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()

@@ -2,6 +2,7 @@
 
 use super::shape::{Schemas, Shape};
 use axum::http::Method;
+use domain::permissions::{Area, Level};
 use utoipa::openapi::{RefOr, Schema};
 
 /// Who may call an endpoint.
@@ -10,15 +11,26 @@ pub enum Needs {
     /// Everybody, signed in or not.
     Nothing,
     /// Every signed-in user.
-    Read,
-    /// Users with the role `manage` or `admin`.
-    Manage,
-    /// Users with the role `admin`.
-    Admin,
+    SignedIn,
+    /// Users who may view an area.
+    Read(Area),
+    /// Users who may manage an area.
+    Manage(Area),
+}
+
+impl Needs {
+    /// The permission that it takes.
+    pub fn permission(self) -> Option<(Area, Level)> {
+        match self {
+            Needs::Nothing | Needs::SignedIn => None,
+            Needs::Read(area) => Some((area, Level::Read)),
+            Needs::Manage(area) => Some((area, Level::Manage)),
+        }
+    }
 }
 
 /// Resources that are for people alone: with a token nobody makes another one, signs in, or changes who may.
-const FOR_PEOPLE: [&str; 4] = ["api_tokens", "session", "setup", "users"];
+const FOR_PEOPLE: [&str; 5] = ["api_tokens", "roles", "session", "setup", "users"];
 
 /// Whether the endpoint at a path may be called with an API token.
 pub fn takes_tokens(path: &str) -> bool {
@@ -34,6 +46,8 @@ pub struct Endpoint {
     /// The whole path, such as `/api/v1/companies/list`.
     pub path: &'static str,
     pub needs: Needs,
+    /// Whether it keeps to the companies that somebody is limited to; otherwise it is refused to them.
+    in_scope: bool,
     /// One sentence.
     pub summary: &'static str,
     pub arguments: Vec<Argument>,
@@ -63,7 +77,17 @@ impl Endpoint {
         let mut schemas = Schemas::default();
         Answer::collect(&mut schemas);
         let answer = Answer::shape();
-        Self { method, path, needs, summary, arguments: Vec::new(), answer, schemas }
+        Self { method, path, needs, in_scope: false, summary, arguments: Vec::new(), answer, schemas }
+    }
+
+    /// Open also to those who are limited to some companies.
+    pub(super) fn scope(self) -> Self {
+        Self { in_scope: true, ..self }
+    }
+
+    /// Whether somebody who is limited to some companies may call it: what is their own, and what keeps to these.
+    pub fn takes_limited(&self) -> bool {
+        self.in_scope || self.needs.permission().is_none()
     }
 
     pub(super) fn with<T: Shape>(mut self, name: &'static str) -> Self {

@@ -93,7 +93,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
         (ErrorKind::Unauthenticated, true),
         (
             ErrorKind::Forbidden,
-            endpoint.needs > Needs::Read || !endpoint.is_read() || !endpoint.takes_tokens(),
+            endpoint.needs > Needs::SignedIn || !endpoint.is_read() || !endpoint.takes_tokens(),
         ),
         (ErrorKind::NotFound, names_a_thing),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),

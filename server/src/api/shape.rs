@@ -19,7 +19,7 @@ use domain::{
     error::UserError,
     ids::{
         ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
-        IntegrationId, InvitationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
+        IntegrationId, InvitationId, LocationId, QuestionId, RoleId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -31,12 +31,13 @@ use domain::{
     },
     os::OsFamily,
     page::Listing,
-    role::Role,
+    permissions::Permissions,
+    roles::{RoleRef, RoleView},
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
-    users::{LinkState, Member, MemberState, UserLink, UserRules},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink, UserRules},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
@@ -125,8 +126,9 @@ by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
 by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
 by_reference!(|_| true; RawDevice, SavedView, SourceRef);
 by_reference!(|text| text.parse::<Self>().is_ok(); SessionId, UserId);
-by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, InvitationId, MemberState, Role);
-by_reference!(|_| true; ApiToken, LinkState, Member, NewApiToken, UserLink, UserRules);
+by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, InvitationId, MemberState, RoleId, RoleRef);
+by_reference!(|_| true; Permissions, RoleView);
+by_reference!(|_| true; ApiToken, LinkState, Member, NewApiToken, UserCompanies, UserLink, UserRules);
 by_reference!(|_| true; SecondFactor, SecondFactorSetup, SessionView);
 by_reference!(|_| true; Company, DeviceType, Location, ImportReport, Me, PortalState, UserError, DeviceDetail, DeviceRow);
 by_reference!(|_| true; ImportResult, ImportSelection, StagedCounts, StagedDevice, ConnectionTest, DeletedCounts);

@@ -3,7 +3,7 @@
 use super::endpoint::{Endpoint, Needs};
 use app::pages::{
     api_tokens, audit, companies, company_links, compliance, device_types, devices, devices::views,
-    duplicates, integrations, reports, runs, session, users, why, wizard,
+    duplicates, integrations, reports, roles, runs, session, users, why, wizard,
 };
 use axum::http::Method;
 use domain::{
@@ -24,7 +24,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
-        IntegrationId, InvitationId, LocationId, QuestionId, RunId, SessionId, UserId, ViewId,
+        IntegrationId, InvitationId, LocationId, QuestionId, RoleId, RunId, SessionId, UserId, ViewId,
     },
     import::{
         ImportOutcome, ImportResult, ImportSelection, SameChoice, StagedCounts, StagedDevice, StagedStatus,
@@ -36,21 +36,23 @@ use domain::{
     },
     os::OsFamily,
     page::Listing,
-    role::Role,
+    permissions::{Area, Permissions},
+    roles::{RoleRef, RoleView},
     run::{
         Change, ChangeCount, ChangeKind, Decision, Question, QuestionState, Run, RunError, RunKind, RunState,
     },
     session::{Me, PortalState, SecondFactor, SecondFactorSetup, SessionView},
-    users::{LinkState, Member, MemberState, UserLink, UserRules},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink, UserRules},
     vendor::{ConnectionTest, VendorInfo},
     view::SavedView,
     why::Why,
 };
 use server_fn::ServerFn;
 
-/// `METHOD Access page::ServerFunction { argument: Type } -> Answer, "Summary.";`
+/// `METHOD Level(Area) page::ServerFunction { argument: Type } -> Answer, "Summary.";`, with `.scope` behind the area where the
+/// answer keeps to the companies that somebody is limited to.
 macro_rules! server_functions {
-    ($($method:ident $needs:ident $page:ident::$function:ident { $($name:ident: $type:ty),* $(,)? }
+    ($($method:ident $needs:ident $(($area:ident))? $(.$scope:ident)? $page:ident::$function:ident { $($name:ident: $type:ty),* $(,)? }
         -> $answer:ty, $summary:literal;)+) => {
         /// Every server function, as the API offers it.
         pub fn server_functions() -> Vec<Endpoint> {
@@ -59,7 +61,8 @@ macro_rules! server_functions {
                 // These lines do not compile when arguments or answer are not the server function's own.
                 let _: fn(Function) = |Function { $($name),* }| { $(let _: $type = $name;)* };
                 let _: fn(<Function as ServerFn>::Output) -> $answer = |answer| answer;
-                Endpoint::new::<$answer>(Method::$method, Function::PATH, Needs::$needs, $summary)
+                Endpoint::new::<$answer>(Method::$method, Function::PATH, Needs::$needs $((Area::$area))?, $summary)
+                    $(.$scope())?
                     $(.with::<$type>(stringify!($name)))*
             }),+]
         }
@@ -79,55 +82,73 @@ server_functions! {
         "Signs in and sets the session cookie. An error about code: the password is right, the second factor's code is not.";
     POST Nothing session::SignOut {} -> (),
         "Ends the session.";
-    GET Read session::LoadMe {} -> Me,
+    GET SignedIn session::LoadMe {} -> Me,
         "Who is signed in.";
-    POST Read session::ChangePassword { current: String, new: String } -> Me,
+    POST SignedIn session::ChangePassword { current: String, new: String } -> Me,
         "Sets a new password. All sessions of the user end, this one goes on with a new cookie.";
-    GET Read session::ListSessions { user_id: O<UserId> } -> Vec<SessionView>,
-        "The user's sessions, the last used first; with user_id, an administrator sees those of another user.";
-    POST Read session::RevokeSession { session_id: SessionId } -> (),
-        "Ends one of the user's sessions; an administrator may end everybody's.";
-    POST Read session::RevokeOtherSessions { user_id: O<UserId> } -> i64,
-        "Ends all sessions of the user but this one; with user_id, an administrator ends those of another user.";
-    GET Read session::LoadSecondFactor {} -> SecondFactor,
+    GET SignedIn session::ListSessions { user_id: O<UserId> } -> Vec<SessionView>,
+        "The user's sessions, the last used first; with user_id, whoever may manage users sees those of another user.";
+    POST SignedIn session::RevokeSession { session_id: SessionId } -> (),
+        "Ends one of the user's sessions; whoever may manage users may end everybody's.";
+    POST SignedIn session::RevokeOtherSessions { user_id: O<UserId> } -> i64,
+        "Ends all sessions of the user but this one; with user_id, whoever may manage users ends those of another user.";
+    GET SignedIn session::LoadSecondFactor {} -> SecondFactor,
         "Whether signing in takes a code of an authenticator app.";
-    POST Read session::BeginSecondFactor { password: String } -> SecondFactorSetup,
+    POST SignedIn session::BeginSecondFactor { password: String } -> SecondFactorSetup,
         "A secret for an authenticator app; nothing changes until it is confirmed.";
-    POST Read session::ConfirmSecondFactor { code: String } -> Vec<String>,
+    POST SignedIn session::ConfirmSecondFactor { code: String } -> Vec<String>,
         "Switches the second factor on with a code of the app; answers recovery codes, which are never shown again.";
-    POST Read session::RemoveSecondFactor { password: String, code: String } -> (),
+    POST SignedIn session::RemoveSecondFactor { password: String, code: String } -> (),
         "Switches the second factor off; the code may be a recovery code.";
-    POST Admin session::ResetSecondFactor { user_id: UserId } -> (),
+    POST Manage(Users) session::ResetSecondFactor { user_id: UserId } -> (),
         "Switches off the second factor of another user, who has lost app and recovery codes, and ends their sessions.";
 
-    GET Read api_tokens::ListApiTokens {} -> Vec<ApiToken>,
-        "The user's API tokens, the newest first, without the tokens themselves; an administrator sees everybody's.";
-    POST Read api_tokens::CreateApiToken { name: String, role: Role, expires_in_days: O<u32> } -> NewApiToken,
-        "A new API token that acts for the user; only this answer has the token itself.";
-    POST Read api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
-        "Takes one of the user's API tokens away; an administrator may take away everybody's.";
-    GET Admin users::ListUsers {
+    GET SignedIn api_tokens::ListApiTokens {} -> Vec<ApiToken>,
+        "The user's API tokens, the newest first, without the tokens themselves; whoever may manage users sees everybody's.";
+    POST SignedIn api_tokens::CreateApiToken {
+        name: String, role: RoleRef, expires_in_days: O<u32>, companies: O<Vec<CompanyId>>,
+    } -> NewApiToken,
+        "A new API token that acts for the user, limited to companies if they are named; only this answer has the token itself.";
+    POST SignedIn api_tokens::RevokeApiToken { token_id: ApiTokenId } -> (),
+        "Takes one of the user's API tokens away; whoever may manage users may take away everybody's.";
+    GET Read(Users) users::ListUsers {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<MemberState>,
     } -> Listing<Member>,
         "Users and those who are invited; sorted by name, email, role or since.";
-    GET Admin users::LoadUserRules {} -> UserRules,
+    GET Manage(Users) users::LoadUserRules {} -> UserRules,
         "Whether everybody needs a second factor, and how many have none.";
-    POST Admin users::RequireSecondFactor { required: bool } -> UserRules,
+    POST Manage(Users) users::RequireSecondFactor { required: bool } -> UserRules,
         "Wants a second factor of everybody, or leaves it to them; who has none can do nothing but set one up.";
-    POST Admin users::InviteUser { email: String, role: Role } -> UserLink,
+    POST Manage(Users) users::InviteUser { email: String, role: RoleRef, companies: O<Vec<CompanyId>> } -> UserLink,
         "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
-    POST Admin users::WithdrawInvitation { invitation_id: InvitationId } -> (),
+    POST Manage(Users) users::WithdrawInvitation { invitation_id: InvitationId } -> (),
         "Takes an invitation back.";
-    POST Admin users::SetUserRole { user_id: UserId, role: Role } -> Member,
+    POST Manage(Users) users::SetUserRole { user_id: UserId, role: RoleRef } -> Member,
         "Gives a user another role and ends their sessions.";
-    POST Admin users::DeactivateUser { user_id: UserId } -> Member,
+    GET Manage(Users) users::ListUserCompanies { user_id: UserId } -> UserCompanies,
+        "The companies that a user is limited to.";
+    POST Manage(Users) users::SetUserCompanies { user_id: UserId, companies: O<Vec<CompanyId>> } -> Member,
+        "Limits a user to these companies, from the next request on; without companies, the user sees all.";
+    POST Manage(Users) users::DeactivateUser { user_id: UserId } -> Member,
         "Shuts a user out and ends their sessions; neither the owner nor the last administrator.";
-    POST Admin users::ActivateUser { user_id: UserId } -> Member,
+    POST Manage(Users) users::ActivateUser { user_id: UserId } -> Member,
         "Lets a deactivated user in again.";
-    POST Admin users::ResetUserPassword { user_id: UserId } -> UserLink,
+    POST Manage(Users) users::ResetUserPassword { user_id: UserId } -> UserLink,
         "A link with which another user chooses a new password, within 24 hours and once.";
-    POST Admin users::TransferOwnership { user_id: UserId } -> (),
+    POST Manage(Users) users::TransferOwnership { user_id: UserId } -> (),
         "Hands the portal over to another administrator; only its owner can.";
+    GET Read(Users) roles::ListRoles {} -> Vec<RoleView>,
+        "The roles that every portal has, the smallest first, and the custom ones by name, with what each allows.";
+    POST Manage(Users) roles::CreateRole {
+        name: String, description: O<String>, permissions: Permissions,
+    } -> RoleView,
+        "A new role; nobody makes one that allows more than they have.";
+    POST Manage(Users) roles::UpdateRole {
+        role_id: RoleId, name: String, description: O<String>, permissions: Permissions, version: O<i64>,
+    } -> RoleView,
+        "Changes a custom role for everybody who has it, at once.";
+    POST Manage(Users) roles::DeleteRole { role_id: RoleId, replacement: O<RoleRef> } -> (),
+        "Deletes a custom role; whoever has it gets the replacement and is signed out.";
     GET Nothing users::LoadLink { token: String } -> LinkState,
         "What a link is good for, for whoever has it.";
     POST Nothing users::AcceptInvitation { token: String, name: String, password: String } -> Me,
@@ -137,319 +158,319 @@ server_functions! {
     POST Nothing users::ChoosePassword { token: String, password: String } -> (),
         "Sets a new password by a link and ends all sessions of the user.";
 
-    GET Read companies::ListCompanies {
+    GET Read(Companies).scope companies::ListCompanies {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
     } -> Listing<Company>,
         "Companies; sorted by name, domain, location_count, device_count or updated_at.";
-    GET Read companies::GetCompany { company_id: CompanyId } -> Company,
+    GET Read(Companies).scope companies::GetCompany { company_id: CompanyId } -> Company,
         "One company.";
-    POST Manage companies::CreateCompany {
+    POST Manage(Companies) companies::CreateCompany {
         name: String, domain: O<String>, phone: O<String>, address: O<String>, psa_ref: O<String>,
     } -> Company,
         "A new company; a second one of the same name is a conflict.";
-    POST Manage companies::UpdateCompany {
+    POST Manage(Companies) companies::UpdateCompany {
         company_id: CompanyId, name: String, domain: O<String>, phone: O<String>, address: O<String>,
         psa_ref: O<String>, version: O<i64>,
     } -> Company,
         "Changes a company; what is left out becomes empty.";
-    POST Manage companies::ArchiveCompany { company_id: CompanyId, archived: O<bool> } -> Company,
+    POST Manage(Companies) companies::ArchiveCompany { company_id: CompanyId, archived: O<bool> } -> Company,
         "Archives a company, or restores it.";
-    POST Manage companies::ImportCompanies { csv: String, dry_run: bool } -> ImportReport,
+    POST Manage(Companies) companies::ImportCompanies { csv: String, dry_run: bool } -> ImportReport,
         "Creates and updates companies from CSV text; columns name, domain, phone, address, psa_ref.";
 
-    GET Read companies::LoadCompanyOverview { company_id: CompanyId } -> overview::CompanyOverview,
+    GET Read(Companies).scope companies::LoadCompanyOverview { company_id: CompanyId } -> overview::CompanyOverview,
         "A company's devices by status, type and location, and how much of it each integration covers.";
-    GET Read companies::ListCompanyHistory { page: O<u32>, page_size: O<u32>, company_id: CompanyId } -> Listing<CompanyEvent>,
+    GET Read(Companies).scope companies::ListCompanyHistory { page: O<u32>, page_size: O<u32>, company_id: CompanyId } -> Listing<CompanyEvent>,
         "What happened to a company, newest first: mappings that began or ended, archive, merges.";
-    POST Manage companies::MergeCompanies { company_id: CompanyId, into: CompanyId, dry_run: bool } -> CompanyMerge,
+    POST Manage(Companies) companies::MergeCompanies { company_id: CompanyId, into: CompanyId, dry_run: bool } -> CompanyMerge,
         "Moves devices, locations and mappings of a company to another one and archives it; a dry run says what would move.";
-    GET Read companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,
+    GET Read(Companies).scope companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,
         "One location with its devices and the vendors' locations that are mapped to it.";
-    GET Read companies::ListLocations {
+    GET Read(Companies).scope companies::ListLocations {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company_id: O<CompanyId>,
         archived: O<bool>,
     } -> Listing<Location>,
         "PSA locations, of one company or all.";
-    POST Manage companies::CreateLocation {
+    POST Manage(Companies) companies::CreateLocation {
         company_id: CompanyId, name: String, address: O<String>, psa_ref: O<String>,
     } -> Location,
         "A new location of a company.";
-    POST Manage companies::UpdateLocation {
+    POST Manage(Companies) companies::UpdateLocation {
         location_id: LocationId, name: String, address: O<String>, psa_ref: O<String>, version: O<i64>,
     } -> Location,
         "Changes a location; what is left out becomes empty.";
-    POST Manage companies::ArchiveLocation { location_id: LocationId, archived: O<bool> } -> Location,
+    POST Manage(Companies) companies::ArchiveLocation { location_id: LocationId, archived: O<bool> } -> Location,
         "Archives a location, or restores it.";
-    POST Manage companies::ImportLocations { csv: String, dry_run: bool } -> ImportReport,
+    POST Manage(Companies) companies::ImportLocations { csv: String, dry_run: bool } -> ImportReport,
         "Creates and updates locations from CSV text; columns company, name, address, psa_ref.";
 
-    GET Read device_types::ListDeviceTypes {
+    GET Read(Devices).scope device_types::ListDeviceTypes {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
     } -> Listing<DeviceType>,
         "Device types.";
-    POST Manage device_types::CreateDeviceType { name: String } -> DeviceType,
+    POST Manage(Devices) device_types::CreateDeviceType { name: String } -> DeviceType,
         "A new device type.";
-    POST Manage device_types::UpdateDeviceType {
+    POST Manage(Devices) device_types::UpdateDeviceType {
         device_type_id: DeviceTypeId, name: String, version: O<i64>,
     } -> DeviceType,
         "Renames a device type.";
-    POST Manage device_types::ArchiveDeviceType { device_type_id: DeviceTypeId, archived: O<bool> } -> DeviceType,
+    POST Manage(Devices) device_types::ArchiveDeviceType { device_type_id: DeviceTypeId, archived: O<bool> } -> DeviceType,
         "Archives a device type, or restores it.";
 
-    GET Admin audit::ListAudit {
+    GET Read(Settings) audit::ListAudit {
         page: O<u32>, page_size: O<u32>, search: O<String>, action: O<AuditAction>, user_id: O<UserId>,
         subject_kind: O<AuditKind>, from: O<String>, to: O<String>,
     } -> Listing<AuditEvent>,
         "Who did what to what, when and from where; newest first. The search looks at who, the subject's name, and the address.";
-    GET Admin audit::VerifyAudit {} -> AuditCheck,
+    GET Read(Settings) audit::VerifyAudit {} -> AuditCheck,
         "Walks the chain of the audit log: whether it is whole, or the first event that does not fit.";
 
-    GET Read reports::LoadSummary { company: O<CompanyId> } -> ReportSummary,
+    GET Read(Reports).scope reports::LoadSummary { company: O<CompanyId> } -> ReportSummary,
         "The fleet, or a company, under all checks: score, counts, parts, and the complete runs that it stands on.";
-    GET Read reports::ListScores {
+    GET Read(Reports).scope reports::ListScores {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>,
     } -> Listing<CompanyScore>,
         "How companies with devices stand, the worst score first; sorted by score, name, devices, online or failing.";
-    GET Read reports::ListFindings {
+    GET Read(Reports).scope reports::ListFindings {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, check: O<Check>, outcome: O<Outcome>,
         company: O<CompanyId>, device_type: O<DeviceTypeId>, os: O<String>, age: O<Age>, online: O<bool>,
     } -> Listing<DeviceFinding>,
         "The devices behind a number of a report; sorted by name, company, type, os or last_contact.";
-    GET Read reports::LoadTrend { company: O<CompanyId>, days: O<u32> } -> Vec<TrendPoint>,
+    GET Read(Reports).scope reports::LoadTrend { company: O<CompanyId>, days: O<u32> } -> Vec<TrendPoint>,
         "The figures of the last days that have some, oldest first.";
-    GET Read reports::LoadCompanyReport { company_id: CompanyId } -> CompanyReport,
+    GET Read(Reports).scope reports::LoadCompanyReport { company_id: CompanyId } -> CompanyReport,
         "Everything about one company: score, findings by check with their devices, exceptions, trend.";
-    GET Read reports::LoadPulse {} -> FleetPulse,
+    GET Read(Reports).scope reports::LoadPulse {} -> FleetPulse,
         "The fleet's figures as they were last checked, and the companies whose score fell within a week.";
-    GET Read compliance::LoadRules {} -> ComplianceRules,
+    GET Read(Reports).scope compliance::LoadRules {} -> ComplianceRules,
         "Which checks are on, with their days, and which count in the score.";
-    POST Admin compliance::SaveRules { rules: Vec<Rule>, version: O<i64> } -> ComplianceRules,
+    POST Manage(Settings) compliance::SaveRules { rules: Vec<Rule>, version: O<i64> } -> ComplianceRules,
         "Saves the rules; a check that is not named gets its usual rule.";
-    GET Read compliance::ListExceptions {
+    GET Read(Reports).scope compliance::ListExceptions {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, check: O<Check>, company: O<CompanyId>,
     } -> Listing<ComplianceException>,
         "Devices and companies that may fail a check, with reason and last day; sorted by created_at, check, company or until.";
-    POST Manage compliance::AddException {
+    POST Manage(Reports).scope compliance::AddException {
         check: Check, device: O<DeviceId>, company: O<CompanyId>, reason: String, until: O<String>,
     } -> ComplianceException,
         "Lets one device, or one company with all its devices, fail a check.";
-    POST Manage compliance::RemoveException { exception_id: ExceptionId } -> (),
+    POST Manage(Reports).scope compliance::RemoveException { exception_id: ExceptionId } -> (),
         "Takes an exception away: what it was for fails again.";
 
-    GET Read integrations::ListVendors {} -> Vec<VendorInfo>,
+    GET Read(Integrations) integrations::ListVendors {} -> Vec<VendorInfo>,
         "Vendors with regions, credential fields and instructions.";
-    GET Read integrations::ListIntegrations {} -> Listing<Integration>,
+    GET Read(Integrations) integrations::ListIntegrations {} -> Listing<Integration>,
         "Connected accounts with status, last runs and counts; never a secret.";
-    GET Read integrations::GetIntegration { integration_id: IntegrationId } -> Integration,
+    GET Read(Integrations) integrations::GetIntegration { integration_id: IntegrationId } -> Integration,
         "One connected account.";
-    POST Admin integrations::TestConnection {
+    POST Manage(Integrations) integrations::TestConnection {
         integration_id: O<IntegrationId>, vendor: O<String>, region: O<String>, base_url: O<String>,
         client_id: O<String>, client_secret: O<String>,
     } -> ConnectionTest,
         "Tries credentials, or with integration_id alone the stored ones; changes nothing.";
-    POST Admin integrations::Connect {
+    POST Manage(Integrations) integrations::Connect {
         integration_id: O<IntegrationId>, vendor: O<String>, region: O<String>, base_url: O<String>,
         client_id: O<String>, client_secret: O<String>,
     } -> Integration,
         "Tests and saves credentials and starts the first organization sync; with integration_id it changes the stored ones.";
-    POST Admin integrations::DeleteIntegration {
+    POST Manage(Integrations) integrations::DeleteIntegration {
         integration_id: IntegrationId, confirm_name: String, devices: DeviceFate,
     } -> DeletedCounts,
         "Deletes an integration with its staging and mappings; its devices stay or go.";
 
-    POST Admin integrations::UpdateBreaker { integration_id: IntegrationId, percent: i64, rows: i64 } -> Integration,
+    POST Manage(Integrations) integrations::UpdateBreaker { integration_id: IntegrationId, percent: i64, rows: i64 } -> Integration,
         "Sets at how much at once a sync holds a part back and asks: more than percent of the rows, and at least rows.";
 
-    POST Manage runs::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
+    POST Manage(Mappings) runs::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
         "Starts a sync, or answers the one that runs.";
-    GET Read runs::ListRuns {
+    GET Read(Integrations) runs::ListRuns {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
         kind: O<RunKind>, state: O<RunState>,
     } -> Listing<Run>,
         "Runs of an integration, newest first.";
-    GET Read runs::GetRun { run_id: RunId } -> Run,
+    GET Read(Integrations) runs::GetRun { run_id: RunId } -> Run,
         "One run.";
-    POST Manage runs::CancelRun { run_id: RunId } -> Run,
+    POST Manage(Mappings) runs::CancelRun { run_id: RunId } -> Run,
         "Asks a run to stop after the page it is at.";
-    POST Manage runs::PauseRun { run_id: RunId } -> Run,
+    POST Manage(Mappings) runs::PauseRun { run_id: RunId } -> Run,
         "Asks a run to wait after the page it is at.";
-    POST Manage runs::ResumeRun { run_id: RunId } -> Run,
+    POST Manage(Mappings) runs::ResumeRun { run_id: RunId } -> Run,
         "Lets a paused run go on where it stopped.";
-    POST Manage runs::RetryFailed { run_id: RunId } -> Run,
+    POST Manage(Mappings) runs::RetryFailed { run_id: RunId } -> Run,
         "A new run for what failed: the failed devices of an import, the whole of a sync.";
-    POST Manage runs::Decide { question_id: QuestionId, decision: Decision } -> Question,
+    POST Manage(Mappings) runs::Decide { question_id: QuestionId, decision: Decision } -> Question,
         "Applies or discards what a run held back; a run applies it.";
-    GET Read runs::ListChanges {
+    GET Read(Integrations) runs::ListChanges {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId, entity: O<String>,
         change: O<ChangeKind>,
     } -> Listing<Change>,
         "What a run changed; sorted by entity, name or change.";
-    GET Read runs::CountChanges { run_id: RunId } -> Vec<ChangeCount>,
+    GET Read(Integrations) runs::CountChanges { run_id: RunId } -> Vec<ChangeCount>,
         "How many changes of each kind a run made.";
-    GET Read runs::ListRunErrors {
+    GET Read(Integrations) runs::ListRunErrors {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
     } -> Listing<RunError>,
         "Rows that a run could not read or apply; sorted by entity, name or reason.";
-    GET Read runs::ListQuestions {
+    GET Read(Integrations) runs::ListQuestions {
         integration_id: IntegrationId, run_id: O<RunId>, state: O<QuestionState>,
     } -> Vec<Question>,
         "What runs held back because it is implausible at once; open ones first, then the newest.";
-    GET Read runs::ListHeld {
+    GET Read(Integrations) runs::ListHeld {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, question_id: QuestionId,
     } -> Listing<Change>,
         "The rows of one part that was held back; sorted by entity, name or change.";
 
-    GET Read wizard::ListOrganizations {
+    GET Read(Mappings) wizard::ListOrganizations {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
         status: O<MappingStatus>,
     } -> Listing<OrganizationRow>,
         "Organizations with their mapping; sorted by name, device_count, company or status.";
-    GET Read wizard::CountOrganizations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
+    GET Read(Mappings) wizard::CountOrganizations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
         "How many organizations stand where.";
-    POST Manage wizard::QuickMatchOrganizations {
+    POST Manage(Mappings) wizard::QuickMatchOrganizations {
         integration_id: IntegrationId, threshold: O<f64>,
     } -> QuickMatchResult,
         "Maps organizations where it is certain, proposes a company where one is near.";
-    POST Manage wizard::SaveOrganization {
+    POST Manage(Mappings) wizard::SaveOrganization {
         integration_id: IntegrationId, remote_id: String, choice: OrganizationChoice, version: O<i64>, confirm: O<bool>,
     } -> OrganizationRow,
         "Saves one decision about an organization and answers the row as it is now.";
-    GET Read wizard::ListRemoteLocations {
+    GET Read(Mappings) wizard::ListRemoteLocations {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
         status: O<MappingStatus>, organization: O<String>,
     } -> Listing<RemoteLocationRow>,
         "Remote locations with their mapping.";
-    GET Read wizard::CountRemoteLocations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
+    GET Read(Mappings) wizard::CountRemoteLocations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
         "How many remote locations stand where.";
-    POST Manage wizard::QuickMatchLocations { integration_id: IntegrationId, threshold: O<f64> } -> QuickMatchResult,
+    POST Manage(Mappings) wizard::QuickMatchLocations { integration_id: IntegrationId, threshold: O<f64> } -> QuickMatchResult,
         "Maps remote locations inside each mapped company where it is certain, proposes one where it is near.";
-    POST Manage wizard::SaveLocation {
+    POST Manage(Mappings) wizard::SaveLocation {
         integration_id: IntegrationId, remote_id: String, choice: LocationChoice, version: O<i64>,
     } -> RemoteLocationRow,
         "Saves one decision about a remote location and answers the row as it is now.";
-    GET Read wizard::PreviewOrganizations { integration_id: IntegrationId } -> QuickMatchPreview,
+    GET Read(Mappings) wizard::PreviewOrganizations { integration_id: IntegrationId } -> QuickMatchPreview,
         "How many organizations Quick Match would map, for each threshold on offer.";
-    GET Read wizard::PreviewLocations { integration_id: IntegrationId } -> QuickMatchPreview,
+    GET Read(Mappings) wizard::PreviewLocations { integration_id: IntegrationId } -> QuickMatchPreview,
         "How many remote locations Quick Match would map, for each threshold on offer.";
-    POST Manage wizard::DecideOrganizations {
+    POST Manage(Mappings) wizard::DecideOrganizations {
         integration_id: IntegrationId, select: MappingSelection, choice: OrganizationChoice, confirm: O<bool>,
     } -> Decided,
         "Saves one decision about several organizations; rows that it cannot be about are named.";
-    POST Manage wizard::DecideLocations {
+    POST Manage(Mappings) wizard::DecideLocations {
         integration_id: IntegrationId, select: MappingSelection, choice: LocationChoice,
     } -> Decided,
         "Saves one decision about several remote locations; rows that it cannot be about are named.";
-    POST Manage wizard::UndoDecision { decision_id: DecisionId, confirm: O<bool> } -> Decided,
+    POST Manage(Mappings) wizard::UndoDecision { decision_id: DecisionId, confirm: O<bool> } -> Decided,
         "Puts the mappings of a decision back to what they were; rows that were changed again since are named.";
-    GET Read wizard::ListDecisions {
+    GET Read(Mappings) wizard::ListDecisions {
         page: O<u32>, page_size: O<u32>, integration_id: IntegrationId, subject: O<MappingSubject>, remote_id: O<String>,
     } -> Listing<MappingDecision>,
         "Who decided what about mappings, newest first; with a remote id only decisions about that row.";
-    GET Read wizard::ListDecisionRows {
+    GET Read(Mappings) wizard::ListDecisionRows {
         page: O<u32>, page_size: O<u32>, decision_id: DecisionId,
     } -> Listing<DecisionRow>,
         "The mappings that a decision changed, before and after.";
-    POST Manage company_links::SwapOrganization {
+    POST Manage(Mappings) company_links::SwapOrganization {
         integration_id: IntegrationId, remote_id: String, by: String, version: O<i64>, confirm: O<bool>,
     } -> Decided,
         "Another organization takes the place of one at its company.";
-    GET Read company_links::ListCompanyLinks {
+    GET Read(Mappings) company_links::ListCompanyLinks {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, missing: O<bool>,
         integration_id: O<IntegrationId>,
     } -> Listing<CompanyLinks>,
         "Companies with their organizations in all integrations; sorted by name or device_count.";
-    GET Read company_links::CountCompanyLinks { search: O<String> } -> CompanyLinkCounts,
+    GET Read(Mappings) company_links::CountCompanyLinks { search: O<String> } -> CompanyLinkCounts,
         "How many companies there are, and how many lack an organization in some integration.";
-    GET Read wizard::ListNodeClasses { integration_id: IntegrationId } -> Listing<NodeClassRow>,
+    GET Read(Mappings) wizard::ListNodeClasses { integration_id: IntegrationId } -> Listing<NodeClassRow>,
         "Node classes with their device type.";
-    POST Manage wizard::QuickMatchNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,
+    POST Manage(Mappings) wizard::QuickMatchNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,
         "Maps node classes to existing device types of the same meaning.";
-    POST Manage wizard::QuickCreateNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,
+    POST Manage(Mappings) wizard::QuickCreateNodeClasses { integration_id: IntegrationId } -> NodeClassMatchResult,
         "Creates device types for the node classes that are left.";
-    POST Manage wizard::SaveNodeClass {
+    POST Manage(Mappings) wizard::SaveNodeClass {
         integration_id: IntegrationId, node_class: String, device_type_id: O<DeviceTypeId>, auto_sync: O<bool>,
         ignore: O<bool>, unmap: O<bool>,
     } -> NodeClassRow,
         "Changes what is given about a node class and leaves the rest.";
-    GET Read wizard::ListStagedDevices {
+    GET Read(Mappings) wizard::ListStagedDevices {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, integration_id: IntegrationId,
         node_class: O<String>, organization: O<String>, company: O<CompanyId>, status: O<StagedStatus>,
     } -> Listing<StagedDevice>,
         "Staged devices; sorted by name, node_class, organization, company, status or attention.";
-    GET Read wizard::CountStagedDevices {
+    GET Read(Mappings) wizard::CountStagedDevices {
         integration_id: IntegrationId, search: O<String>, node_class: O<String>, organization: O<String>,
         company: O<CompanyId>,
     } -> StagedCounts,
         "How many staged devices stand where.";
-    POST Manage wizard::ResolveSame {
+    POST Manage(Mappings) wizard::ResolveSame {
         integration_id: IntegrationId, remote_id: String, choice: SameChoice,
     } -> StagedDevice,
         "Says whether a staged device is the inventory device that it looks like, enrolled again.";
-    POST Manage wizard::StartImport { integration_id: IntegrationId, select: ImportSelection } -> Run,
+    POST Manage(Mappings) wizard::StartImport { integration_id: IntegrationId, select: ImportSelection } -> Run,
         "Starts an import, or answers the one that runs.";
-    GET Read wizard::ListImportResults {
+    GET Read(Integrations) wizard::ListImportResults {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, run_id: RunId,
         outcome: O<ImportOutcome>,
     } -> Listing<ImportResult>,
         "What an import did with each device.";
 
-    GET Read devices::ListDevices {
+    GET Read(Devices).scope devices::ListDevices {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company: O<CompanyId>,
         location: O<LocationId>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
         backup: O<BackupState>, owner: O<String>, os: O<OsFamily>, os_support: O<SupportFilter>, last_contact: O<String>,
         warranty: O<WarrantyFilter>, serial: O<SerialFilter>, archived: O<ArchivedFilter>,
     } -> Listing<DeviceRow>,
         "The inventory; sorted by any column of its list.";
-    GET Read devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
+    GET Read(Devices).scope devices::GetDevice { device_id: DeviceId } -> DeviceDetail,
         "One device with all its fields and where they came from.";
-    GET Read devices::LoadRawDevice { device_id: DeviceId } -> RawDevice,
+    GET Read(Devices).scope devices::LoadRawDevice { device_id: DeviceId } -> RawDevice,
         "What the device's vendor says of it now, as JSON text; nothing of it is kept.";
-    GET Read duplicates::ListDuplicates {
+    GET Read(Devices) duplicates::ListDuplicates {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, state: O<DuplicateState>, company: O<CompanyId>,
     } -> Listing<DuplicatePair>,
         "Pairs of devices of one company that look like one machine; sorted by confidence, company or name.";
-    GET Read duplicates::CountDuplicates {} -> DuplicateCounts,
+    GET Read(Devices) duplicates::CountDuplicates {} -> DuplicateCounts,
         "How many such pairs wait for a decision, and how many were decided.";
-    GET Read duplicates::CompareDuplicates { duplicate_id: DuplicateId } -> DuplicateComparison,
+    GET Read(Devices) duplicates::CompareDuplicates { duplicate_id: DuplicateId } -> DuplicateComparison,
         "One pair with all fields of both devices.";
-    POST Manage duplicates::SetNotSame { duplicate_id: DuplicateId, not_same: O<bool> } -> DuplicatePair,
+    POST Manage(Devices) duplicates::SetNotSame { duplicate_id: DuplicateId, not_same: O<bool> } -> DuplicatePair,
         "Remembers that a pair is two machines, or forgets that.";
-    POST Manage duplicates::MergeDuplicates {
+    POST Manage(Devices) duplicates::MergeDuplicates {
         duplicate_id: DuplicateId, keep: DeviceId, take: O<Vec<DeviceField>>, hold: O<Vec<DeviceField>>,
     } -> DuplicatePair,
         "Hides one device of a pair behind the other, which may take over fields.";
-    POST Manage duplicates::UnmergeDuplicates { duplicate_id: DuplicateId } -> DuplicatePair,
+    POST Manage(Devices) duplicates::UnmergeDuplicates { duplicate_id: DuplicateId } -> DuplicatePair,
         "Takes a merge back, or says what stands in the way.";
-    GET Read why::ExplainDevice {
+    GET Read(Devices).scope why::ExplainDevice {
         search: O<String>, device_id: O<DeviceId>, integration_id: O<IntegrationId>, remote_id: O<String>,
     } -> Why,
         "Why a device is in the inventory, under its company and type, or why it is not.";
-    POST Manage devices::UpdateDevice {
+    POST Manage(Devices).scope devices::UpdateDevice {
         device_id: DeviceId, version: O<i64>, fields: Vec<FieldValue>,
     } -> DeviceDetail,
         "Sets fields of one device; they win over the sync until they are released.";
-    POST Manage devices::CreateDevice { fields: Vec<FieldValue> } -> DeviceDetail,
+    POST Manage(Devices).scope devices::CreateDevice { fields: Vec<FieldValue> } -> DeviceDetail,
         "Adds a device that no integration tells of; name, company and device_type are needed.";
-    POST Manage devices::EditDevices { select: DeviceSelection, action: DeviceAction } -> Edited,
+    POST Manage(Devices).scope devices::EditDevices { select: DeviceSelection, action: DeviceAction } -> Edited,
         "Sets or releases fields of many devices, archives or restores them, as one edit that can be undone.";
-    POST Manage devices::UndoEdit { edit_id: EditId } -> Edited,
+    POST Manage(Devices).scope devices::UndoEdit { edit_id: EditId } -> Edited,
         "Takes an edit back, where nobody has changed the same since.";
-    GET Read devices::ListDeviceEdits { page: O<u32>, page_size: O<u32>, search: O<String> } -> Listing<DeviceEdit>,
+    GET Read(Devices).scope devices::ListDeviceEdits { page: O<u32>, page_size: O<u32>, search: O<String> } -> Listing<DeviceEdit>,
         "What people did with devices, newest first.";
-    GET Read devices::ListDeviceHistory {
+    GET Read(Devices).scope devices::ListDeviceHistory {
         device_id: DeviceId, page: O<u32>, page_size: O<u32>,
     } -> Listing<HistoryEntry>,
         "What happened to a device: edits, changes of syncs, imports; newest first.";
 
-    GET Read devices::ListDeviceSources {} -> Vec<SourceRef>,
+    GET Read(Devices).scope devices::ListDeviceSources {} -> Vec<SourceRef>,
         "The integrations that devices can come from, by name.";
 
-    GET Read views::ListViews {} -> Vec<SavedView>,
+    GET Read(Devices).scope views::ListViews {} -> Vec<SavedView>,
         "The user's saved views of the list of devices, and the shared ones.";
-    POST Read views::SaveView {
+    POST Read(Devices).scope views::SaveView {
         name: String, query: String, shared: O<bool>, view_id: O<ViewId>, version: O<i64>,
     } -> SavedView,
-        "A new view, or with view_id another state of one. What is shared is changed by those with the role to manage.";
-    POST Read views::DeleteView { view_id: ViewId } -> (),
-        "Deletes a view. What is shared is deleted by those with the role to manage.";
+        "A new view, or with view_id another state of one. What is shared is changed by those who may manage devices.";
+    POST Read(Devices).scope views::DeleteView { view_id: ViewId } -> (),
+        "Deletes a view. What is shared is deleted by those who may manage devices.";
 }

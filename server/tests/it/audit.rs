@@ -2,7 +2,11 @@
 
 use crate::support::{Client, PASSWORD, Rows, Setup, Site};
 use axum::http::Method;
-use domain::{ids::TenantId, role::Role};
+use domain::{
+    ids::TenantId,
+    permissions::{Area, Level, Permissions},
+    role::Role,
+};
 use serde_json::{Value, json};
 use server::api::server_functions;
 use std::{collections::BTreeSet, process::Command};
@@ -26,6 +30,10 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "users/withdraw" => &["invitation_withdrawn"],
         "users/accept" => &["user_joined"],
         "users/set_role" => &["role_changed"],
+        "users/set_companies" => &["companies_assigned"],
+        "roles/create" => &["custom_role_created"],
+        "roles/update" => &["custom_role_changed"],
+        "roles/delete" => &["custom_role_deleted"],
         "users/deactivate" => &["user_deactivated"],
         "users/activate" => &["user_activated"],
         "users/reset_password" => &["password_link_made"],
@@ -187,6 +195,9 @@ async fn users(site: &Site, story: &mut Story) {
     let robin = site.nobody().post("users/accept", join).await.ok()["user"]["id"].clone();
     story.left("users/accept", "Robin User").await;
     let of = json!({ "user_id": robin });
+    story.post("users/set_companies", json!({ "user_id": robin, "companies": [] })).await;
+    story.post("users/set_companies", of.clone()).await;
+    roles(story).await;
     story.post("users/set_role", json!({ "user_id": robin, "role": "admin" })).await;
     story.post("users/deactivate", of.clone()).await;
     story.post("users/activate", of.clone()).await;
@@ -195,6 +206,22 @@ async fn users(site: &Site, story: &mut Story) {
     site.nobody().post("users/choose_password", choose).await.ok();
     story.left("users/choose_password", "Robin User").await;
     story.post("users/transfer_ownership", of).await;
+}
+
+/// A role that is made, changed and deleted.
+async fn roles(story: &mut Story) {
+    let role = |level: Level| json!({ "name": "Auditor", "permissions": Permissions::NONE.with(Area::Settings, level) });
+    let made = story.post("roles/create", role(Level::Read)).await;
+    let mut changed = role(Level::Manage);
+    changed["role_id"] = made["role"].clone();
+    story.post("roles/update", changed).await;
+    let events = story.owner.get("audit/list", &[("action", "custom_role_changed")]).await.ok();
+    let details = events["items"][0]["details"].to_string();
+    assert!(
+        details.contains("Auditor: view settings") && details.contains("Auditor: manage settings"),
+        "{details}"
+    );
+    story.post("roles/delete", json!({ "role_id": made["role"] })).await;
 }
 
 /// The last part of a link.

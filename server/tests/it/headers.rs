@@ -168,6 +168,7 @@ fn pages(rows: &Rows) -> Vec<String> {
         "/settings/integrations/companies",
         "/integrations/new",
         "/settings/users",
+        "/settings/roles",
         "/sign-in",
         "/sign-up",
         "/forgot-password",

@@ -6,11 +6,12 @@ use server::api::{Endpoint, Needs, server_functions};
 
 /// The least role that an endpoint lets in.
 fn least(endpoint: &Endpoint) -> Option<Role> {
-    match endpoint.needs {
-        Needs::Nothing => None,
-        Needs::Read => Some(Role::Read),
-        Needs::Manage => Some(Role::Manage),
-        Needs::Admin => Some(Role::Admin),
+    match (endpoint.needs, endpoint.needs.permission()) {
+        (Needs::Nothing, _) => None,
+        (_, None) => Some(Role::Read),
+        (_, Some((area, level))) => {
+            Role::ALL.iter().copied().find(|role| role.permissions().allow(area, level))
+        }
     }
 }
 

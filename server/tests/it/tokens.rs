@@ -4,18 +4,14 @@ use crate::support::{Client, Rows, Setup, Site, samples};
 use domain::{ids::TenantId, role::Role};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use server::api::{Endpoint, Needs, server_functions};
+use server::api::{Endpoint, server_functions};
 use std::time::Duration;
 
 on_both!(tokens_are_made_listed_and_revoked, a_token_that_is_worth_nothing_is_refused_everywhere);
 
 fn allowed(endpoint: &Endpoint, role: Role) -> bool {
-    let least = match endpoint.needs {
-        Needs::Nothing | Needs::Read => Role::Read,
-        Needs::Manage => Role::Manage,
-        Needs::Admin => Role::Admin,
-    };
-    endpoint.takes_tokens() && role.includes(least)
+    let permission = endpoint.needs.permission();
+    endpoint.takes_tokens() && permission.is_none_or(|(area, level)| role.permissions().allow(area, level))
 }
 
 fn sample(endpoint: &Endpoint) -> Value {

@@ -1,11 +1,11 @@
-use crate::layout::{role_words, use_me};
+use crate::layout::use_me;
 use leptos::prelude::*;
 
 /// Name, address and role; an administrator changes them.
 #[component]
 pub fn Profile() -> impl IntoView {
     let me = use_me();
-    let facts = [("Name", me.user.name), ("Email", me.user.email), ("Role", role_words(me.role).to_owned())];
+    let facts = [("Name", me.user.name), ("Email", me.user.email), ("Role", me.role_name)];
     let fact = |(name, value): (&'static str, String)| {
         view! {
             <div>

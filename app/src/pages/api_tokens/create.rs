@@ -1,6 +1,7 @@
 use super::{api::create_api_token, secret::Secret};
 use crate::{
-    layout::{may, role_words},
+    layout::use_me,
+    pages::companies::{Limits, LimitsField},
     ui::{
         button::SubmitButton,
         dialog::Dialog,
@@ -10,6 +11,8 @@ use crate::{
 use domain::{
     api_token::{DEFAULT_DAYS, MAX_DAYS, NewApiToken},
     role::Role,
+    roles::RoleRef,
+    session::Me,
 };
 use leptos::prelude::*;
 
@@ -43,16 +46,19 @@ fn CreateForm(
     made: RwSignal<Option<NewApiToken>>,
     on_created: Callback<()>,
 ) -> impl IntoView {
-    let errors = FormErrors::new(&["name", "role", "expires_in_days"]);
-    let (name, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Read.to_string()));
+    let errors = FormErrors::new(&["name", "role", "expires_in_days", "companies"]);
+    let limits = Limits::new(None);
+    let me = use_me();
+    let smallest = role_options(&me).into_iter().next().map(|(role, _)| role).unwrap_or_default();
+    let (name, role) = (RwSignal::new(String::new()), RwSignal::new(smallest));
     let days = RwSignal::new(DEFAULT_DAYS.to_string());
     let create = Action::new(move |(): &()| {
         errors.clear();
         let (role, days) =
-            (role.get_untracked().parse().unwrap_or(Role::Read), days.get_untracked().parse().ok());
-        let name = name.get_untracked();
+            (role.get_untracked().parse().unwrap_or(me.role), days.get_untracked().parse().ok());
+        let (name, companies) = (name.get_untracked(), limits.ids());
         async move {
-            match create_api_token(name, role, days).await {
+            match create_api_token(name, role, days, companies).await {
                 Ok(new) => {
                     _ = made.try_set(Some(new));
                     _ = on_created.try_run(());
@@ -65,11 +71,7 @@ fn CreateForm(
         ev.prevent_default();
         create.dispatch(());
     };
-    let roles: Vec<_> = Role::ALL
-        .iter()
-        .filter(|role| may(**role))
-        .map(|role| (role.to_string(), role_words(*role).to_owned()))
-        .collect();
+    let roles = role_options(&me);
     let lives: Vec<_> = LIVES.iter().map(|(days, words)| (days.to_string(), (*words).to_owned())).collect();
     view! {
         <form class="flex flex-col gap-3" on:submit=submit on:input=move |ev| errors.typed(&ev) novalidate>
@@ -85,10 +87,18 @@ fn CreateForm(
             />
             <SelectField label="Role" name="role" value=role options=roles error=errors.about("role") />
             <SelectField label="Expires after" name="expires_in_days" value=days options=lives error=errors.about("expires_in_days") />
+            <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
                 <SubmitButton label="Make the token" busy=create.pending() />
             </div>
         </form>
     }
+}
+
+/// Roles that a token of that user may have, as options of a select: built-in ones that are no larger, and the own one.
+fn role_options(me: &Me) -> Vec<(String, String)> {
+    let smaller = Role::ALL.iter().filter(|role| me.permissions.include(&role.permissions()));
+    let own = matches!(me.role, RoleRef::Custom(_)).then(|| (me.role.to_string(), me.role_name.clone()));
+    smaller.map(|role| (role.to_string(), role.title().to_owned())).chain(own).collect()
 }

@@ -1,18 +1,19 @@
 use crate::{
-    layout::{may, role_words},
+    layout::may_manage,
+    pages::companies::limit_words,
     ui::{
         badge::{Badge, Tone},
         table::TableBox,
         time::{Ago, absolute, date},
     },
 };
-use domain::{Time, api_token::ApiToken, role::Role};
+use domain::{Time, api_token::ApiToken, permissions::Area};
 use leptos::prelude::*;
 
 /// Tokens with what they may, how long, and when they were used. `revoking` is the one that somebody wants to take away.
 #[component]
 pub fn Tokens(found: Vec<ApiToken>, revoking: RwSignal<Option<ApiToken>>) -> impl IntoView {
-    let everybody = may(Role::Admin);
+    let everybody = may_manage(Area::Users);
     let rows = found.into_iter().map(|token| view! { <Row token everybody revoking /> }).collect_view();
     view! {
         <TableBox>
@@ -48,15 +49,17 @@ fn Row(token: ApiToken, everybody: bool, revoking: RwSignal<Option<ApiToken>>) -
     };
     let address =
         token.last_address.map(|from| view! { <span class="block text-xs text-muted">"from " {from}</span> });
+    let limit =
+        token.companies.map(|n| view! { <span class="block text-xs text-muted">{limit_words(n)}</span> });
     view! {
         <tr data-token-id=token.id.to_string()>
             <th scope="row" class="font-medium wrap-anywhere">
                 {token.name.clone()}
                 <span class="block text-xs font-normal text-muted">"ends with " <code>{token.hint}</code></span>
-                <span class="block text-xs font-normal text-muted sm:hidden">{role_words(token.role)}</span>
+                <span class="block text-xs font-normal text-muted sm:hidden">{token.role_name.clone()}</span>
             </th>
             {user}
-            <td class="max-sm:hidden">{role_words(token.role)}</td>
+            <td class="max-sm:hidden">{token.role_name.clone()} {limit}</td>
             <td>{expires}</td>
             <td class="max-sm:hidden">{used} {address}</td>
             <td class="num">

@@ -23,7 +23,7 @@ pub async fn list_audit(
     to: Option<String>,
 ) -> Result<Listing<AuditEvent>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Read>(Area::Settings).await?;
     let query = ListQuery { page, page_size, search, sort: None };
     let wanted = AuditFilter { action, user_id, kind: subject_kind, from, to };
     Ok(tenant.audit_events(query, wanted).await?)
@@ -33,6 +33,6 @@ pub async fn list_audit(
 #[server(prefix = "/api/v1", endpoint = "audit/verify", input = GetUrl, output = Json)]
 pub async fn verify_audit() -> Result<AuditCheck, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Read>(Area::Settings).await?;
     Ok(tenant.verify_audit().await?)
 }

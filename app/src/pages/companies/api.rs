@@ -21,7 +21,7 @@ pub async fn list_companies(
     archived: Option<bool>,
 ) -> Result<Listing<Company>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.companies(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
 }
 
@@ -29,7 +29,7 @@ pub async fn list_companies(
 #[server(prefix = "/api/v1", endpoint = "companies/get", input = GetUrl, output = Json)]
 pub async fn get_company(company_id: CompanyId) -> Result<Company, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.company(company_id).await?)
 }
 
@@ -43,7 +43,7 @@ pub async fn create_company(
     #[server(default)] psa_ref: Option<String>,
 ) -> Result<Company, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.create_company(CompanyInput { name, domain, phone, address, psa_ref }).await?)
 }
 
@@ -59,7 +59,7 @@ pub async fn update_company(
     #[server(default)] version: Option<i64>,
 ) -> Result<Company, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant
         .update_company(company_id, CompanyInput { name, domain, phone, address, psa_ref }, version)
         .await?)
@@ -72,7 +72,7 @@ pub async fn archive_company(
     #[server(default)] archived: Option<bool>,
 ) -> Result<Company, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.archive_company(company_id, archived.unwrap_or(true)).await?)
 }
 
@@ -80,7 +80,7 @@ pub async fn archive_company(
 #[server(prefix = "/api/v1", endpoint = "companies/import_csv", input = JsonArgs, output = Json)]
 pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.import_companies(&csv, dry_run).await?)
 }
 
@@ -88,7 +88,7 @@ pub async fn import_companies(csv: String, dry_run: bool) -> Result<ImportReport
 #[server(prefix = "/api/v1", endpoint = "companies/overview", input = GetUrl, output = Json)]
 pub async fn load_company_overview(company_id: CompanyId) -> Result<CompanyOverview, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.company_overview(company_id).await?)
 }
 
@@ -100,7 +100,7 @@ pub async fn list_company_history(
     company_id: CompanyId,
 ) -> Result<Listing<CompanyEvent>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     let query = ListQuery { page, page_size, ..ListQuery::default() };
     Ok(tenant.company_history(company_id, query).await?)
 }
@@ -113,7 +113,7 @@ pub async fn merge_companies(
     dry_run: bool,
 ) -> Result<CompanyMerge, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.merge_companies(company_id, into, dry_run).await?)
 }
 
@@ -121,7 +121,7 @@ pub async fn merge_companies(
 #[server(prefix = "/api/v1", endpoint = "locations/overview", input = GetUrl, output = Json)]
 pub async fn load_location_overview(location_id: LocationId) -> Result<LocationOverview, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant.location_overview(location_id).await?)
 }
 
@@ -136,7 +136,7 @@ pub async fn list_locations(
     archived: Option<bool>,
 ) -> Result<Listing<Location>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Companies).await?;
     Ok(tenant
         .locations(ListQuery { page, page_size, search, sort }, company_id, archived.unwrap_or(false))
         .await?)
@@ -151,7 +151,7 @@ pub async fn create_location(
     #[server(default)] psa_ref: Option<String>,
 ) -> Result<Location, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.create_location(company_id, LocationInput { name, address, psa_ref }).await?)
 }
 
@@ -165,7 +165,7 @@ pub async fn update_location(
     #[server(default)] version: Option<i64>,
 ) -> Result<Location, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.update_location(location_id, LocationInput { name, address, psa_ref }, version).await?)
 }
 
@@ -176,7 +176,7 @@ pub async fn archive_location(
     #[server(default)] archived: Option<bool>,
 ) -> Result<Location, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.archive_location(location_id, archived.unwrap_or(true)).await?)
 }
 
@@ -184,6 +184,6 @@ pub async fn archive_location(
 #[server(prefix = "/api/v1", endpoint = "locations/import_csv", input = JsonArgs, output = Json)]
 pub async fn import_locations(csv: String, dry_run: bool) -> Result<ImportReport, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.import_locations(&csv, dry_run).await?)
 }

@@ -1,4 +1,5 @@
 use crate::{
+    layout::Way,
     pages::wizard::step_path,
     ui::{
         icon::Icon,
@@ -29,10 +30,11 @@ fn Integration(coverage: CompanyCoverage) -> impl IntoView {
     let runs = format!("/integrations/{id}/runs");
     let synced = match (coverage.run_id, coverage.synced_at) {
         (Some(run), Some(time)) => view! {
-            "Last complete device sync: " <a class="link" href=format!("{runs}/{run}")><When time /></a>
+            "Last complete device sync: " <Way href=format!("{runs}/{run}")><When time /></Way>
         }
         .into_any(),
-        _ => view! { "No device sync has been complete yet: see " <a class="link" href=runs.clone()>"its runs"</a> }.into_any(),
+        _ => view! { "No device sync has been complete yet: see " <Way href=runs.clone()>"its runs"</Way> }
+            .into_any(),
     };
     let mapping = step_path(Some(id), Step::Organizations).unwrap_or_default();
     let none = coverage.organizations.is_empty().then(|| {
@@ -47,7 +49,7 @@ fn Integration(coverage: CompanyCoverage) -> impl IntoView {
         view! {
             <p class="flex items-start gap-2 text-sm">
                 <span class="text-info"><Icon name="info" class="mt-0.5 size-4 shrink-0" /></span>
-                <span>"Quick Match proposes it for " <a class="link" href=href>{name}</a> ". Somebody has to decide."</span>
+                <span>"Quick Match proposes it for " <Way href>{name}</Way> ". Somebody has to decide."</span>
             </p>
         }
     });
@@ -71,7 +73,9 @@ fn Organization(organization: CoveredOrganization, mapping: String, staged: Stri
     let mut parts = Vec::new();
     for (n, status, words) in [(o.ready, "ready", "ready to import"), (o.blocked, "blocked", "blocked")] {
         if n > 0 {
-            parts.push(view! { <a class="link" href=format!("{of}&status={status}")>{format!("{} {words}", count(n))}</a> });
+            parts.push(
+                view! { <Way href=format!("{of}&status={status}")>{format!("{} {words}", count(n))}</Way> },
+            );
         }
     }
     let classes = (!o.unmapped_classes.is_empty()).then(|| {
@@ -79,14 +83,15 @@ fn Organization(organization: CoveredOrganization, mapping: String, staged: Stri
         view! { <span class="text-muted">{format!("No device type for {list}.")}</span> }
     });
     let share = if o.devices > 0 { o.imported * 100 / o.devices } else { 100 };
+    let (name, title) = (o.name.clone(), format!("{}: ", o.name));
     let words = format!("{} of {} imported", count(o.imported), things(o.devices, "device", "devices"));
     view! {
         <li class="text-sm" data-organization=o.remote_id.clone()>
             <div class="flex flex-wrap items-baseline justify-between gap-x-3">
-                <a class="link link-hover min-w-0 font-medium break-words" href=format!("{mapping}?search={}", encode(&o.name))>{o.name.clone()}</a>
+                <Way class="link link-hover min-w-0 font-medium break-words" href=format!("{mapping}?search={}", encode(&o.name))>{name}</Way>
                 <span class="tabular-nums">{words.clone()}</span>
             </div>
-            <progress class="progress progress-success h-1.5 w-full" value=share max="100" aria-label=format!("{}: {words}", o.name)></progress>
+            <progress class="progress progress-success h-1.5 w-full" value=share max="100" aria-label=title + &words></progress>
             <p class="flex flex-wrap gap-x-3 text-xs">{parts} {classes}</p>
         </li>
     }

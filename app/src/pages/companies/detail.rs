@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{BackLink, Gone, PageHead, may},
+    layout::{BackLink, Gone, PageHead, may_manage},
     ui::{
         badge::{Badge, Tone},
         button::ActionButton,
@@ -22,7 +22,7 @@ use crate::{
         table::Loaded,
     },
 };
-use domain::{company::Company, error::UserError, ids::CompanyId, role::Role};
+use domain::{company::Company, error::UserError, ids::CompanyId, permissions::Area};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -90,7 +90,8 @@ fn CompanyView(company: Company, tools: CompanyTools) -> impl IntoView {
     let devices = format!("/devices?company={}", company.id);
     let badge =
         company.archived.then(|| view! { <p class="mb-2"><Badge tone=Tone::Warning label="Archived" /></p> });
-    let actions = may(Role::Manage).then(|| view! { <CompanyActions company=company.clone() tools /> });
+    let actions =
+        may_manage(Area::Companies).then(|| view! { <CompanyActions company=company.clone() tools /> });
     view! {
         <PageHead title=company.name.clone()>
             <a href=devices class="btn btn-sm">

@@ -1,6 +1,7 @@
 use super::api::list_company_history;
 use crate::{
     error::AppError,
+    layout::may_open,
     ui::{
         badge::Badge,
         list::ListState,
@@ -60,9 +61,9 @@ fn Event(event: CompanyEvent) -> impl IntoView {
     let other = event
         .other
         .map(|id| view! { <a class="link" href=format!("/companies/{id}")>"Open the other company"</a> });
-    let mapping = event.integration_id.map(|id| {
-        view! { <a class="link" href=format!("/integrations/{id}/organizations")>"Mappings"</a> }
-    });
+    let mapping = event.integration_id.map(|id| format!("/integrations/{id}/organizations"));
+    let mapping =
+        mapping.filter(|href| may_open(href)).map(|href| view! { <a class="link" href=href>"Mappings"</a> });
     view! {
         <li class="flex flex-wrap items-baseline gap-x-3 gap-y-1 py-2 text-sm" data-event=event.kind.as_str()>
             <Badge tone=crate::ui::badge::Tone::Neutral label=event.kind.label() />

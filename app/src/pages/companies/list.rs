@@ -5,7 +5,7 @@ use super::{
     tools::{CompanyDialogState, CompanyTools},
 };
 use crate::{
-    layout::{PageHead, may},
+    layout::{PageHead, may_manage},
     ui::{
         icon::Icon,
         list::ListState,
@@ -14,7 +14,7 @@ use crate::{
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
 };
-use domain::{company::Company, page::Listing, role::Role};
+use domain::{company::Company, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
 /// All companies: search, sort, paging, active or archived ones; new ones by hand or from a file.
@@ -34,7 +34,7 @@ pub fn CompaniesPage() -> impl IntoView {
     let dialog = tools.dialog;
     view! {
         <PageHead title="Companies" text="The clients you look after. Organizations are mapped to them.">
-            {may(Role::Manage).then(|| view! { <NewButtons dialog /> })}
+            {may_manage(Area::Companies).then(|| view! { <NewButtons dialog /> })}
         </PageHead>
         <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
             <SearchBox list label="Search companies" />
@@ -121,7 +121,7 @@ fn NoCompanies(list: ListState, dialog: CompanyDialogState) -> impl IntoView {
             text="Companies are what organizations are mapped to. Import them from a CSV file of your PSA, or enter the first one."
             icon="building"
         >
-            {may(Role::Manage).then(|| view! { <NewButtons dialog /> })}
+            {may_manage(Area::Companies).then(|| view! { <NewButtons dialog /> })}
         </EmptyState>
     }
     .into_any()

@@ -1,7 +1,7 @@
 use super::{api::load_location_overview, device_counts::Counts};
 use crate::{
     error::AppError,
-    layout::{Gone, PageHead},
+    layout::{Gone, PageHead, Way},
     pages::wizard::step_path,
     ui::{
         badge::{Badge, Tone},
@@ -105,7 +105,7 @@ fn Mapped(remote: Vec<MappedRemoteLocation>) -> impl IntoView {
         view! {
             <li class="flex flex-wrap items-baseline justify-between gap-x-3 py-1.5">
                 <span class="min-w-0">
-                    <a class="link link-hover break-words" href=format!("{step}?search={}", encode(&r.name))>{r.name.clone()}</a>
+                    <Way class="link link-hover break-words" href=format!("{step}?search={}", encode(&r.name))>{r.name.clone()}</Way>
                     <span class="block text-xs text-muted">{format!("{}, {}", r.organization, r.integration)}</span>
                 </span>
                 <span class="tabular-nums">{things(r.devices, "device", "devices")}</span>

@@ -1,16 +1,17 @@
 use super::location_tools::LocationTools;
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{icon::Icon, number::count},
 };
-use domain::{company::Location, role::Role};
+use domain::{company::Location, permissions::Area};
 use leptos::prelude::*;
 
 /// A location in the list, with Edit and Archive (or Restore).
 #[component]
 pub fn LocationRow(location: Location, tools: LocationTools) -> impl IntoView {
     let devices = format!("/devices?company={}&location={}", location.company_id, location.id);
-    let actions = may(Role::Manage).then(|| view! { <RowActions location=location.clone() tools /> });
+    let actions =
+        may_manage(Area::Companies).then(|| view! { <RowActions location=location.clone() tools /> });
     view! {
         <tr data-location-id=location.id.to_string()>
             <th scope="row" class="font-medium"><a class="link link-hover" href=format!("/locations/{}", location.id)>{location.name.clone()}</a></th>

@@ -1,7 +1,7 @@
 use super::{api::list_locations, location_row::LocationRow, location_tools::LocationTools};
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     ui::{
         icon::Icon,
         list::ListState,
@@ -10,7 +10,7 @@ use crate::{
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
 };
-use domain::{company::Location, error::UserError, ids::CompanyId, page::Listing, role::Role};
+use domain::{company::Location, error::UserError, ids::CompanyId, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
 /// What the URL says about the list, and the locations themselves.
@@ -52,7 +52,7 @@ pub fn LocationsSection(state: LocationsState) -> impl IntoView {
         <section aria-label="Locations">
             <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
                 <h2 class="text-lg font-semibold">"Locations"</h2>
-                {may(Role::Manage).then(|| view! { <NewButton tools /> })}
+                {may_manage(Area::Companies).then(|| view! { <NewButton tools /> })}
             </div>
             <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
                 <SearchBox list label="Search locations" />
@@ -133,7 +133,7 @@ fn NoLocations(list: ListState, tools: LocationTools) -> impl IntoView {
             text="Locations are the sites of this company. With them, devices are assigned to the right site."
             icon="pin"
         >
-            {may(Role::Manage).then(|| view! { <NewButton tools /> })}
+            {may_manage(Area::Companies).then(|| view! { <NewButton tools /> })}
         </EmptyState>
     }
     .into_any()

@@ -8,6 +8,7 @@ mod detail;
 mod device_counts;
 mod facts;
 mod history;
+mod limits;
 mod list;
 mod location;
 mod location_form;
@@ -21,5 +22,6 @@ mod tools;
 
 pub use csv::ImportCsvPage;
 pub use detail::CompanyPage;
+pub use limits::{Limits, LimitsField, limit_words};
 pub use list::CompaniesPage;
 pub use location::LocationPage;

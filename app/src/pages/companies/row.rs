@@ -1,9 +1,9 @@
 use super::tools::CompanyTools;
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{icon::Icon, number::count, time::When},
 };
-use domain::{company::Company, role::Role};
+use domain::{company::Company, permissions::Area};
 use leptos::prelude::*;
 
 /// A company in the list, with Edit and Archive (or Restore).
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn CompanyRow(company: Company, tools: CompanyTools) -> impl IntoView {
     let href = format!("/companies/{}", company.id);
     let devices = format!("/devices?company={}", company.id);
-    let actions = may(Role::Manage).then(|| view! { <RowActions company=company.clone() tools /> });
+    let actions = may_manage(Area::Companies).then(|| view! { <RowActions company=company.clone() tools /> });
     view! {
         <tr data-company-id=company.id.to_string()>
             <th scope="row" class="font-medium"><a href=href class="link link-hover">{company.name.clone()}</a></th>

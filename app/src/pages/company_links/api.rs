@@ -21,7 +21,7 @@ pub async fn list_company_links(
     integration_id: Option<IntegrationId>,
 ) -> Result<Listing<CompanyLinks>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     let query = ListQuery { page, page_size, search, sort };
     Ok(tenant.company_links(query, missing.unwrap_or_default(), integration_id).await?)
 }
@@ -30,7 +30,7 @@ pub async fn list_company_links(
 #[server(prefix = "/api/v1", endpoint = "company_links/counts", input = GetUrl, output = Json)]
 pub async fn count_company_links(search: Option<String>) -> Result<CompanyLinkCounts, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.company_link_counts(search).await?)
 }
 
@@ -44,7 +44,7 @@ pub async fn swap_organization(
     #[server(default)] confirm: Option<bool>,
 ) -> Result<Decided, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant
         .swap_organization(integration_id, &remote_id, &by, version, confirm.unwrap_or_default())
         .await?)

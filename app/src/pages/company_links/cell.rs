@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     pages::wizard::api::list_organizations,
     ui::{
         combobox::{ComboAction, ComboFuture, ComboOption, Combobox, SaveState},
@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     company::CompanyRef, company_links::OrganizationLink, ids::IntegrationId, integration::Integration,
-    mapping::OrganizationRow, role::Role,
+    mapping::OrganizationRow, permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -80,7 +80,7 @@ fn Add(page: Links, company: CompanyRef, id: IntegrationId, label: String) -> im
             search=organization_search(id)
             on_select
             state
-            disabled=!may(Role::Manage)
+            disabled=!may_manage(Area::Mappings)
             placeholder="Not linked. Choose an organization…"
         />
     }
@@ -128,7 +128,7 @@ fn Linked(
             on_select
             extra=Signal::stored(extra)
             state
-            disabled=!may(Role::Manage)
+            disabled=!may_manage(Area::Mappings)
             placeholder="Choose an organization…"
         />
         {missing}

@@ -13,7 +13,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "compliance/rules", input = GetUrl, output = Json)]
 pub async fn load_rules() -> Result<ComplianceRules, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.compliance_rules().await?)
 }
 
@@ -24,7 +24,7 @@ pub async fn save_rules(
     #[server(default)] version: Option<i64>,
 ) -> Result<ComplianceRules, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Settings).await?;
     Ok(tenant.save_compliance_rules(rules, version).await?)
 }
 
@@ -39,7 +39,7 @@ pub async fn list_exceptions(
     company: Option<CompanyId>,
 ) -> Result<Listing<ComplianceException>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.compliance_exceptions(ListQuery { page, page_size, search, sort }, check, company).await?)
 }
 
@@ -53,7 +53,7 @@ pub async fn add_exception(
     #[server(default)] until: Option<String>,
 ) -> Result<ComplianceException, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = scoped::<Manage>(Area::Reports).await?;
     Ok(tenant.add_compliance_exception(check, ExceptionInput { device, company, reason, until }).await?)
 }
 
@@ -61,6 +61,6 @@ pub async fn add_exception(
 #[server(prefix = "/api/v1", endpoint = "compliance/remove_exception", input = JsonArgs, output = Json)]
 pub async fn remove_exception(exception_id: ExceptionId) -> Result<(), AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = scoped::<Manage>(Area::Reports).await?;
     Ok(tenant.remove_compliance_exception(exception_id).await?)
 }

@@ -1,6 +1,6 @@
 use super::api::remove_exception;
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{
         badge::{Badge, Tone},
         list::ListState,
@@ -14,7 +14,7 @@ use domain::{
     compliance::{ComplianceException, date},
     ids::ExceptionId,
     page::Listing,
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -73,7 +73,7 @@ fn Row(exception: ComplianceException, remove: Action<(ExceptionId, String), ()>
         None => (company, Some("All its devices".to_owned())),
     };
     let whose = name.clone();
-    let button = may(Role::Manage).then(|| {
+    let button = may_manage(Area::Reports).then(|| {
         view! {
             <button type="button" class="btn btn-ghost btn-xs" aria-label=format!("Remove the exception for {name}")
                 on:click=move |_| _ = remove.dispatch((id, whose.clone()))>

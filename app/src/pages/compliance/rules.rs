@@ -1,6 +1,6 @@
 use super::api::save_rules;
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{
         button::SubmitButton,
         field::{FormError, FormErrors},
@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     compliance::{Check, ComplianceRules, MOST_DAYS, Rule},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -72,7 +72,7 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
         ev.prevent_default();
         save.dispatch(());
     };
-    let admin = may(Role::Admin);
+    let admin = may_manage(Area::Settings);
     let rows = rules.with_value(|rules| {
         rules.iter().map(|rule| view! { <Row rule=*rule readonly=!admin /> }).collect_view()
     });
@@ -99,7 +99,7 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
                 </table>
                 {who}
                 {admin.then(|| view! { <div><SubmitButton label="Save rules" busy=save.pending() /></div> })}
-                {(!admin).then(|| view! { <p class="text-sm text-muted">"Only administrators change the rules."</p> })}
+                {(!admin).then(|| view! { <p class="text-sm text-muted">"Only those who may manage settings change the rules."</p> })}
             </div>
         </form>
     }

@@ -15,7 +15,7 @@ pub async fn list_device_types(
     archived: Option<bool>,
 ) -> Result<Listing<DeviceType>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_types(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
 }
 
@@ -23,7 +23,7 @@ pub async fn list_device_types(
 #[server(prefix = "/api/v1", endpoint = "device_types/create", input = JsonArgs, output = Json)]
 pub async fn create_device_type(name: String) -> Result<DeviceType, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Devices).await?;
     Ok(tenant.create_device_type(&name).await?)
 }
 
@@ -35,7 +35,7 @@ pub async fn update_device_type(
     #[server(default)] version: Option<i64>,
 ) -> Result<DeviceType, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Devices).await?;
     Ok(tenant.update_device_type(device_type_id, &name, version).await?)
 }
 
@@ -46,6 +46,6 @@ pub async fn archive_device_type(
     #[server(default)] archived: Option<bool>,
 ) -> Result<DeviceType, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Devices).await?;
     Ok(tenant.archive_device_type(device_type_id, archived.unwrap_or(true)).await?)
 }

@@ -1,6 +1,6 @@
 use super::{api::list_device_types, form::DeviceTypeDialog, row::DeviceTypeRow, tools::DeviceTypeTools};
 use crate::{
-    layout::{PageHead, may},
+    layout::{PageHead, is_limited, may_manage},
     ui::{
         icon::Icon,
         list::ListState,
@@ -9,7 +9,7 @@ use crate::{
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
 };
-use domain::{company::DeviceType, page::Listing, role::Role};
+use domain::{company::DeviceType, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
 /// All device types: search, sort, create, rename, archive.
@@ -28,7 +28,7 @@ pub fn DeviceTypesPage() -> impl IntoView {
     let tools = DeviceTypeTools::new(changed);
     view! {
         <PageHead title="Device types" text="The kinds of device in your inventory. Node classes are mapped to them.">
-            {may(Role::Manage).then(|| view! { <NewButton tools /> })}
+            {(may_manage(Area::Devices) && !is_limited()).then(|| view! { <NewButton tools /> })}
         </PageHead>
         <div class="mb-3 flex flex-wrap items-center justify-between gap-2">
             <SearchBox list label="Search device types" />

@@ -1,16 +1,17 @@
 use super::tools::DeviceTypeTools;
 use crate::{
-    layout::may,
+    layout::{is_limited, may_manage},
     ui::{icon::Icon, number::count},
 };
-use domain::{company::DeviceType, role::Role};
+use domain::{company::DeviceType, permissions::Area};
 use leptos::prelude::*;
 
 /// A device type in the list, with Edit and Archive (or Restore).
 #[component]
 pub fn DeviceTypeRow(device_type: DeviceType, tools: DeviceTypeTools) -> impl IntoView {
     let devices = format!("/devices?type={}", device_type.id);
-    let actions = may(Role::Manage).then(|| view! { <RowActions device_type=device_type.clone() tools /> });
+    let actions = (may_manage(Area::Devices) && !is_limited())
+        .then(|| view! { <RowActions device_type=device_type.clone() tools /> });
     view! {
         <tr data-device-type-id=device_type.id.to_string()>
             <th scope="row" class="font-medium">{device_type.name.clone()}</th>

@@ -1,6 +1,6 @@
 use super::edit::DeviceDialog;
-use crate::{layout::may, ui::icon::Icon};
-use domain::{device::DeviceDetail, role::Role};
+use crate::{layout::may_manage, ui::icon::Icon};
+use domain::{device::DeviceDetail, permissions::Area};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -12,7 +12,7 @@ pub fn AddDevice() -> impl IntoView {
     let on_saved = Callback::new(move |device: DeviceDetail| {
         navigate(&format!("/devices/{}", device.id), Default::default());
     });
-    may(Role::Manage).then(|| {
+    may_manage(Area::Devices).then(|| {
         view! {
             <button type="button" class="btn btn-sm btn-primary" on:click=move |_| open.set(true)>
                 <Icon name="plus" />

@@ -35,7 +35,7 @@ pub async fn list_devices(
     archived: Option<ArchivedFilter>,
 ) -> Result<Listing<DeviceRow>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant
         .devices(
             ListQuery { page, page_size, search, sort },
@@ -62,7 +62,7 @@ pub async fn list_devices(
 #[server(prefix = "/api/v1", endpoint = "devices/sources", input = GetUrl, output = Json)]
 pub async fn list_device_sources() -> Result<Vec<SourceRef>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_sources().await?)
 }
 
@@ -102,7 +102,7 @@ pub async fn devices_under(
 #[server(prefix = "/api/v1", endpoint = "devices/get", input = GetUrl, output = Json)]
 pub async fn get_device(device_id: DeviceId) -> Result<DeviceDetail, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device(device_id).await?)
 }
 
@@ -110,7 +110,7 @@ pub async fn get_device(device_id: DeviceId) -> Result<DeviceDetail, AppError> {
 #[server(prefix = "/api/v1", endpoint = "devices/raw", input = GetUrl, output = Json)]
 pub async fn load_raw_device(device_id: DeviceId) -> Result<RawDevice, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.raw_device(device_id).await?)
 }
 
@@ -122,7 +122,7 @@ pub async fn update_device(
     fields: Vec<FieldValue>,
 ) -> Result<DeviceDetail, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = scoped::<Manage>(Area::Devices).await?;
     Ok(tenant.update_device(device_id, version, fields).await?)
 }
 
@@ -130,7 +130,7 @@ pub async fn update_device(
 #[server(prefix = "/api/v1", endpoint = "devices/create", input = JsonArgs, output = Json)]
 pub async fn create_device(fields: Vec<FieldValue>) -> Result<DeviceDetail, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = scoped::<Manage>(Area::Devices).await?;
     Ok(tenant.create_device(fields).await?)
 }
 
@@ -138,7 +138,7 @@ pub async fn create_device(fields: Vec<FieldValue>) -> Result<DeviceDetail, AppE
 #[server(prefix = "/api/v1", endpoint = "devices/edit", input = JsonArgs, output = Json)]
 pub async fn edit_devices(select: DeviceSelection, action: DeviceAction) -> Result<Edited, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = scoped::<Manage>(Area::Devices).await?;
     Ok(tenant.edit_devices(select, action).await?)
 }
 
@@ -146,7 +146,7 @@ pub async fn edit_devices(select: DeviceSelection, action: DeviceAction) -> Resu
 #[server(prefix = "/api/v1", endpoint = "devices/undo", input = JsonArgs, output = Json)]
 pub async fn undo_edit(edit_id: EditId) -> Result<Edited, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = scoped::<Manage>(Area::Devices).await?;
     Ok(tenant.undo_edit(edit_id).await?)
 }
 
@@ -158,7 +158,7 @@ pub async fn list_device_edits(
     search: Option<String>,
 ) -> Result<Listing<DeviceEdit>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_edits(ListQuery { page, page_size, search, sort: None }).await?)
 }
 
@@ -170,6 +170,6 @@ pub async fn list_device_history(
     page_size: Option<u32>,
 ) -> Result<Listing<HistoryEntry>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_history(device_id, ListQuery { page, page_size, ..ListQuery::default() }).await?)
 }

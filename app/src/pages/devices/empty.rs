@@ -1,10 +1,10 @@
 use super::{Sources, address::FILTERS};
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::step_path,
     ui::{list::ListState, state::EmptyState, url::encode},
 };
-use domain::{device::SourceRef, role::Role, wizard::Step};
+use domain::{device::SourceRef, permissions::Area, wizard::Step};
 use leptos::prelude::*;
 
 /// Why there is no device to show, and the next step.
@@ -38,24 +38,24 @@ pub fn NoDevices(list: ListState, sources: Sources) -> impl IntoView {
 /// The next step on the way to devices: connecting, or importing.
 #[component]
 fn NothingImported(connected: Vec<SourceRef>) -> impl IntoView {
-    let (text, href, action, role) = match connected.as_slice() {
+    let (text, href, action, area) = match connected.as_slice() {
         [] => (
             "Connect NinjaOne, map its organizations to companies, and import the devices.",
             "/integrations/new".to_owned(),
             "Connect NinjaOne",
-            Role::Admin,
+            Area::Integrations,
         ),
         [one] => (
             IMPORT,
             step_path(Some(one.id), Step::Devices).unwrap_or_default(),
             "Import devices",
-            Role::Manage,
+            Area::Mappings,
         ),
-        _ => (IMPORT, "/settings/integrations".to_owned(), "Import devices", Role::Manage),
+        _ => (IMPORT, "/settings/integrations".to_owned(), "Import devices", Area::Mappings),
     };
     view! {
         <EmptyState title="No devices yet" text icon="devices">
-            {may(role).then(|| view! { <a class="btn btn-primary" href=href>{action}</a> })}
+            {may_manage(area).then(|| view! { <a class="btn btn-primary" href=href>{action}</a> })}
         </EmptyState>
     }
 }

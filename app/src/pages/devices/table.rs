@@ -1,9 +1,9 @@
 use super::{bulk::Bulk, columns::ColumnHead, row::DeviceTr};
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{list::ListState, selection_bar::SelectHead, table::Pager},
 };
-use domain::{device::DeviceRow, device_list::Columns, page::Listing, role::Role};
+use domain::{device::DeviceRow, device_list::Columns, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
 /// A page of devices under the chosen columns.
@@ -15,7 +15,7 @@ pub fn DeviceTable(
     bulk: Bulk,
 ) -> impl IntoView {
     let ids = StoredValue::new(found.items.iter().map(|device| device.id.to_string()).collect::<Vec<_>>());
-    let can_select = may(Role::Manage);
+    let can_select = may_manage(Area::Devices);
     let heads = columns.iter().map(|column| view! { <ColumnHead list column /> }).collect_view();
     let row = |device| {
         let select = can_select.then_some((bulk.selection, ids));

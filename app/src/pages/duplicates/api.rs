@@ -21,7 +21,7 @@ pub async fn list_duplicates(
     company: Option<CompanyId>,
 ) -> Result<Listing<DuplicatePair>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Devices).await?;
     Ok(tenant.duplicates(ListQuery { page, page_size, search, sort }, state, company).await?)
 }
 
@@ -29,7 +29,7 @@ pub async fn list_duplicates(
 #[server(prefix = "/api/v1", endpoint = "duplicates/counts", input = GetUrl, output = Json)]
 pub async fn count_duplicates() -> Result<DuplicateCounts, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Devices).await?;
     Ok(tenant.duplicate_counts().await?)
 }
 
@@ -37,7 +37,7 @@ pub async fn count_duplicates() -> Result<DuplicateCounts, AppError> {
 #[server(prefix = "/api/v1", endpoint = "duplicates/compare", input = GetUrl, output = Json)]
 pub async fn compare_duplicates(duplicate_id: DuplicateId) -> Result<DuplicateComparison, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Devices).await?;
     Ok(tenant.compare_duplicates(duplicate_id).await?)
 }
 
@@ -48,7 +48,7 @@ pub async fn set_not_same(
     #[server(default)] not_same: Option<bool>,
 ) -> Result<DuplicatePair, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Devices).await?;
     Ok(tenant.set_not_same(duplicate_id, not_same.unwrap_or(true)).await?)
 }
 
@@ -62,7 +62,7 @@ pub async fn merge_duplicates(
     #[server(default)] hold: Option<Vec<DeviceField>>,
 ) -> Result<DuplicatePair, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Devices).await?;
     let (take, hold) = (take.unwrap_or_default(), hold.unwrap_or_default());
     Ok(tenant.merge_duplicates(duplicate_id, keep, take, hold).await?)
 }
@@ -71,6 +71,6 @@ pub async fn merge_duplicates(
 #[server(prefix = "/api/v1", endpoint = "duplicates/unmerge", input = JsonArgs, output = Json)]
 pub async fn unmerge_duplicates(duplicate_id: DuplicateId) -> Result<DuplicatePair, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Devices).await?;
     Ok(tenant.unmerge_duplicates(duplicate_id).await?)
 }

@@ -4,12 +4,12 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     ui::{button::ActionButton, toast::use_toasts},
 };
 use domain::{
     duplicates::{DuplicatePair, DuplicateState},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -101,7 +101,7 @@ pub fn Decide(pair: DuplicatePair, choice: Choice, changed: Callback<()>) -> imp
         <section class="card my-4 bg-base-100" aria-label="Decision">
             <div class="card-body gap-3 p-4 text-sm">
                 <p role="status">{text}</p>
-                {may(Role::Manage).then(|| view! { <div class="flex flex-wrap gap-2">{buttons()}</div> })}
+                {may_manage(Area::Devices).then(|| view! { <div class="flex flex-wrap gap-2">{buttons()}</div> })}
             </div>
         </section>
     }

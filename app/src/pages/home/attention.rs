@@ -1,6 +1,6 @@
 use super::overview::Overview;
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::{
         integrations::waiting,
         reports::paths::company_path,
@@ -16,7 +16,7 @@ use crate::{
 use domain::{
     compliance::{CompanyScore, FleetPulse},
     integration::{Integration, IntegrationStatus},
-    role::Role,
+    permissions::Area,
     run::{Run, RunState},
     wizard,
 };
@@ -65,7 +65,7 @@ fn Row(item: Item) -> impl IntoView {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
             <Badge tone=item.tone label=item.word />
             <span class="min-w-0 flex-1 basis-52">{item.text}</span>
-            {may(Role::Manage).then(|| view! { <a href=item.href class="btn btn-sm">{item.action}</a> })}
+            {may_manage(Area::Mappings).then(|| view! { <a href=item.href class="btn btn-sm">{item.action}</a> })}
         </li>
     }
 }

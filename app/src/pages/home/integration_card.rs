@@ -1,5 +1,5 @@
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::{runs::runs_path, wizard::step_path},
     ui::{
         badge::{Badge, Tone},
@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     Time,
     integration::{Integration, IntegrationStatus},
-    role::Role,
+    permissions::Area,
     run::Run,
     wizard::Step,
 };
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 pub fn IntegrationCard(integration: Integration) -> impl IntoView {
     let (tone, word) = status(integration.status);
     let counts = integration.counts;
-    let import = may(Role::Manage).then(|| {
+    let import = may_manage(Area::Mappings).then(|| {
         view! { <a class="btn btn-sm" href=step_path(Some(integration.id), Step::Devices)>"Import devices"</a> }
     });
     view! {

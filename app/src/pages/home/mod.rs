@@ -5,28 +5,46 @@ mod checklist;
 mod figures;
 mod integration_card;
 mod overview;
+mod places;
 mod pulse;
+mod standing;
 
 use crate::{
-    layout::{PageHead, may, use_me},
+    layout::{PageHead, may_manage, may_view, use_me},
     ui::state::{EmptyState, ErrorBox, Loading},
 };
 use attention::Attention;
 use checklist::Checklist;
-use domain::role::Role;
+use domain::{permissions::Area, role::Role};
 use figures::Figures;
 use integration_card::IntegrationCard;
 use leptos::prelude::*;
 use overview::Overview;
+use places::Places;
 use pulse::Pulse;
+use standing::Standing;
 
 /// Until devices have been imported: the four steps to get there. Afterwards what needs attention, figures, integrations.
 #[component]
 pub fn HomePage() -> impl IntoView {
+    // What it shows is of all areas that the smallest built-in role may see.
+    if !use_me().permissions.include(&Role::Read.permissions()) {
+        return view! { <Head /> {may_view(Area::Reports).then(|| view! { <Standing /> })} <Places /> }
+            .into_any();
+    }
+    view! { <Head /> <Dashboard /> }.into_any()
+}
+
+#[component]
+fn Head() -> impl IntoView {
+    view! { <PageHead title="Home" text=format!("Welcome, {}.", use_me().user.name) /> }
+}
+
+#[component]
+fn Dashboard() -> impl IntoView {
     let overview = Resource::new(|| (), |()| overview::load());
     let retry = Callback::new(move |()| overview.refetch());
     view! {
-        <PageHead title="Home" text=format!("Welcome, {}.", use_me().user.name) />
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match overview.await {
@@ -40,7 +58,7 @@ pub fn HomePage() -> impl IntoView {
 
 #[component]
 fn Sections(overview: Overview) -> impl IntoView {
-    if !overview.is_set_up() && !may(Role::Manage) {
+    if !overview.is_set_up() && !may_manage(Area::Mappings) {
         return view! {
             <EmptyState title="No devices yet" text="Somebody who may change this portal has to import them first." icon="devices" />
         }

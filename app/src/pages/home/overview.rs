@@ -46,7 +46,7 @@ impl Overview {
 pub async fn load() -> Result<Overview, AppError> {
     // Taken before the first wait: after it, the component that asked may be gone, and the request with it.
     #[cfg(feature = "ssr")]
-    let tenant = crate::ssr::tenant::<crate::ssr::Read>().await?;
+    let tenant = crate::ssr::tenant::<crate::ssr::Read>(domain::permissions::Area::Mappings).await?;
     let (companies, devices, integrations, pulse) = try_join!(
         list_companies(None, Some(1), None, None, None),
         devices_under(None, Some(1), None, None, DeviceFilter::default()),

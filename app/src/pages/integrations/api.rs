@@ -14,7 +14,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "integrations/vendors", input = GetUrl, output = Json)]
 pub async fn list_vendors() -> Result<Vec<VendorInfo>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.vendors().await?)
 }
 
@@ -22,7 +22,7 @@ pub async fn list_vendors() -> Result<Vec<VendorInfo>, AppError> {
 #[server(prefix = "/api/v1", endpoint = "integrations/list", input = GetUrl, output = Json)]
 pub async fn list_integrations() -> Result<Listing<Integration>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.integrations().await?)
 }
 
@@ -30,7 +30,7 @@ pub async fn list_integrations() -> Result<Listing<Integration>, AppError> {
 #[server(prefix = "/api/v1", endpoint = "integrations/get", input = GetUrl, output = Json)]
 pub async fn get_integration(integration_id: IntegrationId) -> Result<Integration, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.integration(integration_id).await?)
 }
 
@@ -45,7 +45,7 @@ pub async fn test_connection(
     #[server(default)] client_secret: Option<String>,
 ) -> Result<ConnectionTest, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Integrations).await?;
     Ok(tenant
         .test_connection(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret })
         .await?)
@@ -62,7 +62,7 @@ pub async fn connect(
     #[server(default)] client_secret: Option<String>,
 ) -> Result<Integration, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Integrations).await?;
     Ok(tenant
         .connect(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret })
         .await?)
@@ -76,7 +76,7 @@ pub async fn delete_integration(
     devices: DeviceFate,
 ) -> Result<DeletedCounts, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Integrations).await?;
     Ok(tenant.delete_integration(integration_id, &confirm_name, devices).await?)
 }
 
@@ -88,6 +88,6 @@ pub async fn update_breaker(
     rows: i64,
 ) -> Result<Integration, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Integrations).await?;
     Ok(tenant.update_breaker(integration_id, BreakerSettings { percent, rows }).await?)
 }

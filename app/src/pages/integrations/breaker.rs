@@ -1,6 +1,6 @@
 use super::{api::update_breaker, list::Integrations};
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{
         button::SubmitButton,
         dialog::Dialog,
@@ -10,7 +10,7 @@ use crate::{
         toast::use_toasts,
     },
 };
-use domain::{breaker::BreakerSettings, error::UserError, ids::IntegrationId, role::Role};
+use domain::{breaker::BreakerSettings, error::UserError, ids::IntegrationId, permissions::Area};
 use leptos::prelude::*;
 
 /// At how much at once a sync stops and asks, and for admins the button that changes it.
@@ -23,7 +23,7 @@ pub fn Breaker(id: IntegrationId, settings: BreakerSettings, all: Integrations) 
         settings.percent,
         things(settings.rows, "device", "devices"),
     );
-    let change = may(Role::Admin).then(|| {
+    let change = may_manage(Area::Integrations).then(|| {
         view! {
             <button type="button" class="btn btn-sm" aria-label="Change when a sync asks" on:click=move |_| open.set(true)>
                 "Change"

@@ -3,7 +3,7 @@ use super::{
     sync_times::SyncTimes,
 };
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::{
         runs::{LiveRunPanel, api::start_run, runs_path},
         wizard::step_path,
@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     integration::{Integration, IntegrationCounts, IntegrationStatus},
-    role::Role,
+    permissions::Area,
     run::{Run, RunKind},
     wizard::Step,
 };
@@ -118,16 +118,16 @@ fn Buttons(integration: Integration, all: Integrations) -> impl IntoView {
         }
     });
     let on_press = Callback::new(move |()| _ = sync.dispatch(()));
-    let first = if may(Role::Admin) { Step::Connect } else { Step::Organizations };
+    let first = if may_manage(Area::Integrations) { Step::Connect } else { Step::Organizations };
     view! {
         <div class="flex flex-wrap gap-2 border-t border-base-300 pt-3">
             <a class="btn btn-sm" href=step_path(Some(id), first)>"Configure"</a>
             <a class="btn btn-sm" href=step_path(Some(id), Step::Devices)>"Import devices"</a>
-            {may(Role::Manage)
+            {may_manage(Area::Mappings)
                 .then(|| view! { <ActionButton label="Sync now" busy=sync.pending() disabled=active on_press /> })}
             <a class="btn btn-sm" href=runs_path(id)>"History"</a>
             <span class="grow"></span>
-            {may(Role::Admin).then(|| view! { <DeleteIntegration integration all /> })}
+            {may_manage(Area::Integrations).then(|| view! { <DeleteIntegration integration all /> })}
         </div>
     }
 }

@@ -4,13 +4,13 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{PageHead, may},
+    layout::{PageHead, may_manage},
     ui::{
         state::{EmptyState, ErrorBox, Loading},
         url::encode,
     },
 };
-use domain::{integration::Integration, role::Role, vendor::VendorInfo};
+use domain::{integration::Integration, permissions::Area, vendor::VendorInfo};
 use leptos::prelude::*;
 
 /// The integrations of this page; cards reload them.
@@ -42,7 +42,7 @@ pub fn IntegrationsPage() -> impl IntoView {
             <a class="btn btn-sm" href="/settings/integrations/companies">"Companies and organizations"</a>
         </PageHead>
         <Transition fallback=|| view! { <Loading /> }>{cards}</Transition>
-        {may(Role::Admin).then(|| view! { <Vendors vendors /> })}
+        {may_manage(Area::Integrations).then(|| view! { <Vendors vendors /> })}
     }
 }
 
@@ -54,7 +54,7 @@ fn NothingConnected() -> impl IntoView {
             text="Connect NinjaOne to map its organizations to your companies and to import their devices."
             icon="plug"
         >
-            {may(Role::Admin)
+            {may_manage(Area::Integrations)
                 .then(|| view! { <a class="btn btn-primary" href="/integrations/new">"Connect NinjaOne"</a> })}
         </EmptyState>
     }

@@ -1,5 +1,5 @@
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::{runs::question_path, wizard::step_path},
     ui::{
         icon::Icon,
@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     ids::IntegrationId,
     integration::{Integration, IntegrationCounts},
-    role::Role,
+    permissions::Area,
     run::Question,
     wizard::Step,
 };
@@ -32,7 +32,7 @@ pub fn Notices(integration: Integration) -> impl IntoView {
 /// A part that was held back, with the way to the decision.
 #[component]
 fn HeldBack(question: Question) -> impl IntoView {
-    let action = if may(Role::Manage) { "Look and decide" } else { "Look" };
+    let action = if may_manage(Area::Mappings) { "Look and decide" } else { "Look" };
     view! {
         <div class="alert alert-warning alert-soft flex flex-wrap py-2 text-sm" data-testid="open-question">
             <Icon name="alert" class="size-5 shrink-0" />

@@ -17,7 +17,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "reports/summary", input = GetUrl, output = Json)]
 pub async fn load_summary(company: Option<CompanyId>) -> Result<ReportSummary, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.report_summary(company).await?)
 }
 
@@ -30,7 +30,7 @@ pub async fn list_scores(
     sort: Option<String>,
 ) -> Result<Listing<CompanyScore>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.report_companies(ListQuery { page, page_size, search, sort }).await?)
 }
 
@@ -50,7 +50,7 @@ pub async fn list_findings(
     online: Option<bool>,
 ) -> Result<Listing<DeviceFinding>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     let filter = ReportFilter { check, outcome, company, device_type, os, age, online };
     Ok(tenant.report_devices(ListQuery { page, page_size, search, sort }, filter).await?)
 }
@@ -59,7 +59,7 @@ pub async fn list_findings(
 #[server(prefix = "/api/v1", endpoint = "reports/trend", input = GetUrl, output = Json)]
 pub async fn load_trend(company: Option<CompanyId>, days: Option<u32>) -> Result<Vec<TrendPoint>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.report_trend(company, days).await?)
 }
 
@@ -67,7 +67,7 @@ pub async fn load_trend(company: Option<CompanyId>, days: Option<u32>) -> Result
 #[server(prefix = "/api/v1", endpoint = "reports/company", input = GetUrl, output = Json)]
 pub async fn load_company_report(company_id: CompanyId) -> Result<CompanyReport, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.company_report(company_id).await?)
 }
 
@@ -75,6 +75,6 @@ pub async fn load_company_report(company_id: CompanyId) -> Result<CompanyReport,
 #[server(prefix = "/api/v1", endpoint = "reports/pulse", input = GetUrl, output = Json)]
 pub async fn load_pulse() -> Result<FleetPulse, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Reports).await?;
     Ok(tenant.fleet_pulse().await?)
 }

@@ -1,4 +1,5 @@
 use crate::{
+    layout::Way,
     pages::runs::run_path,
     ui::{icon::Icon, time::When},
 };
@@ -32,7 +33,7 @@ fn One(stands: StandsOn) -> impl IntoView {
             let href = run_path(stands.integration_id, run);
             view! {
                 {format!("{name}: stands on the ")}
-                <a class="link" href=href>"complete device sync"</a>
+                <Way href>"complete device sync"</Way>
                 " that ended at "
                 <When time />
                 "."

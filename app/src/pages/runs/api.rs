@@ -16,7 +16,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "runs/start", input = JsonArgs, output = Json)]
 pub async fn start_run(integration_id: IntegrationId, kind: RunKind) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.start_run(integration_id, kind).await?)
 }
 
@@ -32,7 +32,7 @@ pub async fn list_runs(
     state: Option<RunState>,
 ) -> Result<Listing<Run>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.runs(integration_id, ListQuery { page, page_size, search, sort }, kind, state).await?)
 }
 
@@ -40,7 +40,7 @@ pub async fn list_runs(
 #[server(prefix = "/api/v1", endpoint = "runs/get", input = GetUrl, output = Json)]
 pub async fn get_run(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.run(run_id).await?)
 }
 
@@ -48,7 +48,7 @@ pub async fn get_run(run_id: RunId) -> Result<Run, AppError> {
 #[server(prefix = "/api/v1", endpoint = "runs/cancel", input = JsonArgs, output = Json)]
 pub async fn cancel_run(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.cancel_run(run_id).await?)
 }
 
@@ -56,7 +56,7 @@ pub async fn cancel_run(run_id: RunId) -> Result<Run, AppError> {
 #[server(prefix = "/api/v1", endpoint = "runs/pause", input = JsonArgs, output = Json)]
 pub async fn pause_run(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.pause_run(run_id).await?)
 }
 
@@ -64,7 +64,7 @@ pub async fn pause_run(run_id: RunId) -> Result<Run, AppError> {
 #[server(prefix = "/api/v1", endpoint = "runs/resume", input = JsonArgs, output = Json)]
 pub async fn resume_run(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.resume_run(run_id).await?)
 }
 
@@ -72,7 +72,7 @@ pub async fn resume_run(run_id: RunId) -> Result<Run, AppError> {
 #[server(prefix = "/api/v1", endpoint = "runs/retry_failed", input = JsonArgs, output = Json)]
 pub async fn retry_failed(run_id: RunId) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.retry_failed(run_id).await?)
 }
 
@@ -80,7 +80,7 @@ pub async fn retry_failed(run_id: RunId) -> Result<Run, AppError> {
 #[server(prefix = "/api/v1", endpoint = "runs/decide", input = JsonArgs, output = Json)]
 pub async fn decide(question_id: QuestionId, decision: Decision) -> Result<Question, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.decide(question_id, decision).await?)
 }
 
@@ -96,7 +96,7 @@ pub async fn list_changes(
     change: Option<ChangeKind>,
 ) -> Result<Listing<Change>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.changes(run_id, ListQuery { page, page_size, search, sort }, entity, change).await?)
 }
 
@@ -104,7 +104,7 @@ pub async fn list_changes(
 #[server(prefix = "/api/v1", endpoint = "runs/change_counts", input = GetUrl, output = Json)]
 pub async fn count_changes(run_id: RunId) -> Result<Vec<ChangeCount>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.change_counts(run_id).await?)
 }
 
@@ -118,7 +118,7 @@ pub async fn list_run_errors(
     run_id: RunId,
 ) -> Result<Listing<RunError>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.run_errors(run_id, ListQuery { page, page_size, search, sort }).await?)
 }
 
@@ -130,7 +130,7 @@ pub async fn list_questions(
     state: Option<QuestionState>,
 ) -> Result<Vec<Question>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.questions(integration_id, run_id, state).await?)
 }
 
@@ -144,6 +144,6 @@ pub async fn list_held(
     question_id: QuestionId,
 ) -> Result<Listing<Change>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.held(question_id, ListQuery { page, page_size, search, sort }).await?)
 }

@@ -3,12 +3,12 @@
 use super::api::{cancel_run, pause_run, resume_run};
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     ui::{button::ActionButton, pending::is_on, toast::use_toasts},
 };
 use domain::{
     ids::RunId,
-    role::Role,
+    permissions::Area,
     run::{Run, RunState},
 };
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ use std::future::Future;
 #[component]
 pub fn Controls(id: RunId, run: Signal<Run>) -> impl IntoView {
     let state = Memo::new(move |_| run.with(|r| r.state));
-    may(Role::Manage).then(|| {
+    may_manage(Area::Mappings).then(|| {
         view! {
             <Show when=move || state.get() == RunState::Running>
                 <Steer id act=pause_run failed="The run was not paused." label="Pause" busy_label="Pausing…"

@@ -82,8 +82,8 @@ pub async fn list_sessions(user_id: Option<UserId>) -> Result<Vec<SessionView>, 
     use crate::ssr::*;
     let present = present()?;
     Ok(match user_id {
-        Some(user) => tenant::<Admin>().await?.sessions_of(user, &present).await?,
-        None => tenant::<Read>().await?.my_sessions(&present).await?,
+        Some(user) => tenant::<Admin>(Area::Users).await?.sessions_of(user, &present).await?,
+        None => own()?.my_sessions(&present).await?,
     })
 }
 
@@ -91,9 +91,9 @@ pub async fn list_sessions(user_id: Option<UserId>) -> Result<Vec<SessionView>, 
 #[server(prefix = "/api/v1", endpoint = "session/revoke", input = JsonArgs, output = Json)]
 pub async fn revoke_session(session_id: SessionId) -> Result<(), AppError> {
     use crate::ssr::*;
-    match has(Role::Admin) {
-        true => tenant::<Admin>().await?.revoke_session(session_id).await?,
-        false => tenant::<Read>().await?.revoke_my_session(&present()?, session_id).await?,
+    match has(Area::Users, Level::Manage) {
+        true => tenant::<Admin>(Area::Users).await?.revoke_session(session_id).await?,
+        false => own()?.revoke_my_session(&present()?, session_id).await?,
     }
     Ok(())
 }
@@ -105,8 +105,8 @@ pub async fn revoke_other_sessions(#[server(default)] user_id: Option<UserId>) -
     use crate::ssr::*;
     let present = present()?;
     Ok(match user_id {
-        Some(user) => tenant::<Admin>().await?.revoke_sessions_of(user, &present).await?,
-        None => tenant::<Read>().await?.revoke_my_others(&present).await?,
+        Some(user) => tenant::<Admin>(Area::Users).await?.revoke_sessions_of(user, &present).await?,
+        None => own()?.revoke_my_others(&present).await?,
     })
 }
 
@@ -143,5 +143,5 @@ pub async fn remove_second_factor(password: String, code: String) -> Result<(), 
 #[server(prefix = "/api/v1", endpoint = "session/reset_second_factor", input = JsonArgs, output = Json)]
 pub async fn reset_second_factor(user_id: UserId) -> Result<(), AppError> {
     use crate::ssr::*;
-    Ok(tenant::<Admin>().await?.reset_second_factor(user_id, &present()?).await?)
+    Ok(tenant::<Admin>(Area::Users).await?.reset_second_factor(user_id, &present()?).await?)
 }

@@ -2,11 +2,11 @@
 
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
-    ids::{InvitationId, UserId},
+    ids::{CompanyId, InvitationId, UserId},
     page::Listing,
-    role::Role,
+    roles::RoleRef,
     session::Me,
-    users::{LinkState, Member, MemberState, UserLink, UserRules},
+    users::{LinkState, Member, MemberState, UserCompanies, UserLink, UserRules},
 };
 use leptos::prelude::*;
 use server_fn::codec::{GetUrl, Json};
@@ -21,7 +21,7 @@ pub async fn list_users(
     state: Option<MemberState>,
 ) -> Result<Listing<Member>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Read>(Area::Users).await?;
     Ok(tenant.users(ListQuery { page, page_size, search, sort }, state).await?)
 }
 
@@ -29,45 +29,69 @@ pub async fn list_users(
 #[server(prefix = "/api/v1", endpoint = "users/rules", input = GetUrl, output = Json)]
 pub async fn load_user_rules() -> Result<UserRules, AppError> {
     use crate::ssr::*;
-    Ok(tenant::<Admin>().await?.user_rules().await?)
+    Ok(tenant::<Admin>(Area::Users).await?.user_rules().await?)
 }
 
 /// POST `users/require_second_factor`: wants one of everybody, or leaves it to them.
 #[server(prefix = "/api/v1", endpoint = "users/require_second_factor", input = JsonArgs, output = Json)]
 pub async fn require_second_factor(required: bool) -> Result<UserRules, AppError> {
     use crate::ssr::*;
-    Ok(tenant::<Admin>().await?.require_second_factor(required, &present()?).await?)
+    Ok(tenant::<Admin>(Area::Users).await?.require_second_factor(required, &present()?).await?)
 }
 
-/// POST `users/invite`: a link with which somebody becomes a user; again for the same address, a new link in its place.
+/// POST `users/invite`: a link with which somebody becomes a user, limited to `companies` if they are named; again for the same
+/// address, a new link in its place.
 #[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
-pub async fn invite_user(email: String, role: Role) -> Result<UserLink, AppError> {
+pub async fn invite_user(
+    email: String,
+    role: RoleRef,
+    #[server(default)] companies: Option<Vec<CompanyId>>,
+) -> Result<UserLink, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
-    Ok(tenant.invite_user(&email, role).await?)
+    let tenant = tenant::<Admin>(Area::Users).await?;
+    Ok(tenant.invite_user(&email, role, companies).await?)
 }
 
 /// POST `users/withdraw`: takes an invitation back.
 #[server(prefix = "/api/v1", endpoint = "users/withdraw", input = JsonArgs, output = Json)]
 pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.withdraw_invitation(invitation_id).await?)
 }
 
 /// POST `users/set_role`: gives a user another role and ends their sessions.
 #[server(prefix = "/api/v1", endpoint = "users/set_role", input = JsonArgs, output = Json)]
-pub async fn set_user_role(user_id: UserId, role: Role) -> Result<Member, AppError> {
+pub async fn set_user_role(user_id: UserId, role: RoleRef) -> Result<Member, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.set_user_role(user_id, role).await?)
+}
+
+/// GET `users/companies`: the companies that a user is limited to.
+#[server(prefix = "/api/v1", endpoint = "users/companies", input = GetUrl, output = Json)]
+pub async fn list_user_companies(user_id: UserId) -> Result<UserCompanies, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>(Area::Users).await?;
+    Ok(UserCompanies { companies: tenant.user_companies(user_id).await? })
+}
+
+/// POST `users/set_companies`: limits a user to these companies, or without `companies` lets them see all.
+#[server(prefix = "/api/v1", endpoint = "users/set_companies", input = JsonArgs, output = Json)]
+pub async fn set_user_companies(
+    user_id: UserId,
+    #[server(default)] companies: Option<Vec<CompanyId>>,
+) -> Result<Member, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Admin>(Area::Users).await?;
+    Ok(tenant.set_user_companies(user_id, companies).await?)
 }
 
 /// POST `users/deactivate`: shuts a user out, at once.
 #[server(prefix = "/api/v1", endpoint = "users/deactivate", input = JsonArgs, output = Json)]
 pub async fn deactivate_user(user_id: UserId) -> Result<Member, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.deactivate_user(user_id).await?)
 }
 
@@ -75,7 +99,7 @@ pub async fn deactivate_user(user_id: UserId) -> Result<Member, AppError> {
 #[server(prefix = "/api/v1", endpoint = "users/activate", input = JsonArgs, output = Json)]
 pub async fn activate_user(user_id: UserId) -> Result<Member, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.activate_user(user_id).await?)
 }
 
@@ -83,7 +107,7 @@ pub async fn activate_user(user_id: UserId) -> Result<Member, AppError> {
 #[server(prefix = "/api/v1", endpoint = "users/reset_password", input = JsonArgs, output = Json)]
 pub async fn reset_user_password(user_id: UserId) -> Result<UserLink, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.reset_user_password(user_id).await?)
 }
 
@@ -91,7 +115,7 @@ pub async fn reset_user_password(user_id: UserId) -> Result<UserLink, AppError> 
 #[server(prefix = "/api/v1", endpoint = "users/transfer_ownership", input = JsonArgs, output = Json)]
 pub async fn transfer_ownership(user_id: UserId) -> Result<(), AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Admin>().await?;
+    let tenant = tenant::<Admin>(Area::Users).await?;
     Ok(tenant.transfer_ownership(user_id).await?)
 }
 

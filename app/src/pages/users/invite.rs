@@ -1,10 +1,16 @@
-use super::{api::invite_user, handed::Handed, tools::UserTools, words::role_options};
-use crate::ui::{
-    button::SubmitButton,
-    dialog::Dialog,
-    field::{FormError, FormErrors, SelectField, TextField},
+use super::{api::invite_user, handed::Handed, tools::UserTools};
+use crate::{
+    pages::{
+        companies::{Limits, LimitsField},
+        roles::use_role_options,
+    },
+    ui::{
+        button::SubmitButton,
+        dialog::Dialog,
+        field::{FormError, FormErrors, SelectField, TextField},
+    },
 };
-use domain::role::Role;
+use domain::{role::Role, roles::RoleRef};
 use leptos::prelude::*;
 
 /// The dialog that invites somebody; afterwards, the link is shown.
@@ -20,11 +26,12 @@ pub fn InviteDialog(tools: UserTools) -> impl IntoView {
 #[component]
 fn InviteForm(tools: UserTools) -> impl IntoView {
     let (email, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Read.to_string()));
-    let errors = FormErrors::new(&["email", "role"]);
-    let invite = Action::new(move |(email, role): &(String, Role)| {
-        let (email, role) = (email.trim().to_owned(), *role);
+    let limits = Limits::new(None);
+    let errors = FormErrors::new(&["email", "role", "companies"]);
+    let invite = Action::new(move |(email, role): &(String, RoleRef)| {
+        let (email, role, companies) = (email.trim().to_owned(), *role, limits.ids());
         async move {
-            match invite_user(email.clone(), role).await {
+            match invite_user(email.clone(), role, companies).await {
                 Ok(link) => {
                     tools.inviting.set(false);
                     tools.hand(Handed::invitation(&email, link));
@@ -37,14 +44,15 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
     let on_submit = move |ev: leptos::ev::SubmitEvent| {
         ev.prevent_default();
         errors.clear();
-        let role = role.get_untracked().parse().unwrap_or(Role::Read);
+        let role = role.get_untracked().parse().unwrap_or(Role::Read.into());
         invite.dispatch((email.get_untracked(), role));
     };
     view! {
         <form class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
             <FormError text=errors.general() />
             <TextField label="Email" name="email" kind="email" value=email required=true autofocus=true error=errors.about("email") />
-            <SelectField label="Role" name="role" value=role options=role_options() error=errors.about("role") />
+            <SelectField label="Role" name="role" value=role options=use_role_options(None) error=errors.about("role") />
+            <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| tools.inviting.set(false)>"Cancel"</button>
                 <SubmitButton label="Invite" busy=invite.pending() />

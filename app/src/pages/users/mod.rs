@@ -2,6 +2,7 @@
 
 pub mod api;
 mod ask;
+mod companies_dialog;
 mod empty;
 mod handed;
 mod invite;

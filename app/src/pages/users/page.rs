@@ -1,9 +1,10 @@
 use super::{
-    api::list_users, ask::AskFirst, empty::NobodyFits, handed::HandedDialog, invite::InviteDialog,
-    role_dialog::RoleDialog, rule::SecondFactorRule, table::UsersTable, tools::UserTools, words::state_words,
+    api::list_users, ask::AskFirst, companies_dialog::CompaniesDialog, empty::NobodyFits,
+    handed::HandedDialog, invite::InviteDialog, role_dialog::RoleDialog, rule::SecondFactorRule,
+    table::UsersTable, tools::UserTools, words::state_words,
 };
 use crate::{
-    layout::{PageHead, may},
+    layout::{PageHead, may_manage},
     ui::{
         icon::Icon,
         list::ListState,
@@ -12,7 +13,7 @@ use crate::{
 };
 use domain::{
     page::Listing,
-    role::Role,
+    permissions::Area,
     users::{Member, MemberState},
 };
 use leptos::prelude::*;
@@ -36,9 +37,10 @@ pub fn UsersPage() -> impl IntoView {
     let states = MemberState::ALL.iter().map(|s| (s.to_string(), state_words(*s).1.to_owned())).collect();
     view! {
         <PageHead title="Users" text="Who may sign in, and what each of them may do.">
-            {may(Role::Admin).then(|| view! { <InviteButton tools /> })}
+            <a class="btn btn-sm" href="/settings/roles">"Roles"</a>
+            {may_manage(Area::Users).then(|| view! { <InviteButton tools /> })}
         </PageHead>
-        {may(Role::Admin).then(|| view! { <SecondFactorRule /> })}
+        {may_manage(Area::Users).then(|| view! { <SecondFactorRule /> })}
         <div class="mb-3 flex flex-wrap items-center gap-2">
             <SearchBox list label="Search name or email" />
             <FilterSelect list key="state" label="Filter by state" all="Any state" options=states />
@@ -46,6 +48,7 @@ pub fn UsersPage() -> impl IntoView {
         <Loaded read=users rows=4 columns=5 show />
         <InviteDialog tools />
         <RoleDialog tools />
+        <CompaniesDialog tools />
         <AskFirst tools />
         <HandedDialog tools />
     }

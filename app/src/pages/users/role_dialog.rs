@@ -1,11 +1,14 @@
-use super::{api::set_user_role, tools::UserTools, words::role_options};
-use crate::ui::{
-    button::SubmitButton,
-    dialog::Dialog,
-    field::{FormError, FormErrors, SelectField},
-    toast::use_toasts,
+use super::{api::set_user_role, tools::UserTools};
+use crate::{
+    pages::roles::use_role_options,
+    ui::{
+        button::SubmitButton,
+        dialog::Dialog,
+        field::{FormError, FormErrors, SelectField},
+        toast::use_toasts,
+    },
 };
-use domain::{ids::UserId, role::Role, users::Member};
+use domain::{ids::UserId, roles::RoleRef, users::Member};
 use leptos::prelude::*;
 
 /// The dialog with a user's role.
@@ -26,7 +29,7 @@ fn RoleForm(tools: UserTools, member: Member) -> impl IntoView {
     let toasts = use_toasts();
     let role = RwSignal::new(member.role.to_string());
     let errors = FormErrors::new(&["role"]);
-    let save = Action::new(move |(id, role): &(UserId, Role)| {
+    let save = Action::new(move |(id, role): &(UserId, RoleRef)| {
         let (id, role) = (*id, *role);
         async move {
             match set_user_role(id, role).await {
@@ -53,7 +56,7 @@ fn RoleForm(tools: UserTools, member: Member) -> impl IntoView {
                 label="Role"
                 name="role"
                 value=role
-                options=role_options()
+                options=use_role_options(None)
                 error=errors.about("role")
                 help="With another role they are signed out, and sign in again."
             />

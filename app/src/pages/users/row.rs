@@ -4,7 +4,7 @@ use super::{
     words::{mail_words, state_words},
 };
 use crate::{
-    layout::role_words,
+    pages::companies::limit_words,
     ui::{
         badge::{Badge, Tone},
         time::date,
@@ -22,20 +22,22 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
     let owner = member.owner.then(|| view! { <Badge tone=Tone::Info label="Owner" /> });
     let factor = member.second_factor.then(|| view! { <Badge tone=Tone::Success label="Second factor" /> });
     let mail = member.mail.clone();
+    let limit = member.companies.map(|n| view! { <Badge tone=Tone::Neutral label=limit_words(n) /> });
     view! {
         <tr data-member-id=id>
             <th scope="row" class="font-medium wrap-anywhere">
                 {member.called().to_owned()}
                 {named.then(|| view! { <span class="block text-xs font-normal text-muted">{member.email.clone()}</span> })}
-                <span class="block text-xs font-normal text-muted sm:hidden">{role_words(member.role)}</span>
+                <span class="block text-xs font-normal text-muted sm:hidden">{member.role_name.clone()}</span>
             </th>
-            <td class="max-sm:hidden">{role_words(member.role)}</td>
+            <td class="max-sm:hidden">{member.role_name.clone()}</td>
             <td>
                 <span class="flex flex-wrap gap-1">
                     <Badge tone label=words />
                     {owner}
                     {factor}
                     {mail.as_ref().map(|mail| mail_badge(mail.state))}
+                    {limit}
                 </span>
                 {mail.and_then(|mail| mail.problem).map(|problem| view! { <MailProblem problem /> })}
             </td>

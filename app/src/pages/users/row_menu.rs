@@ -14,15 +14,16 @@ pub fn RowMenu(member: Member, tools: UserTools) -> impl IntoView {
         return view! { <a href="/account" class="btn btn-ghost btn-xs">"Account"</a> }.into_any();
     }
     let acts = acts(&member);
-    if acts.is_empty() {
+    if acts.is_empty() || !member.may_change {
         return ().into_any();
     }
     let label = format!("Actions for {}", member.called());
-    let item = move |(act, words): (Option<Act>, &'static str)| {
+    let item = move |(entry, words): (Entry, &'static str)| {
         let member = member.clone();
-        let press = move |_| match act {
-            Some(act) => tools.wish(act, &member),
-            None => tools.change_role(&member),
+        let press = move |_| match entry {
+            Entry::Do(act) => tools.wish(act, &member),
+            Entry::Role => tools.change_role(&member),
+            Entry::Companies => tools.change_companies(&member),
         };
         view! {
             <li>
@@ -38,26 +39,43 @@ pub fn RowMenu(member: Member, tools: UserTools) -> impl IntoView {
     .into_any()
 }
 
-/// The entries of the menu; `None` opens the dialog with the role.
-fn acts(member: &Member) -> Vec<(Option<Act>, &'static str)> {
+/// What an entry of the menu does.
+#[derive(Clone, Copy)]
+enum Entry {
+    Do(Act),
+    /// Opens the dialog with the role.
+    Role,
+    /// Opens the dialog with the companies.
+    Companies,
+}
+
+/// The entries of the menu.
+fn acts(member: &Member) -> Vec<(Entry, &'static str)> {
+    // Administrators see all companies.
+    let companies = (!member.role.is_admin()).then_some((Entry::Companies, "Companies"));
     match member.state {
         // The owner is changed by handing the portal over.
         MemberState::Active if member.owner => vec![],
         MemberState::Active => {
-            let hand_over = member.may_own.then_some((Some(Act::HandOver), "Hand the portal over"));
-            let first = [(None, "Change role"), (Some(Act::ResetPassword), "Reset password")];
+            let hand_over = member.may_own.then_some((Entry::Do(Act::HandOver), "Hand the portal over"));
+            let reset = [(Entry::Do(Act::ResetPassword), "Reset password")];
             let factor =
-                member.second_factor.then_some((Some(Act::ResetSecondFactor), "Reset second factor"));
-            first
+                member.second_factor.then_some((Entry::Do(Act::ResetSecondFactor), "Reset second factor"));
+            [(Entry::Role, "Change role")]
                 .into_iter()
+                .chain(companies)
+                .chain(reset)
                 .chain(factor)
                 .chain(hand_over)
-                .chain([(Some(Act::Deactivate), "Deactivate")])
+                .chain([(Entry::Do(Act::Deactivate), "Deactivate")])
                 .collect()
         }
         MemberState::Invited | MemberState::Expired => {
-            vec![(Some(Act::InviteAgain), "New link"), (Some(Act::Withdraw), "Withdraw")]
+            vec![(Entry::Do(Act::InviteAgain), "New link"), (Entry::Do(Act::Withdraw), "Withdraw")]
         }
-        MemberState::Deactivated => vec![(Some(Act::Activate), "Activate"), (None, "Change role")],
+        MemberState::Deactivated => {
+            let first = [(Entry::Do(Act::Activate), "Activate"), (Entry::Role, "Change role")];
+            first.into_iter().chain(companies).collect()
+        }
     }
 }

@@ -38,6 +38,9 @@ pub struct UserTools {
     /// The dialog with a user's role.
     pub role: RwSignal<bool>,
     pub role_of: RwSignal<Option<Member>>,
+    /// The dialog with the companies that a user is limited to.
+    pub limiting: RwSignal<bool>,
+    pub limits_of: RwSignal<Option<Member>>,
     /// The dialog with a link to hand over.
     pub handing: RwSignal<bool>,
     pub handed: RwSignal<Option<Handed>>,
@@ -69,6 +72,8 @@ impl UserTools {
             asked: RwSignal::new(None),
             role: RwSignal::new(false),
             role_of: RwSignal::new(None),
+            limiting: RwSignal::new(false),
+            limits_of: RwSignal::new(None),
             handing,
             handed,
             changed,
@@ -105,6 +110,12 @@ impl UserTools {
         self.role.set(true);
     }
 
+    /// Opens the dialog with the companies of a user.
+    pub fn change_companies(self, member: &Member) {
+        self.limits_of.set(Some(member.clone()));
+        self.limiting.set(true);
+    }
+
     /// Shows a link to hand over.
     pub fn hand(self, link: Handed) {
         self.handed.set(Some(link));
@@ -116,7 +127,7 @@ impl UserTools {
 async fn carry_out(act: Act, member: &Member, toasts: Toasts) -> Option<Handed> {
     let name = member.called();
     let done = match act {
-        Act::InviteAgain => invite_user(member.email.clone(), member.role)
+        Act::InviteAgain => invite_user(member.email.clone(), member.role, None)
             .await
             .map(|link| Some(Handed::invitation(name, link))),
         Act::Withdraw => match member.invitation_id {

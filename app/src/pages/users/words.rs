@@ -1,10 +1,7 @@
 //! How somebody stands, in words.
 
-use crate::{layout::role_words, ui::badge::Tone};
-use domain::{
-    role::Role,
-    users::{MailState, MemberState},
-};
+use crate::ui::badge::Tone;
+use domain::users::{MailState, MemberState};
 
 /// Color and words of a state.
 pub fn state_words(state: MemberState) -> (Tone, &'static str) {
@@ -23,9 +20,4 @@ pub fn mail_words(state: MailState) -> (Tone, &'static str) {
         MailState::Sent => (Tone::Neutral, "Mail sent"),
         MailState::Failed => (Tone::Warning, "Mail failed"),
     }
-}
-
-/// The roles as options of a select.
-pub fn role_options() -> Vec<(String, String)> {
-    Role::ALL.iter().map(|role| (role.to_string(), role_words(*role).to_owned())).collect()
 }

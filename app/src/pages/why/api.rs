@@ -17,7 +17,7 @@ pub async fn explain_device(
     remote_id: Option<String>,
 ) -> Result<Why, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     let asked = WhyAsked { search, device: device_id, integration: integration_id, remote_id };
     Ok(tenant.why(asked).await?)
 }

@@ -1,9 +1,9 @@
 use crate::{
-    layout::may,
+    layout::{Way, may_manage},
     ui::{number::things, state::EmptyState, time::When},
 };
 use domain::{
-    role::Role,
+    permissions::Area,
     why::{Why, WhyLooked},
 };
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn Nothing(found: Why) -> impl IntoView {
                 text="Looked in the inventory only: no integration is connected."
                 icon="search"
             >
-                {may(Role::Admin).then(|| view! { <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a> })}
+                {may_manage(Area::Integrations).then(|| view! { <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a> })}
             </EmptyState>
         }
         .into_any();
@@ -54,12 +54,13 @@ fn Looked(looked: WhyLooked) -> impl IntoView {
             let rows = looked.rows.map(|n| format!(" It read {}.", things(n, "device", "devices")));
             view! {
                 " The last "
-                <a class="link" href=format!("{runs}/{run}")>"complete device sync"</a>
+                <Way href=format!("{runs}/{run}")>"complete device sync"</Way>
                 " ended at " <When time /> "." {rows}
             }
             .into_any()
         }
-        _ => view! { " No device sync has been complete yet: see " <a class="link" href=runs>"its runs"</a> "." }.into_any(),
+        _ => view! { " No device sync has been complete yet: see " <Way href=runs>"its runs"</Way> "." }
+            .into_any(),
     };
     view! { <li>{format!("{}, which holds {held}.", looked.integration)} {sync}</li> }
 }

@@ -29,7 +29,7 @@ pub async fn list_organizations(
     status: Option<MappingStatus>,
 ) -> Result<Listing<OrganizationRow>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.organizations(integration_id, ListQuery { page, page_size, search, sort }, status).await?)
 }
 
@@ -40,7 +40,7 @@ pub async fn count_organizations(
     search: Option<String>,
 ) -> Result<StatusCounts, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.organization_counts(integration_id, search).await?)
 }
 
@@ -51,7 +51,7 @@ pub async fn quick_match_organizations(
     #[server(default)] threshold: Option<f64>,
 ) -> Result<QuickMatchResult, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.quick_match_organizations(integration_id, threshold).await?)
 }
 
@@ -66,7 +66,7 @@ pub async fn save_organization(
     #[server(default)] confirm: Option<bool>,
 ) -> Result<OrganizationRow, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     let confirm = confirm.unwrap_or_default();
     Ok(tenant.save_organization(integration_id, &remote_id, choice, version, confirm).await?)
 }
@@ -83,7 +83,7 @@ pub async fn list_remote_locations(
     organization: Option<String>,
 ) -> Result<Listing<RemoteLocationRow>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant
         .remote_locations(integration_id, ListQuery { page, page_size, search, sort }, status, organization)
         .await?)
@@ -96,7 +96,7 @@ pub async fn count_remote_locations(
     search: Option<String>,
 ) -> Result<StatusCounts, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.remote_location_counts(integration_id, search).await?)
 }
 
@@ -107,7 +107,7 @@ pub async fn quick_match_locations(
     #[server(default)] threshold: Option<f64>,
 ) -> Result<QuickMatchResult, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.quick_match_locations(integration_id, threshold).await?)
 }
 
@@ -120,7 +120,7 @@ pub async fn save_location(
     #[server(default)] version: Option<i64>,
 ) -> Result<RemoteLocationRow, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.save_location(integration_id, &remote_id, choice, version).await?)
 }
 
@@ -128,7 +128,7 @@ pub async fn save_location(
 #[server(prefix = "/api/v1", endpoint = "node_classes/list", input = GetUrl, output = Json)]
 pub async fn list_node_classes(integration_id: IntegrationId) -> Result<Listing<NodeClassRow>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.node_classes(integration_id).await?)
 }
 
@@ -138,7 +138,7 @@ pub async fn quick_match_node_classes(
     integration_id: IntegrationId,
 ) -> Result<NodeClassMatchResult, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.quick_match_node_classes(integration_id).await?)
 }
 
@@ -148,7 +148,7 @@ pub async fn quick_create_node_classes(
     integration_id: IntegrationId,
 ) -> Result<NodeClassMatchResult, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.quick_create_node_classes(integration_id).await?)
 }
 
@@ -163,7 +163,7 @@ pub async fn save_node_class(
     #[server(default)] unmap: Option<bool>,
 ) -> Result<NodeClassRow, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant
         .save_node_class(
             integration_id,
@@ -187,7 +187,7 @@ pub async fn list_staged_devices(
     status: Option<StagedStatus>,
 ) -> Result<Listing<StagedDevice>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant
         .staged_devices(
             integration_id,
@@ -207,7 +207,7 @@ pub async fn count_staged_devices(
     company: Option<CompanyId>,
 ) -> Result<StagedCounts, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant
         .staged_counts(
             integration_id,
@@ -224,7 +224,7 @@ pub async fn resolve_same(
     choice: SameChoice,
 ) -> Result<StagedDevice, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.resolve_same(integration_id, &remote_id, choice).await?)
 }
 
@@ -232,7 +232,7 @@ pub async fn resolve_same(
 #[server(prefix = "/api/v1", endpoint = "imports/start", input = JsonArgs, output = Json)]
 pub async fn start_import(integration_id: IntegrationId, select: ImportSelection) -> Result<Run, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.start_import(integration_id, select).await?)
 }
 
@@ -247,6 +247,6 @@ pub async fn list_import_results(
     outcome: Option<ImportOutcome>,
 ) -> Result<Listing<ImportResult>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Integrations).await?;
     Ok(tenant.import_results(run_id, ListQuery { page, page_size, search, sort }, outcome).await?)
 }

@@ -14,7 +14,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "organizations/quick_match_preview", input = GetUrl, output = Json)]
 pub async fn preview_organizations(integration_id: IntegrationId) -> Result<QuickMatchPreview, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.preview_organizations(integration_id).await?)
 }
 
@@ -22,7 +22,7 @@ pub async fn preview_organizations(integration_id: IntegrationId) -> Result<Quic
 #[server(prefix = "/api/v1", endpoint = "remote_locations/quick_match_preview", input = GetUrl, output = Json)]
 pub async fn preview_locations(integration_id: IntegrationId) -> Result<QuickMatchPreview, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     Ok(tenant.preview_locations(integration_id).await?)
 }
 
@@ -35,7 +35,7 @@ pub async fn decide_organizations(
     #[server(default)] confirm: Option<bool>,
 ) -> Result<Decided, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.decide_organizations(integration_id, select, choice, confirm.unwrap_or_default()).await?)
 }
 
@@ -47,7 +47,7 @@ pub async fn decide_locations(
     choice: LocationChoice,
 ) -> Result<Decided, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.decide_locations(integration_id, select, choice).await?)
 }
 
@@ -58,7 +58,7 @@ pub async fn undo_decision(
     #[server(default)] confirm: Option<bool>,
 ) -> Result<Decided, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Manage>().await?;
+    let tenant = tenant::<Manage>(Area::Mappings).await?;
     Ok(tenant.undo_decision(decision_id, confirm.unwrap_or_default()).await?)
 }
 
@@ -72,7 +72,7 @@ pub async fn list_decisions(
     remote_id: Option<String>,
 ) -> Result<Listing<MappingDecision>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     let query = ListQuery { page, page_size, ..ListQuery::default() };
     Ok(tenant.mapping_decisions(integration_id, subject, remote_id, query).await?)
 }
@@ -85,7 +85,7 @@ pub async fn list_decision_rows(
     decision_id: DecisionId,
 ) -> Result<Listing<DecisionRow>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = tenant::<Read>(Area::Mappings).await?;
     let query = ListQuery { page, page_size, ..ListQuery::default() };
     Ok(tenant.decision_rows(decision_id, query).await?)
 }

@@ -1,11 +1,11 @@
 use super::current::{Current, required};
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::runs::api::start_run,
     ui::{button::ActionButton, toast::use_toasts},
 };
 use domain::{
-    role::Role,
+    permissions::Area,
     run::{Run, RunKind},
 };
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub fn SyncNow(
     let running =
         move || known.with(|k| k.as_ref().is_some_and(|run| run.kind == kind && run.state.is_active()));
     let busy = Signal::derive(move || start.pending().get() || running());
-    may(Role::Manage).then(|| view! { <ActionButton label busy on_press class /> })
+    may_manage(Area::Mappings).then(|| view! { <ActionButton label busy on_press class /> })
 }
 
 async fn start_run_of(

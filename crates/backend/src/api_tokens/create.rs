@@ -1,12 +1,14 @@
 //! Making a token.
 
-use super::{Row, SELECT};
+use super::{Row, select};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
     clock::{new_id, time},
     db::{self, Tx},
     error::is_duplicate,
+    roles::{Held, hold, stored},
+    scope::Holder,
     session::{SECOND, Session, hash_token, new_token},
     sql,
     tenant::Access,
@@ -16,8 +18,10 @@ use domain::{
     audit::AuditAction,
     company::{checked_name, name_key},
     error::UserError,
-    ids::ApiTokenId,
-    role::Role,
+    ids::{ApiTokenId, CompanyId},
+    permissions::words,
+    roles::RoleRef,
+    users::companies_words,
 };
 use serde_json::json;
 
@@ -30,25 +34,34 @@ const HINT: usize = 4;
 /// What a user wants of a new token.
 pub struct TokenInput {
     pub name: String,
-    pub role: Role,
+    pub role: RoleRef,
     /// Days until it expires; the usual number when left out.
     pub days: Option<u32>,
+    /// The companies that it is limited to; `None` for all that its user sees.
+    pub companies: Option<Vec<CompanyId>>,
 }
 
 impl<A: Access> Tenant<A> {
     /// A new token that acts for who is signed in with `session`. The answer is the only place that has the token itself.
     pub async fn create_api_token(&self, session: &Session, input: TokenInput) -> Result<NewApiToken> {
         let name = checked_name("name", &input.name)?;
-        check_role(input.role, session.role)?;
         let expires_at = self.now() + i64::from(checked_days(input.days)?) * DAY;
         let (id, secret) = (ApiTokenId(new_id()), format!("{PREFIX}{}", new_token()));
         let tx = db::begin(self.db()).await?;
+        // So that the role is not deleted meanwhile.
+        hold(self, &tx).await?;
+        let held = Held::find(&tx, self.id(), input.role).await?;
+        check_role(&held, session)?;
         self.check_number(&tx, session).await?;
         self.insert_api_token(&tx, session, (id, &name, input.role), &secret, expires_at).await?;
-        let details = json!({ "role": input.role.as_str(), "expires": time(expires_at) });
+        let holder = Holder::api_token(id.0);
+        holder.assign(&tx, self.id(), input.companies.as_deref(), &self.within("c.id")).await?;
+        let companies = holder.companies(&tx, self.id()).await?;
+        let companies = companies.map(|companies| companies_words(Some(&companies)));
+        let details = json!({ "role": held.called(), "companies": companies, "expires": time(expires_at) });
         audit::note(self, &tx, AuditAction::ApiTokenCreated, Subject::api_token(id, &name), details).await?;
         tx.commit().await?;
-        let select = format!("{SELECT} WHERE k.id = $1");
+        let select = format!("{} WHERE k.id = $1", select());
         let row: Option<Row> = sql::one(self.db(), &select, vec![id.0.into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("API token"))?;
         Ok(NewApiToken { secret, token: row.view(self.now())? })
@@ -69,19 +82,22 @@ impl<A: Access> Tenant<A> {
         &self,
         tx: &Tx,
         session: &Session,
-        (id, name, role): (ApiTokenId, &str, Role),
+        (id, name, role): (ApiTokenId, &str, RoleRef),
         secret: &str,
         expires_at: i64,
     ) -> Result<()> {
-        let insert = "INSERT INTO api_tokens (id, tenant_id, user_id, name, name_key, role, token_hash, hint, created_at,
-            expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let insert =
+            "INSERT INTO api_tokens (id, tenant_id, user_id, name, name_key, role, role_id, token_hash, hint,
+            created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let (word, custom) = stored(role);
         let values = vec![
             id.0.into(),
             self.id().into(),
             session.user_id.0.into(),
             name.into(),
             name_key(name).into(),
-            role.as_str().into(),
+            word.into(),
+            custom.into(),
             hash_token(secret).into(),
             secret[secret.len() - HINT..].into(),
             self.now().into(),
@@ -95,11 +111,12 @@ impl<A: Access> Tenant<A> {
     }
 }
 
-fn check_role(wanted: Role, own: Role) -> Result<(), UserError> {
-    if own.includes(wanted) {
-        return Ok(());
-    }
-    let message = format!("A token may not do more than you. Choose the role \"{own}\" or a smaller one.");
+fn check_role(wanted: &Held, session: &Session) -> Result<(), UserError> {
+    let Some((area, level)) = wanted.permissions.beyond(&session.permissions) else { return Ok(()) };
+    let message = format!(
+        "A token may not do more than you, and you may not {}. Choose your own role or a smaller one.",
+        words(area, level)
+    );
     Err(UserError::invalid("role", message))
 }
 

@@ -1,6 +1,6 @@
 //! Which tokens there are.
 
-use super::{Row, SELECT};
+use super::{Row, select};
 use crate::{
     Result, Tenant,
     session::Session,
@@ -17,7 +17,7 @@ impl<A: Access> Tenant<A> {
     }
 
     async fn tokens_where(&self, condition: &str, values: Vec<Value>) -> Result<Vec<ApiToken>> {
-        let select = format!("{SELECT} WHERE {condition} ORDER BY k.created_at DESC, k.id DESC");
+        let select = format!("{} WHERE {condition} ORDER BY k.created_at DESC, k.id DESC", select());
         let values = std::iter::once(self.id().into()).chain(values).collect();
         let rows: Vec<Row> = sql::all(self.db(), &select, values).await?;
         rows.into_iter().map(|row| row.view(self.now())).collect()

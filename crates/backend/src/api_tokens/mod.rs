@@ -10,21 +10,31 @@ mod revoke;
 
 pub use create::TokenInput;
 
-use crate::{Result, clock::time, session::parse_role};
+use crate::{Result, clock::time, roles::HeldRow, scope};
 use domain::api_token::ApiToken;
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// The token is `k`, its user `u`.
-const SELECT: &str =
-    "SELECT k.id, k.name, k.role, k.user_id, u.name AS user_name, k.hint, k.created_at, k.expires_at,
-    k.last_used_at, k.last_address FROM api_tokens k JOIN users u ON u.id = k.user_id";
+const COLUMNS: &str =
+    "SELECT k.id, k.name, k.role, k.role_id, r.name AS role_name, r.permissions AS role_permissions,
+        {companies} AS companies, k.user_id,
+        u.name AS user_name, k.hint, k.created_at, k.expires_at, k.last_used_at, k.last_address
+    FROM api_tokens k JOIN users u ON u.id = k.user_id
+    LEFT JOIN roles r ON r.id = k.role_id AND r.tenant_id = k.tenant_id";
+
+/// `SELECT …` of tokens.
+fn select() -> String {
+    COLUMNS.replace("{companies}", &scope::count("k"))
+}
 
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
     name: String,
-    role: String,
+    #[sea_orm(nested)]
+    role: HeldRow,
+    companies: Option<i64>,
     user_id: Uuid,
     user_name: String,
     hint: String,
@@ -36,10 +46,13 @@ struct Row {
 
 impl Row {
     fn view(self, now: i64) -> Result<ApiToken> {
+        let held = self.role.held()?;
         Ok(ApiToken {
             id: self.id.into(),
             name: self.name,
-            role: parse_role(&self.role)?,
+            role: held.role,
+            role_name: held.name,
+            companies: self.companies,
             user_id: self.user_id.into(),
             user_name: self.user_name,
             hint: self.hint,

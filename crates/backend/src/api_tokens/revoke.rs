@@ -4,6 +4,7 @@ use crate::{
     Result, Tenant,
     audit::{self, Subject},
     db,
+    scope::Holder,
     session::Session,
     sql,
     tenant::{Access, CanAdmin},
@@ -32,6 +33,7 @@ impl<A: Access> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let gone: Option<Gone> = sql::one(&tx, &delete, values).await?;
         let gone = gone.ok_or_else(|| UserError::not_found("API token"))?;
+        Holder::api_token(id.0).forget(&tx).await?;
         let (subject, details) = (Subject::api_token(id, &gone.name), json!({ "ends with": gone.hint }));
         audit::note(self, &tx, AuditAction::ApiTokenRevoked, subject, details).await?;
         Ok(tx.commit().await?)

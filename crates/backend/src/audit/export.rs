@@ -9,7 +9,7 @@ use crate::{
     Result, Tenant,
     csv_files::{BOM, lines},
     sql,
-    tenant::CanAdmin,
+    tenant::Access,
 };
 use domain::{
     audit::{AuditEvent, AuditFilter},
@@ -37,7 +37,7 @@ const HEADER: [&str; 12] = [
 ];
 
 /// Where the export is: before which number the next page begins.
-struct Cursor<A: CanAdmin> {
+struct Cursor<A: Access> {
     tenant: Tenant<A>,
     query: ListQuery,
     wanted: AuditFilter,
@@ -46,7 +46,7 @@ struct Cursor<A: CanAdmin> {
     ended: bool,
 }
 
-impl<A: CanAdmin> Tenant<A> {
+impl<A: Access> Tenant<A> {
     /// The events under a filter, as pieces of a CSV file (RFC 4180). Exporting is an event, too.
     pub async fn export_audit(
         self,
@@ -62,7 +62,7 @@ impl<A: CanAdmin> Tenant<A> {
 }
 
 /// The header first, then a page of rows at a time.
-async fn piece<A: CanAdmin>(mut cursor: Cursor<A>) -> Result<Option<(String, Cursor<A>)>> {
+async fn piece<A: Access>(mut cursor: Cursor<A>) -> Result<Option<(String, Cursor<A>)>> {
     if cursor.ended {
         return Ok(None);
     }
@@ -80,7 +80,7 @@ async fn piece<A: CanAdmin>(mut cursor: Cursor<A>) -> Result<Option<(String, Cur
     Ok(Some((text, cursor)))
 }
 
-impl<A: CanAdmin> Cursor<A> {
+impl<A: Access> Cursor<A> {
     async fn page(&self) -> Result<Vec<EventRow>> {
         let (mut p, mut filter) = selected(&self.tenant, &self.query, &self.wanted)?;
         filter.push_str(&format!(" AND seq < {}", p.push(self.before)));

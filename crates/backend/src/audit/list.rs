@@ -5,14 +5,14 @@ use crate::{
     Result, Tenant,
     mappings::listing::{self, Parts},
     sql::Params,
-    tenant::{Access, CanAdmin},
+    tenant::Access,
 };
 use domain::{
     audit::{AuditEvent, AuditFilter},
     page::{ListQuery, Listing},
 };
 
-impl<A: CanAdmin> Tenant<A> {
+impl<A: Access> Tenant<A> {
     /// The events under a filter, newest first. The search looks at who, at the name of what it was done to, and at the address.
     pub async fn audit_events(&self, query: ListQuery, wanted: AuditFilter) -> Result<Listing<AuditEvent>> {
         let window = query.window()?;

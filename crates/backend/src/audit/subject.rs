@@ -3,7 +3,10 @@
 use crate::{Result, db::Tx, sql};
 use domain::{
     audit::AuditKind,
-    ids::{ApiTokenId, CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RunId, UserId, ViewId},
+    ids::{
+        ApiTokenId, CompanyId, DeviceId, DeviceTypeId, IntegrationId, LocationId, RoleId, RunId, UserId,
+        ViewId,
+    },
 };
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -28,6 +31,10 @@ impl Subject {
 
     pub fn user(id: UserId, name: &str) -> Self {
         Self::new(AuditKind::User, id, name)
+    }
+
+    pub fn role(id: RoleId, name: &str) -> Self {
+        Self::new(AuditKind::Role, id, name)
     }
 
     pub fn api_token(id: ApiTokenId, name: &str) -> Self {

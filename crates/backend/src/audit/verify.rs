@@ -1,7 +1,7 @@
 //! Walking a chain from its beginning to its end.
 
 use super::event::{COLUMNS, EventRow, hex};
-use crate::{Portal, Result, Tenant, clock::time, sql, tenant::CanAdmin};
+use crate::{Portal, Result, Tenant, clock::time, sql, tenant::Access};
 use domain::audit::AuditCheck;
 use sea_orm::{DatabaseConnection, FromQueryResult};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ struct Head {
     last: Option<i64>,
 }
 
-impl<A: CanAdmin> Tenant<A> {
+impl<A: Access> Tenant<A> {
     /// Whether the chain is whole, or the first event that does not fit.
     pub async fn verify_audit(&self) -> Result<AuditCheck> {
         verify(self.db(), self.id()).await

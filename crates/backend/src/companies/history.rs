@@ -33,12 +33,13 @@ struct Row {
 /// Decisions whose mapping named the company (`$3` is how that reads), and what is kept of it itself.
 const FROM: &str = "FROM (
     SELECT 'mapping' AS kind, d.kind AS detail, COALESCE(o.name, r.remote_id) AS name, r.after LIKE $3 AS begins,
-        r.undone, d.user_name, d.decided_at AS at, d.integration_id, NULL AS other_id, r.decision_id AS id
+        r.undone, d.user_name, d.decided_at AS at, d.integration_id, NULL AS other_id, r.decision_id AS id,
+        r.remote_id
     FROM mapping_decision_rows r JOIN mapping_decisions d ON d.id = r.decision_id
     LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.remote_id
     WHERE r.tenant_id = $1 AND r.subject = 'organization' AND (r.after LIKE $3) <> (r.before LIKE $3)
     UNION ALL
-    SELECT e.kind, e.detail, NULL, FALSE, FALSE, e.user_name, e.at, NULL, e.other_id, e.id
+    SELECT e.kind, e.detail, NULL, FALSE, FALSE, e.user_name, e.at, NULL, e.other_id, e.id, NULL
     FROM company_events e WHERE e.tenant_id = $1 AND e.company_id = $2) x";
 
 impl<A: Access> Tenant<A> {
@@ -49,15 +50,30 @@ impl<A: Access> Tenant<A> {
         let mapped = format!("{{\"status\":\"mapped\",\"target\":\"{id}\"%");
         let from =
             sql::typed(self.db(), &FROM.replace("NULL AS other_id", "CAST(NULL AS {uuid}) AS other_id"));
+        let filter = self.known_events();
         let parts = Parts {
             columns: "kind, detail, name, begins, undone, user_name, at, integration_id, other_id",
             from: &from,
-            filter: "",
+            filter: &filter,
             order: "ORDER BY at DESC, id DESC, name",
         };
         let values = vec![self.id().into(), id.0.into(), mapped.into()];
         let (rows, total) = listing::page::<Row>(self.db(), parts, values, window).await?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// Who is limited reads of organizations that are mapped to the company now, and of companies that are theirs.
+    fn known_events(&self) -> String {
+        if !self.is_limited() {
+            return String::new();
+        }
+        let other = self.within("x.other_id");
+        format!(
+            "WHERE (x.kind <> 'mapping' OR EXISTS (SELECT 1 FROM organization_mappings m
+                    WHERE m.integration_id = x.integration_id AND m.remote_id = x.remote_id AND m.status = 'mapped'
+                    AND m.company_id = $2))
+                AND (x.other_id IS NULL OR TRUE{other})"
+        )
     }
 
     /// Keeps what the acting user did with a company.

@@ -66,6 +66,7 @@ impl<A: Access> Tenant<A> {
         let mut params = Params::default();
         let mut filter =
             format!(" WHERE c.tenant_id = {} AND {}", params.push(self.id()), archived_is("c", archived));
+        filter += &self.within("c.id");
         if let Some(text) = query.text()? {
             let like = params.push(contains(&name_key(text)));
             filter += &format!(
@@ -90,12 +91,13 @@ fn column(field: &str) -> &str {
     }
 }
 
-/// A company of the tenant.
+/// A company of the tenant, as far as `within` lets it be seen.
 pub(super) async fn find(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     id: Uuid,
+    within: &str,
 ) -> Result<Option<Company>, DbErr> {
-    let sql = format!("{SELECT} WHERE c.id = $1 AND c.tenant_id = $2");
+    let sql = format!("{SELECT} WHERE c.id = $1 AND c.tenant_id = $2{within}");
     Ok(sql::one::<Row>(db, &sql, vec![id.into(), tenant.into()]).await?.map(Company::from))
 }

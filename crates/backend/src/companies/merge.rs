@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Subject},
     db::{self, Tx},
     devices::edit::log::{self, NewEdit},
-    imports, mappings, sql,
+    imports, mappings, scope, sql,
     tenant::CanManage,
 };
 use domain::{
@@ -147,6 +147,7 @@ impl<A: CanManage> Tenant<A> {
         let excepted =
             "UPDATE compliance_exceptions SET company_id = $3 WHERE tenant_id = $1 AND company_id = $2";
         run(excepted, values()).await?;
+        scope::merge(tx, self.id(), from.id, to.id).await?;
         // Saved views that are filtered by the one show the other.
         let filter = |company: &Company| Value::from(format!("company={}", company.id));
         let views = "UPDATE device_views SET query = replace(query, $2, $3), version = version + 1

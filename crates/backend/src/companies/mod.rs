@@ -29,7 +29,7 @@ pub(crate) const COMPANIES: Records = Records { table: "companies", noun: "compa
 impl<A: Access> Tenant<A> {
     /// One company, archived or not.
     pub async fn company(&self, id: CompanyId) -> Result<Company> {
-        let found = list::find(self.db(), self.id(), id.0).await?;
+        let found = list::find(self.db(), self.id(), id.0, &self.within("c.id")).await?;
         Ok(found.ok_or_else(|| COMPANIES.missing())?)
     }
 }

@@ -75,7 +75,8 @@ impl<A: Access> Tenant<A> {
     pub async fn location_overview(&self, id: LocationId) -> Result<LocationOverview> {
         let location = self.location(id).await?;
         let devices = self.counts_where("d.location_id", id.0).await?;
-        let select = "SELECT rl.integration_id, i.name AS integration, rl.remote_id, rl.name,
+        let select = format!(
+            "SELECT rl.integration_id, i.name AS integration, rl.remote_id, rl.name,
                 COALESCE(o.name, rl.organization_id) AS organization,
                 (SELECT count(*) FROM remote_devices r WHERE r.integration_id = rl.integration_id
                     AND r.organization_id = rl.organization_id AND r.location_id = rl.remote_id
@@ -84,9 +85,11 @@ impl<A: Access> Tenant<A> {
             JOIN remote_locations rl ON rl.integration_id = m.integration_id AND rl.remote_id = m.remote_id
             JOIN integrations i ON i.id = m.integration_id
             LEFT JOIN organizations o ON o.integration_id = rl.integration_id AND o.remote_id = rl.organization_id
-            WHERE m.tenant_id = $1 AND m.location_id = $2 AND m.status = 'mapped'
-            ORDER BY lower(i.name), rl.name_key, rl.remote_id";
-        let rows: Vec<Remote> = sql::all(self.db(), select, vec![self.id().into(), id.0.into()]).await?;
+            WHERE m.tenant_id = $1 AND m.location_id = $2 AND m.status = 'mapped'{}
+            ORDER BY lower(i.name), rl.name_key, rl.remote_id",
+            self.staged_within("rl")
+        );
+        let rows: Vec<Remote> = sql::all(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
         let remote = rows.into_iter().map(|r| MappedRemoteLocation {
             integration_id: r.integration_id.into(),
             integration: r.integration,
@@ -156,13 +159,20 @@ impl<A: Access> Tenant<A> {
 
     /// What each integration has of a company.
     async fn coverage(&self, id: CompanyId) -> Result<Vec<CompanyCoverage>> {
-        let select = "SELECT id, name FROM integrations WHERE tenant_id = $1 ORDER BY lower(name), id";
-        let integrations: Vec<Named> = sql::all(self.db(), select, vec![self.id().into()]).await?;
+        let select = format!(
+            "SELECT i.id, i.name FROM integrations i WHERE i.tenant_id = $1{} ORDER BY lower(i.name), i.id",
+            self.source_within("i.id")
+        );
+        let integrations: Vec<Named> = sql::all(self.db(), &select, vec![self.id().into()]).await?;
         let covered = self.covered(id).await?;
         let proposed = "SELECT m.integration_id AS id, o.name FROM organization_mappings m
             JOIN organizations o ON o.integration_id = m.integration_id AND o.remote_id = m.remote_id
             WHERE m.tenant_id = $1 AND m.company_id = $2 AND m.status = 'pending' ORDER BY o.name_key";
-        let proposed: Vec<Named> = sql::all(self.db(), proposed, vec![self.id().into(), id.0.into()]).await?;
+        // What is only proposed may turn out to be another company's.
+        let proposed: Vec<Named> = match self.is_limited() {
+            true => Vec::new(),
+            false => sql::all(self.db(), proposed, vec![self.id().into(), id.0.into()]).await?,
+        };
         let mut all = Vec::with_capacity(integrations.len());
         for integration in integrations {
             let last = self.last_complete_sync(integration.id.into()).await?;
@@ -202,9 +212,12 @@ impl<A: Access> Tenant<A> {
     }
 
     async fn merged_into(&self, id: CompanyId) -> Result<Option<CompanyRef>> {
-        let select = "SELECT k.id, k.name FROM companies c JOIN companies k ON k.id = c.merged_into
-            WHERE c.tenant_id = $1 AND c.id = $2 AND c.archived_at IS NOT NULL";
-        let row: Option<Named> = sql::one(self.db(), select, vec![self.id().into(), id.0.into()]).await?;
+        let select = format!(
+            "SELECT k.id, k.name FROM companies c JOIN companies k ON k.id = c.merged_into
+             WHERE c.tenant_id = $1 AND c.id = $2 AND c.archived_at IS NOT NULL{}",
+            self.within("k.id")
+        );
+        let row: Option<Named> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
         Ok(row.map(|r| CompanyRef { id: r.id.into(), name: r.name }))
     }
 }

@@ -78,7 +78,7 @@ impl<A: Access> Tenant<A> {
         let order = listing::order_by(query, &SORTS, "s.company_id")?.replace("{share}", SHARE);
         let before = self.day_before(state.day).await?.unwrap_or(-1);
         let mut p = Params(vec![self.id().into(), state.day.into(), before.into()]);
-        let mut filter = OWNED.to_owned();
+        let mut filter = format!("{OWNED}{}", self.within("s.company_id"));
         listing::search(&mut filter, &mut p, query.text()?, &["c.name_key"]);
         let parts = Parts { columns: COLUMNS, from: FROM, filter: &filter, order: &order };
         let (rows, total) = listing::page::<CompanyRow>(self.db(), parts, p.0, window).await?;
@@ -90,8 +90,9 @@ impl<A: Access> Tenant<A> {
         let Some(before) = self.day_before(state.day).await? else { return Ok(Vec::new()) };
         let fell = "(w.passed * 1.0 / w.judged - s.passed * 1.0 / s.judged)";
         let select = format!(
-            "SELECT {COLUMNS} {FROM} {OWNED} AND s.judged > 0 AND w.judged > 0 AND {fell} >= 0.01
-             ORDER BY {fell} DESC, c.name_key LIMIT {limit}"
+            "SELECT {COLUMNS} {FROM} {OWNED}{} AND s.judged > 0 AND w.judged > 0 AND {fell} >= 0.01
+             ORDER BY {fell} DESC, c.name_key LIMIT {limit}",
+            self.within("s.company_id")
         );
         let values = vec![self.id().into(), state.day.into(), before.into()];
         let rows: Vec<CompanyRow> = sql::all(self.db(), &select, values).await?;

@@ -78,13 +78,20 @@ fn keys_from(order: &str) -> String {
     format!("FROM device_facts f {companies} {types}")
 }
 
-/// The condition of a list, with what has to be pushed for it. `today` is a day since 1970.
-pub(super) fn condition(p: &mut Params, filter: &ReportFilter, text: Option<&str>, today: i64) -> String {
+/// The condition of a list, with what has to be pushed for it. `today` is a day since 1970, `within` limits it to some companies
+/// (`Tenant::within`, of `f.company_id`).
+pub(super) fn condition(
+    p: &mut Params,
+    filter: &ReportFilter,
+    text: Option<&str>,
+    (today, within): (i64, &str),
+) -> String {
     // One company's rows are found by their index; the whole fleet's are all there are.
     let mut condition = match filter.company {
         Some(company) => format!("WHERE f.tenant_id = $1 AND f.company_id = {}", p.push(company.0)),
         None => OWNED.to_owned(),
     };
+    condition.push_str(within);
     condition.push_str(&outcome(filter));
     if let Some(kind) = filter.device_type {
         condition.push_str(&format!(" AND f.device_type_id = {}", p.push(kind.0)));
@@ -197,7 +204,9 @@ impl<A: Access> Tenant<A> {
         let order = listing::order_by(&query, &SORTS, "f.device_id")?;
         state::fresh(self).await?;
         let mut p = Params(vec![self.id().into()]);
-        let condition = sql::typed(self.db(), &condition(&mut p, &filter, query.text()?, day_of(self.now())));
+        let within = self.within("f.company_id");
+        let condition = condition(&mut p, &filter, query.text()?, (day_of(self.now()), &within));
+        let condition = sql::typed(self.db(), &condition);
         let Paged { ids, total } = match self.db().get_database_backend() {
             DbBackend::Sqlite => {
                 let (field, direction) = query.order(&SORTS.map(|(name, _)| name))?;

@@ -116,7 +116,7 @@ impl<A: Access> Tenant<A> {
         let window = query.window()?;
         let order = listing::order_by(&query, &SORTS, "x.id")?;
         let mut p = Params(vec![self.id().into()]);
-        let mut filter = "WHERE x.tenant_id = $1".to_owned();
+        let mut filter = format!("WHERE x.tenant_id = $1{}", self.within("c.id"));
         if let Some(check) = check {
             filter.push_str(&format!(" AND x.check_name = {}", p.push(check.as_str())));
         }
@@ -190,6 +190,7 @@ impl<A: CanManage> Tenant<A> {
         }
         let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2
             RETURNING check_name, device_id, company_id, reason";
+        self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
         let gone: Option<Gone> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let gone = gone.ok_or_else(|| UserError::not_found("exception"))?;
@@ -200,6 +201,19 @@ impl<A: CanManage> Tenant<A> {
         let what = (gone.check_name.as_str(), gone.reason.as_str());
         self.note_exception(&tx, AuditAction::ExceptionRemoved, subject, what).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Whether an exception is for a company that the tenant is limited to, or for a device of one.
+    async fn exception_within(&self, id: ExceptionId) -> Result<()> {
+        let count = format!(
+            "SELECT count(*) AS n {FROM} WHERE x.id = $1 AND x.tenant_id = $2{}",
+            self.within("c.id")
+        );
+        let values = vec![id.0.into(), self.id().into()];
+        if self.is_limited() && sql::count(self.db(), &count, values).await? == 0 {
+            return Err(UserError::not_found("exception").into());
+        }
+        Ok(())
     }
 
     async fn note_exception(
@@ -219,11 +233,13 @@ impl<A: CanManage> Tenant<A> {
 
     /// The ids of a subject, if it is this tenant's.
     async fn subject(&self, subject: Subject) -> Result<(Option<Uuid>, Option<Uuid>)> {
-        let (table, noun, id) = match subject {
-            Subject::Device(device) => ("devices", "device", device.0),
-            Subject::Company(company) => ("companies", "company", company.0),
+        let (table, noun, id, company) = match subject {
+            Subject::Device(device) => ("devices", "device", device.0, "x.company_id"),
+            Subject::Company(company) => ("companies", "company", company.0, "x.id"),
         };
-        let there = format!("SELECT count(*) AS n FROM {table} WHERE id = $1 AND tenant_id = $2");
+        let within = self.within(company);
+        let there =
+            format!("SELECT count(*) AS n FROM {table} x WHERE x.id = $1 AND x.tenant_id = $2{within}");
         if sql::count(self.db(), &there, vec![id.into(), self.id().into()]).await? == 0 {
             return Err(UserError::not_found(noun).into());
         }

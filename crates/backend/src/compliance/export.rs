@@ -112,8 +112,9 @@ impl<A: Access> DeviceCsv<A> {
     async fn page(&self) -> Result<Vec<Row>> {
         let tenant = &self.tenant;
         let mut p = Params(vec![tenant.id().into()]);
-        let today = day_of(tenant.now());
-        let mut filter = devices::condition(&mut p, &self.filter, self.search.as_deref(), today);
+        let (today, within) = (day_of(tenant.now()), tenant.within("f.company_id"));
+        let search = self.search.as_deref();
+        let mut filter = devices::condition(&mut p, &self.filter, search, (today, &within));
         if let Some((name, id)) = &self.after {
             let after = format!("({}, {})", p.push(name.as_str()), p.push(*id));
             filter.push_str(&format!(" AND (f.name_key, f.device_id) > {after}"));

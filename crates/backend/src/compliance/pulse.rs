@@ -35,8 +35,12 @@ impl<A: Access> Tenant<A> {
         })
     }
 
-    /// Organizations that came within a week, later than the first ones of their integration, and wait for a company.
+    /// Organizations that came within a week, later than the first ones of their integration, and wait for a company; none of them
+    /// are of those who are limited to some companies.
     async fn new_organizations(&self) -> Result<i64> {
+        if self.is_limited() {
+            return Ok(0);
+        }
         let count = "SELECT count(*) AS n FROM organizations o
             JOIN integrations i ON i.id = o.integration_id
             LEFT JOIN organization_mappings m ON m.integration_id = o.integration_id AND m.remote_id = o.remote_id

@@ -3,7 +3,7 @@
 use super::{
     facts, rules,
     state::{self, State},
-    tally::{Body, DayRow, FLEET, SELECT},
+    tally::{self, Body, DayRow, FLEET, SELECT},
 };
 use crate::{Error, Result, Tenant, clock::time, sql, tenant::Access};
 use chrono::NaiveTime;
@@ -60,10 +60,21 @@ impl<A: Access> Tenant<A> {
         })
     }
 
-    /// The figures of a company, or of the fleet, on a day.
+    /// The figures of a company, or of the fleet, on a day; the fleet is all companies that the tenant is limited to.
     pub(super) async fn day_row(&self, whose: Uuid, day: i64) -> Result<Option<DayRow>> {
-        let select = format!("{SELECT} WHERE s.tenant_id = $1 AND s.company_id = $2 AND s.day = $3");
-        Ok(sql::one(self.db(), &select, vec![self.id().into(), whose.into(), day.into()]).await?)
+        Ok(self.day_rows(whose, day - 1, day).await?.pop())
+    }
+
+    /// The same of each day after `after` up to `until` that has figures, oldest first.
+    pub(super) async fn day_rows(&self, whose: Uuid, after: i64, until: i64) -> Result<Vec<DayRow>> {
+        let parts = whose == FLEET && self.is_limited();
+        let (is, within) = if parts { ("<>", self.within("s.company_id")) } else { ("=", String::new()) };
+        let select = format!(
+            "{SELECT} WHERE s.tenant_id = $1 AND s.company_id {is} $2 AND s.day > $3 AND s.day <= $4{within} ORDER BY s.day"
+        );
+        let values = vec![self.id().into(), whose.into(), after.into(), until.into()];
+        let rows = sql::all(self.db(), &select, values).await?;
+        if parts { tally::together(rows) } else { Ok(rows) }
     }
 
     /// The last day with figures that lies a week or more before.
@@ -76,8 +87,11 @@ impl<A: Access> Tenant<A> {
     }
 
     pub(super) async fn company_ref(&self, id: CompanyId) -> Result<CompanyRef> {
-        let select = "SELECT id, name FROM companies WHERE id = $1 AND tenant_id = $2";
-        let row: Option<Named> = sql::one(self.db(), select, vec![id.0.into(), self.id().into()]).await?;
+        let select = format!(
+            "SELECT c.id, c.name FROM companies c WHERE c.id = $1 AND c.tenant_id = $2{}",
+            self.within("c.id")
+        );
+        let row: Option<Named> = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("company"))?;
         Ok(CompanyRef { id: row.id.into(), name: row.name })
     }
@@ -89,8 +103,11 @@ impl<A: Access> Tenant<A> {
     }
 
     async fn companies_with_devices(&self, state: &State) -> Result<i64> {
-        let count = "SELECT count(*) AS n FROM compliance_days WHERE tenant_id = $1 AND day = $2 AND company_id <> $3";
-        Ok(sql::count(self.db(), count, vec![self.id().into(), state.day.into(), FLEET.into()]).await?)
+        let count = format!(
+            "SELECT count(*) AS n FROM compliance_days s WHERE s.tenant_id = $1 AND s.day = $2 AND s.company_id <> $3{}",
+            self.within("s.company_id")
+        );
+        Ok(sql::count(self.db(), &count, vec![self.id().into(), state.day.into(), FLEET.into()]).await?)
     }
 
     async fn fleet_types(&self, body: &Body) -> Result<Vec<FleetPart>> {
@@ -113,15 +130,18 @@ impl<A: Access> Tenant<A> {
             finished_at: Option<i64>,
             later: Option<String>,
         }
-        let select = "SELECT i.id, i.name, u.id AS run_id, u.finished_at,
+        let select = format!(
+            "SELECT i.id, i.name, u.id AS run_id, u.finished_at,
                 (SELECT w.state FROM runs w WHERE w.integration_id = i.id AND w.kind IN ('devices', 'all')
                     AND w.state IN ('incomplete', 'failed') AND w.finished_at > COALESCE(u.finished_at, 0)
                     ORDER BY w.finished_at DESC LIMIT 1) AS later
             FROM integrations i LEFT JOIN runs u ON u.id = (
                 SELECT v.id FROM runs v WHERE v.integration_id = i.id AND v.kind IN ('devices', 'all')
                     AND v.state IN ('completed', 'completed_with_errors') ORDER BY v.finished_at DESC LIMIT 1)
-            WHERE i.tenant_id = $1 ORDER BY i.created_at, i.id";
-        let rows: Vec<Row> = sql::all(self.db(), select, vec![self.id().into()]).await?;
+            WHERE i.tenant_id = $1{} ORDER BY i.created_at, i.id",
+            self.source_within("i.id")
+        );
+        let rows: Vec<Row> = sql::all(self.db(), &select, vec![self.id().into()]).await?;
         let view = |row: Row| {
             let later = row.later.as_deref().map(RunState::from_str).transpose().map_err(Error::internal)?;
             Ok(StandsOn {

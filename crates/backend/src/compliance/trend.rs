@@ -2,9 +2,9 @@
 
 use super::{
     DAY, state,
-    tally::{DayRow, FLEET, SELECT},
+    tally::{DayRow, FLEET},
 };
-use crate::{Result, Tenant, clock::time, sql, tenant::Access};
+use crate::{Result, Tenant, clock::time, tenant::Access};
 use domain::{compliance::TrendPoint, error::UserError, ids::CompanyId};
 use uuid::Uuid;
 
@@ -42,11 +42,7 @@ impl<A: Access> Tenant<A> {
     }
 
     pub(super) async fn trend(&self, whose: Uuid, day: i64, days: u32) -> Result<Vec<TrendPoint>> {
-        let select = format!(
-            "{SELECT} WHERE s.tenant_id = $1 AND s.company_id = $2 AND s.day > $3 AND s.day <= $4 ORDER BY s.day"
-        );
-        let values = vec![self.id().into(), whose.into(), (day - i64::from(days)).into(), day.into()];
-        let rows: Vec<DayRow> = sql::all(self.db(), &select, values).await?;
+        let rows = self.day_rows(whose, day - i64::from(days), day).await?;
         rows.into_iter().map(point).collect()
     }
 }

@@ -4,6 +4,7 @@ use super::fragment::{BACKUP, LAST_CONTACT, LAST_USER, NAMES, OWNED, STATUS, bac
 use crate::{
     Result, Tenant,
     clock::time,
+    scope::Names,
     sql,
     staging::{fragment::ORGANIZATION, waiting},
     sync::{DeviceRecord, FACT_COLUMNS},
@@ -12,6 +13,7 @@ use crate::{
 use domain::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
     device::{DeviceDetail, DeviceRef, DeviceSource},
+    device_edit::{DeviceField, OwnedField},
     error::UserError,
     ids::DeviceId,
     run::SourceState,
@@ -92,16 +94,45 @@ impl<A: Access> Tenant<A> {
                 {waits} AS waits, {ORGANIZATION} AS organization, d.owned, d.asset_tag, d.notes, d.archived_at,
                 kept.id AS kept_id, kept.name AS kept_name, {}
              FROM devices d {NAMES} {feed} {MAPPED}
-             LEFT JOIN devices kept ON kept.id = d.merged_into {OWNED} AND d.id = $2",
-            facts.join(", ")
+             LEFT JOIN devices kept ON kept.id = d.merged_into{} {OWNED} AND d.id = $2{}",
+            facts.join(", "),
+            self.within("kept.company_id"),
+            self.within("d.company_id")
         );
         let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("device"))?;
         let owned = row.owned;
-        let mut device = view(row)?;
+        let mut device = self.known_device(view(row)?).await?;
         device.owned = self.owned_fields(id, owned).await?;
+        self.hide_told_places(&mut device.owned).await?;
         device.stale = self.stale_sources(&device).await?;
         Ok(device)
+    }
+
+    /// Without what names an organization of a company beyond, for one who is limited to some companies: a device stays where it is
+    /// while its organization is mapped elsewhere, or not at all.
+    async fn known_device(&self, mut device: DeviceDetail) -> Result<DeviceDetail> {
+        let Some(source) = device.source.as_mut().filter(|_| self.is_limited()) else { return Ok(device) };
+        let count = format!(
+            "SELECT count(*) AS n FROM remote_devices r WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id = $3{}",
+            self.staged_within("r")
+        );
+        let values = vec![self.id().into(), source.integration_id.0.into(), source.remote_id.clone().into()];
+        if sql::count(self.db(), &count, values).await? == 0 {
+            (source.organization, source.location, device.waiting) = (None, None, None);
+        }
+        Ok(device)
+    }
+
+    /// The location that the sync tells of may be one of another company.
+    async fn hide_told_places(&self, owned: &mut [OwnedField]) -> Result<()> {
+        let names = Names::of(self, std::iter::empty()).await?;
+        for field in
+            owned.iter_mut().filter(|f| matches!(f.field, DeviceField::Company | DeviceField::Location))
+        {
+            field.remote = names.place(field.remote.take());
+        }
+        Ok(())
     }
 
     /// What could not be read lately of what its integration tells of a device.

@@ -29,11 +29,12 @@ struct Row {
 }
 
 impl<A: Access> Tenant<A> {
-    /// What people did with devices, newest first; the search looks at the name of a device and at who did it.
+    /// What people did with devices, newest first, as far as all of them are within; the search looks at the name of a device and at who did it.
     pub async fn device_edits(&self, query: ListQuery) -> Result<Listing<DeviceEdit>> {
         let window = query.window()?;
         let mut p = crate::sql::Params(vec![self.id().into()]);
         let mut filter = "WHERE tenant_id = $1".to_owned();
+        filter.push_str(&self.edits_within("device_edits.id"));
         listing::search(&mut filter, &mut p, query.text()?, &["lower(name)", "lower(user_name)"]);
         let parts = Parts {
             columns: "id, kind, fields, devices, name, user_name, at, undone_at, undone_by, can_undo",
@@ -43,6 +44,19 @@ impl<A: Access> Tenant<A> {
         };
         let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+    }
+
+    /// ` AND …`: that all devices of an edit belong to the companies that the tenant is limited to.
+    pub(super) fn edits_within(&self, edit: &str) -> String {
+        if !self.is_limited() {
+            return String::new();
+        }
+        let within = self.within("d.company_id");
+        format!(
+            " AND EXISTS (SELECT 1 FROM device_history h WHERE h.edit_id = {edit})
+              AND NOT EXISTS (SELECT 1 FROM device_history h WHERE h.edit_id = {edit} AND NOT EXISTS (
+                SELECT 1 FROM devices d WHERE d.id = h.device_id{within}))"
+        )
     }
 }
 

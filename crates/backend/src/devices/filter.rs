@@ -38,7 +38,7 @@ pub(super) struct Filter {
     /// How many devices there are, if that is known already.
     pub total: Option<i64>,
     pub reads: Reads,
-    /// Whether it names a company or a location.
+    /// Whether it names companies or a location.
     placed: bool,
     /// What the index of the list tells without anything else, whose values are the first `index_params`.
     pub index: String,
@@ -109,10 +109,11 @@ impl Filter {
     }
 }
 
-/// The condition of a list of a tenant's inventory; `now` is the present moment.
+/// The condition of a list of a tenant's inventory; `now` is the present moment, `within` what limits it to some companies
+/// (`Tenant::within`, of `d.company_id`).
 pub(super) async fn filter(
     db: &DatabaseConnection,
-    (tenant, now): (Uuid, i64),
+    (tenant, now, within): (Uuid, i64, &str),
     query: &ListQuery,
     wanted: &DeviceFilter,
 ) -> Result<Filter> {
@@ -121,7 +122,8 @@ pub(super) async fn filter(
     let owner = checked_owner(wanted.owner.as_deref())?;
     let contact: Option<ContactFilter> = given(wanted.last_contact.as_deref()).map(str::parse).transpose()?;
     let mut parts = vec![archived(wanted.archived).to_owned()];
-    let placed = places(wanted, p, &mut parts);
+    parts.extend(within.strip_prefix(" AND ").map(str::to_owned));
+    let placed = places(wanted, p, &mut parts) || !within.is_empty();
     parts.extend(states(wanted, now, p));
     let sqlite = db.get_database_backend() == DbBackend::Sqlite;
     let supported = wanted.os_support.map(|s| Systems::of(s, now));

@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, Tenant,
     clock::time,
+    scope::Names,
     sql::{self, Params},
     tenant::Access,
 };
@@ -55,8 +56,11 @@ impl<A: Access> Tenant<A> {
     pub async fn device_history(&self, id: DeviceId, query: ListQuery) -> Result<Listing<HistoryEntry>> {
         let window = query.window()?;
         let p = || Params(vec![self.id().into(), id.0.into()]);
-        let there = "SELECT count(*) AS n FROM devices WHERE tenant_id = $1 AND id = $2";
-        if sql::count(self.db(), there, p().0).await? == 0 {
+        let there = format!(
+            "SELECT count(*) AS n FROM devices d WHERE d.tenant_id = $1 AND d.id = $2{}",
+            self.within("d.company_id")
+        );
+        if sql::count(self.db(), &there, p().0).await? == 0 {
             return Err(UserError::not_found("device").into());
         }
         let entries = sql::typed(self.db(), ENTRIES);
@@ -68,7 +72,12 @@ impl<A: Access> Tenant<A> {
             window.offset()
         );
         let rows: Vec<Row> = sql::all(self.db(), &select, p().0).await?;
-        Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
+        let mut entries: Vec<HistoryEntry> = rows.into_iter().map(view).collect::<Result<_>>()?;
+        let names = Names::of(self, entries.iter().flat_map(|entry| &entry.fields)).await?;
+        for entry in &mut entries {
+            entry.fields = std::mem::take(&mut entry.fields).into_iter().map(|f| names.mask(f)).collect();
+        }
+        Ok(Listing::new(entries, total, window))
     }
 }
 

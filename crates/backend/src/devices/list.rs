@@ -200,7 +200,9 @@ impl<A: Access> Tenant<A> {
         let list = p.list(ids.iter().copied());
         let (columns, owned) = (filled(COLUMNS), sql::typed(self.db(), OWNED_ROWS));
         let beat = beat(self.db());
-        let select = format!("SELECT {columns} FROM devices d {NAMES} {beat} {owned} AND d.id IN ({list})");
+        let within = self.within("d.company_id");
+        let select =
+            format!("SELECT {columns} FROM devices d {NAMES} {beat} {owned} AND d.id IN ({list}){within}");
         let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
         let mut by_id: HashMap<Uuid, Row> = rows.into_iter().map(|row| (row.id, row)).collect();
         ids.iter().filter_map(|id| by_id.remove(id)).map(view).collect()
@@ -211,7 +213,8 @@ impl<A: Access> Tenant<A> {
         if wanted.os_support.is_some() {
             compliance::fresh(self).await?;
         }
-        filter(self.db(), (self.id(), self.now()), query, wanted).await
+        let within = self.within("d.company_id");
+        filter(self.db(), (self.id(), self.now(), &within), query, wanted).await
     }
 
     /// The pass that finds the page sooner than statements.

@@ -20,13 +20,17 @@ struct Source {
 impl<A: Access> Tenant<A> {
     /// Asks the vendor for the device's own row, field by field, and keeps nothing of it. A device without a source has none.
     pub async fn raw_device(&self, id: DeviceId) -> Result<RawDevice> {
-        let select = "SELECT integration_id, remote_id FROM devices WHERE id = $1 AND tenant_id = $2";
-        let row: Option<Source> = sql::one(self.db(), select, vec![id.0.into(), self.id().into()]).await?;
+        let select = format!(
+            "SELECT d.integration_id, d.remote_id FROM devices d WHERE d.id = $1 AND d.tenant_id = $2{}",
+            self.within("d.company_id")
+        );
+        let row: Option<Source> = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("device"))?;
         let Some((integration, remote_id)) = row.integration_id.zip(row.remote_id) else {
             let message = "This device comes from no integration, so there is nobody to ask.";
             return Err(UserError::conflict(message).into());
         };
+        self.raw_within(integration, &remote_id).await?;
         let account = self.integration_row(integration.into()).await?;
         let integration = account.name.clone();
         let client = open_account(self, &account, Arc::new(Unobserved))?;
@@ -36,5 +40,19 @@ impl<A: Access> Tenant<A> {
         };
         let json = serde_json::to_string_pretty(&fields).map_err(Error::internal)?;
         Ok(RawDevice { integration, remote_id, json, asked_at: self.portal().now() })
+    }
+
+    /// The vendor tells of a device's organization, too: who is limited asks while it is mapped to a company of theirs.
+    async fn raw_within(&self, integration: Uuid, remote_id: &str) -> Result<()> {
+        let count = format!(
+            "SELECT count(*) AS n FROM remote_devices r WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id = $3{}",
+            self.staged_within("r")
+        );
+        let values = vec![self.id().into(), integration.into(), remote_id.into()];
+        if !self.is_limited() || sql::count(self.db(), &count, values).await? > 0 {
+            return Ok(());
+        }
+        let message = "Its organization is not mapped to one of your companies, so what it says of this device is not shown.";
+        Err(UserError::conflict(message).into())
     }
 }

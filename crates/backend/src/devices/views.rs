@@ -5,7 +5,7 @@ use crate::{
     audit::{self, Subject},
     clock::{new_id, time},
     companies::records::Records,
-    db, sql,
+    db, scope, sql,
     tenant::{Access, Actor},
 };
 use domain::{
@@ -13,7 +13,7 @@ use domain::{
     company::{checked_name, name_key},
     error::{ErrorKind, UserError},
     ids::ViewId,
-    role::Role,
+    permissions::Level,
     view::{SavedView, kept_query},
 };
 use sea_orm::FromQueryResult;
@@ -27,6 +27,8 @@ const SELECT: &str =
     "SELECT v.id, v.name, v.query, v.shared, v.user_id, u.name AS owner, v.version, v.updated_at
     FROM device_views v JOIN users u ON u.id = v.user_id
     WHERE v.tenant_id = $1 AND (v.user_id = $2 OR v.shared)";
+/// Who is limited to some companies sees none of what others share: it may name companies beyond.
+const OWN: &str = " AND v.user_id = $2";
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -66,7 +68,7 @@ impl<A: Access> Tenant<A> {
     /// The user's views and the shared ones, by name.
     pub async fn device_views(&self) -> Result<Vec<SavedView>> {
         let me = self.user()?.id.0;
-        let select = format!("{SELECT} ORDER BY v.name_key, v.id");
+        let select = format!("{} ORDER BY v.name_key, v.id", self.seen_views());
         let rows: Vec<Row> = sql::all(self.db(), &select, vec![self.id().into(), me.into()]).await?;
         Ok(rows.into_iter().map(|row| row.view(me)).collect())
     }
@@ -150,8 +152,13 @@ impl<A: Access> Tenant<A> {
     async fn device_view(&self, id: ViewId) -> Result<SavedView> {
         let me = self.user()?.id.0;
         let values = vec![self.id().into(), me.into(), id.0.into()];
-        let row: Option<Row> = sql::one(self.db(), &format!("{SELECT} AND v.id = $3"), values).await?;
+        let row: Option<Row> =
+            sql::one(self.db(), &format!("{} AND v.id = $3", self.seen_views()), values).await?;
         Ok(row.ok_or_else(|| VIEWS.missing())?.view(me))
+    }
+
+    fn seen_views(&self) -> String {
+        format!("{SELECT}{}", if self.is_limited() { OWN } else { "" })
     }
 
     fn user(&self) -> Result<&Actor, UserError> {
@@ -161,7 +168,10 @@ impl<A: Access> Tenant<A> {
 
     /// What everybody sees is changed by those who manage.
     fn check_sharing(&self, shared: bool) -> Result<(), UserError> {
-        if !shared || A::ROLE.includes(Role::Manage) {
+        if shared && self.is_limited() {
+            return Err(scope::refusal(self.actor().is_some_and(|actor| actor.token.is_some())));
+        }
+        if !shared || A::LEVEL == Level::Manage {
             return Ok(());
         }
         let message = "Your role does not allow to change what is shared. Save a view of your own instead.";

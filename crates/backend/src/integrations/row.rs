@@ -49,8 +49,11 @@ impl<A: Access> Tenant<A> {
 
     /// Fails when the tenant has no such integration.
     pub(crate) async fn integration_exists(&self, id: IntegrationId) -> Result<()> {
-        let count = "SELECT count(*) AS n FROM integrations WHERE id = $1 AND tenant_id = $2";
-        let n = sql::count(self.db(), count, vec![id.0.into(), self.id().into()]).await?;
+        let count = format!(
+            "SELECT count(*) AS n FROM integrations i WHERE i.id = $1 AND i.tenant_id = $2{}",
+            self.source_within("i.id")
+        );
+        let n = sql::count(self.db(), &count, vec![id.0.into(), self.id().into()]).await?;
         if n == 0 { Err(UserError::not_found("integration").into()) } else { Ok(()) }
     }
 }

@@ -71,6 +71,7 @@ impl<A: Access> Tenant<A> {
         let mut params = Params::default();
         let mut filter =
             format!(" WHERE l.tenant_id = {} AND {}", params.push(self.id()), archived_is("l", archived));
+        filter += &self.within("l.company_id");
         match company_id {
             Some(id) => {
                 filter += &format!(" AND l.company_id = {}", params.push(self.company(id).await?.id.0))
@@ -93,7 +94,8 @@ impl<A: Access> Tenant<A> {
 
     /// One location, archived or not.
     pub async fn location(&self, id: LocationId) -> Result<Location> {
-        let sql = format!("{COLUMNS}{FROM} WHERE l.id = $1 AND l.tenant_id = $2");
+        let within = self.within("l.company_id");
+        let sql = format!("{COLUMNS}{FROM} WHERE l.id = $1 AND l.tenant_id = $2{within}");
         let row = sql::one::<Row>(self.db(), &sql, vec![id.0.into(), self.id().into()]).await?;
         Ok(row.map(Location::from).ok_or_else(|| LOCATIONS.missing())?)
     }

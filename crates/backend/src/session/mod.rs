@@ -23,16 +23,16 @@ pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 
-use crate::{Error, Result, audit::Known, tenant::Origin};
+use crate::{audit::Known, scope::Scope, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
-    role::Role,
+    permissions::Permissions,
+    roles::RoleRef,
     session::{Me, TenantView, UserView},
 };
 use rand::RngCore;
 use sha2::{Digest, Sha256};
-use std::str::FromStr;
 
 /// Longest life of a session, in seconds: 14 days.
 const LIFETIME: i64 = 14 * 24 * 3600;
@@ -52,9 +52,14 @@ pub struct Session {
     pub user_id: UserId,
     pub user_name: String,
     pub email: String,
-    pub role: Role,
     /// The tenant wants a second factor that the user has not set up: nothing of the tenant is within reach.
     pub second_factor_missing: bool,
+    pub role: RoleRef,
+    pub role_name: String,
+    /// What the role allows, and the API token besides it.
+    pub permissions: Permissions,
+    /// The companies that it is limited to; `None` for all of the tenant.
+    pub scope: Option<Scope>,
     /// The API token, where a program asks with one in place of a cookie.
     pub token: Option<TokenUse>,
     /// Where the present request came from.
@@ -88,6 +93,9 @@ impl Session {
             tenant: TenantView { id: self.tenant_id, name: self.tenant_name.clone() },
             role: self.role,
             second_factor_missing: self.second_factor_missing,
+            role_name: self.role_name.clone(),
+            permissions: shown(self.permissions, self.scope.is_some()),
+            limited: self.scope.is_some(),
         }
     }
 }
@@ -101,8 +109,9 @@ pub struct SignedIn {
     pub device_cookie: String,
 }
 
-pub(crate) fn parse_role(role: &str) -> Result<Role> {
-    Role::from_str(role).map_err(Error::internal)
+/// What pages show: of what is allowed, what somebody who is limited to some companies can do with them.
+fn shown(permissions: Permissions, limited: bool) -> Permissions {
+    if limited { permissions.and(&Permissions::OF_SOME_COMPANIES) } else { permissions }
 }
 
 /// 256 random bits as a text.

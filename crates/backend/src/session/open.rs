@@ -2,9 +2,17 @@
 
 use super::{
     IDLE, LIFETIME, SECOND, SECOND_FACTOR_MISSING, Session, SignedIn, TOUCH, Visitor, hash_token, new_token,
-    parse_role, users::UserRow,
+    users::UserRow,
 };
-use crate::{Portal, Result, audit, clock::new_id, db, sql, tenant::Origin};
+use crate::{
+    Portal, Result, audit,
+    clock::new_id,
+    db,
+    roles::{HeldRow, JOIN, OF_USER},
+    scope::Scope,
+    sql,
+    tenant::Origin,
+};
 use domain::audit::AuditAction;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
@@ -17,9 +25,19 @@ struct SessionRow {
     user_id: Uuid,
     user_name: String,
     email: String,
-    role: String,
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
     second_factor_missing: bool,
     last_seen_at: i64,
+}
+
+/// What a user may, as it is now.
+#[derive(FromQueryResult)]
+struct Allowed {
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
 }
 
 impl Portal {
@@ -60,9 +78,9 @@ impl Portal {
         let hash = hash_token(token);
         let now = self.now_micros();
         let select = format!(
-            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, u.role, s.last_seen_at,
-                {SECOND_FACTOR_MISSING} AS second_factor_missing
-             FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
+            "SELECT s.id, s.tenant_id, t.name AS tenant_name, s.user_id, u.name AS user_name, u.email, {OF_USER}, u.restricted,
+                s.last_seen_at, {SECOND_FACTOR_MISSING} AS second_factor_missing
+             FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id {JOIN}
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active"
         );
         let values = vec![hash.clone().into(), now.into(), (now - IDLE * SECOND).into()];
@@ -72,6 +90,7 @@ impl Portal {
             let touch = "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2";
             sql::execute(self.db(), touch, vec![now.into(), hash.clone().into()]).await?;
         }
+        let held = row.role.held()?;
         Ok(Some(Session {
             id: row.id.into(),
             token_hash: hash,
@@ -80,24 +99,29 @@ impl Portal {
             user_id: row.user_id.into(),
             user_name: row.user_name,
             email: row.email,
-            role: parse_role(&row.role)?,
+            role: held.role,
+            role_name: held.name,
+            permissions: held.permissions,
+            scope: Scope::of(row.restricted.then_some(row.user_id)),
             second_factor_missing: row.second_factor_missing,
             token: None,
             origin: Origin::default(),
         }))
     }
 
-    /// Whether a session, or the API token in its place, that was valid is so still.
+    /// Whether a session, or the API token in its place, that was valid is so still and allows the same.
     pub async fn is_open(&self, session: &Session) -> Result<bool> {
         if session.token.is_some() {
             return self.is_token_valid(session).await;
         }
-        let count = format!(
-            "SELECT count(*) AS n FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id
-            WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active AND NOT {SECOND_FACTOR_MISSING}"
+        let select = format!(
+            "SELECT {OF_USER}, u.restricted FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id {JOIN}
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active AND NOT {SECOND_FACTOR_MISSING}"
         );
         let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        Ok(sql::count(self.db(), &count, values).await? > 0)
+        let Some(now) = sql::one::<Allowed>(self.db(), &select, values).await? else { return Ok(false) };
+        let is_same = now.restricted == session.scope.is_some();
+        Ok(is_same && now.role.held()?.permissions == session.permissions)
     }
 
     /// Ends a session.

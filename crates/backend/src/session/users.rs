@@ -1,12 +1,13 @@
 //! Users: those that operators add, and who is signed in.
 
-use super::{SECOND_FACTOR_MISSING, guessable::Owner, parse_role, password};
+use super::{SECOND_FACTOR_MISSING, guessable::Owner, password, shown};
 use crate::{
     Portal, Result,
     audit::{self, Known},
     clock::new_id,
     db,
     error::is_duplicate,
+    roles::{Held, HeldRow, JOIN, OF_USER, stored},
     sql,
 };
 use domain::{
@@ -15,6 +16,7 @@ use domain::{
     error::UserError,
     ids::{TenantId, UserId},
     role::Role,
+    roles::RoleRef,
     session::{Me, PortalState, TenantView, UserView},
     users::checked_email,
 };
@@ -22,11 +24,13 @@ use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 
-const FROM: &str = "FROM users u JOIN tenants t ON t.id = u.tenant_id";
-const COLUMNS: &str = "u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, u.role";
-
-fn select(filter: &str) -> String {
-    format!("SELECT {COLUMNS}, {SECOND_FACTOR_MISSING} AS second_factor_missing {FROM} WHERE {filter}")
+/// All active users or those of a tenant, by a condition.
+fn select(condition: &str) -> String {
+    format!(
+        "SELECT u.id, u.tenant_id, t.name AS tenant_name, u.name, u.email, u.password_hash, {OF_USER}, u.restricted,
+            {SECOND_FACTOR_MISSING} AS second_factor_missing
+        FROM users u JOIN tenants t ON t.id = u.tenant_id {JOIN} WHERE {condition}"
+    )
 }
 
 #[derive(FromQueryResult)]
@@ -37,8 +41,10 @@ pub(crate) struct UserRow {
     pub name: String,
     pub email: String,
     pub password_hash: String,
-    pub role: String,
-    pub second_factor_missing: bool,
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
+    second_factor_missing: bool,
 }
 
 impl UserRow {
@@ -60,10 +66,14 @@ impl UserRow {
     }
 
     pub fn me(self) -> Result<Me> {
+        let Held { role, name, permissions } = self.role.held()?;
         Ok(Me {
             user: UserView { id: self.id.into(), name: self.name, email: self.email },
             tenant: TenantView { id: self.tenant_id.into(), name: self.tenant_name },
-            role: parse_role(&self.role)?,
+            role,
+            role_name: name,
+            permissions: shown(permissions, self.restricted),
+            limited: self.restricted,
             second_factor_missing: self.second_factor_missing,
         })
     }
@@ -115,7 +125,7 @@ impl Portal {
         check_user(Owner { portal_name: &portal_name, name, email }, password)?;
         let hash = password::hash(self.metrics(), password.to_owned()).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let user = insert_user(&tx, tenant, name, email, &hash, role, now).await?;
+        let user = insert_user(&tx, tenant, name, email, &hash, role.into(), now).await?;
         let added = Known { tenant, user, name: name.trim().to_owned() };
         let what = (AuditAction::UserAdded, added.subject(), json!({ "role": role.as_str() }));
         audit::note_by_operator(&tx, now, tenant, what).await?;
@@ -137,11 +147,11 @@ pub(crate) async fn insert_user(
     name: &str,
     email: &str,
     hash: &str,
-    role: Role,
+    role: RoleRef,
     now: i64,
 ) -> Result<UserId> {
     let id = UserId(new_id());
-    let email = email.trim();
+    let (email, (word, custom)) = (email.trim(), stored(role));
     let values = vec![
         id.0.into(),
         tenant.0.into(),
@@ -149,12 +159,13 @@ pub(crate) async fn insert_user(
         email.into(),
         email_key(email).into(),
         hash.into(),
-        role.as_str().into(),
+        word.into(),
+        custom.into(),
         now.into(),
     ];
     let insert =
-        "INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, active, created_at)
-                  VALUES ($1, $2, $3, $4, $5, $6, $7, TRUE, $8)";
+        "INSERT INTO users (id, tenant_id, name, email, email_key, password_hash, role, role_id, active, created_at)
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, TRUE, $9)";
     match sql::execute(db, insert, values).await {
         Ok(_) => Ok(id),
         Err(e) if is_duplicate(&e) => Err(UserError {

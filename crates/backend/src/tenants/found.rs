@@ -74,7 +74,8 @@ impl Portal {
         if place != wanted {
             return Err(in_the_wrong_place(wanted));
         }
-        let user = insert_user(&tx, tenant, founder.name, founder.email, &hash, Role::Admin, now).await?;
+        let user =
+            insert_user(&tx, tenant, founder.name, founder.email, &hash, Role::Admin.into(), now).await?;
         users::make_owner(&tx, user).await?;
         let owner = Known { tenant, user, name: founder.name.trim().to_owned() };
         audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;

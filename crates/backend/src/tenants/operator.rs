@@ -87,7 +87,7 @@ impl Portal {
 }
 
 async fn invite(tx: &Tx, tenant: TenantId, email: &str, now: i64) -> Result<UserLink> {
-    let (_, link) = users::invite(tx, tenant, (email, Role::Admin), None, now).await?;
+    let (_, link) = users::invite(tx, tenant, (email, Role::Admin.into()), None, now).await?;
     let (subject, details) =
         (Subject::named(AuditKind::User, email), json!({ "role": Role::Admin.as_str() }));
     audit::note_by_operator(tx, now, tenant, (AuditAction::UserInvited, subject, details)).await?;

@@ -5,6 +5,8 @@ use crate::{
     Portal, Result, audit,
     clock::time,
     db::{self, Tx},
+    roles::role_of,
+    scope::Holder,
     session::{
         Budget, PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, email_key, hash_password,
         hash_token, insert_user,
@@ -16,7 +18,6 @@ use domain::{
     company::checked_name,
     error::{ErrorKind, UserError},
     ids::UserId,
-    role::Role,
     users::{LinkKind, LinkState},
 };
 use sea_orm::FromQueryResult;
@@ -47,9 +48,12 @@ struct LinkRow {
 /// What an invitation makes of whoever accepts it.
 #[derive(FromQueryResult)]
 struct Invited {
+    id: Uuid,
+    restricted: bool,
     tenant_id: Uuid,
     email: String,
     role: String,
+    role_id: Option<Uuid>,
 }
 
 impl Portal {
@@ -82,7 +86,7 @@ impl Portal {
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let used = "DELETE FROM invitations
             WHERE (token_hash = $1 OR id = (SELECT invitation_id FROM mails WHERE token_hash = $2)) AND expires_at > $3
-            RETURNING tenant_id, email, role";
+            RETURNING id, restricted, tenant_id, email, role, role_id";
         let hashed = hash_token(token);
         let values = vec![hashed.clone().into(), hashed.into(), now.into()];
         let invited: Option<Invited> = sql::one(&tx, used, values).await?;
@@ -158,7 +162,7 @@ impl Portal {
 
 impl Invited {
     async fn become_user(self, tx: &Tx, name: &str, hash: &str, now: i64) -> Result<UserRow> {
-        let role: Role = self.role.parse().map_err(crate::Error::internal)?;
+        let role = role_of(&self.role, self.role_id)?;
         // Two who come at the same time do not both become the owner.
         sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.tenant_id.into()]).await?;
         let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;
@@ -166,9 +170,10 @@ impl Invited {
             crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),
             error => error,
         })?;
+        Holder::invitation(self.id).hand_on(tx, self.restricted, Holder::user(id.0)).await?;
         // Of a tenant that an operator has created, the first administrator who comes is the owner.
         let owners = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND owner";
-        if role == Role::Admin && sql::count(tx, owners, vec![self.tenant_id.into()]).await? == 0 {
+        if role.is_admin() && sql::count(tx, owners, vec![self.tenant_id.into()]).await? == 0 {
             super::make_owner(tx, id).await?;
         }
         UserRow::by_id(tx, self.tenant_id, id.0).await

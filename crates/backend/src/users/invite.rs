@@ -7,16 +7,19 @@ use crate::{
     clock::new_id,
     db::{self, Tx},
     mail::{self, About},
+    roles::{Held, hold, stored, within},
+    scope::Holder,
     session::{Budget, email_key},
     sql,
     tenant::CanAdmin,
 };
 use domain::{
     audit::{AuditAction, AuditKind},
+    company::CompanyRef,
     error::UserError,
-    ids::{InvitationId, TenantId, UserId},
-    role::Role,
-    users::{UserLink, checked_email},
+    ids::{CompanyId, InvitationId, TenantId, UserId},
+    roles::RoleRef,
+    users::{UserLink, checked_email, companies_words},
 };
 use sea_orm::FromQueryResult;
 use serde_json::json;
@@ -26,20 +29,53 @@ impl<A: CanAdmin> Tenant<A> {
     /// Invites somebody, or makes a new link for somebody who is invited: the one before is worth nothing then.
     ///
     /// Whether the address belongs to a user of another tenant is not told.
-    pub async fn invite_user(&self, email: &str, role: Role) -> Result<UserLink> {
+    /// Without `companies`, the new user sees all of them, and somebody who is invited already those of their invitation.
+    pub async fn invite_user(
+        &self,
+        email: &str,
+        role: impl Into<RoleRef>,
+        companies: Option<Vec<CompanyId>>,
+    ) -> Result<UserLink> {
         let email = checked_email(email)?;
         if self.portal().sends_mail() {
             self.portal().count_guess(vec![Budget::mails(self.id())]).await?;
         }
         let tx = db::begin(self.db()).await?;
+        hold(self, &tx).await?;
+        let role = Held::find(&tx, self.id(), role.into()).await?;
+        within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
         let by = self.actor().map(|actor| actor.id);
-        let (id, link) = invite(&tx, self.id().into(), (email, role), by, self.now()).await?;
+        let (id, link) = invite(&tx, self.id().into(), (email, role.role), by, self.now()).await?;
+        let companies = self.limit_invited(&tx, id, &role, companies).await?;
         let mailed = mail::queue(self, &tx, About::Invitation(id)).await?;
-        let (subject, details) = (Subject::named(AuditKind::User, email), json!({ "role": role.as_str() }));
+        let details =
+            json!({ "role": role.called(), "companies": companies.map(|c| companies_words(Some(&c))) });
+        let subject = Subject::named(AuditKind::User, email);
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
         self.portal().wake_mail();
         Ok(UserLink { mailed, ..link })
+    }
+
+    /// Limits whoever comes by an invitation; answers the companies, `None` for all.
+    async fn limit_invited(
+        &self,
+        tx: &Tx,
+        invitation: Uuid,
+        role: &Held,
+        companies: Option<Vec<CompanyId>>,
+    ) -> Result<Option<Vec<CompanyRef>>> {
+        let holder = Holder::invitation(invitation);
+        if companies.is_some() {
+            holder.assign(tx, self.id(), companies.as_deref(), "").await?;
+        }
+        let limited = holder.companies(tx, self.id()).await?;
+        if limited.is_some() && role.role.is_admin() {
+            let message =
+                "Administrators see all companies. Choose another role, or let them see all companies.";
+            return Err(UserError::invalid("role", message).into());
+        }
+        Ok(limited)
     }
 
     /// Takes an invitation back: its link is worth nothing from now on.
@@ -52,6 +88,7 @@ impl<A: CanAdmin> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let row: Option<Row> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("invitation"))?;
+        Holder::invitation(id.0).forget(&tx).await?;
         let subject = Subject::named(AuditKind::User, row.email);
         audit::note(self, &tx, AuditAction::InvitationWithdrawn, subject, json!({})).await?;
         Ok(tx.commit().await?)
@@ -63,7 +100,7 @@ impl<A: CanAdmin> Tenant<A> {
 pub(crate) async fn invite(
     tx: &Tx,
     tenant: TenantId,
-    (email, role): (&str, Role),
+    (email, role): (&str, RoleRef),
     by: Option<UserId>,
     now: i64,
 ) -> Result<(Uuid, UserLink)> {
@@ -72,18 +109,19 @@ pub(crate) async fn invite(
         id: Uuid,
     }
     refuse_user(tx, tenant, email).await?;
-    let link = NewLink::invitation(now);
-    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at,
-            invited_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    let (link, (word, custom)) = (NewLink::invitation(now), stored(role));
+    let insert = "INSERT INTO invitations (id, tenant_id, email, email_key, role, role_id, token_hash, created_at, expires_at,
+            invited_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (tenant_id, email_key) DO UPDATE SET email = excluded.email, role = excluded.role,
-            token_hash = excluded.token_hash, created_at = excluded.created_at, expires_at = excluded.expires_at,
-            invited_by = excluded.invited_by RETURNING id";
+            role_id = excluded.role_id, token_hash = excluded.token_hash, created_at = excluded.created_at,
+            expires_at = excluded.expires_at, invited_by = excluded.invited_by RETURNING id";
     let values = vec![
         new_id().into(),
         tenant.0.into(),
         email.into(),
         email_key(email).into(),
-        role.as_str().into(),
+        word.into(),
+        custom.into(),
         link.hash.as_slice().into(),
         now.into(),
         link.expires_at.into(),

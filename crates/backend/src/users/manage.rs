@@ -1,23 +1,43 @@
 //! Roles, and who may sign in.
 
 use super::target::Target;
-use crate::{Result, Tenant, audit, db::Tx, sql, tenant::CanAdmin};
-use domain::{audit::AuditAction, ids::UserId, role::Role, users::Member};
+use crate::{
+    Result, Tenant, audit,
+    db::Tx,
+    roles::{Held, stored, within},
+    sql,
+    tenant::CanAdmin,
+};
+use domain::{
+    audit::AuditAction,
+    ids::UserId,
+    permissions::{Area, Level},
+    roles::RoleRef,
+    users::Member,
+};
 use serde_json::json;
 
 impl<A: CanAdmin> Tenant<A> {
     /// Gives a user another role. Their sessions end, so that nothing goes on with the old one.
-    pub async fn set_user_role(&self, id: UserId, role: Role) -> Result<Member> {
+    pub async fn set_user_role(&self, id: UserId, role: impl Into<RoleRef>) -> Result<Member> {
         let (tx, target) = self.begin_user(id).await?;
-        if target.role != role.as_str() {
+        let role = Held::find(&tx, self.id(), role.into()).await?;
+        if target.role.role != role.role {
+            within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
             self.keep_in_charge(&tx, id, &target).await?;
-            let update = "UPDATE users SET role = $1 WHERE id = $2 AND tenant_id = $3";
-            sql::execute(&tx, update, vec![role.as_str().into(), id.0.into(), self.id().into()]).await?;
+            if role.role.is_admin() {
+                self.refuse_limited(&tx, id, &target).await?;
+            }
+            let (word, custom) = stored(role.role);
+            let update = "UPDATE users SET role = $1, role_id = $2 WHERE id = $3 AND tenant_id = $4";
+            let values = vec![word.into(), custom.into(), id.0.into(), self.id().into()];
+            sql::execute(&tx, update, values).await?;
             let sessions = end_sessions(&tx, id).await?;
-            if role != Role::Admin {
+            if !role.permissions.allow(Area::Users, Level::Manage) {
                 end_links(&tx, id).await?;
             }
-            let details = json!({ "before": target.role, "after": role.as_str(), "sessions": sessions });
+            let (before, after) = (target.role.called(), role.called());
+            let details = json!({ "before": before, "after": after, "sessions": sessions });
             audit::note(self, &tx, AuditAction::RoleChanged, target.subject(id), details).await?;
             tx.commit().await?;
         }
@@ -76,7 +96,11 @@ async fn end_links(tx: &Tx, id: UserId) -> Result<()> {
 
 /// Revokes all API tokens of a user.
 pub(super) async fn end_tokens(tx: &Tx, id: UserId) -> Result<()> {
-    sql::execute(tx, "DELETE FROM api_tokens WHERE user_id = $1", vec![id.0.into()]).await?;
+    let companies =
+        "DELETE FROM assigned_companies WHERE holder_id IN (SELECT id FROM api_tokens WHERE user_id = $1)";
+    for delete in [companies, "DELETE FROM api_tokens WHERE user_id = $1"] {
+        sql::execute(tx, delete, vec![id.0.into()]).await?;
+    }
     Ok(())
 }
 

@@ -13,3 +13,4 @@ pub(crate) use invite::invite;
 pub(crate) use link::NewLink;
 pub(crate) use owner::make_owner;
 pub(crate) use password::forget as forget_link;
+pub(crate) use target::Target;

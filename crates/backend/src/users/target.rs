@@ -4,24 +4,33 @@ use crate::{
     Result, Tenant,
     audit::Subject,
     db::{self, Tx},
+    roles::{Held, HeldRow, JOIN, OF_USER, hold, within},
     sql,
     tenant::CanAdmin,
 };
-use domain::{error::UserError, ids::UserId, role::Role};
+use domain::{error::UserError, ids::UserId};
 use sea_orm::FromQueryResult;
 
-/// A user as it stands before the change.
 #[derive(FromQueryResult)]
-pub(super) struct Target {
+struct Row {
+    name: String,
+    active: bool,
+    owner: bool,
+    #[sea_orm(nested)]
+    role: HeldRow,
+}
+
+/// A user as it stands before the change.
+pub(crate) struct Target {
     pub name: String,
-    pub role: String,
+    pub role: Held,
     pub active: bool,
     pub owner: bool,
 }
 
 impl Target {
     pub fn is_admin(&self) -> bool {
-        self.role == Role::Admin.as_str()
+        self.role.role.is_admin()
     }
 
     pub fn subject(&self, id: UserId) -> Subject {
@@ -31,13 +40,22 @@ impl Target {
 
 impl<A: CanAdmin> Tenant<A> {
     /// Begins a change of a user. Until it is done, nobody else changes users of this tenant: two administrators who
-    /// demote each other at the same time leave one.
-    pub(super) async fn begin_user(&self, id: UserId) -> Result<(Tx, Target)> {
+    /// demote each other at the same time leave one. Somebody who may do more than who acts is not theirs to change.
+    pub(crate) async fn begin_user(&self, id: UserId) -> Result<(Tx, Target)> {
         let tx = db::begin(self.db()).await?;
-        sql::execute(&tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
-        let select = "SELECT name, role, active, owner FROM users WHERE id = $1 AND tenant_id = $2";
-        let target: Option<Target> = sql::one(&tx, select, vec![id.0.into(), self.id().into()]).await?;
-        Ok((tx, target.ok_or_else(|| UserError::not_found("user"))?))
+        hold(self, &tx).await?;
+        let target = self.target(&tx, id).await?;
+        within(self.actor(), &target.name, &target.role.permissions)?;
+        Ok((tx, target))
+    }
+
+    async fn target(&self, tx: &Tx, id: UserId) -> Result<Target> {
+        let select = format!(
+            "SELECT u.name, u.active, u.owner, {OF_USER} FROM users u {JOIN} WHERE u.id = $1 AND u.tenant_id = $2"
+        );
+        let row: Option<Row> = sql::one(tx, &select, vec![id.0.into(), self.id().into()]).await?;
+        let row = row.ok_or_else(|| UserError::not_found("user"))?;
+        Ok(Target { name: row.name, role: row.role.held()?, active: row.active, owner: row.owner })
     }
 
     /// Refuses what would leave the portal without its owner or without an administrator.

@@ -42,6 +42,7 @@ impl<A: Access> Tenant<A> {
                 let source = self.why_source(remote.integration_id.into(), &remote.remote_id).await?;
                 steps.extend([remote.source(&source), remote.organization(), remote.node_class()]);
             }
+            None if self.is_limited() && device.integration.is_some() => {}
             None => steps.push(match &device.integration {
                 Some(name) => WhyStep::never_seen(name),
                 None => WhyStep::no_source(device.kept),

@@ -50,16 +50,21 @@ impl<A: Access> Tenant<A> {
              LEFT JOIN companies c ON c.id = d.company_id
              LEFT JOIN device_types t ON t.id = d.device_type_id
              LEFT JOIN locations l ON l.id = d.location_id
-             LEFT JOIN devices k ON k.id = d.merged_into AND k.tenant_id = d.tenant_id
+             LEFT JOIN devices k ON k.id = d.merged_into AND k.tenant_id = d.tenant_id{}
              LEFT JOIN integrations i ON i.id = d.integration_id
              LEFT JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
              LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.organization_id
              LEFT JOIN organization_mappings om ON om.integration_id = r.integration_id AND om.remote_id = r.organization_id
              LEFT JOIN companies mc ON mc.id = om.company_id AND mc.tenant_id = d.tenant_id AND om.status = 'mapped'
-             WHERE d.tenant_id = $1 AND d.id = $2"
+             WHERE d.tenant_id = $1 AND d.id = $2{}",
+            self.within("k.company_id"),
+            self.within("d.company_id")
         );
-        let row = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
-        Ok(row.ok_or_else(|| UserError::not_found("device"))?)
+        let row: Option<Device> = sql::one(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
+        let mut row = row.ok_or_else(|| UserError::not_found("device"))?;
+        // A device waits because its organization is mapped to none of the reader's companies.
+        row.waits = row.waits.filter(|_| !self.is_limited());
+        Ok(row)
     }
 
     /// What people did to a device: put away, merged, values of their own.

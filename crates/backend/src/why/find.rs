@@ -51,12 +51,13 @@ impl<A: Access> Tenant<A> {
         let mut found = match self.db().get_database_backend() {
             DbBackend::Sqlite => self.scanned(&sought).await?,
             _ => {
-                let mut found = self.fitting(KEPT, &["x.asset_tag"], &sought).await?;
+                let (kept, staged) = (self.within("x.company_id"), self.why_within("x"));
+                let mut found = self.fitting((KEPT, &kept), &["x.asset_tag"], &sought).await?;
                 // Staging is found by its integrations.
-                let staged = format!(
+                let from = format!(
                     "{STAGED} JOIN integrations i ON i.id = x.integration_id AND i.tenant_id = x.tenant_id"
                 );
-                found.extend(self.fitting(&staged, &[], &sought).await?);
+                found.extend(self.fitting((&from, &staged), &[], &sought).await?);
                 found
             }
         };
@@ -75,9 +76,17 @@ impl<A: Access> Tenant<A> {
 
     /// SQLite: the few that fit best are read by id.
     async fn scanned(&self, sought: &[String]) -> Result<Vec<Row>> {
+        let kept = match self.is_limited() {
+            true => format!(
+                " AND device_id IN (SELECT d.id FROM devices d WHERE TRUE{})",
+                self.within("d.company_id")
+            ),
+            false => String::new(),
+        };
+        let (staged, whose) = (self.why_within("x"), (self.db(), self.id()));
         let (kept, staged) = try_join!(
-            scan::kept(self.db(), self.id(), sought, MOST + 1),
-            scan::staged(self.db(), self.id(), sought, MOST + 1)
+            scan::kept(whose, &kept, sought, MOST + 1),
+            scan::staged(whose, &staged, sought, MOST + 1)
         )?;
         let (mut p, mut q) = (Params::default(), Params::default());
         let (kept, staged) = (p.list(kept), q.list(staged));
@@ -88,7 +97,12 @@ impl<A: Access> Tenant<A> {
     }
 
     /// PostgreSQL: the rows of one tenant, some thousand.
-    async fn fitting(&self, select: &str, own: &[&str], sought: &[String]) -> Result<Vec<Row>> {
+    async fn fitting(
+        &self,
+        (select, within): (&str, &str),
+        own: &[&str],
+        sought: &[String],
+    ) -> Result<Vec<Row>> {
         let mut p = Params(vec![self.id().into()]);
         let mut any = Vec::new();
         for text in sought {
@@ -110,7 +124,7 @@ impl<A: Access> Tenant<A> {
                 }))
                 .collect();
         let select = format!(
-            "{select} WHERE x.tenant_id = $1 AND ({}) ORDER BY CASE WHEN {} THEN 0 ELSE 1 END, lower(x.name) LIMIT {}",
+            "{select} WHERE x.tenant_id = $1{within} AND ({}) ORDER BY CASE WHEN {} THEN 0 ELSE 1 END, lower(x.name) LIMIT {}",
             any.join(" OR "),
             whole.join(" OR "),
             MOST + 1

@@ -34,8 +34,10 @@ impl<A: Access> Tenant<A> {
         let mut p = Params(vec![self.id().into()]);
         let one = integration.map_or_else(String::new, |id| format!(" AND i.id = {}", p.push(id.0)));
         let select = format!(
-            "SELECT i.id, i.name, (SELECT count(*) FROM remote_devices r WHERE r.integration_id = i.id) AS devices
-             FROM integrations i WHERE i.tenant_id = $1{one} ORDER BY lower(i.name), i.id"
+            "SELECT i.id, i.name, (SELECT count(*) FROM remote_devices r WHERE r.integration_id = i.id{}) AS devices
+             FROM integrations i WHERE i.tenant_id = $1{one}{} ORDER BY lower(i.name), i.id",
+            self.staged_within("r"),
+            self.source_within("i.id")
         );
         let rows: Vec<Row> = sql::all(self.db(), &select, p.0).await?;
         let mut looked = Vec::with_capacity(rows.len());
@@ -45,7 +47,7 @@ impl<A: Access> Tenant<A> {
                 integration_id: row.id.into(),
                 integration: row.name,
                 devices: row.devices,
-                run_id: last.as_ref().map(|l| l.run),
+                run_id: last.as_ref().map(|l| l.run).filter(|_| !self.is_limited()),
                 finished_at: last.as_ref().map(|l| l.finished_at),
                 rows: last.and_then(|l| l.rows),
             });
@@ -62,7 +64,9 @@ impl<A: Access> Tenant<A> {
         let values = vec![self.id().into(), integration.0.into()];
         let Some(run) = sql::one::<Complete>(self.db(), select, values).await? else { return Ok(None) };
         let evidence: Vec<Evidence> = serde_json::from_str(&run.evidence).map_err(Error::internal)?;
+        // How many devices the whole account has.
         let rows = evidence.iter().find(|e| e.entity == "devices").map(|e| e.distinct);
+        let rows = rows.filter(|_| !self.is_limited());
         Ok(Some(LastSync { run: run.id.into(), finished_at: time(run.finished_at), rows }))
     }
 }

@@ -13,7 +13,7 @@ use domain::{
     error::UserError,
     ids::{DeviceId, IntegrationId},
     page::ListQuery,
-    why::{Why, WhyCandidate},
+    why::{Why, WhyCandidate, WhyChain, WhyPlace},
 };
 
 /// What is asked for: a text, or a device that was chosen.
@@ -37,11 +37,35 @@ impl<A: Access> Tenant<A> {
         }
         let chosen = self.chosen(asked.device, asked.integration, asked.remote_id).await?;
         let chain = match chosen.or_else(|| only(&candidates)) {
-            Some(of) => Some(self.chain(of).await?),
+            Some(of) => Some(self.known_chain(of).await?),
             None => None,
         };
         let looked = self.looked(asked.integration).await?;
         Ok(Why { search, candidates, more, chain, looked })
+    }
+
+    /// The chain of one device. Who is limited to some companies is led to devices and companies alone: runs, mappings and staging
+    /// are the whole portal's.
+    async fn known_chain(&self, of: Of) -> Result<WhyChain> {
+        let mut chain = self.chain(of).await?;
+        if self.is_limited() {
+            for step in &mut chain.steps {
+                step.links.retain(|link| matches!(link.place, WhyPlace::Device | WhyPlace::Company));
+            }
+        }
+        Ok(chain)
+    }
+
+    /// ` AND …`: that a row of staging under this alias is of a company that the tenant is limited to, and feeds no device of another.
+    fn why_within(&self, alias: &str) -> String {
+        if !self.is_limited() {
+            return String::new();
+        }
+        format!(
+            "{} AND ({alias}.device_id IS NULL OR EXISTS (SELECT 1 FROM devices own_d WHERE own_d.id = {alias}.device_id{}))",
+            self.staged_within(alias),
+            self.within("own_d.company_id")
+        )
     }
 
     /// The device that was chosen, of the inventory or of staging.

@@ -63,11 +63,15 @@ impl<A: Access> Tenant<A> {
              FROM remote_devices r {JOINS} JOIN integrations i ON i.id = r.integration_id
              LEFT JOIN companies mc ON mc.id = om.company_id AND mc.tenant_id = r.tenant_id
              LEFT JOIN users u ON u.id = om.user_id AND u.tenant_id = r.tenant_id
-             WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id = $3"
+             WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id = $3{}",
+            self.why_within("r")
         );
         let values = vec![self.id().into(), integration.0.into(), remote_id.into()];
-        let row = sql::one(self.db(), &select, values).await?;
-        Ok(row.ok_or_else(|| UserError::not_found("staged device"))?)
+        let row: Option<Remote> = sql::one(self.db(), &select, values).await?;
+        let mut row = row.ok_or_else(|| UserError::not_found("staged device"))?;
+        // It may be another company's.
+        row.same_as = row.same_as.filter(|_| !self.is_limited());
+        Ok(row)
     }
 }
 

@@ -23,34 +23,33 @@ struct Sought {
     whole: Vec<u8>,
 }
 
-/// The devices of the inventory that fit, whole matches first, at most `most`.
+/// The devices of the inventory that fit, as far as they are within (` AND …`), whole matches first, at most `most`.
 pub(super) async fn kept(
-    db: &DatabaseConnection,
-    tenant: Uuid,
+    (db, tenant): (&DatabaseConnection, Uuid),
+    within: &str,
     sought: &[String],
     most: u32,
 ) -> Result<Vec<Uuid>> {
     let id = |row: &Row<'_>| row.bytes(0).and_then(|id| id.try_into().ok());
-    scan(db, tenant, KEPT, Sought::of(sought), most, id).await
+    scan((db, tenant), format!("{KEPT}{within}"), Sought::of(sought), most, id).await
 }
 
-/// The numbers of rows of staging that fit, whole matches first, at most `most`.
+/// The numbers of rows of staging that fit, as far as they are within (` AND …`), whole matches first, at most `most`.
 pub(super) async fn staged(
-    db: &DatabaseConnection,
-    tenant: Uuid,
+    (db, tenant): (&DatabaseConnection, Uuid),
+    within: &str,
     sought: &[String],
     most: u32,
 ) -> Result<Vec<i64>> {
     let id = |row: &Row<'_>| row.int(0).map(|number| i128::from(number).to_be_bytes());
-    let found = scan(db, tenant, STAGED, Sought::of(sought), most, id).await?;
+    let found = scan((db, tenant), format!("{STAGED}{within}"), Sought::of(sought), most, id).await?;
     Ok(found.into_iter().filter_map(|id| i64::try_from(id.as_u128()).ok()).collect())
 }
 
 /// In a task of its own, so that inventory and staging are read at the same time.
 async fn scan(
-    db: &DatabaseConnection,
-    tenant: Uuid,
-    select: &'static str,
+    (db, tenant): (&DatabaseConnection, Uuid),
+    select: String,
     sought: Sought,
     most: u32,
     id: impl Fn(&Row<'_>) -> Option<[u8; 16]> + Send + 'static,
@@ -58,7 +57,7 @@ async fn scan(
     let (db, window) = (db.clone(), Window { page: 1, size: most });
     let pass = move |direct: &Direct<'_>| {
         let mut first = First::of(window, Direction::Ascending);
-        direct.select(select, &[Cell::Bytes(tenant.as_bytes())], |row| {
+        direct.select(&select, &[Cell::Bytes(tenant.as_bytes())], |row| {
             let text = row.bytes(1).unwrap_or_default();
             if let (Some(is_whole), Some(id)) = (sought.fits(text, &row), id(&row)) {
                 let name = text.split(|byte| *byte == b'\n').next().unwrap_or_default();

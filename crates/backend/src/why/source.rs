@@ -59,6 +59,10 @@ impl<A: Access> Tenant<A> {
              ORDER BY u.created_at DESC LIMIT 1"
         );
         let values = vec![self.id().into(), integration.0.into(), remote_id.into()];
+        if self.is_limited() && !done {
+            // Its reason may name another company's device.
+            return Ok(None);
+        }
         let Some(found) = sql::one::<Said>(self.db(), &select, values).await? else { return Ok(None) };
         let outcome = ImportOutcome::from_str(&found.outcome).map_err(Error::internal)?;
         let step = match (outcome, found.reason.as_deref()) {
@@ -71,6 +75,10 @@ impl<A: Access> Tenant<A> {
 
     /// Changes of it that wait for a decision.
     pub(super) async fn why_held(&self, integration: IntegrationId, remote_id: &str) -> Result<Vec<WhyStep>> {
+        if self.is_limited() {
+            // A question is about all that a run held back.
+            return Ok(Vec::new());
+        }
         let select = format!(
             "{} q WHERE q.tenant_id = $1 AND q.integration_id = $2 AND q.state = 'open' AND EXISTS (
                 SELECT 1 FROM held_changes h WHERE h.run_id = q.run_id AND h.entity = 'device' AND h.remote_id = $3

@@ -10,6 +10,7 @@ use backend::{
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
     ids::{TenantId, UserId},
+    permissions::Area,
     role::Role,
 };
 
@@ -25,12 +26,15 @@ async fn colleague<A: Access>(test: &TestPortal, id: uuid::Uuid, role: Role) -> 
         user_id: UserId(id),
         user_name: "Kim Colleague".into(),
         email: "kim@northwind.example".into(),
-        role,
+        role: role.into(),
+        role_name: role.title().into(),
+        permissions: role.permissions(),
+        scope: None,
         second_factor_missing: false,
         token: None,
         origin: Origin::default(),
     };
-    test.portal.tenant(&session).unwrap()
+    test.portal.tenant(&session, Area::Devices).unwrap()
 }
 
 fn tenant_id(test: &TestPortal) -> TenantId {

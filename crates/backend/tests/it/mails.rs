@@ -94,7 +94,7 @@ impl Post {
 
     /// Robin, who comes by an invitation of the owner.
     async fn robin(&self, role: Role) -> UserId {
-        let link = self.test.admin().invite_user(ROBIN, role).await.expect("an invitation");
+        let link = self.test.admin().invite_user(ROBIN, role, None).await.expect("an invitation");
         let token = link.link.rsplit('/').next().expect("a token");
         let joined =
             self.test.portal.accept_invitation(&Visitor::default(), token, "Robin User", PASSWORD).await;
@@ -106,7 +106,7 @@ impl Post {
         let cookie = signed_in.expect("a session").cookie;
         let token = cookie.split(['=', ';']).nth(1).expect("a token");
         let session = self.test.portal.authenticate(token).await.expect("an answer").expect("a session");
-        self.test.portal.tenant(&session).expect("an administrator")
+        self.test.portal.tenant(&session, domain::permissions::Area::Users).expect("an administrator")
     }
 
     async fn count(&self, action: AuditAction) -> i64 {
@@ -134,7 +134,7 @@ fn token(link: &domain::users::UserLink) -> String {
 
 async fn an_invitation_is_mailed(engine: Engine) {
     let post = Post::open(engine).await;
-    let handed = post.test.admin().invite_user(ROBIN, Role::Manage).await.unwrap();
+    let handed = post.test.admin().invite_user(ROBIN, Role::Manage, None).await.unwrap();
     assert!(handed.mailed);
     assert_eq!(post.state_of(ROBIN).await, Some(MailState::Waiting), "nobody waits for the mail server");
     let mails = post.sent().await;
@@ -154,7 +154,7 @@ async fn an_invitation_is_mailed(engine: Engine) {
     assert_eq!(post.kind_behind(&token(&handed)).await, Some(LinkKind::Invitation));
     let joined =
         post.test.portal.accept_invitation(&Visitor::default(), &mailed, "Robin User", PASSWORD).await;
-    assert_eq!(joined.unwrap().me.role, Role::Manage);
+    assert_eq!(joined.unwrap().me.role, Role::Manage.into());
     for used in [mailed, token(&handed)] {
         assert_eq!(post.kind_behind(&used).await, None, "one of the two is enough");
     }
@@ -164,16 +164,16 @@ async fn an_invitation_is_mailed(engine: Engine) {
 async fn a_mailed_link_ends_with_its_invitation(engine: Engine) {
     let post = Post::open(engine).await;
     let admin = post.test.admin();
-    admin.invite_user(ROBIN, Role::Read).await.unwrap();
+    admin.invite_user(ROBIN, Role::Read, None).await.unwrap();
     let first = post.token("invite").await;
-    admin.invite_user(ROBIN, Role::Admin).await.unwrap();
+    admin.invite_user(ROBIN, Role::Admin, None).await.unwrap();
     assert_eq!(post.kind_behind(&first).await, None, "there is a newer one");
     let second = post.token("invite").await;
     assert_eq!(post.kind_behind(&second).await, Some(LinkKind::Invitation));
     post.test.clock.advance(7 * 24 * 3600);
     assert_eq!(post.kind_behind(&second).await, None);
 
-    admin.invite_user(ROBIN, Role::Read).await.unwrap();
+    admin.invite_user(ROBIN, Role::Read, None).await.unwrap();
     let members = admin.users(ListQuery::default(), None).await.unwrap().items;
     let id = members.iter().find_map(|m| m.invitation_id).unwrap();
     admin.withdraw_invitation(id).await.unwrap();
@@ -183,7 +183,7 @@ async fn a_mailed_link_ends_with_its_invitation(engine: Engine) {
 async fn what_the_mail_server_says_is_told(engine: Engine) {
     let post = Post::open(engine).await;
     post.mailbox.refuse(Some("550 5.1.1 no such user"));
-    let link = post.test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    let link = post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     assert_eq!(post.sent().await.len(), 0);
     let mail = post.mail_of(ROBIN).await.unwrap();
     assert_eq!(mail.state, MailState::Failed);
@@ -194,7 +194,7 @@ async fn what_the_mail_server_says_is_told(engine: Engine) {
     assert_eq!(post.kind_behind(&token(&link)).await, Some(LinkKind::Invitation), "it can be handed over");
 
     post.mailbox.refuse(Some("535 5.7.8 m41l-canary is wrong"));
-    post.test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     post.sent().await;
     let problem = post.mail_of(ROBIN).await.unwrap().problem.unwrap();
     assert!(problem.contains("user name and password") && !problem.contains("canary"), "{problem}");
@@ -206,7 +206,7 @@ async fn what_the_mail_server_says_is_told(engine: Engine) {
 async fn a_mail_is_given_up(engine: Engine) {
     let post = Post::open(engine).await;
     post.mailbox.refuse(Some("451 try again later"));
-    post.test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     for wait in [0, 10, 60, 300, 900, 3600] {
         if wait > 0 {
             post.test.clock.advance(wait - 1);
@@ -219,7 +219,7 @@ async fn a_mail_is_given_up(engine: Engine) {
     }
     assert_eq!(post.state_of(ROBIN).await, Some(MailState::Failed));
     // Another one, and the server is back in time.
-    post.test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     post.sent().await;
     post.mailbox.refuse(None);
     post.test.clock.advance(10);
@@ -231,7 +231,11 @@ async fn a_mail_is_given_up(engine: Engine) {
 async fn of_several_servers_one_sends(engine: Engine) {
     let post = Post::open(engine).await;
     for n in 0..5 {
-        post.test.admin().invite_user(&format!("robin{n}@northwind.example"), Role::Read).await.unwrap();
+        post.test
+            .admin()
+            .invite_user(&format!("robin{n}@northwind.example"), Role::Read, None)
+            .await
+            .unwrap();
     }
     let all = (0..4).map(|_| send_due(&post.test.portal));
     for outcome in futures::future::join_all(all).await {
@@ -324,7 +328,7 @@ async fn nobody_learns_who_has_an_account(engine: Engine) {
 
 async fn without_a_mail_server_links_are_handed_over(engine: Engine) {
     let test = TestPortal::open_with(url(engine).await, |_| ()).await;
-    let link = test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    let link = test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     assert!(!link.mailed && !test.portal.state().await.unwrap().mail);
     let members = test.admin().users(ListQuery::default(), None).await.unwrap().items;
     assert!(members.iter().all(|m| m.mail.is_none()));
@@ -337,15 +341,15 @@ async fn links_end_with_who_made_them(engine: Engine) {
     let post = Post::open(engine).await;
     let robin = post.robin(Role::Admin).await;
     let admin = post.test.admin();
-    let theirs = admin.invite_user("toni@northwind.example", Role::Read).await.unwrap();
-    let kim = admin.invite_user("kim@northwind.example", Role::Read).await.unwrap();
+    let theirs = admin.invite_user("toni@northwind.example", Role::Read, None).await.unwrap();
+    let kim = admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
     let kim = post.test.portal.accept_invitation(&Visitor::default(), &token(&kim), "Kim", PASSWORD).await;
     let kim = kim.unwrap().me.user.id;
     for shut_out in [false, true] {
         admin.set_user_role(robin, Role::Admin).await.unwrap();
         post.sent().await;
         let robins = post.robins().await;
-        let invited = robins.invite_user("nina@northwind.example", Role::Admin).await.unwrap();
+        let invited = robins.invite_user("nina@northwind.example", Role::Admin, None).await.unwrap();
         let mailed = post.token("invite").await;
         let reset = robins.reset_user_password(kim).await.unwrap();
         let mailed_reset = post.token("reset").await;

@@ -11,6 +11,7 @@ use domain::{
     error::{ErrorKind, UserError},
     ids::{TenantId, UserId},
     page::ListQuery,
+    permissions::{Area, Permissions},
     role::Role,
 };
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement, Value};
@@ -141,7 +142,9 @@ impl TestPortal {
 
     /// The owner's tenant at another server.
     pub fn admin_at(&self, portal: &Portal) -> Tenant<Admin> {
-        portal.tenant(&session(self.me.0, self.me.1)).expect("an administrator may do everything")
+        portal
+            .tenant(&session(self.me.0, self.me.1), Area::Users)
+            .expect("an administrator may do everything")
     }
 
     /// An administrator of another tenant in the same database.
@@ -154,7 +157,7 @@ impl TestPortal {
 
     fn session_of<A: Access>(&self, tenant_id: TenantId, user_id: UserId) -> Tenant<A> {
         let session = session(tenant_id, user_id);
-        self.portal.tenant(&session).expect("an administrator may do everything")
+        self.portal.tenant(&session, Area::Users).expect("an administrator may do everything")
     }
 
     /// The owner's tenant id, for rows that a test writes by itself.
@@ -185,7 +188,10 @@ fn session(tenant_id: TenantId, user_id: UserId) -> Session {
         user_id,
         user_name: "Sam Owner".into(),
         email: EMAIL.into(),
-        role: Role::Admin,
+        role: Role::Admin.into(),
+        role_name: Role::Admin.title().into(),
+        permissions: Permissions::ALL,
+        scope: None,
         second_factor_missing: false,
         token: None,
         origin: Origin { address: Some("192.0.2.7".into()), agent: Some("Test/1".into()) },

@@ -27,7 +27,7 @@ async fn accepts(portal: &Portal, link: &str, name: &str) -> SignedIn {
 async fn admin_of(portal: &Portal, signed_in: &SignedIn) -> Tenant<Admin> {
     let token = signed_in.cookie.split(['=', ';']).nth(1).expect("a token");
     let session = portal.authenticate(token).await.expect("an answer").expect("a session");
-    portal.tenant(&session).expect("an administrator")
+    portal.tenant(&session, domain::permissions::Area::Users).expect("an administrator")
 }
 
 async fn names(tenant: &Tenant<Admin>) -> Vec<String> {
@@ -49,7 +49,7 @@ async fn an_operator_creates_a_tenant(test: TestPortal) {
     assert_eq!(shown, [("Northwind MSP", 1, Some(EMAIL)), ("Contoso IT", 0, None)]);
 
     let kim = accepts(portal, &link.link, "Kim").await;
-    assert_eq!((kim.me.tenant.name.as_str(), kim.me.role), ("Contoso IT", Role::Admin));
+    assert_eq!((kim.me.tenant.name.as_str(), kim.me.role), ("Contoso IT", Role::Admin.into()));
     assert_eq!(portal.tenants().await.unwrap()[1].owner.as_deref(), Some(KIM));
     let (theirs, ours) = (admin_of(portal, &kim).await, test.admin());
     assert_eq!(names(&theirs).await, ["Kim"]);
@@ -75,7 +75,7 @@ async fn the_first_who_comes_owns_it(test: TestPortal) {
     let link = portal.invite_admin(tenant, KIM).await.unwrap();
     let kim = accepts(portal, &link.link, "Kim").await;
     let theirs = admin_of(portal, &kim).await;
-    let lee = theirs.invite_user("lee@contoso.example", Role::Admin).await.unwrap();
+    let lee = theirs.invite_user("lee@contoso.example", Role::Admin, None).await.unwrap();
     accepts(portal, &lee.link, "Lee").await;
     let owners = theirs.users(ListQuery::default(), None).await.unwrap().items;
     assert_eq!(
@@ -114,7 +114,7 @@ async fn visitors_create_tenants_where_that_is_allowed() {
     assert!(portal.state().await.unwrap().sign_up);
     let here = Visitor { address: Some([192, 0, 2, 1].into()), ..Visitor::default() };
     let me = signs_up(portal, &here, KIM).await.unwrap();
-    assert_eq!((me.tenant.name.as_str(), me.role), ("Contoso IT", Role::Admin));
+    assert_eq!((me.tenant.name.as_str(), me.role), ("Contoso IT", Role::Admin.into()));
     assert_eq!(portal.tenants().await.unwrap()[1].owner.as_deref(), Some(KIM));
     let taken = signs_up(portal, &here, &EMAIL.to_uppercase()).await;
     assert_eq!(kind_of(taken), (Conflict, Some("email".into())));

@@ -10,7 +10,9 @@ use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Throttled},
     ids::UserId,
     page::ListQuery,
+    permissions::Area,
     role::Role,
+    roles::RoleRef,
     users::{LinkKind, Member, MemberState, UserLink},
 };
 
@@ -38,22 +40,22 @@ fn token(link: &UserLink) -> String {
 }
 
 impl TestPortal {
-    async fn joins(&self, admin: &Tenant<Admin>, email: &str, role: Role) -> SignedIn {
-        let link = admin.invite_user(email, role).await.expect("an invitation");
+    pub async fn joins(&self, admin: &Tenant<Admin>, email: &str, role: impl Into<RoleRef>) -> SignedIn {
+        let link = admin.invite_user(email, role, None).await.expect("an invitation");
         let name = email.split('@').next().expect("a name");
         let joined = self.portal.accept_invitation(&Visitor::default(), &token(&link), name, PASSWORD).await;
         joined.expect("a user")
     }
 
     /// The session behind a cookie, if it is worth one.
-    async fn behind_cookie(&self, signed_in: &SignedIn) -> Option<Session> {
+    pub async fn behind_cookie(&self, signed_in: &SignedIn) -> Option<Session> {
         let token = signed_in.cookie.split(['=', ';']).nth(1).expect("a token");
         self.portal.authenticate(token).await.expect("an answer")
     }
 
-    async fn admin_of(&self, signed_in: &SignedIn) -> Tenant<Admin> {
+    pub async fn admin_of(&self, signed_in: &SignedIn) -> Tenant<Admin> {
         let session = self.behind_cookie(signed_in).await.expect("a session");
-        self.portal.tenant(&session).expect("an administrator")
+        self.portal.tenant(&session, Area::Users).expect("an administrator")
     }
 
     async fn may_sign_in(&self, email: &str, password: &str) -> bool {
@@ -61,7 +63,7 @@ impl TestPortal {
     }
 }
 
-async fn members(admin: &Tenant<Admin>) -> Vec<Member> {
+pub async fn members(admin: &Tenant<Admin>) -> Vec<Member> {
     admin.users(ListQuery::default(), None).await.expect("a list").items
 }
 
@@ -76,10 +78,13 @@ async fn id_of(admin: &Tenant<Admin>, name: &str) -> UserId {
 
 async fn an_invitation_makes_a_user_once(test: TestPortal) {
     let admin = test.admin();
-    let link = admin.invite_user(" Robin@Northwind.example", Role::Manage).await.unwrap();
+    let link = admin.invite_user(" Robin@Northwind.example", Role::Manage, None).await.unwrap();
     assert!(link.link.starts_with("/invite/"), "{link:?}");
     let invited = named(&admin, "Robin@Northwind.example").await;
-    assert_eq!((invited.state, invited.role, invited.user_id), (MemberState::Invited, Role::Manage, None));
+    assert_eq!(
+        (invited.state, invited.role, invited.user_id),
+        (MemberState::Invited, Role::Manage.into(), None)
+    );
     assert_eq!(invited.expires_at, Some(link.expires_at));
 
     let nobody = Visitor::default();
@@ -94,7 +99,7 @@ async fn an_invitation_makes_a_user_once(test: TestPortal) {
 
     let joined =
         test.portal.accept_invitation(&nobody, &token(&link), " Robin  User ", PASSWORD).await.unwrap();
-    assert_eq!((joined.me.role, joined.me.user.name.as_str()), (Role::Manage, "Robin User"));
+    assert_eq!((joined.me.role, joined.me.user.name.as_str()), (Role::Manage.into(), "Robin User"));
     assert!(test.behind_cookie(&joined).await.is_some());
     assert!(test.may_sign_in(ROBIN, PASSWORD).await);
     let again = test.portal.accept_invitation(&nobody, &token(&link), "Eve", PASSWORD).await;
@@ -112,11 +117,11 @@ async fn an_invitation_makes_a_user_once(test: TestPortal) {
 
 async fn an_invitation_is_replaced_withdrawn_and_expires(test: TestPortal) {
     let (admin, nobody) = (test.admin(), Visitor::default());
-    let first = admin.invite_user(ROBIN, Role::Read).await.unwrap();
-    let second = admin.invite_user(ROBIN, Role::Admin).await.unwrap();
+    let first = admin.invite_user(ROBIN, Role::Read, None).await.unwrap();
+    let second = admin.invite_user(ROBIN, Role::Admin, None).await.unwrap();
     assert_eq!(kind_of(test.portal.link_state(&nobody, &token(&first)).await).0, NotFound);
     assert_eq!(members(&admin).await.len(), 2, "one invitation for an address");
-    assert_eq!(named(&admin, ROBIN).await.role, Role::Admin);
+    assert_eq!(named(&admin, ROBIN).await.role, Role::Admin.into());
 
     test.clock.advance(7 * DAY - 1);
     test.portal.link_state(&nobody, &token(&second)).await.unwrap();
@@ -127,7 +132,7 @@ async fn an_invitation_is_replaced_withdrawn_and_expires(test: TestPortal) {
     let expired = named(&admin, ROBIN).await;
     assert_eq!(expired.state, MemberState::Expired);
 
-    let third = admin.invite_user(ROBIN, Role::Read).await.unwrap();
+    let third = admin.invite_user(ROBIN, Role::Read, None).await.unwrap();
     let id = named(&admin, ROBIN).await.invitation_id.unwrap();
     admin.withdraw_invitation(id).await.unwrap();
     assert_eq!(kind_of(admin.withdraw_invitation(id).await).0, NotFound);
@@ -137,13 +142,16 @@ async fn an_invitation_is_replaced_withdrawn_and_expires(test: TestPortal) {
 
 async fn an_address_belongs_to_one_user(test: TestPortal) {
     let (admin, stranger) = (test.admin(), test.stranger().await);
-    let own = admin.invite_user(&EMAIL.to_uppercase(), Role::Read).await;
+    let own = admin.invite_user(&EMAIL.to_uppercase(), Role::Read, None).await;
     assert_eq!(kind_of(own), (Conflict, Some("email".into())));
     for wrong in ["", "robin", "robin@", "a@b, c@d"] {
-        assert_eq!(kind_of(admin.invite_user(wrong, Role::Read).await), (Invalid, Some("email".into())));
+        assert_eq!(
+            kind_of(admin.invite_user(wrong, Role::Read, None).await),
+            (Invalid, Some("email".into()))
+        );
     }
     // Another tenant is not told; who has the link is.
-    let link = stranger.invite_user(EMAIL, Role::Read).await.unwrap();
+    let link = stranger.invite_user(EMAIL, Role::Read, None).await.unwrap();
     let taken = test.portal.accept_invitation(&Visitor::default(), &token(&link), "Sam", PASSWORD).await;
     assert_eq!(kind_of(taken.map(|s| s.me)), (Conflict, None));
     test.portal.link_state(&Visitor::default(), &token(&link)).await.expect("it is not used up");
@@ -154,12 +162,12 @@ async fn another_role_ends_sessions(test: TestPortal) {
     let robin = test.joins(&admin, ROBIN, Role::Read).await;
     let id = robin.me.user.id;
     let same = admin.set_user_role(id, Role::Read).await.unwrap();
-    assert_eq!((same.role, same.name.as_str()), (Role::Read, "robin"));
+    assert_eq!((same.role, same.name.as_str()), (Role::Read.into(), "robin"));
     assert!(test.behind_cookie(&robin).await.is_some(), "nothing has changed");
-    assert_eq!(admin.set_user_role(id, Role::Manage).await.unwrap().role, Role::Manage);
+    assert_eq!(admin.set_user_role(id, Role::Manage).await.unwrap().role, Role::Manage.into());
     assert!(test.behind_cookie(&robin).await.is_none());
     let again = test.portal.sign_in(&Visitor::default(), ROBIN, PASSWORD, None).await.unwrap();
-    assert_eq!(again.me.role, Role::Manage);
+    assert_eq!(again.me.role, Role::Manage.into());
 }
 
 async fn somebody_is_always_in_charge(test: TestPortal) {
@@ -181,7 +189,7 @@ async fn somebody_is_always_in_charge(test: TestPortal) {
         assert!(error.message.starts_with("robin is the last administrator."), "{error}");
     }
     robins.activate_user(sam).await.unwrap();
-    assert_eq!(robins.set_user_role(id, Role::Read).await.unwrap().role, Role::Read);
+    assert_eq!(robins.set_user_role(id, Role::Read).await.unwrap().role, Role::Read.into());
 }
 
 async fn two_who_demote_each_other_leave_one(test: TestPortal) {
@@ -195,7 +203,7 @@ async fn two_who_demote_each_other_leave_one(test: TestPortal) {
         robins.set_user_role(sam, Role::Read)
     );
     assert_eq!([one.is_ok(), other.is_ok()].into_iter().filter(|ok| *ok).count(), 1);
-    let admins = members(&admin).await.into_iter().filter(|m| m.role == Role::Admin).count();
+    let admins = members(&admin).await.into_iter().filter(|m| m.role == Role::Admin.into()).count();
     assert_eq!(admins, 1);
 }
 
@@ -237,7 +245,7 @@ async fn who_is_deactivated_is_out_until_activated(test: TestPortal) {
     assert!(!test.may_sign_in(ROBIN, PASSWORD).await);
     assert_eq!(kind_of(test.portal.link_state(&Visitor::default(), &token(&link)).await).0, NotFound);
     assert_eq!(kind_of(admin.reset_user_password(id).await).0, Conflict);
-    let invited = refused(admin.invite_user(ROBIN, Role::Read).await);
+    let invited = refused(admin.invite_user(ROBIN, Role::Read, None).await);
     assert!(invited.message.ends_with("Activate them instead."), "{invited}");
     admin.deactivate_user(id).await.expect("nothing to do");
     admin.activate_user(id).await.unwrap();
@@ -294,8 +302,9 @@ async fn api_tokens_do_not_come_back(test: TestPortal) {
     let id = robin.me.user.id;
     let make = async |signed_in: &SignedIn, n: u32| {
         let session = test.behind_cookie(signed_in).await.expect("a session");
-        let input = TokenInput { name: format!("Nightly {n}"), role: Role::Read, days: None };
-        let tenant: Tenant<Admin> = test.portal.tenant(&session).expect("an administrator");
+        let input =
+            TokenInput { name: format!("Nightly {n}"), role: Role::Read.into(), days: None, companies: None };
+        let tenant: Tenant<Admin> = test.portal.tenant(&session, Area::Users).expect("an administrator");
         tenant.create_api_token(&session, input).await.map(|made| made.secret)
     };
     let count = async || admin.all_api_tokens().await.expect("tokens").len();
@@ -319,7 +328,7 @@ async fn api_tokens_do_not_come_back(test: TestPortal) {
 }
 
 async fn links_are_not_guessed(test: TestPortal) {
-    let link = test.admin().invite_user(ROBIN, Role::Read).await.unwrap();
+    let link = test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     let here = Visitor { address: Some([192, 0, 2, 1].into()), ..Visitor::default() };
     for n in 0..100 {
         test.portal.link_state(&here, &token(&link)).await.expect("a good one does not count");
@@ -338,7 +347,7 @@ async fn links_are_not_guessed(test: TestPortal) {
 async fn other_tenants_are_out_of_reach(test: TestPortal) {
     let (admin, stranger) = (test.admin(), test.stranger().await);
     let robin = test.joins(&admin, ROBIN, Role::Admin).await.me.user.id;
-    admin.invite_user("kim@northwind.example", Role::Read).await.unwrap();
+    admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
     let invitation = named(&admin, "kim@northwind.example").await.invitation_id.unwrap();
     assert!(members(&stranger).await.is_empty());
     assert_eq!(kind_of(stranger.set_user_role(robin, Role::Read).await).0, NotFound);

@@ -8,6 +8,7 @@ use domain::{
     integration::ConnectInput,
     mapping::OrganizationChoice,
     page::ListQuery,
+    permissions::Area,
     run::{RunKind, RunState},
 };
 use simulator::{FleetSpec, Simulator};
@@ -54,7 +55,7 @@ pub async fn seed(place: &Place, devices: u32) -> Outcome<Seeded> {
     let cookie = signed_in.cookie.split(';').next().unwrap_or_default().to_owned();
     let token = cookie.split_once('=').ok_or("no token")?.1;
     let session = portal.authenticate(token).await?.ok_or("no session")?;
-    let tenant: Tenant<Admin> = portal.tenant(&session)?;
+    let tenant: Tenant<Admin> = portal.tenant(&session, Area::Integrations)?;
     let input = ConnectInput {
         vendor: Some("ninjaone".into()),
         region: Some("custom".into()),

@@ -1,7 +1,10 @@
 //! A row of everything, written behind the portal's back, and arguments that name such rows.
 
 use super::Site;
-use domain::ids::TenantId;
+use domain::{
+    ids::TenantId,
+    permissions::{Area, Level, Permissions},
+};
 use serde_json::{Map, Value, json};
 use server::api::Endpoint;
 use sha2::{Digest, Sha256};
@@ -26,6 +29,7 @@ pub struct Rows {
     pub session: Uuid,
     pub api_token: Uuid,
     pub invitation: Uuid,
+    pub role: Uuid,
     /// The remote id of an organization, a location and a device alike, and the end of the node class.
     pub remote: String,
 }
@@ -37,7 +41,7 @@ impl Rows {
     }
 
     fn with(seed: u128) -> Self {
-        let id = |n: u128| Uuid::from_u128(0x0190_1111_0000_7000_8000_0000_0000_0000 + seed * 16 + n);
+        let id = |n: u128| Uuid::from_u128(0x0190_1111_0000_7000_8000_0000_0000_0000 + seed * 32 + n);
         Self {
             company: id(1),
             location: id(2),
@@ -55,6 +59,7 @@ impl Rows {
             session: id(14),
             api_token: id(15),
             invitation: id(16),
+            role: id(17),
             remote: format!("9{seed}"),
         }
     }
@@ -83,8 +88,8 @@ impl Rows {
         let duplicate = of(self.duplicate);
         let (view, user, session) = (of(self.view), of(self.user), of(self.session));
         let bytes = match site.portal.db().get_database_backend() {
-            sea_orm::DbBackend::Sqlite => format!("x'{:0>4}'", r.len()),
-            _ => format!("'\\x{:0>4}'", r.len()),
+            sea_orm::DbBackend::Sqlite => format!("x'{r:0>12}'"),
+            _ => format!("'\\x{r:0>12}'"),
         };
         let token = match site.portal.db().get_database_backend() {
             sea_orm::DbBackend::Sqlite => session.clone(),
@@ -165,6 +170,9 @@ impl Rows {
             format!("INSERT INTO invitations (id, tenant_id, email, email_key, role, token_hash, created_at, expires_at)
                 VALUES ({}, {t}, 'Guest {r}', 'guest{r}@rows.example', 'read', {}, 0, 4000000000000000)",
                 of(self.invitation), self.hash(site, &self.token())),
+            format!("INSERT INTO roles (id, tenant_id, name, name_key, permissions, version, created_at, updated_at)
+                VALUES ({}, {t}, 'Role {r}', 'role {r}', '{}', 1, 0, 0)",
+                of(self.role), json!(Permissions::NONE.with(Area::Reports, Level::Read))),
             format!("INSERT INTO sessions (id, token_hash, tenant_id, user_id, created_at, last_seen_at, expires_at, user_agent)
                 VALUES ({session}, {token}, {t}, {user}, 0, 4000000000000000, 4000000000000000, 'Agent {r}')"),
         ]
@@ -203,6 +211,7 @@ impl Rows {
             "session_id" => json!(self.session),
             "token_id" => json!(self.api_token),
             "invitation_id" => json!(self.invitation),
+            "role_id" => json!(self.role),
             "token" => json!(self.token()),
             "remote_id" | "organization" | "by" => json!(self.remote),
             "node_class" => json!(self.node_class()),
@@ -244,6 +253,7 @@ fn plain(endpoint: &Endpoint, argument: &str) -> Value {
         "devices" => json!("keep"),
         "kind" => json!("devices"),
         "check" => json!("offline"),
+        "permissions" => json!(Permissions::NONE.with(Area::Users, Level::Manage)),
         "reason" => json!("Replaced soon"),
         "rules" => json!([]),
         "choice" => json!("unmap"),

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{BackLink, PageHead, may},
+    layout::{BackLink, PageHead, may_manage},
     ui::{
         button::ActionButton,
         icon::Icon,
@@ -16,7 +16,7 @@ use crate::{
         table::FilterLinks,
     },
 };
-use domain::{csv_import::ImportReport, error::ErrorKind, role::Role};
+use domain::{csv_import::ImportReport, error::ErrorKind, permissions::Area};
 use leptos::{html, prelude::*};
 
 /// Imports companies or locations from CSV: a preview with every problem by line, then the import and its result.
@@ -25,7 +25,7 @@ pub fn ImportCsvPage() -> impl IntoView {
     let list = ListState::from_url();
     let word = list.get("kind");
     let kind = Memo::new(move |_| Kind::from_word(word.read().as_deref()));
-    if !may(Role::Manage) {
+    if !may_manage(Area::Companies) {
         return view! {
             <PageHead title="Import CSV" />
             <EmptyState title="You may not import" text="Ask an administrator of this portal to import companies and locations." icon="shield" />

@@ -1,5 +1,5 @@
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::devices::{
         api::edit_devices,
         edit::{DeviceDialog, EditUndo},
@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     device::DeviceDetail,
     device_edit::{DeviceAction, DeviceField, DeviceSelection},
-    role::Role,
+    permissions::Area,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -53,7 +53,7 @@ impl Acts {
 /// Edit, release, archive or restore.
 #[component]
 pub fn Buttons(device: DeviceDetail, acts: Acts) -> impl IntoView {
-    if !may(Role::Manage) || device.merged_into.is_some() {
+    if !may_manage(Area::Devices) || device.merged_into.is_some() {
         return None;
     }
     let open = RwSignal::new(false);

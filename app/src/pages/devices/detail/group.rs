@@ -1,10 +1,10 @@
 use super::acts::Acts;
-use crate::{layout::may, ui::time::When};
+use crate::{layout::may_manage, ui::time::When};
 use domain::{
     Time,
     device::DeviceDetail,
     device_edit::{DeviceField, OwnedField},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -128,7 +128,7 @@ fn Owner(owned: OwnedField, owners: Owners) -> impl IntoView {
             ". "
             {told}
             " "
-            {(is_fed && is_here && may(Role::Manage))
+            {(is_fed && is_here && may_manage(Area::Devices))
                 .then(|| {
                     view! {
                         <button type="button" class="link" aria-label=label on:click=move |_| on_press.run(())>"Release"</button>

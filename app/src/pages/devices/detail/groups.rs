@@ -3,6 +3,7 @@ use super::{
     group::{Fact, Group, Owners},
 };
 use crate::{
+    layout::Way,
     pages::devices::words::{backup_words, human, status_words},
     ui::{badge::Badge, number::bytes, time::absolute},
 };
@@ -154,7 +155,7 @@ fn source(d: &DeviceDetail) -> Vec<Fact> {
     };
     let path = format!("/integrations/{}/runs", s.integration_id);
     let mut facts = vec![
-        Fact::view("Integration", view! { <a class="link" href=path>{s.integration}</a> }, NONE),
+        Fact::view("Integration", view! { <Way href=path>{s.integration}</Way> }, NONE),
         Fact::text("Organization", s.organization, NONE),
         Fact::text("NinjaOne location", s.location, NONE),
         Fact::code("Node class", s.node_class, NONE),

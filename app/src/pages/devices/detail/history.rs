@@ -1,6 +1,6 @@
 use crate::{
     error::AppError,
-    layout::may,
+    layout::{Way, may_manage},
     pages::{
         devices::{api::list_device_history, edit::EditUndo},
         runs::{FieldLine, run_path},
@@ -19,7 +19,7 @@ use domain::{
     error::UserError,
     ids::DeviceId,
     page::Listing,
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -67,10 +67,10 @@ pub fn HistorySection(history: History, list: ListState, undo: EditUndo) -> impl
 fn Entry(entry: HistoryEntry, undo: EditUndo) -> impl IntoView {
     let fields = entry.fields.into_iter().map(|field| view! { <FieldLine field /> }).collect_view();
     let run = entry.run.map(|run| {
-        view! { <a class="link text-muted" href=run_path(run.integration_id, run.id)>{run.kind.label()}</a> }
+        view! { <Way class="link text-muted" href=run_path(run.integration_id, run.id)>{run.kind.label()}</Way> }
     });
     let can_undo = !entry.undone
-        && may(Role::Manage)
+        && may_manage(Area::Devices)
         && matches!(
             entry.kind,
             HistoryKind::Edited | HistoryKind::Released | HistoryKind::Archived | HistoryKind::Restored

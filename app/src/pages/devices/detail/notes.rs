@@ -1,4 +1,5 @@
 use crate::{
+    layout::may_open,
     pages::{integrations::Source, wizard::step_path},
     ui::{icon::Icon, time::When, url::encode},
 };
@@ -12,6 +13,7 @@ pub fn Notes(device: DeviceDetail) -> impl IntoView {
         let step = step_path(Some(source.integration_id), Step::Organizations)?;
         Some(format!("{step}?search={}", encode(source.organization.as_deref().unwrap_or_default())))
     });
+    let organizations = organizations.filter(|href| may_open(href));
     let waiting = device.waiting.map(|text| {
         view! {
             <div class="alert alert-warning alert-soft flex flex-wrap py-2 text-sm" data-testid="waiting">

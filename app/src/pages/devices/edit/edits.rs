@@ -1,6 +1,6 @@
 use super::undo::EditUndo;
 use crate::{
-    layout::{BackLink, PageHead, may},
+    layout::{BackLink, PageHead, may_manage},
     pages::devices::api::list_device_edits,
     ui::{
         button::ActionButton,
@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     device_edit::{DeviceEdit, DeviceField},
     page::Listing,
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -87,7 +87,7 @@ fn EditTr(edit: DeviceEdit, undo: EditUndo) -> impl IntoView {
         let by = edit.undone_by.clone().map(|by| format!(" by {by}")).unwrap_or_default();
         view! { <span class="text-xs text-muted">{format!("Undone{by}, ")}<When time /></span> }
     });
-    let can_undo = edit.can_undo && may(Role::Manage);
+    let can_undo = edit.can_undo && may_manage(Area::Devices);
     view! {
         <tr class="max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:p-3" data-edit-id=id.to_string()>
             <th scope="row" class="font-medium max-md:p-0">

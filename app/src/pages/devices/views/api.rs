@@ -9,7 +9,7 @@ use server_fn::codec::{GetUrl, Json};
 #[server(prefix = "/api/v1", endpoint = "views/list", input = GetUrl, output = Json)]
 pub async fn list_views() -> Result<Vec<SavedView>, AppError> {
     use crate::ssr::*;
-    let tenant = tenant::<Read>().await?;
+    let tenant = scoped::<Read>(Area::Devices).await?;
     Ok(tenant.device_views().await?)
 }
 
@@ -24,11 +24,15 @@ pub async fn save_view(
 ) -> Result<SavedView, AppError> {
     use crate::ssr::*;
     let input = ViewInput { name, query, shared: shared.unwrap_or(false) };
-    Ok(match (has(Role::Manage), view_id) {
-        (true, Some(id)) => tenant::<Manage>().await?.update_device_view(id, input, version).await?,
-        (true, None) => tenant::<Manage>().await?.create_device_view(input).await?,
-        (false, Some(id)) => tenant::<Read>().await?.update_device_view(id, input, version).await?,
-        (false, None) => tenant::<Read>().await?.create_device_view(input).await?,
+    Ok(match (has(Area::Devices, Level::Manage), view_id) {
+        (true, Some(id)) => {
+            scoped::<Manage>(Area::Devices).await?.update_device_view(id, input, version).await?
+        }
+        (true, None) => scoped::<Manage>(Area::Devices).await?.create_device_view(input).await?,
+        (false, Some(id)) => {
+            scoped::<Read>(Area::Devices).await?.update_device_view(id, input, version).await?
+        }
+        (false, None) => scoped::<Read>(Area::Devices).await?.create_device_view(input).await?,
     })
 }
 
@@ -36,9 +40,9 @@ pub async fn save_view(
 #[server(prefix = "/api/v1", endpoint = "views/delete", input = JsonArgs, output = Json)]
 pub async fn delete_view(view_id: ViewId) -> Result<(), AppError> {
     use crate::ssr::*;
-    match has(Role::Manage) {
-        true => tenant::<Manage>().await?.delete_device_view(view_id).await?,
-        false => tenant::<Read>().await?.delete_device_view(view_id).await?,
+    match has(Area::Devices, Level::Manage) {
+        true => scoped::<Manage>(Area::Devices).await?.delete_device_view(view_id).await?,
+        false => scoped::<Read>(Area::Devices).await?.delete_device_view(view_id).await?,
     }
     Ok(())
 }

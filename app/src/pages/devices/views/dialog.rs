@@ -5,13 +5,13 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::may,
+    layout::{is_limited, may_manage},
     ui::{
         dialog::{CatchUp, Dialog, EditForm},
         field::{FormErrors, TextField},
     },
 };
-use domain::{error::UserError, ids::ViewId, role::Role, view::SavedView};
+use domain::{error::UserError, ids::ViewId, permissions::Area, view::SavedView};
 use leptos::prelude::*;
 
 /// Saves the present list as a view, or renames and shares one.
@@ -84,7 +84,7 @@ fn ViewForm(tools: ViewTools, view: Option<SavedView>) -> impl IntoView {
         }
     });
     let busy = Signal::derive(move || save.pending().get() || catch_up.pending().get());
-    let sharing = may(Role::Manage).then(|| {
+    let sharing = (may_manage(Area::Devices) && !is_limited()).then(|| {
         view! {
             <label class="flex items-center gap-2 text-sm">
                 <input

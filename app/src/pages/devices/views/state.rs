@@ -3,14 +3,14 @@ use super::{
     api::{delete_view, save_view},
 };
 use crate::{
-    layout::may,
+    layout::{is_limited, may_manage},
     ui::{
         list::ListState,
         toast::{Toasts, use_toasts},
     },
 };
 use domain::{
-    role::Role,
+    permissions::Area,
     view::{SavedView, kept_query},
 };
 use leptos::prelude::*;
@@ -97,7 +97,7 @@ impl ViewTools {
 
 /// Whether the user may change a view.
 pub fn may_change(view: &SavedView) -> bool {
-    if view.shared { may(Role::Manage) } else { view.mine }
+    if view.shared { may_manage(Area::Devices) && !is_limited() } else { view.mine }
 }
 
 /// The address of a view.

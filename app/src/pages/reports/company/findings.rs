@@ -1,5 +1,5 @@
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::reports::{
         exception::{ExceptionState, Wanted},
         paths::check_path,
@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     company::CompanyRef,
     compliance::{DeviceFinding, Findings, Outcome},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub fn FindingsOf(findings: Findings, company: CompanyRef, exception: ExceptionS
     });
     let wanted =
         Wanted { check: findings.check, device: None, company: Some(company.id), name: company.name };
-    let except = may(Role::Manage).then(|| {
+    let except = may_manage(Area::Reports).then(|| {
         view! {
             <button type="button" class="btn btn-ghost btn-xs" aria-label=format!("Except all: {label}") on:click=move |_| exception.show(wanted.clone())>
                 "Except all of them"

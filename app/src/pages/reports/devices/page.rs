@@ -3,7 +3,7 @@ use super::{
     row::DeviceTr,
 };
 use crate::{
-    layout::{PageHead, may},
+    layout::{PageHead, may_manage},
     pages::reports::{
         api::{list_findings, load_summary},
         exception::{ExceptionDialog, ExceptionState},
@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     compliance::{DeviceFinding, Outcome, ReportSummary},
     page::Listing,
-    role::Role,
+    permissions::Area,
 };
 use futures::try_join;
 use leptos::prelude::*;
@@ -105,7 +105,7 @@ fn Found(
     let (total, page_size, page) = (found.total, found.page_size, found.page);
     let check = untrack(|| wanted.get().check);
     let failing = untrack(|| wanted.get().outcome).is_none_or(|o| o == Outcome::Failing);
-    let excepting = check.filter(|_| failing && may(Role::Manage));
+    let excepting = check.filter(|_| failing && may_manage(Area::Reports));
     let stands = view! { <Stands on=summary.stands_on checked_at=summary.checked_at /> };
     if total == 0 {
         return view! {

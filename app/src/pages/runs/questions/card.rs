@@ -5,7 +5,7 @@ use super::{
     outcome::Outcome,
 };
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{
         badge::{Badge, Tone},
         live::live_run,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 use domain::{
-    role::Role,
+    permissions::Area,
     run::{Question, QuestionState},
 };
 use leptos::prelude::*;
@@ -36,7 +36,7 @@ pub fn QuestionCard(questions: QuestionsOf, question: Question) -> impl IntoView
         view! { <Badge tone label /> }
     };
     let asked = StoredValue::new(question.clone());
-    let decidable = move || state == QuestionState::Open && may(Role::Manage) && !applying.get();
+    let decidable = move || state == QuestionState::Open && may_manage(Area::Mappings) && !applying.get();
     view! {
         <article class="card bg-base-100" data-question-id=id.to_string() data-question-state=state.as_str() aria-label=name>
             <div class="card-body gap-3 p-4">

@@ -1,6 +1,6 @@
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     pages::runs::{
         api::{retry_failed, start_run},
         is_sync,
@@ -9,7 +9,7 @@ use crate::{
     ui::{button::ActionButton, toast::use_toasts},
 };
 use domain::{
-    role::Role,
+    permissions::Area,
     run::{Run, RunKind, RunState},
 };
 use leptos::prelude::*;
@@ -73,5 +73,5 @@ pub fn Again(run: Signal<Run>) -> impl IntoView {
         let on_press = Callback::new(move |()| _ = start.dispatch(next));
         view! { <ActionButton label=next.label() busy=start.pending() on_press /> }
     };
-    may(Role::Manage).then_some(move || next.get().map(button))
+    may_manage(Area::Mappings).then_some(move || next.get().map(button))
 }

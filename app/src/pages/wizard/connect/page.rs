@@ -1,7 +1,7 @@
 use super::{form::ConnectForm, help::HelpPanel};
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     pages::{
         integrations::api::list_vendors,
         session::api::load_portal_state,
@@ -10,8 +10,8 @@ use crate::{
     ui::state::{EmptyState, ErrorBox, Loading},
 };
 use domain::{
-    error::UserError, integration::Integration, role::Role, session::DemoIntegration, vendor::VendorInfo,
-    wizard::Step,
+    error::UserError, integration::Integration, permissions::Area, session::DemoIntegration,
+    vendor::VendorInfo, wizard::Step,
 };
 use futures::try_join;
 use leptos::prelude::*;
@@ -64,7 +64,7 @@ fn Body(
     demo: Option<DemoIntegration>,
     integration: Option<Integration>,
 ) -> impl IntoView {
-    if !may(Role::Admin) {
+    if !may_manage(Area::Integrations) {
         return view! {
             <EmptyState
                 title="Only an administrator can connect an integration"

@@ -1,6 +1,6 @@
 use super::page::Import;
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::{
         api::save_node_class,
         current::required,
@@ -15,7 +15,7 @@ use domain::{
     ids::IntegrationId,
     import::ImportSelection,
     mapping::{NodeClassChoice, NodeClassRow},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -92,7 +92,7 @@ fn TypeCell(saver: ClassSaver, class: String, search: Callback<String, ComboFutu
             extra
             state=saver.state()
             on_retry=Callback::new(move |()| saver.retry())
-            disabled=!may(Role::Manage)
+            disabled=!may_manage(Area::Mappings)
             placeholder="Choose a device type…"
         />
     }
@@ -121,7 +121,7 @@ fn AutoSync(saver: ClassSaver, class: String) -> impl IntoView {
                 aria-label=format!("Auto-sync {class}")
                 checked=at_first
                 prop:checked=move || on.get()
-                disabled=move || !may(Role::Manage) || (no_type() && !on.get())
+                disabled=move || !may_manage(Area::Mappings) || (no_type() && !on.get())
                 on:change=change
             />
             <span class="md:hidden" aria-hidden="true">"Auto-sync:"</span>
@@ -138,7 +138,7 @@ fn ImportAll(page: Import, saver: ClassSaver, class: String) -> impl IntoView {
     let label = format!("Import all devices of {class}");
     let ready = move || Some(saver.row.with(|r| r.ready_count)).filter(|n| *n > 0);
     let why = move || unmapped().then_some("Choose a device type first.");
-    may(Role::Manage).then(|| {
+    may_manage(Area::Mappings).then(|| {
         view! {
             <button
                 type="button"

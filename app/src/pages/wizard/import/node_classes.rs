@@ -1,7 +1,7 @@
 use super::{node_class_row::NodeClassTr, page::Import};
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     pages::wizard::{
         api::{quick_create_node_classes, quick_match_node_classes},
         current::required,
@@ -18,7 +18,7 @@ use crate::{
 use domain::{
     ids::IntegrationId,
     mapping::{NodeClassMatchResult, NodeClassRow},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -98,7 +98,7 @@ fn Buttons(page: Import) -> impl IntoView {
         })
     };
     let (matching, creating) = (quick(false), quick(true));
-    may(Role::Manage).then(|| {
+    may_manage(Area::Mappings).then(|| {
         let on_match = Callback::new(move |()| _ = matching.dispatch(()));
         let on_create = Callback::new(move |()| _ = creating.dispatch(()));
         view! {

@@ -1,12 +1,12 @@
 use super::page::Import;
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::{api::resolve_same, current::required},
     ui::{button::ActionButton, toast::use_toasts},
 };
 use domain::{
     import::{SameAs, SameChoice},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -34,7 +34,7 @@ pub fn Same(page: Import, remote_id: String, name: String, same: SameAs) -> impl
     });
     let busy = Signal::derive(move || resolve.pending().try_get().unwrap_or_default());
     let press = move |choice| Callback::new(move |()| _ = resolve.dispatch(choice));
-    let buttons = may(Role::Manage).then(|| {
+    let buttons = may_manage(Area::Mappings).then(|| {
         view! {
             <div class="mt-1 flex flex-wrap gap-1.5">
                 <ActionButton label="Same device" busy on_press=press(SameChoice::Same) class="btn btn-xs btn-primary" />

@@ -1,6 +1,6 @@
 use super::{page::Import, staged_empty::NoDevices, staged_filters::StagedFilters, staged_row::StagedTr};
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{
         button::ActionButton,
         number::{count, things},
@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     import::{ImportSelection, StagedDevice},
     page::Listing,
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ fn Rows(page: Import, found: Listing<StagedDevice>) -> impl IntoView {
     let list = page.list;
     let ids = StoredValue::new(found.items.iter().map(|d| d.remote_id.clone()).collect::<Vec<_>>());
     let rows = found.items.into_iter().map(|device| view! { <StagedTr page device ids /> }).collect_view();
-    let manage = may(Role::Manage);
+    let manage = may_manage(Area::Mappings);
     view! {
         {manage.then(|| view! { <SelectionBar page ids total=found.total /> })}
         <div class="rounded-box border border-base-300 bg-base-100">

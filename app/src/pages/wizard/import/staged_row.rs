@@ -1,6 +1,6 @@
 use super::{page::Import, same::Same};
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::paths::step_path,
     ui::{
         badge::{Badge, Tone},
@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     import::{BlockedBy, StagedDevice, StagedStatus},
-    role::Role,
+    permissions::Area,
     wizard::Step,
 };
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ pub fn StagedTr(page: Import, device: StagedDevice, ids: StoredValue<Vec<String>
     };
     let (remote_id, status) = (device.remote_id.clone(), device.status);
     let select = format!("Select {}", device.name);
-    let check = may(Role::Manage).then(|| {
+    let check = may_manage(Area::Mappings).then(|| {
         view! {
             <td class="align-top max-md:absolute max-md:top-3 max-md:right-3 max-md:p-0">
                 <input type="checkbox" class="checkbox checkbox-sm" aria-label=select prop:checked=checked on:change=change />

@@ -1,6 +1,6 @@
 use super::page::Locations;
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::{
         api::save_location,
         current::required,
@@ -22,7 +22,7 @@ use domain::{
     company::CompanyRef,
     ids::IntegrationId,
     mapping::{LocationChoice, MappingStatus, RemoteLocationRow},
-    role::Role,
+    permissions::Area,
     wizard::Step,
 };
 use leptos::prelude::*;
@@ -130,7 +130,7 @@ fn LocationCell(page: Locations, saver: LocationSaver, name: String, company: Co
             extra
             state=saver.state()
             on_retry
-            disabled=!may(Role::Manage)
+            disabled=!may_manage(Area::Mappings)
             placeholder="Choose a location…"
             keys
         />

@@ -1,13 +1,13 @@
 use super::{choice::Choice, state::Matcher};
 use crate::{
-    layout::may,
+    layout::may_manage,
     ui::{
         button::ActionButton,
         combobox::{ComboFuture, ComboOption, Combobox},
         selection_bar::SelectionBar,
     },
 };
-use domain::{decision::MappingSubject, role::Role};
+use domain::{decision::MappingSubject, permissions::Area};
 use leptos::prelude::*;
 
 /// The field of the bar that maps all selected rows to one target.
@@ -26,7 +26,7 @@ pub fn BulkBar(
     #[prop(into)] total: Signal<i64>,
     #[prop(into)] target: Signal<Option<BulkTarget>>,
 ) -> impl IntoView {
-    may(Role::Manage).then(|| {
+    may_manage(Area::Mappings).then(|| {
         view! {
             <SelectionBar selection=matcher.selection label="Decide on the selected rows" total filter=matcher.filter>
                 <Choices matcher />

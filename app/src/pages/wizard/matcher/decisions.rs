@@ -1,10 +1,10 @@
 use super::{decision_rows::DecisionRows, state::Matcher};
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::{api::list_decisions, current::required},
     ui::{dialog::Dialog, number::count, state::ErrorBox, time::Ago},
 };
-use domain::{decision::MappingDecision, page::Listing, role::Role};
+use domain::{decision::MappingDecision, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
 /// The decisions made about such rows, newest first, each with what it changed and the way back; a dialog behind a button.
@@ -87,7 +87,7 @@ fn One(matcher: Matcher, open: RwSignal<bool>, decision: MappingDecision) -> imp
         let by = undone_by.map(|name| format!(" by {name}")).unwrap_or_default();
         view! { <span class="text-muted">{format!("Undone{by}, ")} <Ago time /></span> }
     });
-    let back = (undone_at.is_none() && may(Role::Manage)).then(|| {
+    let back = (undone_at.is_none() && may_manage(Area::Mappings)).then(|| {
         view! { <button type="button" class="btn btn-xs" aria-label=undo_label on:click=undo>"Undo"</button> }
     });
     view! {

@@ -1,5 +1,5 @@
-use crate::layout::may;
-use domain::role::Role;
+use crate::layout::may_manage;
+use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// The second best of a proposal: its name and how sure it is.
@@ -28,7 +28,7 @@ pub fn Proposal(
                 "Proposed: " <strong class="font-semibold">{text}</strong>
                 <span class="text-muted">{format!(", {} sure", percent(confidence))}</span>
             </span>
-            {may(Role::Manage).then(|| view! {
+            {may_manage(Area::Mappings).then(|| view! {
                 <button type="button" class="btn btn-xs btn-primary btn-soft" aria-label=label on:click=move |_| _ = on_accept.try_run(())>
                     "Accept"
                 </button>
@@ -53,7 +53,7 @@ fn RunnerUp(second: Second) -> impl IntoView {
     view! {
         <li>
             {format!("Second best: {text}, {} sure ", percent(confidence))}
-            {may(Role::Manage).then(|| view! {
+            {may_manage(Area::Mappings).then(|| view! {
                 <button type="button" class="link text-base-content" aria-label=label on:click=move |_| _ = on_take.try_run(())>
                     "Take it instead"
                 </button>

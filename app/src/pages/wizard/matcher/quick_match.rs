@@ -1,14 +1,14 @@
 use super::{state::Matcher, threshold::Threshold};
 use crate::{
     error::AppError,
-    layout::may,
+    layout::may_manage,
     pages::wizard::{
         api::{quick_match_locations, quick_match_organizations},
         current::required,
     },
     ui::{button::ActionButton, dialog::Dialog, icon::Icon, toast::use_toasts},
 };
-use domain::{decision::MappingSubject, ids::IntegrationId, mapping::QuickMatchResult, role::Role};
+use domain::{decision::MappingSubject, ids::IntegrationId, mapping::QuickMatchResult, permissions::Area};
 use leptos::prelude::*;
 
 async fn run(
@@ -45,7 +45,7 @@ pub fn QuickMatch(matcher: Matcher) -> impl IntoView {
         choosing.set(false);
         start.dispatch(Some(threshold));
     });
-    may(Role::Manage).then(|| {
+    may_manage(Area::Mappings).then(|| {
         view! {
             <div class="join">
                 <ActionButton label="Quick Match" busy=start.pending() on_press class="btn btn-sm btn-primary join-item" />

@@ -1,6 +1,6 @@
 use super::page::Organizations;
 use crate::{
-    layout::may,
+    layout::may_manage,
     pages::wizard::{
         api::save_organization,
         current::required,
@@ -19,7 +19,7 @@ use crate::{
 use domain::{
     ids::IntegrationId,
     mapping::{MappingStatus, OrganizationChoice, OrganizationRow},
-    role::Role,
+    permissions::Area,
 };
 use leptos::prelude::*;
 
@@ -116,7 +116,7 @@ fn CompanyCell(
             extra
             state=saver.state()
             on_retry
-            disabled=!may(Role::Manage)
+            disabled=!may_manage(Area::Mappings)
             placeholder="Choose a company…"
             keys
         />

@@ -77,7 +77,7 @@ impl<A: CanManage> Tenant<A> {
                 let message = format!("Name at most {MAX_IDS} devices, or select all that match a filter.");
                 Err(UserError::invalid("select", message).into())
             }
-            DeviceSelection::Ids(ids) => Ok(ids.into_iter().map(|id| id.0).collect()),
+            DeviceSelection::Ids(ids) => self.devices_within(ids.into_iter().map(|id| id.0).collect()).await,
             DeviceSelection::Filter(wanted) => {
                 let query = ListQuery { search: wanted.search, ..ListQuery::default() };
                 Ok(self.device_keys(&query, &wanted.filter).await?.0)
@@ -104,9 +104,11 @@ fn check(values: Vec<FieldValue>) -> Result<Vec<FieldValue>> {
 /// The company that a location belongs to; an error at the field if there is no such location in use.
 async fn company_of_location<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, location: &str) -> Result<Uuid> {
     let id: Uuid = location.parse().unwrap_or_default();
-    let select =
-        "SELECT company_id AS id FROM locations WHERE id = $1 AND tenant_id = $2 AND archived_at IS NULL";
-    let found: Option<Id> = sql::one(tx, select, vec![id.into(), tenant.id().into()]).await?;
+    let select = format!(
+        "SELECT l.company_id AS id FROM locations l WHERE l.id = $1 AND l.tenant_id = $2 AND l.archived_at IS NULL{}",
+        tenant.within("l.company_id")
+    );
+    let found: Option<Id> = sql::one(tx, &select, vec![id.into(), tenant.id().into()]).await?;
     let missing = || UserError::invalid("location", "This location is archived or gone. Choose another one.");
     Ok(found.ok_or_else(missing)?.id)
 }
@@ -119,8 +121,10 @@ async fn in_use<A: CanManage>(
     value: Option<&str>,
 ) -> Result<()> {
     let Some(id) = value.and_then(|v| v.parse::<Uuid>().ok()) else { return Ok(()) };
-    let count =
-        format!("SELECT count(*) AS n FROM {table} WHERE id = $1 AND tenant_id = $2 AND archived_at IS NULL");
+    let within = if field == DeviceField::Company { tenant.within("x.id") } else { String::new() };
+    let count = format!(
+        "SELECT count(*) AS n FROM {table} x WHERE x.id = $1 AND x.tenant_id = $2 AND x.archived_at IS NULL{within}"
+    );
     if sql::count(tx, &count, vec![id.into(), tenant.id().into()]).await? == 0 {
         let message =
             format!("This {} is archived or gone. Choose another one.", field.label().to_lowercase());

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     Error, Result, Tenant,
     db::{self, Tx},
-    sql,
+    sql::{self, Params},
     tenant::CanManage,
 };
 use domain::{
@@ -18,12 +18,13 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     str::FromStr,
 };
 use uuid::Uuid;
 
 const SINCE: &str = "It was changed again since.";
+const ELSEWHERE: &str = "It was in a company that is not one of yours.";
 
 #[derive(FromQueryResult)]
 struct Head {
@@ -76,9 +77,9 @@ impl<A: CanManage> Tenant<A> {
     }
 
     async fn edit_head(&self, tx: &Tx, id: EditId) -> Result<Head> {
-        let select =
-            "SELECT kind, fields, can_undo, undone_at FROM device_edits WHERE id = $1 AND tenant_id = $2";
-        let head: Option<Head> = sql::one(tx, select, vec![id.0.into(), self.id().into()]).await?;
+        let select = "SELECT e.kind, e.fields, e.can_undo, e.undone_at FROM device_edits e WHERE e.id = $1 AND e.tenant_id = $2";
+        let select = format!("{select}{}", self.edits_within("e.id"));
+        let head: Option<Head> = sql::one(tx, &select, vec![id.0.into(), self.id().into()]).await?;
         Ok(head.ok_or_else(|| UserError::not_found("edit"))?)
     }
 }
@@ -91,6 +92,7 @@ async fn take_back<A: CanManage>(
     tally: &mut Tally,
 ) -> Result<()> {
     let ids: Vec<Uuid> = done.iter().map(|d| d.device_id).collect();
+    let places = Places::of(tenant, tx, done).await?;
     let before = rows(tx, tenant.id(), &ids).await?;
     let now: HashMap<Uuid, &EditRow> = before.iter().map(|row| (row.id, row)).collect();
     // Devices that go back to the same values are written together.
@@ -100,6 +102,10 @@ async fn take_back<A: CanManage>(
         let undo: Undo = serde_json::from_str(json).map_err(Error::internal)?;
         if !is_as_left(row, &undo) {
             tally.skip(row, SINCE);
+            continue;
+        }
+        if !places.has_all(&undo) {
+            tally.skip(row, ELSEWHERE);
             continue;
         }
         let key = back_key(&undo)?;
@@ -114,6 +120,45 @@ async fn take_back<A: CanManage>(
     let before: Vec<EditRow> = before.iter().filter(|row| touched.contains(&row.id)).cloned().collect();
     write_search_keys(tx, &after).await?;
     tally.note(&before, &after, fields)
+}
+
+/// Companies and locations that devices may go back to, for one who is limited to some companies; `None` for any.
+struct Places(Option<HashSet<Uuid>>);
+
+impl Places {
+    async fn of<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, done: &[Done]) -> Result<Self> {
+        #[derive(FromQueryResult)]
+        struct Id {
+            id: Uuid,
+        }
+        if !tenant.is_limited() {
+            return Ok(Self(None));
+        }
+        let mut wanted = HashSet::new();
+        for json in done.iter().filter_map(|done| done.undo.as_deref()) {
+            wanted.extend(places(&serde_json::from_str(json).map_err(Error::internal)?));
+        }
+        let mut p = Params(vec![tenant.id().into()]);
+        let list = p.list(wanted);
+        let select = format!(
+            "SELECT c.id FROM companies c WHERE c.tenant_id = $1 AND c.id IN ({list}){}
+             UNION SELECT l.id FROM locations l WHERE l.tenant_id = $1 AND l.id IN ({list}){}",
+            tenant.within("c.id"),
+            tenant.within("l.company_id")
+        );
+        let rows: Vec<Id> = sql::all(tx, &select, p.0).await?;
+        Ok(Self(Some(rows.into_iter().map(|row| row.id).collect())))
+    }
+
+    fn has_all(&self, undo: &Undo) -> bool {
+        self.0.as_ref().is_none_or(|known| places(undo).all(|place| known.contains(&place)))
+    }
+}
+
+/// The companies and locations that an undo leads back to.
+fn places(undo: &Undo) -> impl Iterator<Item = Uuid> + '_ {
+    let is_place = |f: &&UndoField| matches!(f.field, DeviceField::Company | DeviceField::Location);
+    undo.fields.iter().filter(is_place).filter_map(|f| f.before.as_deref()?.parse().ok())
 }
 
 /// Whether the device still has what the edit left.

@@ -4,6 +4,7 @@ use crate::{
     Portal, Result, Tenant,
     audit::{self, Known, Subject},
     db::{self, Tx},
+    roles::within,
     session::{
         Session,
         users::{UserRow, email_key},
@@ -19,7 +20,9 @@ impl<A: CanAdmin> Tenant<A> {
     ///
     /// Not the own one: whoever gets hold of an administrator's browser would be rid of it. Not the owner's, as with passwords.
     pub async fn reset_second_factor(&self, user: UserId, present: &Session) -> Result<()> {
-        let known = UserRow::by_id(self.db(), self.id(), user.0).await?.known();
+        let row = UserRow::by_id(self.db(), self.id(), user.0).await?;
+        let known = row.known();
+        within(self.actor(), &known.name, &row.me()?.permissions)?;
         if user == present.user_id {
             let message = "This is your own second factor. Switch it off on your Account page, with your password and a code.";
             return Err(UserError::conflict(message).into());

@@ -2,10 +2,7 @@
 
 use super::{at, figure, refusal, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
-use backend::{
-    session::Visitor,
-    tenant::{Admin, Read},
-};
+use backend::{session::Visitor, tenant::Admin};
 use domain::{
     error::ErrorKind::{Conflict, Invalid, NotFound, Throttled, Unauthenticated},
     role::Role,
@@ -64,7 +61,7 @@ async fn a_password_that_is_guessed_early_is_refused(test: TestPortal) {
     let here = test.signs_in(&nobody).await;
     let (session, browser) = (test.session(&here).await, returning("10.0.0.1", &here));
     let token = |link: &UserLink| link.link.rsplit('/').next().expect("a link").to_owned();
-    let invited = token(&test.admin().invite_user("kim@harbour.example", Role::Read).await.unwrap());
+    let invited = token(&test.admin().invite_user("kim@harbour.example", Role::Read, None).await.unwrap());
     let reset = token(&portal.password_link(EMAIL).await.unwrap());
     for password in ["Qwertyuiop", "password123", "Northwind-2026", "northwindmsp!!", "MSPortal2026"] {
         let everybody = portal.change_password(&session, &browser, PASSWORD, password).await.map(drop);
@@ -140,7 +137,7 @@ async fn they_are_listed_and_revoked(test: TestPortal) {
     let there = test.signs_in(&Visitor { user_agent: Some("curl/8.5.0".into()), ..at("2001:db8::1") }).await;
     let robin = test.user("robin@northwind.example").await;
     let (session, robins) = (test.session(&here).await, test.session(&robin).await);
-    let me = test.portal.tenant::<Read>(&session).unwrap();
+    let me = test.portal.own(&session);
 
     let listed = me.my_sessions(&session).await.unwrap();
     let shown: Vec<_> = listed.iter().map(|s| (s.client.as_str(), s.address.as_deref(), s.present)).collect();
@@ -169,7 +166,7 @@ async fn they_are_listed_and_revoked(test: TestPortal) {
 async fn an_administrator_ends_those_of_others(test: TestPortal) {
     let here = test.signs_in(&at("10.0.0.1")).await;
     let session = test.session(&here).await;
-    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    let admin = test.portal.tenant::<Admin>(&session, domain::permissions::Area::Users).unwrap();
     let robin = test.user("robin@northwind.example").await;
     let robins = test.session(&robin).await;
     let listed = admin.sessions_of(robins.user_id, &session).await.unwrap();

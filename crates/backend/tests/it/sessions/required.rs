@@ -11,6 +11,7 @@ use domain::{
     audit::{AuditAction, AuditFilter},
     error::ErrorKind::{Conflict, Forbidden},
     page::ListQuery,
+    permissions::Area,
     role::Role,
 };
 
@@ -30,14 +31,14 @@ async fn in_force(test: &TestPortal) -> (Session, SignedIn, String) {
     let owner = test.signs_in(&at("10.0.0.1")).await;
     let (key, _) = switched_on(test, &owner).await;
     let session = test.session(&owner).await;
-    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    let admin = test.portal.tenant::<Admin>(&session, Area::Users).unwrap();
     assert_eq!(admin.user_rules().await.unwrap().without_second_factor, 1);
     assert!(admin.require_second_factor(true, &session).await.unwrap().second_factor_required);
     (session, robin, key)
 }
 
 fn reads(test: &TestPortal, session: &Session) -> backend::Result<()> {
-    test.portal.tenant::<Read>(session).map(drop)
+    test.portal.tenant::<Read>(session, Area::Devices).map(drop)
 }
 
 async fn who_has_none_can_do_nothing_else(test: TestPortal) {
@@ -60,7 +61,7 @@ async fn who_has_none_can_do_nothing_else(test: TestPortal) {
     assert!(!session.second_factor_missing && test.portal.is_open(&session).await.unwrap());
     reads(&test, &session).unwrap();
     // Reset by somebody else, they begin anew.
-    let admin = test.portal.tenant::<Admin>(&owner).unwrap();
+    let admin = test.portal.tenant::<Admin>(&owner, Area::Users).unwrap();
     admin.reset_second_factor(session.user_id, &owner).await.unwrap();
     let reset = test.portal.sign_in(&at("10.0.0.2"), ROBIN, PASSWORD, None).await.unwrap();
     assert!(reset.me.second_factor_missing);
@@ -70,11 +71,11 @@ async fn who_has_none_can_do_nothing_else(test: TestPortal) {
 
 async fn programs_of_who_has_none_are_refused(test: TestPortal) {
     let (owner, robin, _) = in_force(&test).await;
-    let admin = test.portal.tenant::<Admin>(&owner).unwrap();
+    let admin = test.portal.tenant::<Admin>(&owner, Area::Users).unwrap();
     admin.require_second_factor(false, &owner).await.unwrap();
     let session = test.session(&robin).await;
-    let input = TokenInput { name: "Nightly".into(), role: Role::Read, days: None };
-    let tenant = test.portal.tenant::<Read>(&session).unwrap();
+    let input = TokenInput { name: "Nightly".into(), role: Role::Read.into(), days: None, companies: None };
+    let tenant = test.portal.tenant::<Read>(&session, Area::Devices).unwrap();
     let token = tenant.create_api_token(&session, input).await.unwrap().secret;
     let program =
         || async { test.portal.authenticate_token(&token, &Visitor::default()).await.unwrap().unwrap() };
@@ -95,7 +96,7 @@ async fn nobody_switches_it_off_then(test: TestPortal) {
         async move { portal.remove_second_factor(&owner, PASSWORD, &code).await }
     };
     assert_eq!(kind_of(remove().await), (Conflict, None));
-    let admin = test.portal.tenant::<Admin>(&owner).unwrap();
+    let admin = test.portal.tenant::<Admin>(&owner, Area::Users).unwrap();
     admin.require_second_factor(false, &owner).await.unwrap();
     remove().await.unwrap();
     // Without one of their own, nobody locks themselves out.
@@ -105,7 +106,7 @@ async fn nobody_switches_it_off_then(test: TestPortal) {
 async fn it_is_for_administrators_with_one_of_their_own(test: TestPortal) {
     let owner = test.signs_in(&at("10.0.0.1")).await;
     let session = test.session(&owner).await;
-    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    let admin = test.portal.tenant::<Admin>(&session, Area::Users).unwrap();
     assert_eq!(kind_of(admin.require_second_factor(true, &session).await), (Conflict, None));
     let stranger = test.stranger().await;
     switched_on(&test, &owner).await;

@@ -31,7 +31,7 @@ async fn an_administrator_resets_it(test: TestPortal) {
     let robin = test.user(ROBIN).await;
     let (robins, owner) = (test.session(&robin).await, test.signs_in(&at("10.0.0.1")).await);
     let session = test.session(&owner).await;
-    let admin = test.portal.tenant::<Admin>(&session).unwrap();
+    let admin = test.portal.tenant::<Admin>(&session, domain::permissions::Area::Users).unwrap();
     let nothing = admin.reset_second_factor(robins.user_id, &session).await;
     assert_eq!(kind_of(nothing), (Conflict, None), "there is none");
     switched_on(&test, &robin).await;

@@ -1,0 +1,252 @@
+//! Roles of a tenant's own: what they allow counts at once, and nobody hands out more than they have.
+
+use crate::{
+    support::{EMAIL, TestPortal, kind_of, refused},
+    users::members,
+};
+use backend::{
+    Tenant, TokenInput,
+    session::{Session, SignedIn, Visitor},
+    tenant::{Admin, Manage, Read},
+};
+use domain::{
+    error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
+    ids::{RoleId, UserId},
+    permissions::{Area, Level, Permissions},
+    role::Role,
+    roles::{RoleInput, RoleRef, RoleView},
+};
+
+on_both!(
+    what_a_role_allows_counts_at_once,
+    a_token_allows_what_both_do,
+    nobody_hands_out_more_than_they_have,
+    nobody_changes_somebody_who_may_more,
+    an_administrator_is_left,
+    a_role_in_use_is_replaced,
+    roles_of_other_tenants_are_out_of_reach,
+    a_role_that_is_gone_allows_nothing,
+);
+
+const ROBIN: &str = "robin@northwind.example";
+const KIM: &str = "kim@northwind.example";
+
+const DEVICES: Permissions =
+    Permissions::NONE.with(Area::Companies, Level::Read).with(Area::Devices, Level::Manage);
+const PEOPLE: Permissions = DEVICES.with(Area::Users, Level::Manage);
+
+fn input(name: &str, permissions: Permissions) -> RoleInput {
+    RoleInput { name: name.into(), description: None, permissions }
+}
+
+fn id(role: &RoleView) -> RoleId {
+    match role.role {
+        RoleRef::Custom(id) => id,
+        RoleRef::BuiltIn(role) => panic!("{role} is built in"),
+    }
+}
+
+async fn made(admin: &Tenant<Admin>, name: &str, permissions: Permissions) -> RoleView {
+    admin.create_role(input(name, permissions)).await.expect("a role")
+}
+
+async fn role(admin: &Tenant<Admin>, name: &str) -> Option<RoleView> {
+    admin.roles().await.expect("a list").into_iter().find(|role| role.name == name)
+}
+
+/// The owner.
+async fn sam(admin: &Tenant<Admin>) -> UserId {
+    let sam = members(admin).await.into_iter().find(|m| m.email == EMAIL);
+    sam.and_then(|m| m.user_id).expect("the owner")
+}
+
+impl TestPortal {
+    async fn session_of_user(&self, signed_in: &SignedIn) -> Session {
+        self.behind_cookie(signed_in).await.expect("a session")
+    }
+}
+
+async fn what_a_role_allows_counts_at_once(test: TestPortal) {
+    let admin = test.admin();
+    let night = made(&admin, "Night shift", DEVICES).await;
+    assert_eq!((night.users, night.version), (0, Some(1)));
+    let robin = test.joins(&admin, ROBIN, night.role).await;
+    assert_eq!((robin.me.role, robin.me.role_name.as_str()), (night.role, "Night shift"));
+    assert_eq!(robin.me.permissions, DEVICES);
+    let session = test.session_of_user(&robin).await;
+    assert!(test.portal.tenant::<Manage>(&session, Area::Devices).is_ok());
+    assert!(test.portal.tenant::<Read>(&session, Area::Companies).is_ok());
+    let refusal = refused(test.portal.tenant::<Manage>(&session, Area::Companies).map(drop));
+    assert_eq!(refusal.kind, Forbidden);
+    assert!(refusal.message.contains("manage companies"), "{}", refusal.message);
+    assert!(test.portal.is_open(&session).await.unwrap());
+
+    let less = Permissions::NONE.with(Area::Reports, Level::Read);
+    let changed = admin.update_role(id(&night), input("Night shift", less), night.version).await.unwrap();
+    assert_eq!((changed.permissions, changed.users, changed.version), (less, 1, Some(2)));
+    assert!(!test.portal.is_open(&session).await.unwrap(), "what was opened with more goes on");
+    let session = test.session_of_user(&robin).await;
+    assert_eq!(session.permissions, less);
+    assert!(test.portal.tenant::<Read>(&session, Area::Devices).is_err());
+    let late = admin.update_role(id(&night), input("Late", DEVICES), night.version).await;
+    assert_eq!(kind_of(late).0, Conflict);
+}
+
+async fn a_token_allows_what_both_do(test: TestPortal) {
+    let admin = test.admin();
+    let night = made(&admin, "Night shift", DEVICES).await;
+    let robin = test.joins(&admin, ROBIN, night.role).await;
+    let session = test.session_of_user(&robin).await;
+    let own = test.portal.own(&session);
+    let token = |role: RoleRef| TokenInput { name: format!("As {role}"), role, days: None, companies: None };
+    let more = own.create_api_token(&session, token(Role::Read.into())).await;
+    assert_eq!(kind_of(more), (Invalid, Some("role".into())));
+    let made = own.create_api_token(&session, token(night.role)).await.unwrap();
+    assert_eq!((made.token.role, made.token.role_name.as_str()), (night.role, "Night shift"));
+    let program = async || {
+        let found = test.portal.authenticate_token(&made.secret, &Visitor::default()).await;
+        found.expect("an answer").expect("a session")
+    };
+    let before = program().await;
+    assert_eq!(before.permissions, DEVICES);
+    assert!(test.portal.is_open(&before).await.unwrap());
+
+    // The user may do other things now: the token keeps to what it has in common with them.
+    let reports = DEVICES.with(Area::Devices, Level::Read).with(Area::Reports, Level::Manage);
+    let other = admin.create_role(input("Reports", reports)).await.unwrap();
+    admin.set_user_role(robin.me.user.id, other.role).await.unwrap();
+    assert_eq!(program().await.permissions, DEVICES.with(Area::Devices, Level::Read));
+    assert!(!test.portal.is_open(&before).await.unwrap());
+    let less = Permissions::NONE.with(Area::Companies, Level::Read);
+    admin.update_role(id(&night), input("Night shift", less), None).await.unwrap();
+    assert_eq!(program().await.permissions, less);
+    admin.delete_role(id(&night), None).await.unwrap();
+    let gone = test.portal.authenticate_token(&made.secret, &Visitor::default()).await.unwrap();
+    assert!(gone.is_none(), "the token outlives its role");
+}
+
+async fn nobody_hands_out_more_than_they_have(test: TestPortal) {
+    let admin = test.admin();
+    let people = made(&admin, "People", PEOPLE).await;
+    let robin = test.joins(&admin, ROBIN, people.role).await;
+    let kim = test.joins(&admin, KIM, people.role).await.me.user.id;
+    let robins = test.admin_of(&robin).await;
+    let more = PEOPLE.with(Area::Integrations, Level::Read);
+    let large = made(&admin, "Large", more).await;
+    let refusals = [
+        robins.create_role(input("Larger", more)).await.map(drop),
+        robins.update_role(id(&people), input("People", more), None).await.map(drop),
+        robins.update_role(id(&large), input("Large", DEVICES), None).await.map(drop),
+        robins.delete_role(id(&large), None).await,
+        robins.delete_role(id(&people), Some(large.role)).await,
+        robins.invite_user("lee@northwind.example", Role::Read, None).await.map(drop),
+        robins.invite_user("lee@northwind.example", large.role, None).await.map(drop),
+        robins.set_user_role(kim, Role::Admin).await.map(drop),
+        robins.set_user_role(robin.me.user.id, large.role).await.map(drop),
+    ];
+    for (n, refusal) in refusals.into_iter().enumerate() {
+        let refusal = refused(refusal);
+        assert_eq!(refusal.kind, Forbidden, "{n}: {}", refusal.message);
+        assert!(
+            refusal.message.contains("may view") || refusal.message.contains("may manage"),
+            "{n}: {}",
+            refusal.message
+        );
+    }
+    let smaller = robins.create_role(input("Devices", DEVICES)).await.expect("a smaller role");
+    assert_eq!(robins.set_user_role(kim, smaller.role).await.unwrap().role, smaller.role);
+    robins.invite_user("lee@northwind.example", smaller.role, None).await.expect("an invitation");
+}
+
+async fn nobody_changes_somebody_who_may_more(test: TestPortal) {
+    let admin = test.admin();
+    let people = made(&admin, "People", PEOPLE).await;
+    let robin = test.joins(&admin, ROBIN, people.role).await;
+    let kim = test.joins(&admin, KIM, Role::Admin).await.me.user.id;
+    let (robins, session) = (test.admin_of(&robin).await, test.session_of_user(&robin).await);
+    let refusals = [
+        robins.set_user_role(kim, people.role).await.map(drop),
+        robins.deactivate_user(kim).await.map(drop),
+        robins.reset_user_password(kim).await.map(drop),
+        robins.reset_second_factor(kim, &session).await,
+        robins.transfer_ownership(kim).await,
+    ];
+    for (n, refusal) in refusals.into_iter().enumerate() {
+        assert_eq!(refused(refusal).kind, Forbidden, "{n}");
+    }
+    let seen = members(&robins).await;
+    let may_change: Vec<&str> = seen.iter().filter(|m| m.may_change).map(|m| m.name.as_str()).collect();
+    assert_eq!(may_change, ["robin"]);
+    assert!(members(&admin).await.iter().all(|m| m.may_change));
+}
+
+async fn an_administrator_is_left(test: TestPortal) {
+    let admin = test.admin();
+    let (everything, sam) = (made(&admin, "Everything", Permissions::ALL).await, sam(&admin).await);
+    let robin = test.joins(&admin, ROBIN, Role::Admin).await;
+    let kim = test.joins(&admin, KIM, everything.role).await;
+    test.execute("UPDATE users SET owner = FALSE", vec![]).await;
+    let kims = test.admin_of(&kim).await;
+    kims.set_user_role(sam, everything.role).await.expect("a custom role may take an administrator's place");
+    let robin = robin.me.user.id;
+    for refusal in [kims.set_user_role(robin, everything.role).await, kims.deactivate_user(robin).await] {
+        let refusal = refused(refusal);
+        assert_eq!(refusal.kind, Conflict);
+        assert!(refusal.message.contains("last administrator"), "{}", refusal.message);
+    }
+}
+
+async fn a_role_in_use_is_replaced(test: TestPortal) {
+    let admin = test.admin();
+    let night = made(&admin, "Night shift", DEVICES).await;
+    for wrong in ["night SHIFT", "Administrator", ""] {
+        let taken = admin.create_role(input(wrong, DEVICES)).await;
+        assert_eq!(kind_of(taken).1, Some("name".into()), "{wrong:?}");
+    }
+    let alone = Permissions::NONE.with(Area::Devices, Level::Read);
+    let incomplete = admin.create_role(input("Alone", alone)).await;
+    assert_eq!(kind_of(incomplete), (Invalid, Some("permissions".into())));
+    let robin = test.joins(&admin, ROBIN, night.role).await;
+    admin.invite_user(KIM, night.role, None).await.unwrap();
+    assert_eq!(role(&admin, "Night shift").await.map(|role| role.users), Some(2));
+    let in_use = refused(admin.delete_role(id(&night), None).await);
+    assert_eq!(in_use.kind, Conflict);
+    assert!(in_use.message.contains("robin") && in_use.message.contains(KIM), "{}", in_use.message);
+    assert_eq!(kind_of(admin.delete_role(id(&night), Some(night.role)).await).0, Invalid);
+    assert!(test.behind_cookie(&robin).await.is_some());
+
+    admin.delete_role(id(&night), Some(Role::Read.into())).await.unwrap();
+    assert!(test.behind_cookie(&robin).await.is_none(), "a session goes on with the old role");
+    assert!(role(&admin, "Night shift").await.is_none());
+    let roles: Vec<_> = members(&admin).await.into_iter().map(|m| (m.called().to_owned(), m.role)).collect();
+    for name in ["robin", KIM] {
+        assert!(roles.contains(&(name.to_owned(), Role::Read.into())), "{roles:?}");
+    }
+    assert_eq!(kind_of(admin.delete_role(id(&night), None).await).0, NotFound);
+}
+
+async fn roles_of_other_tenants_are_out_of_reach(test: TestPortal) {
+    let (admin, stranger) = (test.admin(), test.stranger().await);
+    let night = made(&admin, "Night shift", DEVICES).await;
+    assert!(role(&stranger, "Night shift").await.is_none());
+    let robin = test.joins(&admin, ROBIN, night.role).await.me.user.id;
+    let theirs = made(&stranger, "Night shift", DEVICES).await;
+    assert_ne!(theirs.role, night.role);
+    for refusal in [
+        stranger.update_role(id(&night), input("Ours", DEVICES), None).await.map(drop),
+        stranger.delete_role(id(&night), None).await,
+        stranger.delete_role(id(&theirs), Some(night.role)).await,
+        stranger.invite_user("lee@northwind.example", night.role, None).await.map(drop),
+        admin.set_user_role(robin, theirs.role).await.map(drop),
+    ] {
+        assert_eq!(kind_of(refusal).0, NotFound);
+    }
+}
+
+async fn a_role_that_is_gone_allows_nothing(test: TestPortal) {
+    let admin = test.admin();
+    let night = made(&admin, "Night shift", DEVICES).await;
+    let robin = test.joins(&admin, ROBIN, night.role).await;
+    test.execute("DELETE FROM roles", vec![]).await;
+    assert_eq!(test.session_of_user(&robin).await.permissions, Permissions::NONE);
+}
