@@ -51,7 +51,7 @@ pub async fn scoped<A: Access>(area: Area) -> Result<Tenant<A>, AppError> {
 
 /// The signed-in user's tenant for what is the user's own; otherwise 401.
 pub fn own() -> Result<Tenant<Read>, AppError> {
-    Ok(portal()?.own(&who()?))
+    Ok(portal()?.own(&who()?)?)
 }
 
 /// Who asks, by cookie or API token; otherwise 401.

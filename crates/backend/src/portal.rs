@@ -84,25 +84,26 @@ impl Portal {
 
     /// The same also for a session that is limited to some companies: whatever is done with it has to keep to them.
     pub fn scoped<A: Access>(&self, session: &Session, area: Area) -> Result<Tenant<A>> {
-        if session.second_factor_missing {
-            return Err(UserError::new(ErrorKind::Forbidden, no_second_factor(session)).into());
-        }
+        let tenant = self.tenant_of(session)?;
         if !session.permissions.allow(area, A::LEVEL) {
             return Err(permissions::refusal(area, A::LEVEL, session.token.is_some()).into());
         }
-        Ok(self.tenant_of(session))
+        Ok(tenant)
     }
 
     /// The signed-in user's tenant for what is the user's own, which every role may: the account, sessions, API tokens.
-    pub fn own(&self, session: &Session) -> Tenant<Read> {
+    pub fn own(&self, session: &Session) -> Result<Tenant<Read>> {
         self.tenant_of(session)
     }
 
-    fn tenant_of<A: Access>(&self, session: &Session) -> Tenant<A> {
+    fn tenant_of<A: Access>(&self, session: &Session) -> Result<Tenant<A>> {
+        if session.second_factor_missing {
+            return Err(UserError::new(ErrorKind::Forbidden, no_second_factor(session)).into());
+        }
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
         let token = session.token.as_ref().map(|token| token.name.clone());
         let actor = Actor { id: session.user_id, name, token, permissions: session.permissions, origin };
-        Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone())
+        Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone()))
     }
 
     /// A tenant for the portal's own workers.

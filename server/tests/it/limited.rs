@@ -40,6 +40,7 @@ impl Stage {
             user.get("session/me", &[]).await.ok()["user"]["id"].as_str().expect("an id").to_owned();
         let mut stage = Self { site, owner, user, user_id, mine, other };
         stage.assign(Some(&[stage.mine.company])).await;
+        stage.user.refused_enough().await;
         stage
     }
 

@@ -59,6 +59,8 @@ fn guarded() -> impl Iterator<Item = (Endpoint, Area, Level)> {
 #[tokio::test]
 async fn who_lacks_just_that_permission_is_refused() {
     let mut tried = Tried::start().await;
+    tried.may(Permissions::ALL.with(Area::Settings, Level::None)).await;
+    tried.user.refused_enough().await;
     let writes = tried.site.watch_writes().await;
     for (endpoint, area, level) in guarded() {
         tried.may(Permissions::ALL.with(area, below(level))).await;

@@ -301,7 +301,7 @@ async fn what_is_open_ends(test: TestPortal) {
     assert!(!test.portal.is_open(&before).await.unwrap());
     let all = kim.session().await;
     let input = TokenInput { name: "Nightly".into(), role: Role::Read.into(), days: None, companies: None };
-    let secret = test.portal.own(&all).create_api_token(&all, input).await.unwrap().secret;
+    let secret = test.portal.own(&all).unwrap().create_api_token(&all, input).await.unwrap().secret;
     let program = test.portal.authenticate_token(&secret, &Visitor::default()).await.unwrap().unwrap();
     assert!(test.portal.is_open(&program).await.unwrap());
     admin.set_user_companies(kim.id, Some(Vec::new())).await.unwrap();

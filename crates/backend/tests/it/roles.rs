@@ -97,7 +97,7 @@ async fn a_token_allows_what_both_do(test: TestPortal) {
     let night = made(&admin, "Night shift", DEVICES).await;
     let robin = test.joins(&admin, ROBIN, night.role).await;
     let session = test.session_of_user(&robin).await;
-    let own = test.portal.own(&session);
+    let own = test.portal.own(&session).unwrap();
     let token = |role: RoleRef| TokenInput { name: format!("As {role}"), role, days: None, companies: None };
     let more = own.create_api_token(&session, token(Role::Read.into())).await;
     assert_eq!(kind_of(more), (Invalid, Some("role".into())));

@@ -137,7 +137,7 @@ async fn they_are_listed_and_revoked(test: TestPortal) {
     let there = test.signs_in(&Visitor { user_agent: Some("curl/8.5.0".into()), ..at("2001:db8::1") }).await;
     let robin = test.user("robin@northwind.example").await;
     let (session, robins) = (test.session(&here).await, test.session(&robin).await);
-    let me = test.portal.own(&session);
+    let me = test.portal.own(&session).unwrap();
 
     let listed = me.my_sessions(&session).await.unwrap();
     let shown: Vec<_> = listed.iter().map(|s| (s.client.as_str(), s.address.as_deref(), s.present)).collect();
