@@ -1,11 +1,7 @@
 //! `GET /api/v1/audit/export.csv`: the audit log as a file, sent while it is read; and what `msportal audit verify` says.
 
-use crate::csv::{answer, attachment, given, reader, word};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
+use crate::csv::{Asked, answer, asked, attachment, given, reader, word};
+use axum::{Extension, extract::State, response::Response};
 use backend::{Portal, session::Session};
 use domain::{
     audit::{AuditCheck, AuditFilter},
@@ -28,7 +24,7 @@ pub struct Filters {
 pub async fn csv(
     State(portal): State<Portal>,
     session: Option<Extension<Session>>,
-    Query(filters): Query<Filters>,
+    filters: Asked<Filters>,
 ) -> Response {
     answer(open(&portal, session, filters).await)
 }
@@ -36,9 +32,10 @@ pub async fn csv(
 async fn open(
     portal: &Portal,
     session: Option<Extension<Session>>,
-    filters: Filters,
+    filters: Asked<Filters>,
 ) -> Result<Response, UserError> {
     let tenant = reader(portal, session, domain::permissions::Area::Settings)?;
+    let filters = asked(filters)?;
     let query = ListQuery { search: given(filters.search.clone()), ..ListQuery::default() };
     let pieces = tenant.export_audit(query, filters.read()?).await;
     Ok(attachment("msportal-audit.csv", pieces.map_err(backend::Error::into_user_error)?))

@@ -1,9 +1,9 @@
 //! `GET /api/v1/runs/{id}/changes.csv`: what a run changed, as a file, sent while it is read.
 
-use crate::csv::{answer, attachment, given, reader, word};
+use crate::csv::{Asked, answer, asked, attachment, given, reader, word};
 use axum::{
     Extension,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     response::Response,
 };
 use backend::{Portal, runs::ChangeFilter, session::Session};
@@ -22,7 +22,7 @@ pub async fn csv(
     State(portal): State<Portal>,
     session: Option<Extension<Session>>,
     Path(id): Path<String>,
-    Query(filters): Query<Filters>,
+    filters: Asked<Filters>,
 ) -> Response {
     answer(open(&portal, session, &id, filters).await)
 }
@@ -31,9 +31,10 @@ async fn open(
     portal: &Portal,
     session: Option<Extension<Session>>,
     id: &str,
-    filters: Filters,
+    filters: Asked<Filters>,
 ) -> Result<Response, UserError> {
     let tenant = reader(portal, session, domain::permissions::Area::Integrations)?;
+    let filters = asked(filters)?;
     let id: RunId = id.parse().map_err(|_| UserError::not_found("run"))?;
     let pieces = tenant.export_changes(id, filters.read()?).await.map_err(backend::Error::into_user_error)?;
     Ok(attachment(&format!("msportal-changes-{id}.csv"), pieces))

@@ -4,6 +4,7 @@ use crate::auth::refuse;
 use axum::{
     Extension,
     body::Body,
+    extract::{Query, rejection::QueryRejection},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -54,6 +55,21 @@ pub fn attachment(
 /// The file, or the refusal.
 pub fn answer(file: Result<Response, UserError>) -> Response {
     file.unwrap_or_else(refuse)
+}
+
+/// The filters of an address, if they can be read.
+pub type Asked<T> = Result<Query<T>, QueryRejection>;
+
+/// What the address asks for.
+pub fn asked<T>(asked: Asked<T>) -> Result<T, UserError> {
+    let unreadable = |rejection: QueryRejection| {
+        let said = rejection.body_text();
+        let field = said.split('`').nth(1).unwrap_or("query").to_owned();
+        let message =
+            format!("The filters of this address cannot be read: give \"{field}\" once, and as text.");
+        UserError::invalid(&field, message)
+    };
+    asked.map(|Query(filters)| filters).map_err(unreadable)
 }
 
 /// A value of a query; an empty one is none.

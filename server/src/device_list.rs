@@ -1,11 +1,7 @@
 //! `GET /api/v1/devices/export.csv`: a list of devices as a file, sent while it is read.
 
-use crate::csv::{answer, attachment, given, scoped_reader, word};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
+use crate::csv::{Asked, answer, asked, attachment, given, scoped_reader, word};
+use axum::{Extension, extract::State, response::Response};
 use backend::{Portal, session::Session};
 use domain::{device::DeviceFilter, device_list::Columns, error::UserError, page::ListQuery};
 
@@ -35,7 +31,7 @@ pub struct Filters {
 pub async fn csv(
     State(portal): State<Portal>,
     session: Option<Extension<Session>>,
-    Query(filters): Query<Filters>,
+    filters: Asked<Filters>,
 ) -> Response {
     answer(open(&portal, session, filters).await)
 }
@@ -43,9 +39,10 @@ pub async fn csv(
 async fn open(
     portal: &Portal,
     session: Option<Extension<Session>>,
-    filters: Filters,
+    filters: Asked<Filters>,
 ) -> Result<Response, UserError> {
     let tenant = scoped_reader(portal, session, domain::permissions::Area::Devices)?;
+    let filters = asked(filters)?;
     let columns = Columns::parse(filters.cols.as_deref());
     let query =
         ListQuery { search: filters.search.clone(), sort: filters.sort.clone(), ..ListQuery::default() };

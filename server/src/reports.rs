@@ -1,11 +1,7 @@
 //! `GET /api/v1/reports/devices.csv` and `companies.csv`: reports as files, sent while they are read.
 
-use crate::csv::{answer, attachment, given, scoped_reader, word};
-use axum::{
-    Extension,
-    extract::{Query, State},
-    response::Response,
-};
+use crate::csv::{Asked, answer, asked, attachment, given, scoped_reader, word};
+use axum::{Extension, extract::State, response::Response};
 use backend::{Error, Portal, session::Session};
 use domain::{compliance::ReportFilter, error::UserError};
 
@@ -25,14 +21,10 @@ pub struct Filters {
 }
 
 /// The devices under a filter.
-pub async fn devices(
-    State(portal): State<Portal>,
-    session: Signed,
-    Query(filters): Query<Filters>,
-) -> Response {
+pub async fn devices(State(portal): State<Portal>, session: Signed, filters: Asked<Filters>) -> Response {
     let open = async {
         let tenant = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
-        let (filter, search) = filters.read()?;
+        let (filter, search) = asked(filters)?.read()?;
         let pieces = tenant.export_report_devices(filter, search).await.map_err(Error::into_user_error)?;
         Ok(attachment("msportal-report-devices.csv", pieces))
     };

@@ -84,6 +84,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let by_link = endpoint.arguments.iter().any(|a| a.name == "token");
     let names_a_thing =
         by_link || endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
+    let of_a_company = matches!(endpoint.name(), "reports/summary" | "reports/trend");
     let by_strangers = matches!(endpoint.name(), "setup/sign_up" | "users/forgot_password");
     let second_factor = endpoint.name().ends_with("_second_factor");
     let takes_secret = endpoint.resource() == "session"
@@ -95,7 +96,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
             ErrorKind::Forbidden,
             endpoint.needs > Needs::SignedIn || !endpoint.is_read() || !endpoint.takes_tokens(),
         ),
-        (ErrorKind::NotFound, names_a_thing),
+        (ErrorKind::NotFound, names_a_thing || of_a_company),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
         (ErrorKind::Throttled, takes_secret || by_link || endpoint.takes_tokens() || by_strangers),

@@ -137,3 +137,23 @@ async fn every_endpoint_has_an_example_that_fits() {
         }
     }
 }
+
+/// A filter that is there twice is named, also by what sends a file; a company that is not there is not found.
+#[tokio::test]
+async fn filters_that_cannot_be_read_are_named() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let document = owner.get("openapi.json", &[]).await.ok();
+    let run = Rows::unknown().run;
+    let changes = format!("runs/{run}/changes.csv");
+    for file in ["devices/export.csv", "reports/devices.csv", "audit/export.csv", &changes] {
+        let answer = owner.get(file, &[("search", "a"), ("search", "b")]).await;
+        assert_eq!(answer.refused(422, "invalid").as_deref(), Some("search"), "{file}");
+    }
+    for report in ["reports/summary", "reports/trend"] {
+        let company = Rows::unknown().company.to_string();
+        owner.get(report, &[("company", &company)]).await.refused(404, "not_found");
+        let responses = &document["paths"][format!("/api/v1/{report}")]["get"]["responses"];
+        assert!(responses["404"].is_object(), "{report}: {responses}");
+    }
+}
