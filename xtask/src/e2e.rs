@@ -111,16 +111,23 @@ pub fn playwright(server: &Portal, simulators: &[Simulator]) -> Result<Command> 
     let browser = browser::ensure(&end2end)?;
     let mut tests = Command::new("npx");
     tests.args(["playwright", "test"]).current_dir(end2end).stdin(Stdio::null());
-    tests.env("BASE_URL", format!("http://{}", server.host)).env("MAIL_HOST", &server.mail);
-    for Simulator { name, host, client_id, client_secret, .. } in simulators {
-        tests.env(format!("{name}_URL"), format!("http://{host}"));
-        tests.env(format!("{name}_CLIENT_ID"), client_id).env(format!("{name}_CLIENT_SECRET"), client_secret);
-    }
+    addresses(&mut tests, server, simulators);
+    tests.env("MAIL_HOST", &server.mail);
     match browser {
         Some(path) => tests.env("CHROMIUM", path),
         None => tests.env_remove("CHROMIUM"),
     };
     Ok(tests)
+}
+
+/// Where these are: `BASE_URL`, and `SIM_URL` and so on for each of the simulators.
+pub fn addresses(command: &mut Command, server: &Portal, simulators: &[Simulator]) {
+    command.env("BASE_URL", server.url());
+    for Simulator { name, host, client_id, client_secret, .. } in simulators {
+        command.env(format!("{name}_URL"), format!("http://{host}"));
+        command.env(format!("{name}_CLIENT_ID"), client_id);
+        command.env(format!("{name}_CLIENT_SECRET"), client_secret);
+    }
 }
 
 /// Two runs at once would share log and data folder: the second waits. Freed when dropped.
@@ -145,6 +152,17 @@ pub struct Portal {
 impl Portal {
     /// On a database of this kind (`url` unless it is a new SQLite file), allowed to reach the simulators.
     pub fn start(profile: Profile, db: &str, url: Option<&str>, simulators: &[Simulator]) -> Result<Self> {
+        Self::start_with(profile, db, url, simulators, &[])
+    }
+
+    /// The same with flags of its own.
+    pub fn start_with(
+        profile: Profile,
+        db: &str,
+        url: Option<&str>,
+        simulators: &[Simulator],
+        flags: &[&str],
+    ) -> Result<Self> {
         let data = target().join(format!("e2e-{db}-data"));
         remove(&data)?;
         let mut serve = Command::new(profile.server());
@@ -154,7 +172,7 @@ impl Portal {
         serve.args(["serve", "--listen", &listen, "--allow-private-hosts", &hosts.join(",")]);
         serve.args(["--smtp-url", &format!("smtp://{mail}"), "--mail-from", "MSPortal <portal@msp.example>"]);
         serve.args(["--public-url", &format!("http://{listen}")]);
-        serve.arg("--data-dir").arg(data);
+        serve.arg("--data-dir").arg(data).args(flags);
         if let Some(url) = url {
             serve.args(["--database-url", url]);
         }
@@ -166,6 +184,11 @@ impl Portal {
         let host = process.wait_for("listening on http://", Duration::from_secs(60))?;
         eprintln!("msportal on {host}, log {}", log.display());
         Ok(Self { host, mail, log, process })
+    }
+
+    /// Its address.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.host)
     }
 
     /// Asks it to stop; fails if it did not do so in peace, or panicked before.

@@ -15,6 +15,7 @@ mod palette;
 mod parts;
 mod report;
 mod same_in_wasm;
+mod schemathesis;
 mod serve;
 mod size;
 mod stamp;
@@ -44,6 +45,8 @@ enum Xtask {
     Test(test::Args),
     /// Run the browser tests against a fresh server
     E2e(e2e::Args),
+    /// Hold the API against its own description (needs python3)
+    Schemathesis(schemathesis::Args),
     /// Run a benchmark of the backend
     Bench(bench::Args),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Xtask::Serve(args) => serve::run(&args),
         Xtask::Test(args) => test::run(&args),
         Xtask::E2e(args) => e2e::run(&args),
+        Xtask::Schemathesis(args) => schemathesis::run(&args),
         Xtask::Bench(args) => bench::run(&args),
     };
     match done {

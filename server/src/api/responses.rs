@@ -84,6 +84,8 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let by_link = endpoint.arguments.iter().any(|a| a.name == "token");
     let names_a_thing =
         by_link || endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
+    let in_a_value = !endpoint.is_read()
+        && endpoint.arguments.iter().any(|a| matches!(a.name, "companies" | "company" | "device"));
     let of_a_company = matches!(endpoint.name(), "reports/summary" | "reports/trend");
     let by_strangers = matches!(endpoint.name(), "setup/sign_up" | "users/forgot_password");
     let second_factor = endpoint.name().ends_with("_second_factor");
@@ -96,7 +98,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
             ErrorKind::Forbidden,
             endpoint.needs > Needs::SignedIn || !endpoint.is_read() || !endpoint.takes_tokens(),
         ),
-        (ErrorKind::NotFound, names_a_thing || of_a_company),
+        (ErrorKind::NotFound, names_a_thing || in_a_value || of_a_company),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
         (ErrorKind::Throttled, takes_secret || by_link || endpoint.takes_tokens() || by_strangers),
