@@ -102,6 +102,10 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();
     config.api_rate = args.api_rate;
     config.cors_origins = args.cors_origins.clone();
+    // Connections are files: with the usual limit of 1,024, as many slow visitors would shut everybody else out.
+    if let Err(error) = rlimit::increase_nofile_limit(u64::MAX) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
     // Held until the end: dropping it stops the simulator.
     let mut simulator = None;
     if args.demo {

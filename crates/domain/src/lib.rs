@@ -26,6 +26,7 @@ pub mod import;
 pub mod integration;
 pub mod mapping;
 pub mod matching;
+pub mod number;
 pub mod os;
 pub mod page;
 pub mod permissions;

@@ -5,6 +5,7 @@
 use crate::{
     ids::{DeviceId, IntegrationId, RunId},
     import::BlockedBy,
+    number::things,
 };
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -220,7 +221,9 @@ impl WhyStep {
 
     /// In the vendor's list, as of the last complete sync.
     pub fn seen(integration: &str, last: &LastSync) -> Self {
-        let rows = last.rows.map_or_else(String::new, |n| format!(", which read {n} devices"));
+        let rows = last
+            .rows
+            .map_or_else(String::new, |n| format!(", which read {}", things(n, "device", "devices")));
         let text = format!("{integration} had it in the last complete device sync{rows}.");
         Self::new(WhyCode::Seen, WhyTone::Good, text).when(Some(last.finished_at))
     }
@@ -457,4 +460,23 @@ pub fn notations(text: &str) -> Vec<String> {
         }
     });
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_for_people() {
+        let seen = |rows| {
+            let last = LastSync { run: RunId(Uuid::nil()), finished_at: DateTime::UNIX_EPOCH, rows };
+            WhyStep::seen("NinjaOne", &last).text
+        };
+        assert_eq!(
+            seen(Some(96_000)),
+            "NinjaOne had it in the last complete device sync, which read 96,000 devices."
+        );
+        assert_eq!(seen(Some(1)), "NinjaOne had it in the last complete device sync, which read 1 device.");
+        assert_eq!(seen(None), "NinjaOne had it in the last complete device sync.");
+    }
 }

@@ -10,6 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use simulator::FleetSpec;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 
 on_both!(readiness_follows_the_database, an_older_program_refuses_a_newer_schema);
 
@@ -48,6 +49,27 @@ async fn an_older_program_refuses_a_newer_schema(setup: Setup) {
             "{arguments:?}: {said}"
         );
     }
+}
+
+/// Connections that send nothing more do not use up the files that a process may open: the limit that shells set is raised.
+#[tokio::test]
+async fn slow_visitors_do_not_shut_others_out() {
+    let place = Place::new(Setup::sqlite(), FleetSpec { devices: 20, ..FleetSpec::default() }).await;
+    let process = place.serve_with_files(128);
+    let host = process.base.trim_start_matches("http://").to_owned();
+    let mut slow = Vec::new();
+    for _ in 0..300 {
+        let mut visitor = tokio::net::TcpStream::connect(&host).await.expect("a connection");
+        visitor.write_all(b"GET / HTTP/1.1\r\nHost: portal\r\nX-Slow: ").await.expect("it is taken");
+        slow.push(visitor);
+    }
+    let mut visitor = Client::new(&process.base);
+    for _ in 0..5 {
+        assert_eq!(visitor.get("/healthz", &[]).await.status, 200);
+        visitor = Client::new(&process.base);
+    }
+    let log = place.log();
+    assert!(!log.contains("Too many open files"), "{log}");
 }
 
 /// The figures of a site, as Prometheus gets them.

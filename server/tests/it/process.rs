@@ -67,6 +67,16 @@ impl Place {
         self.start(&["serve", "--role", "web", "--listen", "127.0.0.1:0"], "listening on ")
     }
 
+    /// All in one, started where the soft limit of open files is as low as that.
+    pub fn serve_with_files(&self, files: u32) -> Process {
+        let mut shell = Command::new("sh");
+        let program = self.program(&["serve", "--listen", "127.0.0.1:0"]);
+        shell.args(["-c", &format!("ulimit -Sn {files}; exec \"$0\" \"$@\"")]);
+        shell.arg(program.get_program()).args(program.get_args()).stdin(Stdio::null());
+        shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        self.started(shell, "listening on ")
+    }
+
     /// Workers only.
     pub fn worker(&self) -> Process {
         self.start(&["worker"], "worker ready")
@@ -107,8 +117,11 @@ impl Place {
     }
 
     fn start(&self, arguments: &[&str], ready: &str) -> Process {
+        self.started(self.program(arguments), ready)
+    }
+
+    fn started(&self, mut command: Command, ready: &str) -> Process {
         let folder = self.setup.folder.path();
-        let mut command = self.program(arguments);
         let log = std::fs::File::options().create(true).append(true).open(folder.join("log")).expect("a log");
         command.stderr(log).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");

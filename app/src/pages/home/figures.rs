@@ -21,7 +21,7 @@ pub fn Figures(overview: Overview) -> impl IntoView {
             <li>
                 <a href=href class="block h-full rounded-box border border-base-300 bg-base-100 px-4 py-3 hover:border-primary">
                     <span class="block text-sm text-muted">{word}</span>
-                    <span class="text-2xl font-bold tabular-nums">{value}</span>
+                    <span class="text-2xl font-bold tabular-nums max-sm:text-xl">{value}</span>
                 </a>
             </li>
         }

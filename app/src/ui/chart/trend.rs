@@ -86,7 +86,7 @@ fn told(title: &str, days: &[(i64, String)], lines: &[Line], words: fn(i64) -> S
 fn Legend(lines: Vec<Line>, words: fn(i64) -> String) -> impl IntoView {
     let entry = |(n, line): (usize, Line)| {
         let mark = format!("inline-block size-2.5 rounded-full {}", MARKS[n % MARKS.len()]);
-        let latest = line.values.last().copied().map(words);
+        let latest = line.values.last().copied().map_or_else(|| "not known".to_owned(), words);
         view! {
             <span class="inline-flex items-center gap-1.5">
                 <span class=mark aria-hidden="true"></span>

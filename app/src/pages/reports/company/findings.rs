@@ -41,7 +41,7 @@ pub fn FindingsOf(findings: Findings, company: CompanyRef, exception: ExceptionS
         view! {
             <tr>
                 <th scope="row" class="font-medium">
-                    <a class="link link-hover break-words" href=format!("/devices/{}", device.id)>{device.name}</a>
+                    <a class="link link-hover wrap-anywhere" href=format!("/devices/{}", device.id)>{device.name}</a>
                 </th>
                 <td class="max-sm:hidden">{device.device_type.name}</td>
                 <td>{device.found}</td>
