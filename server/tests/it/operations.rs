@@ -10,6 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use simulator::FleetSpec;
 use std::time::Duration;
+use testkit::env_number;
 use tokio::io::AsyncWriteExt;
 
 on_both!(readiness_follows_the_database, an_older_program_refuses_a_newer_schema);
@@ -171,20 +172,23 @@ async fn requests_and_runs_are_found_in_the_log_by_their_ids() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_during_a_sync_is_whole_and_can_be_put_back() {
     let place = Place::new(Setup::sqlite(), FleetSpec { devices: 1200, ..FleetSpec::default() }).await;
+    // More of them on request.
+    let number = env_number("MSPORTAL_BACKUPS", 4);
     let mut server = place.serve();
     let mut owner = place.owner(&server).await;
     let (id, run) = place.connect(&mut owner).await;
     owner.ended(&run).await;
     place.vendor.set_behaviour(|b| {
         b.page_size_clamp = Some(25);
-        b.latency = Duration::from_millis(400);
+        b.latency = Duration::from_millis(100 * number);
     });
     let run = owner.post("runs/start", json!({ "integration_id": id, "kind": "devices" })).await.ok();
     owner.until(&run, |r| r["state"] == "running" && r["requests"].as_i64() > Some(2)).await;
     let backups = tempfile::tempdir().expect("a folder");
-    let file = |n: usize| backups.path().join(format!("{n}.db")).to_str().expect("a name").to_owned();
+    let file = |n: u64| backups.path().join(format!("{n}.db")).to_str().expect("a name").to_owned();
+    let whole = file(number);
     let call = |arguments: &[&str]| tokio::task::block_in_place(|| place.call(arguments));
-    for n in 0..4 {
+    for n in 0..number {
         let (ok, said) = call(&["backup", &file(n)]);
         assert!(ok, "{said}");
         assert_eq!(inspect(file(n).as_ref()).await.expect("a whole copy"), Schema::Current);
@@ -197,16 +201,16 @@ async fn a_backup_during_a_sync_is_whole_and_can_be_put_back() {
     assert!(!ok && said.contains("A server or a worker is using this database"), "{said}");
     place.vendor.set_behaviour(|b| b.latency = Duration::ZERO);
     assert_eq!(owner.ended(&run).await["state"], "completed");
-    let (ok, said) = call(&["backup", &file(9), "--with-keyring"]);
+    let (ok, said) = call(&["backup", &whole, "--with-keyring"]);
     assert!(ok, "{said}");
 
     server.signal("TERM");
     server.ended(Duration::from_secs(15));
-    let (ok, said) = call(&["restore", &file(9)]);
+    let (ok, said) = call(&["restore", &whole]);
     assert!(!ok && said.contains("--force"), "{said}");
     let held = place.held().await;
     std::fs::remove_file(place.setup.folder.path().join("keyring.json")).expect("removed");
-    let (ok, said) = call(&["restore", &file(9), "--force", "--with-keyring"]);
+    let (ok, said) = call(&["restore", &whole, "--force", "--with-keyring"]);
     assert!(ok && said.contains(".before-restore-1"), "{said}");
     assert!(place.setup.folder.path().join("msportal.db.before-restore-1").exists());
     place.look(async |db| integrity(db).await).await;
