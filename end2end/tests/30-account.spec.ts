@@ -1,29 +1,18 @@
 // The account: where one is signed in, the password, the second factor. What these tests end are sessions of their own.
 
 import type { Browser, Page } from "@playwright/test";
-import { createHmac } from "node:crypto";
 import { API, write } from "./support/api";
 import * as arrange from "./support/arrange";
 import { OWNER } from "./support/data";
 import { expectFieldError, hydrated, inspect, open, toast } from "./support/page";
 import { expect, test } from "./support/test";
+import { codeOf } from "./support/totp";
 
 /** Another browser of the owner. */
 async function elsewhere(browser: Browser) {
   const context = await browser.newContext({ baseURL: process.env.BASE_URL, userAgent: "curl/8.5.0" });
   await arrange.signIn(context.request);
   return context;
-}
-
-/** What an authenticator app shows for a key. */
-function codeOf(key: string) {
-  const bits = [...key].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
-  const secret = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const digest = createHmac("sha1", secret).update(step).digest();
-  const number = digest.readUInt32BE(digest[19] & 15) & 0x7fffffff;
-  return String(number % 1_000_000).padStart(6, "0");
 }
 
 const password = (page: Page) => page.getByRole("region", { name: "Password" });

@@ -171,7 +171,7 @@ impl Portal {
         let (listen, mail) = (free_address()?, free_address()?);
         serve.args(["serve", "--listen", &listen, "--allow-private-hosts", &hosts.join(",")]);
         serve.args(["--smtp-url", &format!("smtp://{mail}"), "--mail-from", "MSPortal <portal@msp.example>"]);
-        serve.args(["--public-url", &format!("http://{listen}")]);
+        serve.args(["--public-url", &format!("http://{listen}"), "--sign-up"]);
         serve.arg("--data-dir").arg(data).args(flags);
         if let Some(url) = url {
             serve.args(["--database-url", url]);
