@@ -72,9 +72,9 @@ fn Events(list: ListState, found: Listing<AuditEvent>) -> impl IntoView {
     let rows = found.items.into_iter().map(|event| view! { <EventTr list event /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100 md:overflow-x-auto" role="region" aria-label="Events" tabindex="0">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Events"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <th scope="col">"Time"</th>
                         <th scope="col">"Who"</th>
@@ -83,7 +83,7 @@ fn Events(list: ListState, found: Listing<AuditEvent>) -> impl IntoView {
                         <th scope="col" class="w-1/3">"Details"</th>
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />

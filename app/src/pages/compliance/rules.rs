@@ -85,9 +85,9 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
         <form class="card bg-base-100" aria-label="Rules" on:submit=submit novalidate>
             <div class="card-body gap-3 p-4">
                 <FormError text=errors.general() />
-                <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+                <table class="table table-sm table-stacked">
                     <caption class="sr-only">"Rules"</caption>
-                    <thead class="max-md:hidden">
+                    <thead>
                         <tr>
                             <th scope="col">"Check"</th>
                             <th scope="col">"On"</th>
@@ -95,7 +95,7 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
                             <th scope="col">"Counts in the score"</th>
                         </tr>
                     </thead>
-                    <tbody class="max-md:block">{rows}</tbody>
+                    <tbody>{rows}</tbody>
                 </table>
                 {who}
                 {admin.then(|| view! { <div><SubmitButton label="Save rules" busy=save.pending() /></div> })}

@@ -24,12 +24,12 @@ pub fn DeviceTable(
     let rows = found.items.into_iter().map(row).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100 md:overflow-x-auto" role="region" aria-label="Devices" tabindex="0">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Devices"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>{can_select.then(|| view! { <SelectHead selection=bulk.selection ids /> })}{heads}</tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />

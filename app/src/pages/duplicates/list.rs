@@ -65,9 +65,9 @@ fn Pairs(list: ListState, found: Listing<DuplicatePair>) -> impl IntoView {
     let rows = found.items.into_iter().map(|pair| view! { <PairTr pair /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Duplicates"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <SortHeader list field="name" label="Devices" />
                         <SortHeader list field="company" label="Company" />
@@ -75,7 +75,7 @@ fn Pairs(list: ListState, found: Listing<DuplicatePair>) -> impl IntoView {
                         <th scope="col"><span class="sr-only">"Actions"</span></th>
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />

@@ -24,14 +24,14 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
     let mail = member.mail.clone();
     let limit = member.companies.map(|n| view! { <Badge tone=Tone::Neutral label=limit_words(n) /> });
     view! {
-        <tr data-member-id=id>
-            <th scope="row" class="font-medium wrap-anywhere">
+        <tr class="max-md:grid max-md:grid-cols-[1fr_auto] max-md:items-start max-md:gap-2 max-md:p-3" data-member-id=id>
+            <th scope="row" class="font-medium wrap-anywhere max-md:p-0">
                 {member.called().to_owned()}
                 {named.then(|| view! { <span class="block text-xs font-normal text-muted">{member.email.clone()}</span> })}
-                <span class="block text-xs font-normal text-muted sm:hidden">{member.role_name.clone()}</span>
+                <span class="block text-xs font-normal text-muted md:hidden">{member.role_name.clone()}</span>
             </th>
-            <td class="max-sm:hidden">{member.role_name.clone()}</td>
-            <td>
+            <td class="max-md:hidden">{member.role_name.clone()}</td>
+            <td class="max-md:col-span-2 max-md:p-0">
                 <span class="flex flex-wrap gap-1">
                     <Badge tone label=words />
                     {owner}
@@ -41,8 +41,8 @@ pub fn UserRow(member: Member, tools: UserTools) -> impl IntoView {
                 </span>
                 {mail.and_then(|mail| mail.problem).map(|problem| view! { <MailProblem problem /> })}
             </td>
-            <td class="max-sm:hidden">{date(member.since)}</td>
-            <td class="num"><RowMenu member tools /></td>
+            <td class="max-md:hidden">{date(member.since)}</td>
+            <td class="num max-md:col-start-2 max-md:row-start-1 max-md:p-0"><RowMenu member tools /></td>
         </tr>
     }
 }

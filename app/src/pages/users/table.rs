@@ -12,14 +12,14 @@ pub fn UsersTable(list: ListState, found: Listing<Member>, tools: UserTools) -> 
     let rows = found.items.into_iter().map(|member| view! { <UserRow member tools /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Users"</caption>
                 <thead>
                     <tr>
                         <SortHeader list field="name" label="Name" default=true />
-                        <SortHeader list field="role" label="Role" class="max-sm:hidden" />
+                        <SortHeader list field="role" label="Role" />
                         <th scope="col">"State"</th>
-                        <SortHeader list field="since" label="Since" class="max-sm:hidden" />
+                        <SortHeader list field="since" label="Since" />
                         <th scope="col"><span class="sr-only">"Actions"</span></th>
                     </tr>
                 </thead>

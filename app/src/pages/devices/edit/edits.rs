@@ -57,9 +57,9 @@ fn Rows(list: ListState, found: Listing<DeviceEdit>, undo: EditUndo) -> impl Int
     let rows = found.items.into_iter().map(|edit| view! { <EditTr edit undo /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Edits of devices"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <th scope="col">"What"</th>
                         <th scope="col">"Devices"</th>
@@ -68,7 +68,7 @@ fn Rows(list: ListState, found: Listing<DeviceEdit>, undo: EditUndo) -> impl Int
                         <th scope="col"><span class="sr-only">"Undo"</span></th>
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />

@@ -123,9 +123,9 @@ fn Found(
         .collect_view();
     view! {
         <TableBox>
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Devices"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <SortHeader list field="name" label="Device" default=true />
                         <SortHeader list field="company" label="Company" />
@@ -136,7 +136,7 @@ fn Found(
                         {excepting.map(|_| view! { <th scope="col"><span class="sr-only">"Actions"</span></th> })}
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </TableBox>
         <Pager list total page_size page />

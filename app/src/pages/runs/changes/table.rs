@@ -12,9 +12,9 @@ pub fn ChangesTable(caption: &'static str, changes: Vec<Change>) -> impl IntoVie
     let rows = changes.into_iter().map(|change| view! { <ChangeTr change fields /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">{caption}</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <th scope="col">"Name"</th>
                         <th scope="col" class="w-28">"Kind"</th>
@@ -22,7 +22,7 @@ pub fn ChangesTable(caption: &'static str, changes: Vec<Change>) -> impl IntoVie
                         {fields.then(|| view! { <th scope="col" class="w-1/2">"Fields, before and after"</th> })}
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
     }

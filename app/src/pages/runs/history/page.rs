@@ -67,9 +67,9 @@ fn Rows(list: ListState, found: Listing<Run>) -> impl IntoView {
     let rows = found.items.into_iter().map(|run| view! { <RunTr run /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100 md:overflow-x-auto" role="region" aria-label="Runs" tabindex="0">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Runs"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <th scope="col">"Run"</th>
                         <th scope="col">"State"</th>
@@ -79,7 +79,7 @@ fn Rows(list: ListState, found: Listing<Run>) -> impl IntoView {
                         <th scope="col" class="w-1/3">"What it did"</th>
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />

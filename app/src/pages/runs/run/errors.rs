@@ -57,16 +57,16 @@ fn Section(list: ListState, found: Listing<RunError>) -> impl IntoView {
     let total = found.total;
     let table = view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Rows with errors"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <th scope="col">"Row"</th>
                         <th scope="col" class="w-28">"Kind"</th>
                         <th scope="col" class="w-1/2">"Reason"</th>
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total page_size=found.page_size page=found.page />

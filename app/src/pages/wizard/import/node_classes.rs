@@ -62,9 +62,9 @@ fn Rows(page: Import, rows: Vec<NodeClassRow>) -> impl IntoView {
     let rows = rows.into_iter().map(|row| view! { <NodeClassTr page row search /> }).collect_view();
     view! {
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Node classes and the device types they become"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <th scope="col">"NinjaOne type"</th>
                         <th scope="col" class="num w-28">"Device count"</th>
@@ -73,7 +73,7 @@ fn Rows(page: Import, rows: Vec<NodeClassRow>) -> impl IntoView {
                         <th scope="col" class="w-36">"Actions"</th>
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
     }

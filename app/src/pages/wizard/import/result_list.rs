@@ -108,16 +108,16 @@ pub fn ResultsTable(results: Vec<ImportResult>) -> impl IntoView {
     }
     let rows = results.into_iter().map(|result| view! { <ResultTr result /> }).collect_view();
     view! {
-        <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+        <table class="table table-sm table-stacked">
             <caption class="sr-only">"What the import did with each device"</caption>
-            <thead class="max-md:hidden">
+            <thead>
                 <tr>
                     <th scope="col">"Device"</th>
                     <th scope="col" class="w-28">"Outcome"</th>
                     <th scope="col">"Reason"</th>
                 </tr>
             </thead>
-            <tbody class="max-md:block">{rows}</tbody>
+            <tbody>{rows}</tbody>
         </table>
     }
     .into_any()

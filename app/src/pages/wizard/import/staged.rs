@@ -41,9 +41,9 @@ fn Rows(page: Import, found: Listing<StagedDevice>) -> impl IntoView {
     view! {
         {manage.then(|| view! { <SelectionBar page ids total=found.total /> })}
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Staged devices"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         {manage.then(|| view! { <th scope="col" class="w-8"><span class="sr-only">"Select"</span></th> })}
                         <SortHeader list field="name" label="Device name" default=true />
@@ -53,7 +53,7 @@ fn Rows(page: Import, found: Listing<StagedDevice>) -> impl IntoView {
                         <SortHeader list field="status" label="Status" class="w-1/4" />
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />

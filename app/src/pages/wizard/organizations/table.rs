@@ -34,9 +34,9 @@ fn Rows(page: Organizations, found: Listing<OrganizationRow>) -> impl IntoView {
     view! {
         <BulkBar matcher total target />
         <div class="rounded-box border border-base-300 bg-base-100">
-            <table class="table table-sm max-md:block max-md:[&_tr]:border-b max-md:[&_tr]:border-base-300 max-md:[&_:is(td,th)]:border-0">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Organizations and the companies they are mapped to"</caption>
-                <thead class="max-md:hidden">
+                <thead>
                     <tr>
                         <SelectPage matcher ids />
                         <SortHeader list field="name" label="Company name" default=true />
@@ -45,7 +45,7 @@ fn Rows(page: Organizations, found: Listing<OrganizationRow>) -> impl IntoView {
                         <SortHeader list field="status" label="Status" class="w-40" />
                     </tr>
                 </thead>
-                <tbody class="max-md:block">{rows}</tbody>
+                <tbody>{rows}</tbody>
             </table>
         </div>
         <Pager list total=found.total page_size=found.page_size page=found.page />
