@@ -97,7 +97,10 @@ test("two accounts stand side by side", async ({ page, http }) => {
   await page.keyboard.press("Escape");
   await take(page, left, "Twofold East");
   await expect(toast(page, "“Twofold East” is linked to “Pairwise Holding”.")).toBeVisible();
+  // The row is there before and after; what is typed into the one from before would be lost with it.
+  const answer = page.waitForResponse(/company_links\/list/);
   await missing.click();
+  await answer;
   await expect(rows, "it has none in the other account yet").toHaveCount(1);
   await take(page, right, "Twofold Lab");
   await expect(page.getByText("No company matches")).toBeVisible();
