@@ -2,7 +2,7 @@
 
 use super::{PageHead, is_limited, use_me};
 use crate::ui::state::EmptyState;
-use domain::permissions::{Area, Level};
+use domain::permissions::{Area, Level, Permissions, words};
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
 
@@ -23,6 +23,15 @@ pub fn area_of(path: &str) -> Option<Area> {
     })
 }
 
+/// How much of its area a page takes: one that only changes something is not for those who may view.
+fn level_of(path: &str) -> Level {
+    let segments = path.split('/').filter(|segment| !segment.is_empty()).collect::<Vec<_>>();
+    match segments[..] {
+        ["integrations", "new"] | ["integrations", _, "connect"] | ["companies", "import"] => Level::Manage,
+        _ => Level::Read,
+    }
+}
+
 /// Pages about all companies, in areas of which those who are limited to some companies see the rest.
 fn is_about_all(path: &str) -> bool {
     let path = path.trim_end_matches('/');
@@ -32,7 +41,7 @@ fn is_about_all(path: &str) -> bool {
 /// Whether the signed-in user may open the page of an address.
 pub fn may_open(href: &str) -> bool {
     let (me, path) = (use_me(), href.split(['?', '#']).next().unwrap_or_default());
-    let seen = area_of(path).is_none_or(|area| me.permissions.allow(area, Level::Read));
+    let seen = area_of(path).is_none_or(|area| me.permissions.allow(area, level_of(path)));
     seen && !(me.limited && is_about_all(path))
 }
 
@@ -42,10 +51,13 @@ pub fn Allowed(children: ChildrenFn) -> impl IntoView {
     let path = use_location().pathname;
     let open = Memo::new(move |_| may_open(&path.read()));
     let refusal = move || {
-        if is_limited() {
+        let path = path.get();
+        // Of an area that nobody who is limited sees, the limit is the reason, else the role.
+        let of_all = |area| !Permissions::OF_SOME_COMPANIES.allow(area, level_of(&path));
+        if is_limited() && (is_about_all(&path) || area_of(&path).is_some_and(of_all)) {
             Either::Left(Limited())
         } else {
-            Either::Right(view! { <NotAllowed area=area_of(&path.read()) /> })
+            Either::Right(view! { <NotAllowed path /> })
         }
     };
     view! {
@@ -67,13 +79,12 @@ fn Limited() -> impl IntoView {
 }
 
 #[component]
-fn NotAllowed(area: Option<Area>) -> impl IntoView {
-    let text = match area {
-        Some(area) => {
-            format!("Your role does not let you view {area}. An administrator can give you one that does.")
-        }
-        None => String::new(),
-    };
+fn NotAllowed(path: String) -> impl IntoView {
+    let text = area_of(&path).map(|area| {
+        let may = words(area, level_of(&path));
+        format!("Your role does not let you {may}. An administrator can give you one that does.")
+    });
+    let text = text.unwrap_or_default();
     view! {
         <PageHead title="Not for your role" />
         <EmptyState title="You may not see this page" text icon="key">

@@ -6,10 +6,13 @@ use leptos::prelude::*;
 pub fn Way(
     #[prop(into)] href: String,
     #[prop(default = "link")] class: &'static str,
+    /// What it is called, where its content does not say it.
+    #[prop(optional)]
+    label: Option<String>,
     children: Children,
 ) -> impl IntoView {
     match may_open(&href) {
-        true => view! { <a class=class href=href>{children()}</a> }.into_any(),
+        true => view! { <a class=class href=href aria-label=label>{children()}</a> }.into_any(),
         false => view! { <span>{children()}</span> }.into_any(),
     }
 }

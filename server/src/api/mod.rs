@@ -35,7 +35,15 @@ pub fn name_of(path: &str) -> Option<&'static str> {
         let functions = server_functions().into_iter().map(|endpoint| (endpoint.path, endpoint.name()));
         functions.chain(FILES).collect()
     });
-    NAMES.get(path).copied()
+    NAMES.get(path).copied().or_else(|| OF_A_RUN.iter().find(|name| is_of_a_run(path, name)).copied())
+}
+
+/// What is asked for by the id of a run, and is no server function.
+const OF_A_RUN: [&str; 2] = ["runs/changes.csv", "runs/events"];
+
+fn is_of_a_run(path: &str, name: &str) -> bool {
+    let part = path.strip_prefix("/api/v1/runs/").and_then(|rest| rest.split_once('/')).map(|(_, part)| part);
+    part.is_some() && part == name.strip_prefix("runs/")
 }
 
 /// Files, which are no server functions.

@@ -453,6 +453,9 @@ async fn refusals_are_noted_and_do_not_fill_the_log() {
     user.post("companies/create", json!({ "name": "hunter2" })).await.refused(403, "forbidden");
     user.get("audit/export.csv", &[]).await.refused(403, "forbidden");
     user.get("no/such/endpoint", &[]).await.refused(404, "not_found");
+    assert_eq!(server::api::name_of("/api/v1/runs/01/changes.csv"), Some("runs/changes.csv"));
+    assert_eq!(server::api::name_of("/api/v1/runs/01/events"), Some("runs/events"));
+    assert_eq!(server::api::name_of("/api/v1/runs/01/02/events"), None);
     let refused = [("action", "access_refused")];
     let events = owner.all("audit/list", &refused).await;
     let told: Vec<String> = events.iter().map(|e| e["details"].to_string()).collect();

@@ -98,7 +98,12 @@ fn CreateForm(
 
 /// Roles that a token of that user may have, as options of a select: built-in ones that are no larger, and the own one.
 fn role_options(me: &Me) -> Vec<(String, String)> {
-    let smaller = Role::ALL.iter().filter(|role| me.permissions.include(&role.permissions()));
+    // Of who is limited to some companies, `permissions` tells less than the role.
+    let fits = |role: &&Role| match me.role {
+        RoleRef::BuiltIn(own) => own.includes(**role),
+        RoleRef::Custom(_) => me.permissions.include(&role.permissions()),
+    };
+    let smaller = Role::ALL.iter().filter(fits);
     let own = matches!(me.role, RoleRef::Custom(_)).then(|| (me.role.to_string(), me.role_name.clone()));
     smaller.map(|role| (role.to_string(), role.title().to_owned())).chain(own).collect()
 }

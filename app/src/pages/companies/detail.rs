@@ -9,6 +9,7 @@ use super::{
     overview::Overview,
     tools::CompanyTools,
 };
+use crate::layout::may_open;
 use crate::{
     error::AppError,
     layout::{BackLink, Gone, PageHead, may_manage},
@@ -92,12 +93,18 @@ fn CompanyView(company: Company, tools: CompanyTools) -> impl IntoView {
         company.archived.then(|| view! { <p class="mb-2"><Badge tone=Tone::Warning label="Archived" /></p> });
     let actions =
         may_manage(Area::Companies).then(|| view! { <CompanyActions company=company.clone() tools /> });
+    let words = things(company.device_count, "device", "devices");
+    let shown = may_open(&devices).then(|| {
+        view! {
+            <a href=devices.clone() class="btn btn-sm">
+                <Icon name="devices" />
+                {words}
+            </a>
+        }
+    });
     view! {
         <PageHead title=company.name.clone()>
-            <a href=devices class="btn btn-sm">
-                <Icon name="devices" />
-                {things(company.device_count, "device", "devices")}
-            </a>
+            {shown}
             {actions}
         </PageHead>
         {badge}

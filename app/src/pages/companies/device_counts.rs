@@ -1,3 +1,4 @@
+use crate::layout::Way;
 use crate::{
     pages::devices::status_words,
     ui::{
@@ -29,10 +30,12 @@ pub fn Counts(counts: DeviceCounts, #[prop(into)] of: String) -> impl IntoView {
         let spoken = format!("{}: {}", label, things(s.count, "device", "devices"));
         view! {
             <li>
-                <a class="flex items-center gap-2 rounded-field px-1 py-0.5 hover:underline" href=href aria-label=spoken>
-                    <Badge tone label />
-                    <span class="tabular-nums">{count(s.count)}</span>
-                </a>
+                <Way class="flex items-center gap-2 rounded-field px-1 py-0.5 hover:underline" href label=spoken>
+                    <span class="flex items-center gap-2">
+                        <Badge tone label />
+                        <span class="tabular-nums">{count(s.count)}</span>
+                    </span>
+                </Way>
             </li>
         }
     });
@@ -40,14 +43,14 @@ pub fn Counts(counts: DeviceCounts, #[prop(into)] of: String) -> impl IntoView {
         let href = format!("{base}&type={}", t.device_type.id);
         view! {
             <li class="flex justify-between gap-3 py-1">
-                <a class="link link-hover min-w-0 break-words" href=href>{t.device_type.name}</a>
+                <Way class="link link-hover min-w-0 break-words" href>{t.device_type.name}</Way>
                 <span class="tabular-nums">{count(t.count)}</span>
             </li>
         }
     });
     view! {
         <p class="mb-2">
-            <a class="text-2xl font-bold tabular-nums hover:underline" href=base.clone()>{things(counts.total, "device", "devices")}</a>
+            <Way class="text-2xl font-bold tabular-nums hover:underline" href=base.clone()>{things(counts.total, "device", "devices")}</Way>
         </p>
         <ul class="mb-3 flex flex-wrap gap-x-3 gap-y-1 text-sm">{statuses.collect_view()}</ul>
         <ul class="divide-y divide-base-300 text-sm">{types.collect_view()}</ul>

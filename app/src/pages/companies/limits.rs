@@ -1,3 +1,4 @@
+use crate::layout::may_view;
 use crate::{
     pages::wizard::company_search,
     ui::{
@@ -7,6 +8,7 @@ use crate::{
         number::things,
     },
 };
+use domain::permissions::Area;
 use domain::{company::CompanyRef, ids::CompanyId};
 use leptos::{html, prelude::*, wasm_bindgen::JsCast};
 
@@ -56,15 +58,19 @@ pub fn limit_words(companies: i64) -> String {
 /// A choice between all companies and some, which are searched for and added one by one.
 #[component]
 pub fn LimitsField(limits: Limits, #[prop(optional, into)] error: Signal<Option<String>>) -> impl IntoView {
+    // Who does not see companies cannot choose any; a limit that is there can still be taken away.
+    if !may_view(Area::Companies) && limits.which.with_untracked(|which| which == "all") {
+        return None;
+    }
     let options = [("all", "All companies"), ("some", "Only these companies")];
     let options = options.map(|(key, text)| (key.to_owned(), text.to_owned())).to_vec();
     let some = Memo::new(move |_| limits.which.with(|which| which == "some"));
-    view! {
+    Some(view! {
         <SelectField label="Companies" name="companies" value=limits.which options error />
         <Show when=move || some.get()>
             <Chosen limits />
         </Show>
-    }
+    })
 }
 
 #[component]
@@ -96,14 +102,18 @@ fn Chosen(limits: Limits) -> impl IntoView {
     };
     view! {
         <div node_ref=field class="flex flex-col gap-2">
-            <Combobox
-                label="Add a company"
-                selected=Signal::derive(|| None)
-                search=company_search()
-                on_select
-                placeholder="Add a company"
-                mark=false
-            />
+            {may_view(Area::Companies).then(|| {
+                view! {
+                    <Combobox
+                        label="Add a company"
+                        selected=Signal::derive(|| None)
+                        search=company_search()
+                        on_select
+                        placeholder="Add a company"
+                        mark=false
+                    />
+                }
+            })}
             <p role="status" class="text-sm text-muted">{words}</p>
             <ul class="flex max-h-48 flex-col divide-y divide-base-300 overflow-y-auto rounded-box border border-base-300 empty:hidden">
                 <For each=move || limits.companies.get() key=|company| company.id children=row />

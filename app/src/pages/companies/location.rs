@@ -1,4 +1,5 @@
 use super::{api::load_location_overview, device_counts::Counts};
+use crate::layout::may_open;
 use crate::{
     error::AppError,
     layout::{Gone, PageHead, Way},
@@ -58,6 +59,15 @@ fn Shown(found: LocationOverview) -> impl IntoView {
     let fact = |(name, value): (&'static str, Option<String>)| {
         view! { <div><dt class="text-sm text-muted">{name}</dt><dd class="break-words">{value.unwrap_or_else(|| "Not given".to_owned())}</dd></div> }
     };
+    let words = things(devices.total, "device", "devices");
+    let shown = may_open(&href).then(|| {
+        view! {
+            <a href=href.clone() class="btn btn-sm">
+                <Icon name="devices" />
+                {words}
+            </a>
+        }
+    });
     view! {
         <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
             <ul>
@@ -67,10 +77,7 @@ fn Shown(found: LocationOverview) -> impl IntoView {
             </ul>
         </nav>
         <PageHead title=location.name>
-            <a href=href class="btn btn-sm">
-                <Icon name="devices" />
-                {things(devices.total, "device", "devices")}
-            </a>
+            {shown}
         </PageHead>
         {location.archived.then(|| view! { <p class="mb-2"><Badge tone=Tone::Warning label="Archived" /></p> })}
         <section class="card mb-4 bg-base-100" aria-label="Location">

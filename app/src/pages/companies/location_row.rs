@@ -1,4 +1,5 @@
 use super::location_tools::LocationTools;
+use crate::layout::Way;
 use crate::{
     layout::may_manage,
     ui::{icon::Icon, number::count},
@@ -17,7 +18,7 @@ pub fn LocationRow(location: Location, tools: LocationTools) -> impl IntoView {
             <th scope="row" class="font-medium"><a class="link link-hover" href=format!("/locations/{}", location.id)>{location.name.clone()}</a></th>
             <td class="max-sm:hidden">{location.address.clone()}</td>
             <td class="max-lg:hidden">{location.psa_ref.clone()}</td>
-            <td class="num"><a href=devices class="link link-hover">{count(location.device_count)}</a></td>
+            <td class="num"><Way class="link link-hover" href=devices>{count(location.device_count)}</Way></td>
             <td class="num">{actions}</td>
         </tr>
     }

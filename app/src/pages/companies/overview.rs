@@ -1,4 +1,5 @@
 use super::{coverage::Coverage, device_counts::Counts};
+use crate::layout::Way;
 use crate::ui::number::count;
 use domain::{company_overview::CompanyOverview, ids::CompanyId};
 use leptos::prelude::*;
@@ -43,7 +44,7 @@ fn Sites(id: CompanyId, locations: Vec<domain::company_overview::LocationCount>)
     let row = |l: domain::company_overview::LocationCount| {
         let name = match l.location {
             Some(location) => view! {
-                <a class="link link-hover min-w-0 break-words" href=format!("/devices?company={id}&location={}", location.id)>{location.name}</a>
+                <Way class="link link-hover min-w-0 break-words" href=format!("/devices?company={id}&location={}", location.id)>{location.name}</Way>
             }
             .into_any(),
             None => view! { <span class="text-muted">"Without a location"</span> }.into_any(),

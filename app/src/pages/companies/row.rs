@@ -1,4 +1,5 @@
 use super::tools::CompanyTools;
+use crate::layout::Way;
 use crate::{
     layout::may_manage,
     ui::{icon::Icon, number::count, time::When},
@@ -17,7 +18,7 @@ pub fn CompanyRow(company: Company, tools: CompanyTools) -> impl IntoView {
             <th scope="row" class="font-medium"><a href=href class="link link-hover">{company.name.clone()}</a></th>
             <td class="max-sm:hidden">{company.domain.clone()}</td>
             <td class="num max-sm:hidden">{count(company.location_count)}</td>
-            <td class="num"><a href=devices class="link link-hover">{count(company.device_count)}</a></td>
+            <td class="num"><Way class="link link-hover" href=devices>{count(company.device_count)}</Way></td>
             <td class="max-lg:hidden"><When time=company.updated_at /></td>
             <td class="num">{actions}</td>
         </tr>

@@ -2,6 +2,7 @@ use super::{
     cell::LinkCell,
     page::{Found, Links},
 };
+use crate::layout::may_open;
 use crate::{
     pages::wizard::step_path,
     ui::{
@@ -20,7 +21,8 @@ pub fn LinksTable(page: Links, found: Found) -> impl IntoView {
     match (all.is_empty(), found.total) {
         (true, _) => view! {
             <EmptyState title="Nothing is connected yet" text="Connect NinjaOne: its organizations are a column here." icon="plug">
-                <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a>
+                {may_open("/integrations/new")
+                    .then(|| view! { <a class="btn btn-sm btn-primary" href="/integrations/new">"Connect NinjaOne"</a> })}
             </EmptyState>
         }
         .into_any(),

@@ -1,8 +1,10 @@
 use super::overview::Overview;
+use crate::layout::may_manage;
 use crate::{
     pages::wizard::step_path,
     ui::{icon::Icon, number::count},
 };
+use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// A step of the set-up: whether it is done, what it is, how far it is, where to do it.
@@ -72,6 +74,8 @@ fn steps(overview: &Overview) -> [Step; 5] {
     let locked = connected.is_none();
     let after = |text: String| if locked { "After NinjaOne is connected.".to_owned() } else { text };
     let ready = overview.sum(|c| c.devices_ready);
+    let (connects, import) =
+        (may_manage(Area::Integrations), overview.companies == 0 && may_manage(Area::Companies));
     [
         Step {
             done: overview.companies > 0,
@@ -80,19 +84,21 @@ fn steps(overview: &Overview) -> [Step; 5] {
                 0 => "Import them from a CSV file of your PSA, or enter them by hand.".to_owned(),
                 n => format!("{} in the portal.", count(n)),
             },
-            href: if overview.companies > 0 { "/companies" } else { "/companies/import" }.to_owned(),
-            action: if overview.companies > 0 { "Show companies" } else { "Import companies" },
+            href: if import { "/companies/import" } else { "/companies" }.to_owned(),
+            action: if import { "Import companies" } else { "Show companies" },
             locked: false,
         },
         Step {
             done: connected.is_some(),
             title: "Connect NinjaOne",
-            text: connected.map_or("Enter the API credentials and test them.".to_owned(), |i| {
-                format!("{} is connected.", i.name)
-            }),
+            text: match connected {
+                Some(i) => format!("{} is connected.", i.name),
+                None if connects => "Enter the API credentials and test them.".to_owned(),
+                None => "Somebody who may manage integrations enters the API credentials.".to_owned(),
+            },
             href: address(Page::Connect),
             action: if connected.is_some() { "Open" } else { "Connect" },
-            locked: false,
+            locked: !connects,
         },
         Step {
             done: mapped > 0,

@@ -2,6 +2,7 @@ use super::{
     breaker::Breaker, delete::DeleteIntegration, list::Integrations, notices::Notices, stale::Stale,
     sync_times::SyncTimes,
 };
+use crate::layout::may_open;
 use crate::{
     layout::may_manage,
     pages::{
@@ -118,11 +119,13 @@ fn Buttons(integration: Integration, all: Integrations) -> impl IntoView {
         }
     });
     let on_press = Callback::new(move |()| _ = sync.dispatch(()));
-    let first = if may_manage(Area::Integrations) { Step::Connect } else { Step::Organizations };
+    let place = |step| step_path(Some(id), step).filter(|href| may_open(href));
+    let configure = place(Step::Connect).or_else(|| place(Step::Organizations));
+    let import = place(Step::Devices);
     view! {
         <div class="flex flex-wrap gap-2 border-t border-base-300 pt-3">
-            <a class="btn btn-sm" href=step_path(Some(id), first)>"Configure"</a>
-            <a class="btn btn-sm" href=step_path(Some(id), Step::Devices)>"Import devices"</a>
+            {configure.map(|href| view! { <a class="btn btn-sm" href=href>"Configure"</a> })}
+            {import.map(|href| view! { <a class="btn btn-sm" href=href>"Import devices"</a> })}
             {may_manage(Area::Mappings)
                 .then(|| view! { <ActionButton label="Sync now" busy=sync.pending() disabled=active on_press /> })}
             <a class="btn btn-sm" href=runs_path(id)>"History"</a>

@@ -1,4 +1,5 @@
 use super::{api::delete_integration, list::Integrations};
+use crate::layout::may_manage;
 use crate::ui::{
     button::SubmitButton,
     dialog::Dialog,
@@ -7,6 +8,7 @@ use crate::ui::{
     toast::use_toasts,
 };
 use domain::integration::{DeletedCounts, DeviceFate, Integration};
+use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// The Delete button with its dialog: says what goes, asks what happens to imported devices and for the name.
@@ -106,7 +108,8 @@ fn Fate(fate: RwSignal<DeviceFate>, imported: i64) -> impl IntoView {
                 {format!("Imported devices ({})", things(imported, "device", "devices"))}
             </legend>
             {choice(DeviceFate::Keep, "Keep them.", "They stay in the inventory and are no longer updated.")}
-            {choice(DeviceFate::Remove, "Remove them.", "They leave the inventory.")}
+            {may_manage(Area::Devices)
+                .then(|| choice(DeviceFate::Remove, "Remove them.", "They leave the inventory."))}
         </fieldset>
     }
 }

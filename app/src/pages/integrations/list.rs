@@ -2,6 +2,7 @@ use super::{
     api::{list_integrations, list_vendors},
     card::IntegrationCard,
 };
+use crate::layout::may_open;
 use crate::{
     error::AppError,
     layout::{PageHead, may_manage},
@@ -39,7 +40,9 @@ pub fn IntegrationsPage() -> impl IntoView {
     };
     view! {
         <PageHead title="Integrations" text="The accounts that MSPortal reads organizations, locations and devices from.">
-            <a class="btn btn-sm" href="/settings/integrations/companies">"Companies and organizations"</a>
+            {may_open("/settings/integrations/companies").then(|| {
+                view! { <a class="btn btn-sm" href="/settings/integrations/companies">"Companies and organizations"</a> }
+            })}
         </PageHead>
         <Transition fallback=|| view! { <Loading /> }>{cards}</Transition>
         {may_manage(Area::Integrations).then(|| view! { <Vendors vendors /> })}

@@ -1,3 +1,4 @@
+use crate::layout::may_open;
 use crate::{
     layout::may_manage,
     pages::{runs::question_path, wizard::step_path},
@@ -47,11 +48,13 @@ fn HeldBack(question: Question) -> impl IntoView {
 
 #[component]
 fn Waiting(text: String, href: String, action: &'static str) -> impl IntoView {
+    let action = if may_manage(Area::Mappings) { action } else { "Show them" };
+    let link = may_open(&href).then(|| view! { <a class="btn btn-sm" href=href.clone()>{action}</a> });
     view! {
         <div class="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm" data-testid="waiting">
             <Icon name="info" class="size-5 shrink-0" />
             <p class="min-w-0 flex-1 basis-52">{text}</p>
-            <a class="btn btn-sm" href=href>{action}</a>
+            {link}
         </div>
     }
 }

@@ -3,6 +3,7 @@ use super::{
     grid::PermissionGrid,
     tools::RoleTools,
 };
+use crate::layout::use_me;
 use crate::{
     error::AppError,
     ui::{
@@ -42,9 +43,10 @@ struct Typed {
 }
 
 impl Typed {
-    /// Of a role, or of a new one that views companies and devices.
+    /// Of a role, or of a new one that views companies and devices, as far as the user does.
     fn of(role: Option<RoleView>) -> Self {
         let start = Permissions::NONE.with(Area::Companies, Level::Read).with(Area::Devices, Level::Read);
+        let start = start.and(&use_me().permissions);
         Self {
             permissions: RwSignal::new(role.as_ref().map_or(start, |role| role.permissions)),
             version: RwSignal::new(role.as_ref().and_then(|role| role.version)),

@@ -27,6 +27,14 @@ pub fn InviteDialog(tools: UserTools) -> impl IntoView {
 fn InviteForm(tools: UserTools) -> impl IntoView {
     let (email, role) = (RwSignal::new(String::new()), RwSignal::new(Role::Read.to_string()));
     let limits = Limits::new(None);
+    // Who may not give the smallest built-in role begins with the first one that they may.
+    let options = use_role_options(None);
+    Effect::new(move |_| {
+        let offered = options.get();
+        if !offered.iter().any(|(key, _)| *key == *role.read_untracked()) {
+            role.set(offered.first().map(|(key, _)| key.clone()).unwrap_or_default());
+        }
+    });
     let errors = FormErrors::new(&["email", "role", "companies"]);
     let invite = Action::new(move |(email, role): &(String, RoleRef)| {
         let (email, role, companies) = (email.trim().to_owned(), *role, limits.ids());
@@ -51,7 +59,7 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
         <form class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
             <FormError text=errors.general() />
             <TextField label="Email" name="email" kind="email" value=email required=true autofocus=true error=errors.about("email") />
-            <SelectField label="Role" name="role" value=role options=use_role_options(None) error=errors.about("role") />
+            <SelectField label="Role" name="role" value=role options error=errors.about("role") />
             <LimitsField limits error=errors.about("companies") />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| tools.inviting.set(false)>"Cancel"</button>

@@ -1,8 +1,10 @@
 use super::tools::{Act, UserTools};
+use crate::layout::may_view;
 use crate::{
     layout::use_me,
     ui::{icon::Icon, menu::Menu},
 };
+use domain::permissions::Area;
 use domain::users::{Member, MemberState};
 use leptos::prelude::*;
 
@@ -52,7 +54,8 @@ enum Entry {
 /// The entries of the menu.
 fn acts(member: &Member) -> Vec<(Entry, &'static str)> {
     // Administrators see all companies.
-    let companies = (!member.role.is_admin()).then_some((Entry::Companies, "Companies"));
+    let limits = may_view(Area::Companies) || member.companies.is_some();
+    let companies = (!member.role.is_admin() && limits).then_some((Entry::Companies, "Companies"));
     match member.state {
         // The owner is changed by handing the portal over.
         MemberState::Active if member.owner => vec![],

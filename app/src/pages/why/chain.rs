@@ -1,4 +1,5 @@
 use super::link::address;
+use crate::layout::may_open;
 use crate::ui::{icon::Icon, time::When};
 use domain::why::{WhyChain, WhyLink, WhyStep, WhyTone};
 use leptos::prelude::*;
@@ -57,7 +58,7 @@ fn Step(step: WhyStep) -> impl IntoView {
 }
 
 fn to_link(link: &WhyLink) -> Option<impl IntoView + use<>> {
-    let href = address(link)?;
+    let href = address(link).filter(|href| may_open(href))?;
     Some(view! { <a class="link py-0.5" href=href>{link.label.clone()}</a> })
 }
 

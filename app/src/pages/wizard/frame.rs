@@ -1,8 +1,11 @@
 use super::{current::Current, if_gone::IfGone, paths::step_path, steps::StepNav};
+use crate::layout::may_manage;
+use crate::layout::may_view;
 use crate::{
     layout::PageHead,
     ui::{icon::Icon, state::ErrorBox},
 };
+use domain::permissions::Area;
 use domain::{integration::Integration, wizard::Step};
 use leptos::prelude::*;
 
@@ -68,7 +71,9 @@ fn Crumbs(integration: Option<Integration>) -> impl IntoView {
 #[component]
 fn BackAndNext(step: Step, current: Current, own_next: bool) -> impl IntoView {
     let at = step.number() as usize - 1;
-    let back = at.checked_sub(1).map(|i| Step::ALL[i]);
+    let may_go_back = |step: &Step| *step != Step::Connect || may_manage(Area::Integrations);
+    let back = at.checked_sub(1).map(|i| Step::ALL[i]).filter(may_go_back);
+    let may_go_on = step != Step::Connect || may_view(Area::Mappings);
     let next = Step::ALL.get(at + 1).copied();
     let path = move |step: Step| step_path(current.id.get(), step);
     view! {
@@ -86,7 +91,7 @@ fn BackAndNext(step: Step, current: Current, own_next: bool) -> impl IntoView {
                 }
                 None => view! { <a class="btn" href="/settings/integrations">"Cancel"</a> }.into_any(),
             }}
-            {move || (!own_next || current.id.get().is_some()).then(|| match next {
+            {move || (may_go_on && (!own_next || current.id.get().is_some())).then(|| match next {
                 Some(next) => {
                     view! {
                         <a class="btn btn-primary" href=move || path(next)>

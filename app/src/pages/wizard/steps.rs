@@ -1,4 +1,5 @@
 use super::{current::Current, paths::step_path};
+use crate::layout::may_open;
 use crate::ui::icon::Icon;
 use domain::{
     ids::IntegrationId,
@@ -27,7 +28,7 @@ pub fn StepNav(step: Step, current: Current) -> impl IntoView {
 fn StepList(step: Step, id: Option<IntegrationId>, counts: Option<IntegrationCounts>) -> impl IntoView {
     let item = |each: Step| {
         let state = step_state(each, counts.as_ref());
-        let href = step_path(id, each).filter(|_| state != StepState::Locked);
+        let href = step_path(id, each).filter(|href| state != StepState::Locked && may_open(href));
         view! { <StepItem each here=each == step state href /> }
     };
     view! { <ol class="grid grid-cols-4 gap-1 sm:gap-3">{Step::ALL.iter().copied().map(item).collect_view()}</ol> }

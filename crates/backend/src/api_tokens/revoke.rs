@@ -4,6 +4,7 @@ use crate::{
     Result, Tenant,
     audit::{self, Subject},
     db,
+    roles::{HeldRow, JOIN, OF_USER, within},
     scope::Holder,
     session::Session,
     sql,
@@ -17,6 +18,13 @@ use serde_json::json;
 struct Gone {
     name: String,
     hint: String,
+}
+
+#[derive(FromQueryResult)]
+struct Whose {
+    name: String,
+    #[sea_orm(nested)]
+    role: HeldRow,
 }
 
 impl<A: Access> Tenant<A> {
@@ -43,6 +51,13 @@ impl<A: Access> Tenant<A> {
 impl<A: CanAdmin> Tenant<A> {
     /// Takes away a token of anybody of the tenant.
     pub async fn revoke_api_token(&self, id: ApiTokenId) -> Result<()> {
+        let select = format!(
+            "SELECT u.name, {OF_USER} FROM api_tokens k JOIN users u ON u.id = k.user_id {JOIN}
+            WHERE k.id = $1 AND k.tenant_id = $2"
+        );
+        let whose: Option<Whose> = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
+        let whose = whose.ok_or_else(|| UserError::not_found("API token"))?;
+        within(self.actor(), &whose.name, &whose.role.held()?.permissions)?;
         self.revoke_where(id, "", Vec::new()).await
     }
 }

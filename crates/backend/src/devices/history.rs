@@ -34,7 +34,7 @@ struct Row {
 /// Edits of the device; what runs did with the row that feeds it is found run by run, by their keys.
 const ENTRIES: &str = "
     SELECT e.kind, h.at, e.user_name AS by_name, CAST(NULL AS {uuid}) AS run_id, CAST(NULL AS {uuid}) AS integration_id,
-        CAST(NULL AS text) AS run_kind, h.fields, e.id AS edit_id, e.undone_at IS NOT NULL AS undone, 1 AS place
+        CAST(NULL AS text) AS run_kind, h.fields, CASE WHEN TRUE{within} THEN e.id END AS edit_id, e.undone_at IS NOT NULL AS undone, 1 AS place
     FROM device_history h JOIN device_edits e ON e.id = h.edit_id
     WHERE h.device_id = $2 AND h.tenant_id = $1
     UNION ALL
@@ -63,7 +63,8 @@ impl<A: Access> Tenant<A> {
         if sql::count(self.db(), &there, p().0).await? == 0 {
             return Err(UserError::not_found("device").into());
         }
-        let entries = sql::typed(self.db(), ENTRIES);
+        // An edit that also touched devices outside is not theirs to take back.
+        let entries = sql::typed(self.db(), ENTRIES).replace("{within}", &self.edits_within("e.id"));
         let total =
             sql::count(self.db(), &format!("SELECT count(*) AS n FROM ({entries}) AS h"), p().0).await?;
         let select = format!(

@@ -15,6 +15,7 @@ use domain::{
     error::UserError,
     ids::IntegrationId,
     integration::{DeletedCounts, DeviceFate},
+    permissions::{self, Area, Level},
     run::FieldChange,
 };
 use sea_orm::{ConnectionTrait, Value};
@@ -35,6 +36,11 @@ impl<A: CanAdmin> Tenant<A> {
         confirm_name: &str,
         devices: DeviceFate,
     ) -> Result<DeletedCounts> {
+        if let (DeviceFate::Remove, Some(actor)) = (devices, self.actor())
+            && !actor.permissions.allow(Area::Devices, Level::Manage)
+        {
+            return Err(permissions::refusal(Area::Devices, Level::Manage, actor.token.is_some()).into());
+        }
         let row = self.integration_row(id).await?;
         if confirm_name.trim() != row.name {
             let message = format!("Type the name \"{}\" exactly to delete this integration.", row.name);

@@ -18,7 +18,7 @@ const NAMED: usize = 3;
 
 impl<A: CanAdmin> Tenant<A> {
     /// Deletes a role. Who has it or is invited to it gets the replacement and is signed out; without one, that is a conflict
-    /// that names them. API tokens with it get the replacement, too, or are revoked.
+    /// that names them. API tokens with it get the replacement, too, unless it allows more: they are revoked then.
     pub async fn delete_role(&self, id: RoleId, replacement: Option<RoleRef>) -> Result<()> {
         let tx = db::begin(self.db()).await?;
         hold(self, &tx).await?;
@@ -26,7 +26,7 @@ impl<A: CanAdmin> Tenant<A> {
         within(self.actor(), "This role", &role.permissions)?;
         let users = self.with_role(&tx, id).await?;
         let replaced = match replacement {
-            Some(other) => Some(self.replace_role(&tx, id, other).await?),
+            Some(other) => Some(self.replace_role(&tx, &role, id, other).await?),
             None if users.is_empty() => None,
             None => return Err(in_use(&role.name, &users).into()),
         };
@@ -63,7 +63,7 @@ impl<A: CanAdmin> Tenant<A> {
         Ok(rows.into_iter().map(|row| row.name).collect())
     }
 
-    async fn replace_role(&self, tx: &Tx, id: RoleId, other: RoleRef) -> Result<Held> {
+    async fn replace_role(&self, tx: &Tx, gone: &Held, id: RoleId, other: RoleRef) -> Result<Held> {
         if other == RoleRef::Custom(id) {
             return Err(UserError::invalid("replacement", "Choose another role than this one.").into());
         }
@@ -75,7 +75,9 @@ impl<A: CanAdmin> Tenant<A> {
         let sessions = "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role_id = $1 AND tenant_id = $2)";
         sql::execute(tx, sessions, vec![id.0.into(), self.id().into()]).await?;
         let (word, custom) = stored(other);
-        for table in ["users", "invitations", "api_tokens"] {
+        // A program gets no more by it than it was given: its token is revoked instead.
+        let programs = gone.permissions.include(&held.permissions).then_some("api_tokens");
+        for table in ["users", "invitations"].into_iter().chain(programs) {
             let update =
                 format!("UPDATE {table} SET role = $1, role_id = $2 WHERE role_id = $3 AND tenant_id = $4");
             let values = vec![word.into(), custom.into(), id.0.into(), self.id().into()];

@@ -6,6 +6,7 @@ use crate::{
     audit::{self, Subject},
     clock::time,
     db::{self, Tx},
+    roles::within,
     sql,
     tenant::{Access, CanAdmin},
 };
@@ -90,7 +91,8 @@ impl<A: Access> Tenant<A> {
 impl<A: CanAdmin> Tenant<A> {
     /// The sessions of a user, as [`Tenant::my_sessions`].
     pub async fn sessions_of(&self, user: UserId, present: &Session) -> Result<Vec<SessionView>> {
-        UserRow::by_id(self.db(), self.id(), user.0).await?;
+        let row = UserRow::by_id(self.db(), self.id(), user.0).await?;
+        within(self.actor(), &row.name, &row.permissions()?)?;
         self.sessions(user, present).await
     }
 
@@ -104,13 +106,16 @@ impl<A: CanAdmin> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let whose: Option<Whose> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let whose = whose.ok_or_else(|| UserError::not_found("session"))?;
+        let row = UserRow::by_id(&tx, self.id(), whose.user_id).await?;
+        within(self.actor(), &row.name, &row.permissions()?)?;
         self.note_ended(&tx, whose.user_id.into(), 1).await?;
         Ok(tx.commit().await?)
     }
 
     /// Ends all sessions of a user but the one that asks; answers how many.
     pub async fn revoke_sessions_of(&self, user: UserId, present: &Session) -> Result<i64> {
-        UserRow::by_id(self.db(), self.id(), user.0).await?;
+        let row = UserRow::by_id(self.db(), self.id(), user.0).await?;
+        within(self.actor(), &row.name, &row.permissions()?)?;
         self.revoke_all(user, present).await
     }
 }

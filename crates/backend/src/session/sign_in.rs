@@ -89,8 +89,16 @@ impl Portal {
         }
         let hash = password::hash(self.metrics(), new.to_owned()).await?;
         let tx = db::begin(self.db()).await?;
-        let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
-        sql::execute(&tx, update, vec![hash.into(), user.id.into()]).await?;
+        // While it was hashed, the password may have been chosen anew by a link, or the user shut out and the session ended.
+        let update = "UPDATE users SET password_hash = $1 WHERE id = $2 AND password_hash = $3 AND active
+            AND EXISTS (SELECT 1 FROM sessions s WHERE s.id = $4 AND s.user_id = users.id)";
+        let values =
+            vec![hash.into(), user.id.into(), user.password_hash.as_str().into(), session.id.0.into()];
+        if sql::execute(&tx, update, values).await? == 0 {
+            let message =
+                "You were signed out meanwhile, and the password is not changed. Sign in and try again.";
+            return Err(UserError::new(ErrorKind::Unauthenticated, message).into());
+        }
         for delete in
             ["DELETE FROM sessions WHERE user_id = $1", "DELETE FROM known_devices WHERE user_id = $1"]
         {

@@ -15,6 +15,7 @@ use domain::{
     company::checked_name,
     error::UserError,
     ids::{TenantId, UserId},
+    permissions::Permissions,
     role::Role,
     roles::RoleRef,
     session::{Me, PortalState, TenantView, UserView},
@@ -63,6 +64,11 @@ impl UserRow {
 
     pub fn known(&self) -> Known {
         Known { tenant: self.tenant_id.into(), user: self.id.into(), name: self.name.clone() }
+    }
+
+    /// What the user's role allows.
+    pub fn permissions(&self) -> Result<Permissions> {
+        Ok(self.role.clone().held()?.permissions)
     }
 
     pub fn me(self) -> Result<Me> {

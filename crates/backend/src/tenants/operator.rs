@@ -6,6 +6,7 @@ use crate::{
     audit::{self, Subject},
     clock::time,
     db::{self, Tx},
+    scope::Holder,
     sql, users,
 };
 use domain::{
@@ -87,7 +88,9 @@ impl Portal {
 }
 
 async fn invite(tx: &Tx, tenant: TenantId, email: &str, now: i64) -> Result<UserLink> {
-    let (_, link) = users::invite(tx, tenant, (email, Role::Admin.into()), None, now).await?;
+    let (id, link) = users::invite(tx, tenant, (email, Role::Admin.into()), None, now).await?;
+    // Whatever an earlier invitation was limited to: administrators see all.
+    Holder::invitation(id).assign(tx, tenant.0, None, "").await?;
     let (subject, details) =
         (Subject::named(AuditKind::User, email), json!({ "role": Role::Admin.as_str() }));
     audit::note_by_operator(tx, now, tenant, (AuditAction::UserInvited, subject, details)).await?;

@@ -1,11 +1,11 @@
 //! What somebody does with a link that they were given.
 
-use super::link;
+use super::{link, makers};
 use crate::{
     Portal, Result, audit,
     clock::time,
     db::{self, Tx},
-    roles::role_of,
+    roles::{Held, role_of},
     scope::Holder,
     session::{
         Budget, PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, email_key, hash_password,
@@ -54,6 +54,7 @@ struct Invited {
     email: String,
     role: String,
     role_id: Option<Uuid>,
+    invited_by: Option<Uuid>,
 }
 
 impl Portal {
@@ -86,7 +87,7 @@ impl Portal {
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let used = "DELETE FROM invitations
             WHERE (token_hash = $1 OR id = (SELECT invitation_id FROM mails WHERE token_hash = $2)) AND expires_at > $3
-            RETURNING id, restricted, tenant_id, email, role, role_id";
+            RETURNING id, restricted, tenant_id, email, role, role_id, invited_by";
         let hashed = hash_token(token);
         let values = vec![hashed.clone().into(), hashed.into(), now.into()];
         let invited: Option<Invited> = sql::one(&tx, used, values).await?;
@@ -105,15 +106,19 @@ impl Portal {
         struct Whose {
             tenant_id: Uuid,
             user_id: Uuid,
+            made_by: Option<Uuid>,
         }
         let hash = self.password_by_link(visitor, (LinkKind::Password, token), None, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let select = "SELECT tenant_id, user_id FROM (
-                SELECT tenant_id, user_id, token_hash, expires_at FROM password_links
-                UNION ALL SELECT tenant_id, user_id, token_hash, expires_at FROM mails WHERE user_id IS NOT NULL
+        let select = "SELECT tenant_id, user_id, made_by FROM (
+                SELECT tenant_id, user_id, made_by, token_hash, expires_at FROM password_links
+                UNION ALL SELECT tenant_id, user_id, made_by, token_hash, expires_at FROM mails WHERE user_id IS NOT NULL
             ) l WHERE token_hash = $1 AND expires_at > $2";
         let whose: Option<Whose> = sql::one(&tx, select, vec![hash_token(token).into(), now.into()]).await?;
         let whose = whose.ok_or_else(link::dead)?;
+        makers::hold_tenant(&tx, whose.tenant_id).await?;
+        let user = UserRow::by_id(&tx, whose.tenant_id, whose.user_id).await?;
+        makers::stands_behind(&tx, (whose.tenant_id, whose.made_by), &user.permissions()?).await?;
         let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
         sql::execute(&tx, update, vec![hash.into(), whose.user_id.into()]).await?;
         // Whoever comes with another link of this user at the same time has waited for the row above, and finds none here.
@@ -132,8 +137,7 @@ impl Portal {
         super::manage::end_tokens(&tx, UserId(whose.user_id)).await?;
         let devices = "DELETE FROM known_devices WHERE user_id = $1";
         sql::execute(&tx, devices, vec![whose.user_id.into()]).await?;
-        let user = UserRow::by_id(&tx, whose.tenant_id, whose.user_id).await?.known();
-        audit::note_user(&tx, (&visitor.origin(), now), &user, AuditAction::PasswordChosen).await?;
+        audit::note_user(&tx, (&visitor.origin(), now), &user.known(), AuditAction::PasswordChosen).await?;
         Ok(tx.commit().await?)
     }
 
@@ -164,7 +168,9 @@ impl Invited {
     async fn become_user(self, tx: &Tx, name: &str, hash: &str, now: i64) -> Result<UserRow> {
         let role = role_of(&self.role, self.role_id)?;
         // Two who come at the same time do not both become the owner.
-        sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.tenant_id.into()]).await?;
+        makers::hold_tenant(tx, self.tenant_id).await?;
+        let gives = Held::find(tx, self.tenant_id, role).await?.permissions;
+        makers::stands_behind(tx, (self.tenant_id, self.invited_by), &gives).await?;
         let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;
         let id = inserted.map_err(|error| match error {
             crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),

@@ -7,7 +7,7 @@ use crate::{
     clock::new_id,
     db::{self, Tx},
     mail::{self, About},
-    roles::{Held, hold, stored, within},
+    roles::{Held, HeldRow, JOIN, OF_USER, hold, stored, within},
     scope::Holder,
     session::{Budget, email_key},
     sql,
@@ -21,7 +21,7 @@ use domain::{
     roles::RoleRef,
     users::{UserLink, checked_email, companies_words},
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -44,6 +44,7 @@ impl<A: CanAdmin> Tenant<A> {
         hold(self, &tx).await?;
         let role = Held::find(&tx, self.id(), role.into()).await?;
         within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
+        self.within_invited(&tx, "email_key = $1", email_key(email).into()).await?;
         let by = self.actor().map(|actor| actor.id);
         let (id, link) = invite(&tx, self.id().into(), (email, role.role), by, self.now()).await?;
         let companies = self.limit_invited(&tx, id, &role, companies).await?;
@@ -78,6 +79,17 @@ impl<A: CanAdmin> Tenant<A> {
         Ok(limited)
     }
 
+    /// Refuses to touch an invitation that gives more than the acting user has.
+    async fn within_invited(&self, tx: &Tx, which: &str, value: Value) -> Result<()> {
+        let select =
+            format!("SELECT {OF_USER} FROM invitations u {JOIN} WHERE u.{which} AND u.tenant_id = $2");
+        let row: Option<HeldRow> = sql::one(tx, &select, vec![value, self.id().into()]).await?;
+        match row {
+            Some(row) => Ok(within(self.actor(), "This invitation", &row.held()?.permissions)?),
+            None => Ok(()),
+        }
+    }
+
     /// Takes an invitation back: its link is worth nothing from now on.
     pub async fn withdraw_invitation(&self, id: InvitationId) -> Result<()> {
         #[derive(FromQueryResult)]
@@ -86,6 +98,7 @@ impl<A: CanAdmin> Tenant<A> {
         }
         let delete = "DELETE FROM invitations WHERE id = $1 AND tenant_id = $2 RETURNING email";
         let tx = db::begin(self.db()).await?;
+        self.within_invited(&tx, "id = $1", id.0.into()).await?;
         let row: Option<Row> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("invitation"))?;
         Holder::invitation(id.0).forget(&tx).await?;

@@ -8,13 +8,7 @@ use crate::{
     sql,
     tenant::CanAdmin,
 };
-use domain::{
-    audit::AuditAction,
-    ids::UserId,
-    permissions::{Area, Level},
-    roles::RoleRef,
-    users::Member,
-};
+use domain::{audit::AuditAction, ids::UserId, roles::RoleRef, users::Member};
 use serde_json::json;
 
 impl<A: CanAdmin> Tenant<A> {
@@ -33,7 +27,9 @@ impl<A: CanAdmin> Tenant<A> {
             let values = vec![word.into(), custom.into(), id.0.into(), self.id().into()];
             sql::execute(&tx, update, values).await?;
             let sessions = end_sessions(&tx, id).await?;
-            if !role.permissions.allow(Area::Users, Level::Manage) {
+            // A link from before was for somebody who might less, or is by somebody who may less now.
+            super::forget_link(&tx, id.0).await?;
+            if !role.permissions.include(&target.role.permissions) {
                 end_links(&tx, id).await?;
             }
             let (before, after) = (target.role.called(), role.called());
@@ -85,6 +81,7 @@ impl<A: CanAdmin> Tenant<A> {
 /// Makes what a user has handed out to others worth nothing: whoever may not invite any more has invited nobody.
 async fn end_links(tx: &Tx, id: UserId) -> Result<()> {
     for delete in [
+        "DELETE FROM assigned_companies WHERE holder_id IN (SELECT id FROM invitations WHERE invited_by = $1)",
         "DELETE FROM invitations WHERE invited_by = $1",
         "DELETE FROM password_links WHERE made_by = $1",
         "DELETE FROM mails WHERE made_by = $1",

@@ -4,6 +4,7 @@ mod accept;
 mod invite;
 mod link;
 mod list;
+mod makers;
 mod manage;
 mod owner;
 mod password;

@@ -324,6 +324,13 @@ async fn nobody_who_is_limited_becomes_an_administrator(test: TestPortal) {
         kind_of(admin.invite_user("lee@northwind.example", Role::Admin, Some(Vec::new())).await).0,
         Invalid
     );
+    // The operator's invitation takes the place of one that was limited.
+    admin.invite_user("mia@northwind.example", Role::Read, Some(Vec::new())).await.unwrap();
+    let tenant = test.portal.tenants().await.unwrap()[0].id;
+    let link = test.portal.invite_admin(tenant, "mia@northwind.example").await.unwrap();
+    let token = link.link.rsplit('/').next().expect("a token").to_owned();
+    let mia = test.portal.accept_invitation(&Visitor::default(), &token, "Mia", PASSWORD).await.unwrap();
+    assert!(!mia.me.limited && mia.me.role.is_admin());
     admin.set_user_companies(kim.id, None).await.unwrap();
     admin.delete_role(id, Some(Role::Admin.into())).await.unwrap();
     assert_eq!(kind_of(admin.set_user_companies(kim.id, Some(Vec::new())).await).0, Conflict);

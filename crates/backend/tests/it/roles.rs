@@ -1,17 +1,19 @@
 //! Roles of a tenant's own: what they allow counts at once, and nobody hands out more than they have.
 
 use crate::{
-    support::{EMAIL, TestPortal, kind_of, refused},
-    users::members,
+    support::{EMAIL, PASSWORD, TestPortal, kind_of, refused},
+    users::{members, token},
 };
 use backend::{
     Tenant, TokenInput,
+    clock::new_id,
     session::{Session, SignedIn, Visitor},
     tenant::{Admin, Manage, Read},
 };
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
-    ids::{RoleId, UserId},
+    ids::{IntegrationId, RoleId, UserId},
+    integration::DeviceFate,
     permissions::{Area, Level, Permissions},
     role::Role,
     roles::{RoleInput, RoleRef, RoleView},
@@ -26,6 +28,10 @@ on_both!(
     a_role_in_use_is_replaced,
     roles_of_other_tenants_are_out_of_reach,
     a_role_that_is_gone_allows_nothing,
+    a_link_is_worth_what_its_maker_may,
+    a_token_gets_no_more_by_a_replacement,
+    what_belongs_to_somebody_who_may_more_stays,
+    devices_are_deleted_by_who_may,
 );
 
 const ROBIN: &str = "robin@northwind.example";
@@ -249,4 +255,111 @@ async fn a_role_that_is_gone_allows_nothing(test: TestPortal) {
     let robin = test.joins(&admin, ROBIN, night.role).await;
     test.execute("DELETE FROM roles", vec![]).await;
     assert_eq!(test.session_of_user(&robin).await.permissions, Permissions::NONE);
+}
+
+/// What was handed out before a right was taken away, or before somebody got more, is worth nothing then.
+async fn a_link_is_worth_what_its_maker_may(test: TestPortal) {
+    let (admin, nobody) = (test.admin(), Visitor::default());
+    let people = made(&admin, "People", PEOPLE).await;
+    let small = made(&admin, "Small", DEVICES).await;
+    let robin = test.joins(&admin, ROBIN, people.role).await.me.user.id;
+    let kim = test.joins(&admin, KIM, small.role).await.me.user.id;
+    let session = async || test.portal.sign_in(&nobody, ROBIN, PASSWORD, None).await.expect("signed in");
+    let robins = async || test.admin_of(&session().await).await;
+    let chosen = async |link: &_| {
+        kind_of(test.portal.choose_password(&nobody, &token(link), "another long password").await).0
+    };
+    let accepted = async |link: &_| {
+        kind_of(test.portal.accept_invitation(&nobody, &token(link), "Lee", PASSWORD).await.map(drop)).0
+    };
+
+    // Kim gets more.
+    let link = robins().await.reset_user_password(kim).await.unwrap();
+    admin.set_user_role(kim, Role::Admin).await.unwrap();
+    assert_eq!(chosen(&link).await, NotFound, "an administrator's password is chosen by Robin");
+    // The role that Lee is invited to does, and Kim's.
+    admin.set_user_role(kim, small.role).await.unwrap();
+    let reset = robins().await.reset_user_password(kim).await.unwrap();
+    let invited = robins().await.invite_user("lee@northwind.example", small.role, None).await.unwrap();
+    let more = DEVICES.with(Area::Integrations, Level::Manage);
+    admin.update_role(id(&small), input("Small", more), None).await.unwrap();
+    assert_eq!((chosen(&reset).await, accepted(&invited).await), (NotFound, NotFound));
+    // Robin may less: in the role, by a limit, by another role.
+    admin.update_role(id(&small), input("Small", DEVICES), None).await.unwrap();
+    let links = async || {
+        let robins = robins().await;
+        let reset = robins.reset_user_password(kim).await.unwrap();
+        (reset, robins.invite_user("lee@northwind.example", small.role, None).await.unwrap())
+    };
+    let (reset, invited) = links().await;
+    admin.update_role(id(&people), input("People", DEVICES), None).await.unwrap();
+    assert_eq!((chosen(&reset).await, accepted(&invited).await), (NotFound, NotFound));
+    admin.update_role(id(&people), input("People", PEOPLE), None).await.unwrap();
+    let (reset, invited) = links().await;
+    admin.set_user_companies(robin, Some(Vec::new())).await.unwrap();
+    assert_eq!((chosen(&reset).await, accepted(&invited).await), (NotFound, NotFound));
+    admin.set_user_companies(robin, None).await.unwrap();
+    admin.set_user_role(robin, Role::Admin).await.unwrap();
+    let own = robins().await.invite_user("robin2@northwind.example", Role::Admin, None).await.unwrap();
+    admin.set_user_role(robin, people.role).await.unwrap();
+    assert_eq!(accepted(&own).await, NotFound, "Robin is an administrator again");
+    // Nothing of that happened to what is in order.
+    let (reset, invited) = links().await;
+    test.portal.choose_password(&nobody, &token(&reset), "another long password").await.expect("chosen");
+    test.portal.accept_invitation(&nobody, &token(&invited), "Lee", PASSWORD).await.expect("a user");
+}
+
+async fn a_token_gets_no_more_by_a_replacement(test: TestPortal) {
+    let admin = test.admin();
+    let robin = test.joins(&admin, ROBIN, Role::Admin).await;
+    let session = test.session_of_user(&robin).await;
+    for (replacement, kept) in [(Role::Admin, false), (Role::Read, true)] {
+        let manage = Role::Manage.permissions();
+        let export = made(&admin, "Export", if kept { manage } else { DEVICES }).await;
+        let input = TokenInput { name: "Nightly".into(), role: export.role, days: None, companies: None };
+        let secret =
+            test.portal.own(&session).unwrap().create_api_token(&session, input).await.unwrap().secret;
+        admin.delete_role(id(&export), Some(replacement.into())).await.unwrap();
+        let program = test.portal.authenticate_token(&secret, &Visitor::default()).await.unwrap();
+        let may = program.map(|program| program.permissions);
+        assert_eq!(may, kept.then(|| Role::Read.permissions()), "{replacement}");
+    }
+}
+
+async fn what_belongs_to_somebody_who_may_more_stays(test: TestPortal) {
+    let admin = test.admin();
+    let people = made(&admin, "People", PEOPLE).await;
+    let robin = test.joins(&admin, ROBIN, people.role).await;
+    let kim = test.joins(&admin, KIM, Role::Admin).await;
+    let (robins, session) = (test.admin_of(&robin).await, test.session_of_user(&robin).await);
+    let kims = test.session_of_user(&kim).await;
+    let input = TokenInput { name: "Nightly".into(), role: Role::Read.into(), days: None, companies: None };
+    let made = test.portal.own(&kims).unwrap().create_api_token(&kims, input).await.unwrap();
+    admin.invite_user("lee@northwind.example", Role::Admin, None).await.unwrap();
+    let invitation = members(&admin).await.into_iter().find_map(|m| m.invitation_id).expect("an invitation");
+    let refusals = [
+        robins.sessions_of(kim.me.user.id, &session).await.map(drop),
+        robins.revoke_sessions_of(kim.me.user.id, &session).await.map(drop),
+        robins.revoke_session(kims.id).await,
+        robins.revoke_api_token(made.token.id).await,
+        robins.invite_user("lee@northwind.example", people.role, None).await.map(drop),
+        robins.withdraw_invitation(invitation).await,
+    ];
+    for (n, refusal) in refusals.into_iter().enumerate() {
+        assert_eq!(refused(refusal).kind, Forbidden, "{n}");
+    }
+    assert!(test.portal.is_open(&kims).await.unwrap());
+    assert!(test.portal.authenticate_token(&made.secret, &Visitor::default()).await.unwrap().is_some());
+}
+
+async fn devices_are_deleted_by_who_may(test: TestPortal) {
+    let admin = test.admin();
+    let only = made(&admin, "Only", Permissions::NONE.with(Area::Integrations, Level::Manage)).await;
+    let robin = test.joins(&admin, ROBIN, only.role).await;
+    let session = test.session_of_user(&robin).await;
+    let robins = test.portal.tenant::<Admin>(&session, Area::Integrations).unwrap();
+    let gone = IntegrationId(new_id());
+    for (fate, kind) in [(DeviceFate::Remove, Forbidden), (DeviceFate::Keep, NotFound)] {
+        assert_eq!(refused(robins.delete_integration(gone, "NinjaOne", fate).await).kind, kind);
+    }
 }

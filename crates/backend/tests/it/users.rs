@@ -35,7 +35,7 @@ on_both!(
 const ROBIN: &str = "robin@northwind.example";
 const DAY: i64 = 24 * 3600;
 
-fn token(link: &UserLink) -> String {
+pub fn token(link: &UserLink) -> String {
     link.link.rsplit('/').next().expect("a link").to_owned()
 }
 
@@ -151,7 +151,10 @@ async fn an_address_belongs_to_one_user(test: TestPortal) {
         );
     }
     // Another tenant is not told; who has the link is.
-    let link = stranger.invite_user(EMAIL, Role::Read, None).await.unwrap();
+    stranger.invite_user(EMAIL, Role::Read, None).await.unwrap();
+    let tenants = test.portal.tenants().await.unwrap();
+    let theirs = tenants.into_iter().find(|tenant| tenant.owner.is_none()).expect("the stranger's");
+    let link = test.portal.invite_admin(theirs.id, EMAIL).await.unwrap();
     let taken = test.portal.accept_invitation(&Visitor::default(), &token(&link), "Sam", PASSWORD).await;
     assert_eq!(kind_of(taken.map(|s| s.me)), (Conflict, None));
     test.portal.link_state(&Visitor::default(), &token(&link)).await.expect("it is not used up");

@@ -1,3 +1,4 @@
+use crate::layout::Way;
 use crate::{
     layout::may_manage,
     pages::reports::{
@@ -41,7 +42,7 @@ pub fn FindingsOf(findings: Findings, company: CompanyRef, exception: ExceptionS
         view! {
             <tr>
                 <th scope="row" class="font-medium">
-                    <a class="link link-hover wrap-anywhere" href=format!("/devices/{}", device.id)>{device.name}</a>
+                    <Way class="link link-hover wrap-anywhere" href=format!("/devices/{}", device.id)>{device.name}</Way>
                 </th>
                 <td class="max-sm:hidden">{device.device_type.name}</td>
                 <td>{device.found}</td>

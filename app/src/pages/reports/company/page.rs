@@ -1,4 +1,5 @@
 use super::findings::FindingsOf;
+use crate::layout::may_view;
 use crate::{
     error::AppError,
     layout::{Gone, PageHead},
@@ -15,6 +16,7 @@ use crate::{
         state::{ErrorBox, Loading},
     },
 };
+use domain::permissions::Area;
 use domain::{
     compliance::{CompanyReport, ComplianceException, date},
     error::UserError,
@@ -85,7 +87,8 @@ fn Shown(report: CompanyReport, exception: ExceptionState) -> impl IntoView {
                 <Icon name="printer" />
                 "Print"
             </button>
-            <a class="btn btn-sm" href=format!("/companies/{}", company.id)>"Show the company"</a>
+            {may_view(Area::Companies)
+                .then(|| view! { <a class="btn btn-sm" href=format!("/companies/{}", company.id)>"Show the company"</a> })}
         </PageHead>
         <div class="flex flex-col gap-4">
             <Stands on=summary.stands_on.clone() checked_at=summary.checked_at />

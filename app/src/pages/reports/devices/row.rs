@@ -1,3 +1,4 @@
+use crate::layout::Way;
 use crate::{
     pages::reports::{
         exception::{ExceptionState, Wanted},
@@ -30,7 +31,7 @@ pub fn DeviceTr(device: DeviceFinding, excepting: Option<Check>, exception: Exce
             data-device-id=id.to_string()
         >
             <th scope="row" class="font-medium max-md:p-0">
-                <a class="link link-hover break-words" href=format!("/devices/{id}")>{device.name}</a>
+                <Way class="link link-hover wrap-anywhere" href=format!("/devices/{id}")>{device.name}</Way>
             </th>
             <td class="max-md:col-span-2 max-md:p-0">
                 <a class="link link-hover" href=company_path(device.company.id)>{device.company.name}</a>

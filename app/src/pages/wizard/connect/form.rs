@@ -2,6 +2,7 @@ use super::{
     demo_box::DemoBox, fields::ConnectFields, form_state::FormState, outcome::Outcome,
     region_cards::RegionCards,
 };
+use crate::layout::may_view;
 use crate::{
     error::AppError,
     pages::{integrations::api::connect, wizard::paths::step_path},
@@ -10,6 +11,7 @@ use crate::{
         state::ErrorBox,
     },
 };
+use domain::permissions::Area;
 use domain::{
     integration::{ConnectInput, Integration},
     session::DemoIntegration,
@@ -68,18 +70,17 @@ pub fn ConnectForm(
     }
 }
 
-/// Saves what was tested and goes on to step 2.
+/// Saves what was tested and goes on to step 2, or back to the integrations if mapping is for others.
 fn save_action() -> Action<ConnectInput, Result<(), AppError>> {
-    let navigate = use_navigate();
+    let (navigate, maps) = (use_navigate(), may_view(Area::Mappings));
     Action::new(move |input: &ConnectInput| {
         let (i, navigate) = (input.clone(), navigate.clone());
         async move {
             let saved =
                 connect(i.integration_id, i.vendor, i.region, i.base_url, i.client_id, i.client_secret)
                     .await?;
-            if let Some(next) = step_path(Some(saved.id), Step::Organizations) {
-                navigate(&next, Default::default());
-            }
+            let next = step_path(Some(saved.id), Step::Organizations).filter(|_| maps);
+            navigate(next.as_deref().unwrap_or("/settings/integrations"), Default::default());
             Ok(())
         }
     })

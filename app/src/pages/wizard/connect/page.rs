@@ -1,17 +1,15 @@
 use super::{form::ConnectForm, help::HelpPanel};
 use crate::{
     error::AppError,
-    layout::may_manage,
     pages::{
         integrations::api::list_vendors,
         session::api::load_portal_state,
         wizard::{current::Current, frame::WizardFrame},
     },
-    ui::state::{EmptyState, ErrorBox, Loading},
+    ui::state::{ErrorBox, Loading},
 };
 use domain::{
-    error::UserError, integration::Integration, permissions::Area, session::DemoIntegration,
-    vendor::VendorInfo, wizard::Step,
+    error::UserError, integration::Integration, session::DemoIntegration, vendor::VendorInfo, wizard::Step,
 };
 use futures::try_join;
 use leptos::prelude::*;
@@ -64,16 +62,6 @@ fn Body(
     demo: Option<DemoIntegration>,
     integration: Option<Integration>,
 ) -> impl IntoView {
-    if !may_manage(Area::Integrations) {
-        return view! {
-            <EmptyState
-                title="Only an administrator can connect an integration"
-                text="Ask an administrator of this portal to enter the credentials. The other steps are open to you."
-                icon="key"
-            />
-        }
-        .into_any();
-    }
     view! {
         <div class="grid gap-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             <ConnectForm vendor=vendor.clone() demo integration />

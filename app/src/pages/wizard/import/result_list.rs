@@ -1,3 +1,4 @@
+use crate::layout::Way;
 use crate::{
     pages::wizard::api::list_import_results,
     ui::{
@@ -132,7 +133,7 @@ fn ResultTr(result: ImportResult) -> impl IntoView {
         ImportOutcome::Failed => (Tone::Error, "Failed"),
     };
     let name = match result.device_id {
-        Some(id) => view! { <a class="link" href=format!("/devices/{id}")>{result.name}</a> }.into_any(),
+        Some(id) => view! { <Way href=format!("/devices/{id}")>{result.name}</Way> }.into_any(),
         None => result.name.into_any(),
     };
     view! {

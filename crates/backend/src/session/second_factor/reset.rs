@@ -4,7 +4,6 @@ use crate::{
     Portal, Result, Tenant,
     audit::{self, Known, Subject},
     db::{self, Tx},
-    roles::within,
     session::{
         Session,
         users::{UserRow, email_key},
@@ -20,16 +19,13 @@ impl<A: CanAdmin> Tenant<A> {
     ///
     /// Not the own one: whoever gets hold of an administrator's browser would be rid of it. Not the owner's, as with passwords.
     pub async fn reset_second_factor(&self, user: UserId, present: &Session) -> Result<()> {
-        let row = UserRow::by_id(self.db(), self.id(), user.0).await?;
-        let known = row.known();
-        within(self.actor(), &known.name, &row.me()?.permissions)?;
+        let (tx, target) = self.begin_user(user).await?;
+        let known = UserRow::by_id(&tx, self.id(), user.0).await?.known();
         if user == present.user_id {
             let message = "This is your own second factor. Switch it off on your Account page, with your password and a code.";
             return Err(UserError::conflict(message).into());
         }
-        let tx = db::begin(self.db()).await?;
-        let owner = "SELECT count(*) AS n FROM users WHERE id = $1 AND tenant_id = $2 AND owner";
-        if sql::count(&tx, owner, vec![user.0.into(), self.id().into()]).await? > 0 {
+        if target.owner {
             let message = format!(
                 "{} owns this portal. Only the operator resets the owner's second factor, with `msportal user reset-second-factor`.",
                 known.name

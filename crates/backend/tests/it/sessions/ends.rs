@@ -15,6 +15,7 @@ on_both!(
     a_new_password_ends_them,
     a_password_that_is_guessed_early_is_refused,
     who_is_shut_out_while_signing_in_is_out,
+    who_is_shut_out_while_changing_the_password_is_out,
     strangers_do_not_make_a_portal_that_exists_hash,
     the_present_password_is_not_guessed,
     they_are_listed_and_revoked,
@@ -209,6 +210,33 @@ async fn who_is_shut_out_while_signing_in_is_out(test: TestPortal) {
         test.execute(&update, Vec::new()).await;
         assert_eq!(refusal(signing_in.await.unwrap()).kind, Unauthenticated, "{change}");
         test.execute("UPDATE users SET active = TRUE WHERE email_key = 'robin@a.example'", Vec::new()).await;
+    }
+}
+
+/// A password that was chosen by a link meanwhile stays, and a session that has ended does not come back.
+async fn who_is_shut_out_while_changing_the_password_is_out(test: TestPortal) {
+    test.portal.add_user("Robin User", "robin@a.example", PASSWORD, Role::Read).await.unwrap();
+    for change in [
+        "UPDATE users SET active = FALSE WHERE NOT owner",
+        "UPDATE users SET password_hash = 'another one' WHERE NOT owner",
+        "DELETE FROM sessions",
+    ] {
+        let robin = test.portal.sign_in(&at("10.0.0.3"), "robin@a.example", PASSWORD, None).await.unwrap();
+        let session = test.session(&robin).await;
+        let before = figure(&test, "password_hashes").await;
+        let portal = test.portal.clone();
+        let changing = tokio::spawn(async move {
+            portal.change_password(&session, &at("10.0.0.3"), PASSWORD, "a password of my own").await
+        });
+        while figure(&test, "password_hashes").await == before {
+            tokio::task::yield_now().await;
+        }
+        test.execute(change, Vec::new()).await;
+        assert_eq!(refusal(changing.await.unwrap()).kind, Unauthenticated, "{change}");
+        assert!(test.behind(&robin).await.is_none() || change.contains("password_hash"), "{change}");
+        let hash = "UPDATE users SET active = TRUE,
+            password_hash = (SELECT o.password_hash FROM users o WHERE o.owner) WHERE NOT owner";
+        test.execute(hash, Vec::new()).await;
     }
 }
 

@@ -1,0 +1,48 @@
+//! Whether who made a link for somebody else might still make it: rights that were taken away, or a link whose worth has grown
+//! since, count when it is used.
+
+use super::link;
+use crate::{
+    Result,
+    db::Tx,
+    roles::{HeldRow, JOIN, OF_USER},
+    sql,
+};
+use domain::permissions::{Area, Level, Permissions};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+
+#[derive(FromQueryResult)]
+struct Maker {
+    #[sea_orm(nested)]
+    role: HeldRow,
+    restricted: bool,
+}
+
+/// Begins to use a link: until it is done, nobody changes users or roles of the tenant.
+pub(super) async fn hold_tenant(tx: &Tx, tenant: Uuid) -> Result<()> {
+    sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![tenant.into()]).await?;
+    Ok(())
+}
+
+/// Refuses a link, as one that is dead, whose maker is shut out, may not manage users any more, is limited to some companies, or
+/// may less than it gives. `maker`: none for an operator, and for who has asked for it themselves.
+pub(super) async fn stands_behind(
+    tx: &Tx,
+    (tenant, maker): (Uuid, Option<Uuid>),
+    gives: &Permissions,
+) -> Result<()> {
+    let Some(maker) = maker else { return Ok(()) };
+    let select = format!(
+        "SELECT {OF_USER}, u.restricted FROM users u {JOIN} WHERE u.id = $1 AND u.tenant_id = $2 AND u.active"
+    );
+    let found: Option<Maker> = sql::one(tx, &select, vec![maker.into(), tenant.into()]).await?;
+    let may = match found.filter(|maker| !maker.restricted) {
+        Some(maker) => maker.role.held()?.permissions,
+        None => Permissions::NONE,
+    };
+    match may.allow(Area::Users, Level::Manage) && may.include(gives) {
+        true => Ok(()),
+        false => Err(link::dead().into()),
+    }
+}
