@@ -1,4 +1,4 @@
-//! The developer commands: `cargo xtask build | serve | test | e2e | bench`.
+//! The developer commands: `cargo xtask build | serve | test | e2e | schemathesis | bench`.
 //!
 //! Each needs cargo and, for styles and browser tests, node; whatever else is missing is installed
 //! on first use. Repeated runs do only what changed.

@@ -17,7 +17,7 @@ use domain::{
     session::SessionView,
     user_agent::client_words,
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -91,8 +91,7 @@ impl<A: Access> Tenant<A> {
 impl<A: CanAdmin> Tenant<A> {
     /// The sessions of a user, as [`Tenant::my_sessions`].
     pub async fn sessions_of(&self, user: UserId, present: &Session) -> Result<Vec<SessionView>> {
-        let row = UserRow::by_id(self.db(), self.id(), user.0).await?;
-        within(self.actor(), &row.name, &row.permissions()?)?;
+        self.refuse_above(self.db(), user.0).await?;
         self.sessions(user, present).await
     }
 
@@ -106,17 +105,21 @@ impl<A: CanAdmin> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let whose: Option<Whose> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let whose = whose.ok_or_else(|| UserError::not_found("session"))?;
-        let row = UserRow::by_id(&tx, self.id(), whose.user_id).await?;
-        within(self.actor(), &row.name, &row.permissions()?)?;
+        self.refuse_above(&tx, whose.user_id).await?;
         self.note_ended(&tx, whose.user_id.into(), 1).await?;
         Ok(tx.commit().await?)
     }
 
     /// Ends all sessions of a user but the one that asks; answers how many.
     pub async fn revoke_sessions_of(&self, user: UserId, present: &Session) -> Result<i64> {
-        let row = UserRow::by_id(self.db(), self.id(), user.0).await?;
-        within(self.actor(), &row.name, &row.permissions()?)?;
+        self.refuse_above(self.db(), user.0).await?;
         self.revoke_all(user, present).await
+    }
+
+    /// Sessions of a user who may more than who asks are none of theirs.
+    async fn refuse_above(&self, db: &impl ConnectionTrait, user: Uuid) -> Result<()> {
+        let row = UserRow::by_id(db, self.id(), user).await?;
+        Ok(within(self.actor(), &row.name, &row.permissions()?)?)
     }
 }
 
