@@ -1,4 +1,4 @@
-//! The developer commands: `cargo xtask build | serve | test | e2e | schemathesis | bench`.
+//! The developer commands: `cargo xtask build | serve | test | e2e | schemathesis | sbom | bench`.
 //!
 //! Each needs cargo and, for styles and browser tests, node; whatever else is missing is installed
 //! on first use. Repeated runs do only what changed.
@@ -15,6 +15,7 @@ mod palette;
 mod parts;
 mod report;
 mod same_in_wasm;
+mod sbom;
 mod schemathesis;
 mod serve;
 mod size;
@@ -47,6 +48,8 @@ enum Xtask {
     E2e(e2e::Args),
     /// Hold the API against its own description (needs python3)
     Schemathesis(schemathesis::Args),
+    /// List what the program is made of (CycloneDX)
+    Sbom(sbom::Args),
     /// Run a benchmark of the backend
     Bench(bench::Args),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Xtask::Test(args) => test::run(&args),
         Xtask::E2e(args) => e2e::run(&args),
         Xtask::Schemathesis(args) => schemathesis::run(&args),
+        Xtask::Sbom(args) => sbom::run(&args),
         Xtask::Bench(args) => bench::run(&args),
     };
     match done {

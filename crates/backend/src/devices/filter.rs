@@ -2,7 +2,10 @@
 
 use super::{
     fragment::{LAST_CONTACT, OWNED, OWNED_ROWS},
-    pass::walk::{BeatRule, Contact},
+    pass::{
+        middle::{Middle, middle},
+        walk::{BeatRule, Contact},
+    },
     search::{self, Texts},
 };
 use crate::{
@@ -49,6 +52,8 @@ pub(super) struct Filter {
     pub many: Option<FxHashSet<Uuid>>,
     /// What it asks of operating systems, where a pass had better look them up aside.
     pub systems: Option<Systems>,
+    /// Where a pass over all devices is cut in two, where that is known already.
+    pub middle: Option<Middle>,
 }
 
 /// Operating systems by their keys.
@@ -83,6 +88,11 @@ impl Filter {
     pub fn walks(&self, db: &DatabaseConnection) -> bool {
         let told = self.reads == Reads::Index || self.many.is_some() && self.reads == Reads::Found;
         told && db.get_database_backend() == DbBackend::Sqlite
+    }
+
+    /// Whether it names companies or a location, which have few devices.
+    pub fn is_placed(&self) -> bool {
+        self.placed
     }
 
     /// Whether one pass over the rows tells all.
@@ -146,7 +156,8 @@ pub(super) async fn filter(
     let mut texts = Texts::default();
     query.text()?.into_iter().for_each(|text| texts.search(text));
     owner.into_iter().for_each(|text| texts.hint(db, text));
-    let found = search::found(db, tenant, wanted.archived, &texts, p).await?;
+    let middle = if sqlite && !texts.is_empty() { middle(db, tenant).await? } else { None };
+    let found = search::found(db, (tenant, middle.as_ref()), wanted.archived, &texts, p).await?;
     let total = found.as_ref().and_then(|f| f.total).filter(|_| plain);
     let reads = match &found {
         Some(found) if found.named => Reads::Named,
@@ -182,6 +193,7 @@ pub(super) async fn filter(
         beat,
         many,
         systems,
+        middle,
     })
 }
 

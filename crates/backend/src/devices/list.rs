@@ -5,7 +5,7 @@ use super::{
     fragment::{BACKUP, LAST_CONTACT, LAST_USER, NAMES, OWNED_ROWS, STATUS, addresses, backup, beat, status},
     pass::{
         self, Paged,
-        rows::{self, By as ByRows},
+        rows::{self, By as ByRows, Key},
         walk::{self, By},
     },
 };
@@ -142,11 +142,10 @@ pub(super) enum Pass {
 }
 
 /// The values of an order of [`SORTS`], without the name at its end.
-fn sorted_by(order: &str) -> Vec<String> {
+fn sorted_by(order: &str) -> Vec<Key> {
     let mut parts: Vec<&str> = order.split("{dir}").collect();
     parts.pop();
-    let value =
-        |part: &&str| part.trim_start_matches(" NULLS LAST").trim_start_matches(", ").trim().to_owned();
+    let value = |part: &&str| Key::of(part.trim_start_matches(" NULLS LAST").trim_start_matches(", ").trim());
     parts.iter().map(value).collect()
 }
 
@@ -159,15 +158,17 @@ impl<A: Access> Tenant<A> {
     pub async fn devices(&self, query: ListQuery, wanted: DeviceFilter) -> Result<Listing<DeviceRow>> {
         let found = self.device_filter(&query, &wanted).await?;
         let window = query.window()?;
-        let paged = match self.passed(&query, &found)? {
-            Pass::Index(by) => Some(walk::walk(self.db(), self.id(), &found, by, window).await?),
-            Pass::Rows(by) => Some(rows::rows(self.db(), &found, by, window).await?),
-            Pass::None => None,
+        let Paged { ids, total } = match self.passed(&query, &found)? {
+            Pass::Index(by) => walk::walk(self.db(), self.id(), found, by, window).await?,
+            Pass::Rows(by) => rows::rows(self.db(), &found, by, window).await?,
+            Pass::None => return self.devices_asked(&query, found).await,
         };
-        if let Some(Paged { ids, total }) = paged {
-            return Ok(Listing::new(self.device_rows(&ids).await?, total, window));
-        }
-        let Asked { total, count, page, values, window } = self.asked(&query, found)?;
+        Ok(Listing::new(self.device_rows(&ids).await?, total, window))
+    }
+
+    /// The same by statements.
+    async fn devices_asked(&self, query: &ListQuery, found: Filter) -> Result<Listing<DeviceRow>> {
+        let Asked { total, count, page, values, window } = self.asked(query, found)?;
         let total = async {
             match total {
                 Some(total) => Ok(total),

@@ -26,7 +26,7 @@ impl<A: Access> Tenant<A> {
         let found = self.device_filter(&query, &wanted).await?;
         let mut values = found.index_values().to_vec();
         let passed = match self.passed(&query, &found)? {
-            Pass::Index(by) => Some(walk::statement(&found, by)),
+            Pass::Index(by) => Some(walk::statement(&found, by, &walk::Part::default())),
             Pass::Rows(by) => {
                 values.extend([Value::from(i64::MIN), Value::from(i64::MAX)]);
                 Some(rows::statement(&found, &by))

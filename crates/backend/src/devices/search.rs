@@ -4,12 +4,15 @@
 //! time that the rows themselves would take, and with a quicker search than its own. What is found is then named by id, or, where
 //! very many devices hold the text, compared with the ids of the list's index. PostgreSQL looks into the rows of one tenant.
 
-use crate::{Result, db, sql::Params};
+use super::pass::middle::Middle;
+use crate::{Error, Result, db, sql::Params};
 use domain::device_list::{ArchivedFilter, needles};
+use futures::future::try_join_all;
 use memchr::memmem::Finder;
 use rustc_hash::FxHashSet;
 use sea_orm::{DatabaseConnection, DbBackend};
 use sqlite_direct::{Cell, Row};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Most devices that are named by id.
@@ -48,7 +51,7 @@ impl Texts {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
@@ -63,10 +66,10 @@ impl Texts {
     }
 }
 
-/// The condition of devices that hold all these texts.
+/// The condition of devices that hold all these texts; SQLite looks on both sides of `middle` at the same time.
 pub(super) async fn found(
     db: &DatabaseConnection,
-    tenant: Uuid,
+    (tenant, middle): (Uuid, Option<&Middle>),
     archived: Option<ArchivedFilter>,
     texts: &Texts,
     p: &mut Params,
@@ -77,7 +80,7 @@ pub(super) async fn found(
     if db.get_database_backend() == DbBackend::Postgres {
         return Ok(Some(Found { sql: in_rows("strpos", texts, p), named: false, total: None, many: None }));
     }
-    let ids = scan(db, tenant, archived, texts).await?;
+    let ids = scan(db, (tenant, middle), archived, texts).await?;
     let (named, total) = (ids.len() <= MOST_NAMED, i64::try_from(ids.len()).ok());
     let sql = if named {
         let ids = serde_json::Value::from_iter(ids.iter().map(|id| id.simple().to_string()));
@@ -92,7 +95,7 @@ pub(super) async fn found(
 /// Reads the narrow table: the ids of devices that hold the texts.
 async fn scan(
     db: &DatabaseConnection,
-    tenant: Uuid,
+    (tenant, middle): (Uuid, Option<&Middle>),
     archived: Option<ArchivedFilter>,
     texts: &Texts,
 ) -> Result<Vec<Uuid>> {
@@ -101,30 +104,56 @@ async fn scan(
         Some(ArchivedFilter::Only) => "state = 1",
         Some(ArchivedFilter::With) => "state < 2",
     };
-    let select =
-        format!("SELECT device_id, text, remote_id FROM device_search WHERE tenant_id = ? AND {states}");
-    let finders =
-        |text: &'_ Text| text.forms.iter().map(|f| Finder::new(f.as_bytes()).into_owned()).collect();
-    let finders: Vec<(Vec<Finder<'_>>, Option<&[u8]>)> =
-        texts.0.iter().map(|t| (finders(t), t.id.as_deref().map(str::as_bytes))).collect();
-    let holds = |row: &Row<'_>| {
-        let text = row.bytes(1).unwrap_or_default();
-        let mut all = finders.iter();
-        all.all(|(forms, id)| {
-            forms.iter().any(|f| f.find(text).is_some()) || id.is_some() && row.bytes(2) == *id
-        })
+    let select = |half: &str| {
+        format!(
+            "SELECT device_id, text, remote_id FROM device_search WHERE tenant_id = ?1 AND {states}{half}"
+        )
     };
-    let mut ids = Vec::new();
-    db::direct_apart(db, |direct| {
-        direct.select(&select, &[Cell::Bytes(tenant.as_bytes())], |row| {
-            if holds(&row) {
-                ids.extend(row.bytes(0).and_then(|id| Uuid::from_slice(id).ok()));
-            }
-        })?;
-        Ok(())
-    })
-    .await?;
-    Ok(ids)
+    let halves = match middle {
+        Some(_) => vec![select(" AND device_id < ?2"), select(" AND device_id >= ?2")],
+        None => vec![select("")],
+    };
+    let middle = middle.map(|middle| middle.id);
+    let sought = Arc::new(Sought::of(texts));
+    let parts = halves.into_iter().map(|select| {
+        let (db, sought) = (db.clone(), sought.clone());
+        tokio::spawn(async move {
+            let values = [Some(tenant.as_bytes()), middle.as_ref()];
+            let values: Vec<Cell<'_>> = values.into_iter().flatten().map(|id| Cell::Bytes(id)).collect();
+            db::direct_apart(&db, |direct| {
+                let mut ids = Vec::new();
+                direct.select(&select, &values, |row| {
+                    if sought.is_in(&row) {
+                        ids.extend(row.bytes(0).and_then(|id| Uuid::from_slice(id).ok()));
+                    }
+                })?;
+                Ok(ids)
+            })
+            .await
+        })
+    });
+    let parts: Result<Vec<Vec<Uuid>>> =
+        try_join_all(parts).await.map_err(Error::internal)?.into_iter().collect();
+    Ok(parts?.concat())
+}
+
+/// Texts, ready to be looked for: for each the forms of which one has to be there, or the vendor's id.
+struct Sought(Vec<(Vec<Finder<'static>>, Option<Vec<u8>>)>);
+
+impl Sought {
+    fn of(texts: &Texts) -> Self {
+        let finder = |form: &String| Finder::new(form.as_bytes()).into_owned();
+        let id = |text: &Text| text.id.clone().map(String::into_bytes);
+        Self(texts.0.iter().map(|text| (text.forms.iter().map(finder).collect(), id(text))).collect())
+    }
+
+    fn is_in(&self, row: &Row<'_>) -> bool {
+        let text = row.bytes(1).unwrap_or_default();
+        self.0.iter().all(|(forms, id)| {
+            forms.iter().any(|form| form.find(text).is_some())
+                || id.is_some() && row.bytes(2) == id.as_deref()
+        })
+    }
 }
 
 /// The condition on the rows themselves; `find` is the function that finds a text in another.

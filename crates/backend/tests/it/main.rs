@@ -48,4 +48,5 @@ mod sync;
 mod tenants;
 mod transactions;
 mod users;
+mod very_many;
 mod why;

@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub(crate) enum Place<'a> {
     Number(i64),
     Text(Cow<'a, [u8]>),
+    /// A text whose case does not count.
+    Folded(Cow<'a, [u8]>),
     /// Comes last in both directions.
     Unknown,
 }
@@ -85,16 +87,21 @@ impl Spot<'_> {
         for (ours, theirs) in self.places.iter().zip(&other.places) {
             order = order.then_with(|| match (ours, theirs) {
                 (Place::Unknown, _) | (_, Place::Unknown) => ours.cmp(theirs),
+                (Place::Folded(ours), Place::Folded(theirs)) if direction == Direction::Descending => {
+                    folded(theirs, ours)
+                }
+                (Place::Folded(ours), Place::Folded(theirs)) => folded(ours, theirs),
                 _ if direction == Direction::Descending => theirs.cmp(ours),
                 _ => ours.cmp(theirs),
             });
         }
-        order.then_with(|| by_name(&self.name, &other.name)).then_with(|| self.id.cmp(&other.id))
+        order.then_with(|| folded(&self.name, &other.name)).then_with(|| self.id.cmp(&other.id))
     }
 
     fn owned(&self) -> Spot<'static> {
         let place = |place: &Place<'_>| match place {
             Place::Text(text) => Place::Text(Cow::Owned(text.to_vec())),
+            Place::Folded(text) => Place::Folded(Cow::Owned(text.to_vec())),
             Place::Number(number) => Place::Number(*number),
             Place::Unknown => Place::Unknown,
         };
@@ -104,7 +111,7 @@ impl Spot<'_> {
 }
 
 /// As SQLite's `lower` has it.
-fn by_name(a: &[u8], b: &[u8]) -> Ordering {
+fn folded(a: &[u8], b: &[u8]) -> Ordering {
     a.iter().map(u8::to_ascii_lowercase).cmp(b.iter().map(u8::to_ascii_lowercase))
 }
 

@@ -1,10 +1,12 @@
 //! Lists of very many devices on SQLite: one pass that filters, counts and finds a page at once.
 //!
 //! [`walk`] goes along the list's index, [`rows`] through the rows themselves. [`first`] keeps a page out of what goes by,
-//! [`aside`] reads meanwhile what would have to be looked up for each device.
+//! [`aside`] reads meanwhile what would have to be looked up for each device, [`middle`] tells where to cut so that two connections
+//! share the work.
 
 mod aside;
 pub(crate) mod first;
+pub(super) mod middle;
 pub(super) mod rows;
 pub(super) mod walk;
 

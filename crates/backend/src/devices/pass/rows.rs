@@ -15,13 +15,30 @@ use std::borrow::Cow;
 
 /// What a list is sorted by: one value of the row or two, as SQL.
 pub(crate) struct By {
-    pub keys: Vec<String>,
+    pub keys: Vec<Key>,
     pub direction: Direction,
+}
+
+/// A value that is sorted by.
+pub(crate) struct Key {
+    /// As SQL.
+    value: String,
+    /// Whether its case does not count: it is compared so here, which takes less time than to have SQLite change each.
+    folded: bool,
+}
+
+impl Key {
+    /// Of what an order says.
+    pub fn of(order: &str) -> Self {
+        let bare = order.strip_prefix("lower(").and_then(|rest| rest.strip_suffix(')'));
+        Self { value: bare.unwrap_or(order).to_owned(), folded: bare.is_some() }
+    }
 }
 
 /// What each part reads; the values are [`Filter::index_values`], then the first and the last row.
 pub(crate) fn statement(found: &Filter, by: &By) -> String {
-    let (mark, keys) = (found.index_values().len(), by.keys.join(", "));
+    let mark = found.index_values().len();
+    let keys = by.keys.iter().map(|key| key.value.as_str()).collect::<Vec<_>>().join(", ");
     format!(
         "SELECT d.id, d.name, {keys} FROM devices d NOT INDEXED
          WHERE d.tenant_id = $1 AND {} AND d.rowid BETWEEN ${} AND ${}",
@@ -33,16 +50,17 @@ pub(crate) fn statement(found: &Filter, by: &By) -> String {
 
 /// The page `window` of what `found` describes.
 pub(crate) async fn rows(db: &DatabaseConnection, found: &Filter, by: By, window: Window) -> Result<Paged> {
-    let (statement, keys) = (statement(found, &by).replace('$', "?"), by.keys.len());
+    let statement = statement(found, &by).replace('$', "?");
+    let folded: Vec<bool> = by.keys.iter().map(|key| key.folded).collect();
     let parts = halves(db).await?.map(|(from, to)| {
-        let (db, statement) = (db.clone(), statement.clone());
+        let (db, statement, folded) = (db.clone(), statement.clone(), folded.clone());
         let ends = [Value::from(from), Value::from(to)];
         let values: Vec<Value> = found.index_values().iter().cloned().chain(ends).collect();
         tokio::spawn(async move {
             db::direct_apart(&db, |direct| {
                 let mut first = First::of(window, by.direction);
                 let cells: Vec<Cell<'_>> = values.iter().map(bulk::cell).collect();
-                direct.select(&statement, &cells, |row| first.show_row(&row, keys))?;
+                direct.select(&statement, &cells, |row| first.show_row(&row, &folded))?;
                 Ok(first)
             })
             .await
@@ -71,14 +89,16 @@ async fn halves(db: &DatabaseConnection) -> Result<[(i64, i64); 2]> {
 }
 
 impl First {
-    fn show_row(&mut self, row: &Row<'_>, keys: usize) {
-        let place = |column: usize| match row.int(column) {
-            Some(number) => Place::Number(number),
-            None => row.bytes(column).map_or(Place::Unknown, |text| Place::Text(Cow::Borrowed(text))),
+    /// Shows a row of [`statement`]; `folded` says of each value it is sorted by whether its case does not count.
+    fn show_row(&mut self, row: &Row<'_>, folded: &[bool]) {
+        let place = |n: usize| match (folded.get(n), row.int(n + 2), row.bytes(n + 2)) {
+            (None, ..) | (_, None, None) => Place::Unknown,
+            (_, Some(number), _) => Place::Number(number),
+            (Some(true), _, Some(text)) => Place::Folded(Cow::Borrowed(text)),
+            (Some(false), _, Some(text)) => Place::Text(Cow::Borrowed(text)),
         };
         let Some(id) = id(row, 0) else { return };
-        let second = if keys > 1 { place(3) } else { Place::Unknown };
         let name = Cow::Borrowed(row.bytes(1).unwrap_or_default());
-        self.show(&Spot { places: [place(2), second], name, id });
+        self.show(&Spot { places: [place(0), place(1)], name, id });
     }
 }

@@ -6,16 +6,20 @@
 use super::{
     Id, Paged,
     aside::{self, Aside, Wanted},
-    id, ranks,
+    id,
+    middle::{Middle, middle},
+    ranks,
 };
-use crate::{Result, bulk, db, devices::filter::Filter};
+use crate::{Error, Result, bulk, db, devices::filter::Filter};
 use domain::{
     device_list::DeviceColumn,
     page::{Direction, Window},
 };
+use futures::future::try_join_all;
 use rustc_hash::FxHashMap;
 use sea_orm::DatabaseConnection;
 use sqlite_direct::{Cell, Direct, Row};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a condition asks of a device's last heartbeat.
@@ -57,6 +61,11 @@ impl By {
         looks_up || found.beat != BeatRule::default() || found.many.is_some() || found.systems.is_some()
     }
 
+    /// Whether the pass goes from the last name to the first.
+    fn is_backwards(self) -> bool {
+        self.descending && self.column == DeviceColumn::Name
+    }
+
     /// The column of the index that a device's place is told from.
     fn source(self) -> &'static str {
         match self.column {
@@ -94,7 +103,7 @@ impl By {
 pub(crate) async fn walk(
     db: &DatabaseConnection,
     tenant: Uuid,
-    found: &Filter,
+    found: Filter,
     by: By,
     window: Window,
 ) -> Result<Paged> {
@@ -102,20 +111,55 @@ pub(crate) async fn walk(
     let systems = found.systems.as_ref().map(|s| s.list.clone());
     let wanted = Wanted { beats: by_beats || found.beat != BeatRule::default(), systems };
     let begun = aside::begin(db, tenant, wanted);
-    let passed = db::direct_apart(db, |direct| pass(direct, tenant, found, by)).await?;
+    let cut = match &found.middle {
+        None if !found.is_placed() => middle(db, tenant).await?,
+        known => known.clone(),
+    };
+    let found = Arc::new(found);
+    let parts = Part::all(cut.filter(|_| !found.is_placed()), by).into_iter().map(|part| {
+        let (db, found) = (db.clone(), found.clone());
+        tokio::spawn(
+            async move { db::direct_apart(&db, |direct| pass(direct, tenant, &found, by, &part)).await },
+        )
+    });
+    let passed: Result<Vec<Vec<Passed>>> =
+        try_join_all(parts).await.map_err(Error::internal)?.into_iter().collect();
     let aside = aside::end(begun).await?;
-    Ok(page(passed, &aside, found, by, window))
+    Ok(page(&passed?, &aside, &found, by, window))
 }
 
-/// What the pass reads, in the order of names; the values are [`Filter::index_values`].
-pub(crate) fn statement(found: &Filter, by: By) -> String {
-    let direction = if by.descending && by.column == DeviceColumn::Name { "DESC" } else { "ASC" };
+/// What one connection passes.
+#[derive(Default)]
+pub(crate) struct Part {
+    /// As SQL, ` AND …`, with `{mark}` for the name.
+    condition: &'static str,
+    name: Option<String>,
+}
+
+impl Part {
+    /// All of them in the order of the list, cut at `middle` if there is one.
+    fn all(middle: Option<Middle>, by: By) -> Vec<Self> {
+        let Some(Middle { name, .. }) = middle else { return vec![Self::default()] };
+        let half = |condition| Self { condition, name: Some(name.clone()) };
+        let mut halves = vec![half(" AND lower(d.name) < ${mark}"), half(" AND lower(d.name) >= ${mark}")];
+        if by.is_backwards() {
+            halves.reverse();
+        }
+        halves
+    }
+}
+
+/// What a part of the pass reads, in the order of names; the values are [`Filter::index_values`], then the part's name.
+pub(crate) fn statement(found: &Filter, by: By, part: &Part) -> String {
+    let direction = if by.is_backwards() { "DESC" } else { "ASC" };
+    let mark = found.index_values().len() + 1;
     format!(
         "SELECT d.id, {}, d.beat_no, d.integration_id IS NULL, d.missing, d.last_contact FROM devices d {}
-         WHERE d.tenant_id = $1 AND {} ORDER BY lower(d.name) {direction}, d.id",
+         WHERE d.tenant_id = $1 AND {}{} ORDER BY lower(d.name) {direction}, d.id",
         by.source(),
         found.index_hint(),
-        found.index
+        found.index,
+        part.condition.replace("{mark}", &mark.to_string())
     )
 }
 
@@ -131,14 +175,15 @@ struct Passed {
 }
 
 /// Devices in the order of names.
-fn pass(direct: &Direct<'_>, tenant: Uuid, found: &Filter, by: By) -> Result<Vec<Passed>> {
+fn pass(direct: &Direct<'_>, tenant: Uuid, found: &Filter, by: By, part: &Part) -> Result<Vec<Passed>> {
     let ranks = match by.names() {
         Some(select) => ranks(direct, tenant, select)?,
         None => FxHashMap::default(),
     };
     let mut passed = Vec::new();
-    let values: Vec<Cell<'_>> = found.index_values().iter().map(bulk::cell).collect();
-    direct.select(&statement(found, by).replace('$', "?"), &values, |row| {
+    let name = part.name.as_deref().map(Cell::Text);
+    let values: Vec<Cell<'_>> = found.index_values().iter().map(bulk::cell).chain(name).collect();
+    direct.select(&statement(found, by, part).replace('$', "?"), &values, |row| {
         let Some(id) = id(&row, 0) else { return };
         if found.many.as_ref().is_none_or(|many| many.contains(&Uuid::from_bytes(id))) {
             passed.push(Passed::read(id, &row, &ranks));
@@ -189,9 +234,9 @@ impl Passed {
     }
 }
 
-fn page(passed: Vec<Passed>, aside: &Aside, found: &Filter, by: By, window: Window) -> Paged {
+fn page(passed: &[Vec<Passed>], aside: &Aside, found: &Filter, by: By, window: Window) -> Paged {
     // The second number keeps names in their order where the rest is equal.
-    let fitting = passed.iter().filter_map(|p| Some((p.place(aside, found, by)?, p.id)));
+    let fitting = passed.iter().flatten().filter_map(|p| Some((p.place(aside, found, by)?, p.id)));
     let mut rows: Vec<(i64, usize, Id)> =
         fitting.enumerate().map(|(n, (place, id))| (place, n, id)).collect();
     let total = i64::try_from(rows.len()).unwrap_or(i64::MAX);
