@@ -24,16 +24,18 @@ use sea_orm::FromQueryResult;
 use std::str::FromStr;
 use uuid::Uuid;
 
-const LINKS: &str = "SELECT l.kind, l.email, l.expires_at, t.name AS portal_name FROM (
-        SELECT 'invitation' AS kind, tenant_id, email, token_hash, expires_at FROM invitations
+const LINKS: &str = "SELECT l.kind, l.email, l.expires_at, l.tenant_id, l.made_by, l.role, l.role_id, t.name AS portal_name
+    FROM (
+        SELECT 'invitation' AS kind, tenant_id, email, token_hash, expires_at, invited_by AS made_by, role, role_id
+        FROM invitations
         UNION ALL
-        SELECT 'password', p.tenant_id, u.email, p.token_hash, p.expires_at
+        SELECT 'password', p.tenant_id, u.email, p.token_hash, p.expires_at, p.made_by, u.role, u.role_id
         FROM password_links p JOIN users u ON u.id = p.user_id AND u.active
         UNION ALL
-        SELECT 'invitation', i.tenant_id, i.email, m.token_hash, i.expires_at
+        SELECT 'invitation', i.tenant_id, i.email, m.token_hash, i.expires_at, i.invited_by, i.role, i.role_id
         FROM mails m JOIN invitations i ON i.id = m.invitation_id
         UNION ALL
-        SELECT 'password', u.tenant_id, u.email, m.token_hash, m.expires_at
+        SELECT 'password', u.tenant_id, u.email, m.token_hash, m.expires_at, m.made_by, u.role, u.role_id
         FROM mails m JOIN users u ON u.id = m.user_id AND u.active
     ) l JOIN tenants t ON t.id = l.tenant_id WHERE l.token_hash = $1 AND l.expires_at > $2";
 
@@ -43,6 +45,11 @@ struct LinkRow {
     email: String,
     expires_at: i64,
     portal_name: String,
+    tenant_id: Uuid,
+    made_by: Option<Uuid>,
+    /// What whoever uses it will be, or is.
+    role: String,
+    role_id: Option<Uuid>,
 }
 
 /// What an invitation makes of whoever accepts it.
@@ -64,6 +71,8 @@ impl Portal {
         let values = vec![hash_token(token).into(), self.now_micros().into()];
         let row: Option<LinkRow> = sql::one(self.db(), LINKS, values).await?;
         let row = row.ok_or_else(link::dead)?;
+        let gives = Held::find(self.db(), row.tenant_id, role_of(&row.role, row.role_id)?).await?.permissions;
+        makers::stands_behind(self.db(), (row.tenant_id, row.made_by), &gives).await?;
         self.take_back(guess).await?;
         Ok(LinkState {
             kind: LinkKind::from_str(&row.kind).map_err(crate::Error::internal)?,

@@ -15,7 +15,9 @@ use domain::{
     error::ErrorKind::{Forbidden, Invalid, NotFound, Throttled},
     ids::UserId,
     page::ListQuery,
+    permissions::{Area, Level},
     role::Role,
+    roles::{RoleInput, RoleRef},
     users::{LinkKind, MailState, MemberMail},
 };
 use sea_orm::{ConnectionTrait, Statement};
@@ -32,6 +34,7 @@ on_engines!(
     nobody_learns_who_has_an_account,
     without_a_mail_server_links_are_handed_over,
     links_end_with_who_made_them,
+    a_mailed_link_counts_while_its_maker_may,
 );
 
 const ROBIN: &str = "robin@northwind.example";
@@ -93,7 +96,7 @@ impl Post {
     }
 
     /// Robin, who comes by an invitation of the owner.
-    async fn robin(&self, role: Role) -> UserId {
+    async fn robin(&self, role: impl Into<RoleRef>) -> UserId {
         let link = self.test.admin().invite_user(ROBIN, role, None).await.expect("an invitation");
         let token = link.link.rsplit('/').next().expect("a token");
         let joined =
@@ -106,7 +109,7 @@ impl Post {
         let cookie = signed_in.expect("a session").cookie;
         let token = cookie.split(['=', ';']).nth(1).expect("a token");
         let session = self.test.portal.authenticate(token).await.expect("an answer").expect("a session");
-        self.test.portal.tenant(&session, domain::permissions::Area::Users).expect("an administrator")
+        self.test.portal.tenant(&session, Area::Users).expect("an administrator")
     }
 
     async fn count(&self, action: AuditAction) -> i64 {
@@ -366,4 +369,31 @@ async fn links_end_with_who_made_them(engine: Engine) {
         }
     }
     assert_eq!(post.kind_behind(&token(&theirs)).await, Some(LinkKind::Invitation), "others' links stay");
+}
+
+async fn a_mailed_link_counts_while_its_maker_may(engine: Engine) {
+    let post = Post::open(engine).await;
+    let admin = post.test.admin();
+    let permissions = Role::Manage.permissions().with(Area::Users, Level::Manage);
+    let people = RoleInput { name: "People".into(), description: None, permissions };
+    let robin = post.robin(admin.create_role(people).await.unwrap().role).await;
+    let kim = admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
+    let kim = post.test.portal.accept_invitation(&Visitor::default(), &token(&kim), "Kim", PASSWORD).await;
+    post.sent().await;
+    let robins = post.robins().await;
+    robins.invite_user("lee@northwind.example", Role::Read, None).await.unwrap();
+    let invitation = post.token("invite").await;
+    robins.reset_user_password(kim.unwrap().me.user.id).await.unwrap();
+    let links = [invitation, post.token("reset").await];
+    for link in &links {
+        assert!(post.kind_behind(link).await.is_some());
+    }
+    // Nothing ends: Robin sees less, and sees all again.
+    let restrict = "UPDATE users SET restricted = $1 WHERE id = $2";
+    for (restricted, good) in [(true, false), (false, true)] {
+        post.test.execute(restrict, vec![restricted.into(), robin.0.into()]).await;
+        for link in &links {
+            assert_eq!(post.kind_behind(link).await.is_some(), good, "restricted: {restricted}");
+        }
+    }
 }

@@ -266,10 +266,14 @@ async fn a_link_is_worth_what_its_maker_may(test: TestPortal) {
     let kim = test.joins(&admin, KIM, small.role).await.me.user.id;
     let session = async || test.portal.sign_in(&nobody, ROBIN, PASSWORD, None).await.expect("signed in");
     let robins = async || test.admin_of(&session().await).await;
+    // Who looks at a link is told the same as who uses it.
+    let looked = async |link: &_| kind_of(test.portal.link_state(&nobody, &token(link)).await).0;
     let chosen = async |link: &_| {
+        assert_eq!(looked(link).await, NotFound);
         kind_of(test.portal.choose_password(&nobody, &token(link), "another long password").await).0
     };
     let accepted = async |link: &_| {
+        assert_eq!(looked(link).await, NotFound);
         kind_of(test.portal.accept_invitation(&nobody, &token(link), "Lee", PASSWORD).await.map(drop)).0
     };
 
