@@ -6,7 +6,7 @@ use crate::{
     audit::{self, Subject},
     clock::time,
     db::{self, Tx},
-    roles::within,
+    roles::{hold, within},
     sql,
     tenant::{Access, CanAdmin},
 };
@@ -48,7 +48,7 @@ impl<A: Access> Tenant<A> {
 
     /// Ends all sessions of who is signed in with `session` but that one; answers how many.
     pub async fn revoke_my_others(&self, session: &Session) -> Result<i64> {
-        self.revoke_all(session.user_id, session).await
+        self.revoke_all(db::begin(self.db()).await?, session.user_id, session).await
     }
 
     async fn sessions(&self, user: UserId, present: &Session) -> Result<Vec<SessionView>> {
@@ -69,10 +69,9 @@ impl<A: Access> Tenant<A> {
         Ok(rows.into_iter().map(view).collect())
     }
 
-    async fn revoke_all(&self, user: UserId, present: &Session) -> Result<i64> {
+    async fn revoke_all(&self, tx: Tx, user: UserId, present: &Session) -> Result<i64> {
         let delete = "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND id <> $3";
         let values = vec![self.id().into(), user.0.into(), present.id.0.into()];
-        let tx = db::begin(self.db()).await?;
         let ended = sql::execute(&tx, delete, values).await?;
         if ended > 0 {
             self.note_ended(&tx, user, ended).await?;
@@ -91,8 +90,10 @@ impl<A: Access> Tenant<A> {
 impl<A: CanAdmin> Tenant<A> {
     /// The sessions of a user, as [`Tenant::my_sessions`].
     pub async fn sessions_of(&self, user: UserId, present: &Session) -> Result<Vec<SessionView>> {
+        // Looked at last: whoever gets more rights meanwhile is out of reach.
+        let sessions = self.sessions(user, present).await?;
         self.refuse_above(self.db(), user.0).await?;
-        self.sessions(user, present).await
+        Ok(sessions)
     }
 
     /// Ends a session of anybody of the tenant.
@@ -103,6 +104,7 @@ impl<A: CanAdmin> Tenant<A> {
         }
         let delete = "DELETE FROM sessions WHERE id = $1 AND tenant_id = $2 RETURNING user_id";
         let tx = db::begin(self.db()).await?;
+        hold(self, &tx).await?;
         let whose: Option<Whose> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let whose = whose.ok_or_else(|| UserError::not_found("session"))?;
         self.refuse_above(&tx, whose.user_id).await?;
@@ -112,8 +114,10 @@ impl<A: CanAdmin> Tenant<A> {
 
     /// Ends all sessions of a user but the one that asks; answers how many.
     pub async fn revoke_sessions_of(&self, user: UserId, present: &Session) -> Result<i64> {
-        self.refuse_above(self.db(), user.0).await?;
-        self.revoke_all(user, present).await
+        let tx = db::begin(self.db()).await?;
+        hold(self, &tx).await?;
+        self.refuse_above(&tx, user.0).await?;
+        self.revoke_all(tx, user, present).await
     }
 
     /// Sessions of a user who may more than who asks are none of theirs.

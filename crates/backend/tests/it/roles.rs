@@ -18,6 +18,8 @@ use domain::{
     role::Role,
     roles::{RoleInput, RoleRef, RoleView},
 };
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use std::time::Duration;
 
 on_both!(
     what_a_role_allows_counts_at_once,
@@ -31,6 +33,7 @@ on_both!(
     a_link_is_worth_what_its_maker_may,
     a_token_gets_no_more_by_a_replacement,
     what_belongs_to_somebody_who_may_more_stays,
+    a_role_that_changes_meanwhile_counts,
     devices_are_deleted_by_who_may,
 );
 
@@ -354,6 +357,45 @@ async fn what_belongs_to_somebody_who_may_more_stays(test: TestPortal) {
     }
     assert!(test.portal.is_open(&kims).await.unwrap());
     assert!(test.portal.authenticate_token(&made.secret, &Visitor::default()).await.unwrap().is_some());
+}
+
+/// Somebody gets more rights while somebody else ends what is theirs.
+async fn a_role_that_changes_meanwhile_counts(test: TestPortal) {
+    let admin = test.admin();
+    let people = made(&admin, "People", PEOPLE).await;
+    let robin = test.joins(&admin, ROBIN, people.role).await;
+    let kim = test.joins(&admin, KIM, people.role).await;
+    let (robins, session) = (test.admin_of(&robin).await, test.session_of_user(&robin).await);
+    let kims = test.session_of_user(&kim).await;
+    let input = TokenInput { name: "Nightly".into(), role: people.role, days: None, companies: None };
+    let made = test.portal.own(&kims).unwrap().create_api_token(&kims, input).await.unwrap();
+    let elsewhere = test.elsewhere().await;
+    for n in 0..3 {
+        let tx = elsewhere.begin().await.unwrap();
+        for update in [
+            "UPDATE tenants SET name = name",
+            "UPDATE users SET role = 'admin', role_id = NULL WHERE email = 'kim@northwind.example'",
+        ] {
+            tx.execute_unprepared(update).await.unwrap();
+        }
+        let ends = async {
+            match n {
+                0 => robins.revoke_session(kims.id).await,
+                1 => robins.revoke_sessions_of(kim.me.user.id, &session).await.map(drop),
+                _ => robins.revoke_api_token(made.token.id).await,
+            }
+        };
+        let changes = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            tx.commit().await.unwrap();
+        };
+        let (ended, ()) = futures::join!(ends, changes);
+        assert_eq!(refused(ended).kind, Forbidden, "{n}");
+        admin.set_user_role(kim.me.user.id, Role::Admin).await.unwrap();
+        let RoleRef::Custom(role) = people.role else { panic!("a role of their own") };
+        let back = "UPDATE users SET role = 'custom', role_id = $1 WHERE email = $2";
+        test.execute(back, vec![role.0.into(), KIM.into()]).await;
+    }
 }
 
 async fn devices_are_deleted_by_who_may(test: TestPortal) {
