@@ -20,7 +20,7 @@ use domain::{
     ids::UserId,
     users::{LinkKind, LinkState},
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -94,13 +94,7 @@ impl Portal {
         let hash =
             self.password_by_link(visitor, (LinkKind::Invitation, token), Some(&name), password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let used = "DELETE FROM invitations
-            WHERE (token_hash = $1 OR id = (SELECT invitation_id FROM mails WHERE token_hash = $2)) AND expires_at > $3
-            RETURNING id, restricted, tenant_id, email, role, role_id, invited_by";
-        let hashed = hash_token(token);
-        let values = vec![hashed.clone().into(), hashed.into(), now.into()];
-        let invited: Option<Invited> = sql::one(&tx, used, values).await?;
-        let invited = invited.ok_or_else(link::dead)?;
+        let invited = Invited::take(&tx, &hash_token(token), now).await?;
         let user = invited.become_user(&tx, &name, &hash, now).await?;
         let known = user.known();
         let signed_in = self.open_session(&tx, visitor, user).await?;
@@ -174,10 +168,27 @@ impl Portal {
 }
 
 impl Invited {
+    /// Uses the invitation up. First the tenant is held, then its invitation, as whoever invites does: neither waits for the
+    /// other in a circle, and two who come at the same time do not both become the owner.
+    async fn take(tx: &Tx, token_hash: &[u8], now: i64) -> Result<Self> {
+        #[derive(FromQueryResult)]
+        struct Whose {
+            tenant_id: Uuid,
+        }
+        const ITS: &str = "(token_hash = $1 OR id = (SELECT invitation_id FROM mails WHERE token_hash = $2)) AND expires_at > $3";
+        let values: Vec<Value> = vec![token_hash.into(), token_hash.into(), now.into()];
+        let select = format!("SELECT tenant_id FROM invitations WHERE {ITS}");
+        let whose: Option<Whose> = sql::one(tx, &select, values.clone()).await?;
+        makers::hold_tenant(tx, whose.ok_or_else(link::dead)?.tenant_id).await?;
+        let used = format!(
+            "DELETE FROM invitations WHERE {ITS} RETURNING id, restricted, tenant_id, email, role, role_id, invited_by"
+        );
+        let invited: Option<Self> = sql::one(tx, &used, values).await?;
+        Ok(invited.ok_or_else(link::dead)?)
+    }
+
     async fn become_user(self, tx: &Tx, name: &str, hash: &str, now: i64) -> Result<UserRow> {
         let role = role_of(&self.role, self.role_id)?;
-        // Two who come at the same time do not both become the owner.
-        makers::hold_tenant(tx, self.tenant_id).await?;
         let gives = Held::find(tx, self.tenant_id, role).await?.permissions;
         makers::stands_behind(tx, (self.tenant_id, self.invited_by), &gives).await?;
         let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;

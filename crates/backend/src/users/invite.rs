@@ -98,6 +98,7 @@ impl<A: CanAdmin> Tenant<A> {
         }
         let delete = "DELETE FROM invitations WHERE id = $1 AND tenant_id = $2 RETURNING email";
         let tx = db::begin(self.db()).await?;
+        hold(self, &tx).await?;
         self.within_invited(&tx, "id = $1", id.0.into()).await?;
         let row: Option<Row> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("invitation"))?;
