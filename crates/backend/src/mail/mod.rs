@@ -4,13 +4,15 @@
 //! executes runs also sends mails: it takes a row for a while, gives it a link with a token of its own, and tries again
 //! later when the mail server is away. So no request waits for a mail server, and no token stands in the database.
 
+mod budget;
 mod forgotten;
 mod letter;
 mod outbox;
 mod send;
 mod settings;
 
-pub(crate) use outbox::{About, queue};
+pub(crate) use outbox::About;
+use outbox::queue;
 pub use send::{run, send_due};
 pub use settings::MailSettings;
 

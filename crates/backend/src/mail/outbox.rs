@@ -29,11 +29,8 @@ pub(crate) enum About {
     Password(Uuid),
 }
 
-/// Queues a mail in the transaction that makes the link, if the portal sends mails; answers whether it does.
-pub(crate) async fn queue<A: CanAdmin>(tenant: &Tenant<A>, tx: &Tx, about: About) -> Result<bool> {
-    if !tenant.portal().sends_mail() {
-        return Ok(false);
-    }
+/// Queues a mail in the transaction that makes the link.
+pub(super) async fn queue<A: CanAdmin>(tenant: &Tenant<A>, tx: &Tx, about: About) -> Result<()> {
     let (kind, invitation, user) = match about {
         About::Invitation(id) => (Kind::Invitation, Some(id), None),
         About::Password(id) => (Kind::Password, None, Some(id)),
@@ -54,5 +51,5 @@ pub(crate) async fn queue<A: CanAdmin>(tenant: &Tenant<A>, tx: &Tx, about: About
         now.into(),
     ];
     sql::execute(tx, insert, values).await?;
-    Ok(true)
+    Ok(())
 }

@@ -1,13 +1,16 @@
 //! Sending what waits.
 
-use super::letter::{Kind, Letter};
+use super::{
+    budget::OVER,
+    letter::{Kind, Letter},
+};
 use crate::{
     Portal, Result,
     audit::{self, Known},
     clock::time,
     db,
     error::chain,
-    session::UserRow,
+    session::{UserRow, email_key},
     sql,
     tenant::Origin,
     users::NewLink,
@@ -56,31 +59,49 @@ pub async fn run(portal: Portal) {
     }
 }
 
-/// Sends what is due now, one after the other; of several servers one takes each.
+/// Sends what is due now, one after the other; of several servers one takes each. Tenants take turns, and those who have
+/// forgotten a password together: a thousand mails of one are in nobody's way.
 pub async fn send_due(portal: &Portal) -> Result<()> {
-    let now = portal.now_micros();
     let select =
         "SELECT id, kind, invitation_id, user_id, email_key, attempts, due_at, address, agent, created_at
-        FROM mails WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at, id LIMIT 50";
-    for due in sql::all::<Due>(portal.db(), select, vec![now.into()]).await? {
-        if portal.stopping().is_cancelled() {
-            break;
+        FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY tenant_id ORDER BY due_at, id) AS place
+            FROM mails m WHERE state = 'waiting' AND due_at <= $1) waiting
+        WHERE place = 1 ORDER BY due_at, id LIMIT 50";
+    loop {
+        let turn: Vec<Due> = sql::all(portal.db(), select, vec![portal.now_micros().into()]).await?;
+        if turn.is_empty() {
+            return Ok(());
         }
-        let take = "UPDATE mails SET due_at = $1, attempts = attempts + 1 WHERE id = $2 AND state = 'waiting' AND due_at = $3";
-        let values = vec![(portal.now_micros() + LEASE).into(), due.id.into(), due.due_at.into()];
-        if sql::execute(portal.db(), take, values).await? == 1 {
-            due.send(portal).await?;
+        for due in turn {
+            if portal.stopping().is_cancelled() {
+                return Ok(());
+            }
+            due.take(portal).await?;
         }
     }
-    Ok(())
 }
 
 impl Due {
+    /// Sends it, unless another server has taken it.
+    async fn take(self, portal: &Portal) -> Result<()> {
+        let take = "UPDATE mails SET due_at = $1, attempts = attempts + 1 WHERE id = $2 AND state = 'waiting' AND due_at = $3";
+        let values = vec![(portal.now_micros() + LEASE).into(), self.id.into(), self.due_at.into()];
+        match sql::execute(portal.db(), take, values).await? {
+            0 => Ok(()),
+            _ => self.send(portal).await,
+        }
+    }
+
     async fn send(self, portal: &Portal) -> Result<()> {
-        let Some(letter) = self.letter(portal).await? else {
-            sql::execute(portal.db(), "DELETE FROM mails WHERE id = $1", vec![self.id.into()]).await?;
-            return Ok(());
-        };
+        let kind = Kind::of(&self.kind);
+        let Some(to) = self.addressee(portal, kind).await? else { return self.drop_it(portal).await };
+        if self.attempts == 0 && !portal.within_budgets(self.id, kind, &email_key(&to.email)).await? {
+            return match kind {
+                Kind::Forgotten => self.drop_it(portal).await,
+                Kind::Invitation | Kind::Password => self.failed(portal, OVER).await,
+            };
+        }
+        let Some(letter) = self.letter(portal, kind, to).await? else { return self.drop_it(portal).await };
         let Some(settings) = portal.mail() else { return Ok(()) };
         let Some(message) = letter.message(settings)? else {
             return self.failed(portal, "No mail can be sent to this address.").await;
@@ -99,16 +120,17 @@ impl Due {
         }
     }
 
-    /// What is to be sent, with a new link that counts from now on; `None` when nobody is to get it any more.
-    async fn letter(&self, portal: &Portal) -> Result<Option<Letter>> {
-        let kind = Kind::of(&self.kind);
-        let Some(to) = (match kind {
-            Kind::Invitation => self.invited(portal).await?,
-            Kind::Password => self.user(portal).await?,
-            Kind::Forgotten => self.forgetful(portal).await?,
-        }) else {
-            return Ok(None);
-        };
+    /// Who is to get it; `None` when nobody is any more.
+    async fn addressee(&self, portal: &Portal, kind: Kind) -> Result<Option<Addressee>> {
+        match kind {
+            Kind::Invitation => self.invited(portal).await,
+            Kind::Password => self.user(portal).await,
+            Kind::Forgotten => self.forgetful(portal).await,
+        }
+    }
+
+    /// What is to be sent, with a new link that counts from now on; `None` when it has been taken back.
+    async fn letter(&self, portal: &Portal, kind: Kind, to: Addressee) -> Result<Option<Letter>> {
         let link = match kind {
             Kind::Invitation => NewLink::invitation(self.created_at),
             Kind::Password => NewLink::password(self.created_at),
@@ -153,6 +175,11 @@ impl Due {
         audit::note_asked(&tx, at, &known, AuditAction::PasswordLinkAsked).await?;
         tx.commit().await?;
         Ok(Some(Addressee { email: user.email, portal_name: user.tenant_name, from_whom: None }))
+    }
+
+    async fn drop_it(&self, portal: &Portal) -> Result<()> {
+        sql::execute(portal.db(), "DELETE FROM mails WHERE id = $1", vec![self.id.into()]).await?;
+        Ok(())
     }
 
     async fn sent(&self, portal: &Portal) -> Result<()> {

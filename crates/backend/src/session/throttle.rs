@@ -2,7 +2,7 @@
 //!
 //! A guess is counted before it is looked at, so that many at the same time are not more than one after the other, and
 //! taken back when it was right. The counters stand in the database, which all servers share; a window slides: each guess
-//! counts for 15 minutes.
+//! counts for 15 minutes, and each mail for an hour.
 
 use super::SECOND;
 use crate::{Error, Portal, Result, db, sql};
@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// How long a guess counts.
 const WINDOW: i64 = 15 * 60 * SECOND;
+/// How long a mail counts that is sent.
+const HOUR: i64 = 60 * 60 * SECOND;
 /// Wrong guesses about one account, from one known device, by one signed-in user.
 const PER_ACCOUNT: usize = 10;
 /// Wrong guesses from one address, about whatever accounts.
@@ -26,6 +28,12 @@ const PER_FORGOTTEN: usize = 3;
 const PER_FORGETFUL: usize = 20;
 /// Mails that one tenant sends.
 const PER_MAILS: usize = 100;
+/// Mails to one address within an hour: of administrators, and as many for a forgotten password.
+const PER_RECIPIENT: usize = 5;
+/// Mails within an hour that people cause together who are not signed in.
+const PER_INSTALLATION: usize = 200;
+/// Mails within an hour of all tenants together that strangers may have created.
+const PER_STRANGERS: usize = 200;
 /// Refusals of a user that are noted in the audit log.
 const PER_REFUSALS: usize = 10;
 /// So many counters that are over are removed with each guess.
@@ -36,6 +44,7 @@ const PRUNED: i64 = 10;
 pub(crate) struct Budget {
     key: Vec<u8>,
     most: usize,
+    window: i64,
 }
 
 impl Budget {
@@ -84,6 +93,27 @@ impl Budget {
         Self::new("mails", tenant.as_bytes(), PER_MAILS)
     }
 
+    /// For mails of administrators to an address.
+    pub fn mails_to(email_key: &str) -> Self {
+        Self::new("mails_to", email_key.as_bytes(), PER_RECIPIENT).within(HOUR)
+    }
+
+    /// For mails to an address of which the password is forgotten. Not counted with those of administrators: neither tells
+    /// of the other, or keeps it back.
+    pub fn forgotten_to(email_key: &str) -> Self {
+        Self::new("forgotten_to", email_key.as_bytes(), PER_RECIPIENT).within(HOUR)
+    }
+
+    /// For all such mails.
+    pub fn forgotten_by_all() -> Self {
+        Self::new("forgotten_by_all", &[], PER_INSTALLATION).within(HOUR)
+    }
+
+    /// For mails of tenants that strangers may have created.
+    pub fn mails_of_strangers() -> Self {
+        Self::new("mails_of_strangers", &[], PER_STRANGERS).within(HOUR)
+    }
+
     /// For refusals of somebody who is signed in, as the audit log notes them.
     pub fn refusals(user: Uuid) -> Self {
         Self::new("refusals", user.as_bytes(), PER_REFUSALS)
@@ -99,7 +129,11 @@ impl Budget {
     }
 
     fn new(kind: &str, of: &[u8], most: usize) -> Self {
-        Self { key: Sha256::digest([kind.as_bytes(), b"|", of].concat()).to_vec(), most }
+        Self { key: Sha256::digest([kind.as_bytes(), b"|", of].concat()).to_vec(), most, window: WINDOW }
+    }
+
+    fn within(self, window: i64) -> Self {
+        Self { window, ..self }
     }
 
     /// When the guesses that still count were made, oldest first. Holds the counter until the transaction ends.
@@ -110,10 +144,12 @@ impl Budget {
         }
         let lock = "INSERT INTO guesses (budget, times, last_at) VALUES ($1, '[]', $2)
             ON CONFLICT (budget) DO UPDATE SET last_at = excluded.last_at RETURNING times";
-        let row: Option<Row> = sql::one(tx, lock, vec![self.key.clone().into(), now.into()]).await?;
+        // A counter whose guesses count longer is over so much later.
+        let last = now + self.window - WINDOW;
+        let row: Option<Row> = sql::one(tx, lock, vec![self.key.clone().into(), last.into()]).await?;
         let times: Vec<i64> =
             row.map_or(Ok(Vec::new()), |row| serde_json::from_str(&row.times)).map_err(Error::internal)?;
-        Ok(times.into_iter().filter(|time| now - time < WINDOW).collect())
+        Ok(times.into_iter().filter(|time| now - time < self.window).collect())
     }
 
     async fn save(&self, tx: &impl ConnectionTrait, times: &[i64]) -> Result<()> {
@@ -140,7 +176,7 @@ impl Portal {
         for budget in &budgets {
             let mut times = budget.times(&tx, at).await?;
             if times.len() >= budget.most {
-                return Err(throttled(times[times.len() - budget.most] + WINDOW - at));
+                return Err(throttled(times[times.len() - budget.most] + budget.window - at));
             }
             times.push(at);
             budget.save(&tx, &times).await?;
@@ -148,6 +184,15 @@ impl Portal {
         tx.commit().await?;
         self.prune_guesses(at - WINDOW).await?;
         Ok(Guess { budgets, at })
+    }
+
+    /// Counts it, if there can be one more.
+    pub(crate) async fn fits(&self, budget: Budget) -> Result<bool> {
+        match self.count_guess(vec![budget]).await {
+            Ok(_) => Ok(true),
+            Err(Error::User(error)) if error.kind == ErrorKind::Throttled => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// The guess was right: it does not count.

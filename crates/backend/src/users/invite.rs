@@ -6,10 +6,10 @@ use crate::{
     audit::{self, Subject},
     clock::new_id,
     db::{self, Tx},
-    mail::{self, About},
+    mail::About,
     roles::{Held, HeldRow, JOIN, OF_USER, hold, stored, within},
     scope::Holder,
-    session::{Budget, email_key},
+    session::email_key,
     sql,
     tenant::CanAdmin,
 };
@@ -37,9 +37,7 @@ impl<A: CanAdmin> Tenant<A> {
         companies: Option<Vec<CompanyId>>,
     ) -> Result<UserLink> {
         let email = checked_email(email)?;
-        if self.portal().sends_mail() {
-            self.portal().count_guess(vec![Budget::mails(self.id())]).await?;
-        }
+        let mail = self.count_mail().await?;
         let tx = db::begin(self.db()).await?;
         hold(self, &tx).await?;
         let role = Held::find(&tx, self.id(), role.into()).await?;
@@ -48,7 +46,7 @@ impl<A: CanAdmin> Tenant<A> {
         let by = self.actor().map(|actor| actor.id);
         let (id, link) = invite(&tx, self.id().into(), (email, role.role), by, self.now()).await?;
         let companies = self.limit_invited(&tx, id, &role, companies).await?;
-        let mailed = mail::queue(self, &tx, About::Invitation(id)).await?;
+        let mailed = mail.queue(self, &tx, About::Invitation(id)).await?;
         let details =
             json!({ "role": role.called(), "companies": companies.map(|c| companies_words(Some(&c))) });
         let subject = Subject::named(AuditKind::User, email);

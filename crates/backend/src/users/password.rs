@@ -4,8 +4,8 @@ use super::link::NewLink;
 use crate::{
     Portal, Result, Tenant, audit,
     db::Tx,
-    mail::{self, About},
-    session::{Budget, UserRow, email_key},
+    mail::About,
+    session::{UserRow, email_key},
     sql,
     tenant::CanAdmin,
 };
@@ -20,9 +20,7 @@ impl<A: CanAdmin> Tenant<A> {
     /// Not the own one: whoever gets hold of an administrator's browser would need no password. Not the owner's: every
     /// administrator could take the portal over.
     pub async fn reset_user_password(&self, id: UserId) -> Result<UserLink> {
-        if self.portal().sends_mail() {
-            self.portal().count_guess(vec![Budget::mails(self.id())]).await?;
-        }
+        let mail = self.count_mail().await?;
         let (tx, target) = self.begin_user(id).await?;
         let refusal = if self.actor().is_some_and(|actor| actor.id == id) {
             Some("This is your own account. Change your password on your Account page.".to_owned())
@@ -42,7 +40,7 @@ impl<A: CanAdmin> Tenant<A> {
         let link = NewLink::password(self.now());
         let by = self.actor().map(|actor| actor.id.0);
         save(&tx, (self.id(), id.0), by, self.now(), &link).await?;
-        let mailed = mail::queue(self, &tx, About::Password(id.0)).await?;
+        let mailed = mail.queue(self, &tx, About::Password(id.0)).await?;
         audit::note(self, &tx, AuditAction::PasswordLinkMade, target.subject(id), json!({})).await?;
         tx.commit().await?;
         self.portal().wake_mail();

@@ -1,11 +1,13 @@
 //! Mails with links: sent by whoever works, tried again, told when they cannot be sent, and never to the wrong one.
 
+mod budgets;
+
 use crate::{
     rig::Engine,
     support::{EMAIL, PASSWORD, TestPortal, kind_of, refused},
 };
 use backend::{
-    Tenant,
+    Config, Tenant,
     mail::{MailSettings, send_due},
     session::Visitor,
     tenant::Admin,
@@ -48,6 +50,10 @@ struct Post {
 
 impl Post {
     async fn open(engine: Engine) -> Self {
+        Self::open_with(engine, |_| ()).await
+    }
+
+    async fn open_with(engine: Engine, change: impl FnOnce(&mut Config)) -> Self {
         let mailbox = Mailbox::open().expect("a mail server");
         let settings = MailSettings::new(
             &mailbox.url().into(),
@@ -55,8 +61,11 @@ impl Post {
             Some("https://portal.example"),
         );
         let settings = settings.expect("settings");
-        let test = TestPortal::open_with(url(engine).await, |config| config.mail = Some(settings)).await;
-        Self { test, mailbox }
+        let set = |config: &mut Config| {
+            config.mail = Some(settings);
+            change(config);
+        };
+        Self { test: TestPortal::open_with(url(engine).await, set).await, mailbox }
     }
 
     /// What is sent now.
