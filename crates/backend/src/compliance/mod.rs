@@ -17,6 +17,7 @@ mod rules;
 mod stamp;
 mod state;
 mod summary;
+mod sums;
 mod tally;
 mod trend;
 

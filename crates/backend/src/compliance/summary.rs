@@ -3,7 +3,8 @@
 use super::{
     facts, rules,
     state::{self, State},
-    tally::{self, Body, DayRow, FLEET, SELECT},
+    sums::Counts,
+    tally::{Body, DayRow, FLEET, SELECT},
 };
 use crate::{Error, Result, Tenant, clock::time, sql, tenant::Access};
 use chrono::NaiveTime;
@@ -62,19 +63,23 @@ impl<A: Access> Tenant<A> {
 
     /// The figures of a company, or of the fleet, on a day; the fleet is all companies that the tenant is limited to.
     pub(super) async fn day_row(&self, whose: Uuid, day: i64) -> Result<Option<DayRow>> {
-        Ok(self.day_rows(whose, day - 1, day).await?.pop())
+        Ok(self.figures(whose, day - 1, day, Counts::All).await?.pop())
     }
 
-    /// The same of each day after `after` up to `until` that has figures, oldest first.
+    /// The same of each day after `after` up to `until` that has figures, oldest first; of the checks, what fails is told.
     pub(super) async fn day_rows(&self, whose: Uuid, after: i64, until: i64) -> Result<Vec<DayRow>> {
-        let parts = whose == FLEET && self.is_limited();
-        let (is, within) = if parts { ("<>", self.within("s.company_id")) } else { ("=", String::new()) };
+        self.figures(whose, after, until, Counts::Failing).await
+    }
+
+    async fn figures(&self, whose: Uuid, after: i64, until: i64, counts: Counts) -> Result<Vec<DayRow>> {
+        if whose == FLEET && self.is_limited() {
+            return self.sums(after, until, counts).await;
+        }
         let select = format!(
-            "{SELECT} WHERE s.tenant_id = $1 AND s.company_id {is} $2 AND s.day > $3 AND s.day <= $4{within} ORDER BY s.day"
+            "{SELECT} WHERE s.tenant_id = $1 AND s.company_id = $2 AND s.day > $3 AND s.day <= $4 ORDER BY s.day"
         );
         let values = vec![self.id().into(), whose.into(), after.into(), until.into()];
-        let rows = sql::all(self.db(), &select, values).await?;
-        if parts { tally::together(rows) } else { Ok(rows) }
+        Ok(sql::all(self.db(), &select, values).await?)
     }
 
     /// The last day with figures that lies a week or more before.

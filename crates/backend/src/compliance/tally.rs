@@ -27,26 +27,9 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// Counts what another one counts, too.
-    fn add(&mut self, other: Self) {
-        for (check, outcomes) in other.checks {
-            let sums = self.checks.entry(check).or_default();
-            sums.iter_mut().zip(outcomes).for_each(|(sum, n)| *sum += n);
-        }
-        add(&mut self.types, other.types);
-        add(&mut self.systems, other.systems);
-        add(&mut self.ages, other.ages);
-    }
-
     pub fn failing(&self) -> Vec<CheckNumber> {
         let failing = self.checks.iter().map(|(check, [failing, ..])| (*check, *failing));
         failing.filter(|(_, n)| *n > 0).map(|(check, devices)| CheckNumber { check, devices }).collect()
-    }
-}
-
-fn add<K: Ord>(sums: &mut BTreeMap<K, i64>, counts: BTreeMap<K, i64>) {
-    for (key, n) in counts {
-        *sums.entry(key).or_default() += n;
     }
 }
 
@@ -115,28 +98,6 @@ impl DayRow {
     pub fn body(&self) -> Result<Body> {
         serde_json::from_str(&self.body).map_err(Error::internal)
     }
-}
-
-/// The figures of several companies together, day by day; they come sorted by day.
-pub(super) fn together(rows: Vec<DayRow>) -> Result<Vec<DayRow>> {
-    let mut days: Vec<(DayRow, Body)> = Vec::new();
-    for row in rows {
-        let body = row.body()?;
-        match days.last_mut().filter(|(day, _)| day.day == row.day) {
-            Some((day, all)) => {
-                day.devices += row.devices;
-                day.online += row.online;
-                day.passed += row.passed;
-                day.judged += row.judged;
-                all.add(body);
-            }
-            None => days.push((DayRow { company_id: FLEET, ..row }, body)),
-        }
-    }
-    let whole = |(day, body): (DayRow, Body)| {
-        Ok(DayRow { body: serde_json::to_string(&body).map_err(Error::internal)?, ..day })
-    };
-    days.into_iter().map(whole).collect()
 }
 
 const COLUMNS: &[(&str, Kind)] = &[

@@ -1,5 +1,7 @@
 //! Users who are limited to some companies: each way to a list, a figure or an answer shows what a filter by these companies would.
 
+mod sums;
+
 use crate::{
     staged::Staged,
     support::{PASSWORD, TestPortal, kind_of, search},
