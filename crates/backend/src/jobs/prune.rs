@@ -1,11 +1,14 @@
 //! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day and the
-//! events of the audit log. Keys of writes are known for a day.
+//! events of the audit log. Keys of writes are known for a day, jobs that have ended for a month.
 
 use crate::{Portal, Result, audit, mail, once, sql};
+use sea_orm::DbBackend;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 /// Days that ticks of the clock are kept: only the latest ones matter.
 const KEEP_TICKS: i64 = 30;
+/// Days that jobs of the queue are kept that have ended: nobody looks at them again, the run's row says what became of it.
+const KEEP_JOBS: i64 = 30;
 /// Rows of one statement, so that nobody waits long for the database.
 const CHUNK: i64 = 5_000;
 
@@ -39,6 +42,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     gone += mail::prune(portal, now).await?;
     let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1";
     gone += sql::execute(portal.db(), ticks, vec![(now - KEEP_TICKS * DAY).into()]).await?;
+    gone += prune_jobs(portal, now - KEEP_JOBS * DAY).await?;
     if gone > 0 {
         tracing::info!(rows = gone, "old rows pruned");
     }
@@ -55,6 +59,26 @@ async fn prune_days(portal: &Portal, now: i64) -> Result<u64> {
     let mut gone = 0;
     loop {
         let n = sql::execute(portal.db(), &delete, vec![before.into()]).await?;
+        gone += n;
+        if n == 0 || portal.stopping().is_cancelled() {
+            return Ok(gone);
+        }
+    }
+}
+
+/// Deletes jobs of the queue that ended before that time: apalis keeps them for ever.
+async fn prune_jobs(portal: &Portal, before: i64) -> Result<u64> {
+    let (jobs, moment) = match portal.db().get_database_backend() {
+        DbBackend::Postgres => ("apalis.jobs", "to_timestamp(CAST($1 AS bigint))"),
+        _ => ("Jobs", "$1"),
+    };
+    let delete = format!(
+        "DELETE FROM {jobs} WHERE id IN (SELECT id FROM {jobs} WHERE status IN ('Done', 'Failed', 'Killed')
+            AND done_at < {moment} LIMIT {CHUNK})"
+    );
+    let mut gone = 0;
+    loop {
+        let n = sql::execute(portal.db(), &delete, vec![(before / 1_000_000).into()]).await?;
         gone += n;
         if n == 0 || portal.stopping().is_cancelled() {
             return Ok(gone);

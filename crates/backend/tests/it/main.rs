@@ -31,6 +31,7 @@ mod follow;
 mod glance;
 mod histories;
 mod imports;
+mod jobs;
 mod lifecycle;
 mod limited;
 mod link;
