@@ -136,24 +136,19 @@ pub async fn start_due(portal: &Portal, kind: RunKind, at: Time) -> Result<usize
     if !first_to_see(portal, kind.as_str(), at).await? {
         return Ok(0);
     }
-    start_runs(portal, kind, micros(at), false).await
+    start_runs(portal, kind, micros(at)).await
 }
 
-/// Starts the runs of a tick that was seen; `again`: apart from those that it has started already.
-async fn start_runs(portal: &Portal, kind: RunKind, at: i64, again: bool) -> Result<usize> {
-    let select = "SELECT i.id, i.tenant_id FROM integrations i
-        JOIN schedule_ticks t ON t.schedule = $1 AND t.tick_at = $2
-        WHERE NOT i.refused AND NOT ($3 AND EXISTS (SELECT 1 FROM runs r WHERE r.integration_id = i.id AND r.kind = $1
-            AND r.started_by = 'schedule' AND r.created_at >= t.created_at))
-        ORDER BY i.id";
-    let due: Vec<Due> =
-        sql::all(portal.db(), select, vec![kind.as_str().into(), at.into(), again.into()]).await?;
+/// Starts the runs of a tick that was seen, apart from those that it has started already, here or elsewhere.
+async fn start_runs(portal: &Portal, kind: RunKind, at: i64) -> Result<usize> {
+    let select = "SELECT id, tenant_id FROM integrations WHERE NOT refused ORDER BY id";
+    let due: Vec<Due> = sql::all(portal.db(), select, vec![]).await?;
     let (mut started, mut busy) = (0, false);
     for Due { id, tenant_id } in due {
         let tenant = portal.worker(TenantId(tenant_id));
         let wanted = Request::new(IntegrationId(id), kind, StartedBy::Schedule);
-        match runs::request(&tenant, wanted).await {
-            Ok((_, new)) => started += usize::from(new),
+        match runs::request_for_tick(&tenant, wanted, at).await {
+            Ok(new) => started += usize::from(new),
             Err(error) => {
                 tracing::error!(integration = %id, error = %chain(&error), "scheduled sync not started");
                 busy |= matches!(error, Error::Busy(_));
@@ -190,7 +185,7 @@ pub(super) async fn follow_up(portal: &Portal) -> Result<()> {
         ];
         if sql::execute(portal.db(), take, values).await? == 1 {
             let kind = RunKind::from_str(&seen.schedule).map_err(Error::internal)?;
-            start_runs(portal, kind, seen.tick_at, true).await?;
+            start_runs(portal, kind, seen.tick_at).await?;
         }
     }
     Ok(())

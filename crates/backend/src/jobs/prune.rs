@@ -9,6 +9,8 @@ const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 const KEEP_TICKS: i64 = 30;
 /// Days that jobs of the queue are kept that have ended: nobody looks at them again, the run's row says what became of it.
 const KEEP_JOBS: i64 = 30;
+/// Days that it is known for which integrations a tick has started runs: no server follows it longer.
+const KEEP_STARTED: i64 = 2;
 /// Rows of one statement, so that nobody waits long for the database.
 const CHUNK: i64 = 5_000;
 
@@ -40,8 +42,9 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     gone += audit::prune(portal, now - i64::from(portal.config().keep_audit_days.max(1)) * DAY).await?;
     gone += once::prune(portal, now).await?;
     gone += mail::prune(portal, now).await?;
-    let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1";
-    gone += sql::execute(portal.db(), ticks, vec![(now - KEEP_TICKS * DAY).into()]).await?;
+    let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1 OR (schedule LIKE '% %' AND tick_at < $2)";
+    let values = vec![(now - KEEP_TICKS * DAY).into(), (now - KEEP_STARTED * DAY).into()];
+    gone += sql::execute(portal.db(), ticks, values).await?;
     gone += prune_jobs(portal, now - KEEP_JOBS * DAY).await?;
     if gone > 0 {
         tracing::info!(rows = gone, "old rows pruned");

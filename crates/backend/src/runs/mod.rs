@@ -31,4 +31,4 @@ pub(crate) use follow::follow_up;
 pub(crate) use questions::{QuestionRow, SELECT as QUESTIONS, view as question};
 pub use report::ChangeFilter;
 pub(crate) use row::{RunRow, SELECT};
-pub(crate) use start::{Request, Selection, insert, request, start};
+pub(crate) use start::{Request, Selection, insert, request, request_for_tick, start};

@@ -7,7 +7,8 @@ use super::{
 use crate::{
     Result, Tenant,
     clock::new_id,
-    db, sql,
+    db::{self, Tx},
+    sql,
     tenant::{Access, CanManage},
 };
 use domain::{
@@ -83,9 +84,7 @@ pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> R
     tenant.integration_exists(wanted.integration).await?;
     // Between a refused insert and the look at the active run, that one may end: try again then.
     for _ in 0..5 {
-        if let Some(id) = queue(tenant, &wanted).await? {
-            stands_for_attempts(tenant, &wanted).await?;
-            tenant.portal().queue().push(id, 0, 0).await?;
+        if let Some(id) = queue(tenant, db::begin(tenant.db()).await?, &wanted).await? {
             return Ok((tenant.run(id).await?, true));
         }
         if let Some(run) = active(tenant, wanted.integration, wanted.kind).await? {
@@ -95,9 +94,27 @@ pub(crate) async fn request<A: Access>(tenant: &Tenant<A>, wanted: Request) -> R
     Err(UserError::conflict("Other runs started and ended at the same moment. Try again.").into())
 }
 
-/// Inserts the queued row, and says in the audit log who asked for it; `None` when its place is taken.
-async fn queue<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<Option<RunId>> {
+/// Starts the run that a tick of the clock wants, unless another one holds its place; answers whether it did.
+///
+/// However often the tick is followed, by whatever clocks, an integration has one run of it: its row among the ticks comes with
+/// the run.
+pub(crate) async fn request_for_tick<A: Access>(
+    tenant: &Tenant<A>,
+    wanted: Request,
+    tick: i64,
+) -> Result<bool> {
+    tenant.integration_exists(wanted.integration).await?;
     let tx = db::begin(tenant.db()).await?;
+    let claim = "INSERT INTO schedule_ticks (schedule, tick_at, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    let its = format!("{} {}", wanted.kind, wanted.integration);
+    if sql::execute(&tx, claim, vec![its.into(), tick.into(), tenant.now().into()]).await? == 0 {
+        return Ok(false);
+    }
+    Ok(queue(tenant, tx, &wanted).await?.is_some())
+}
+
+/// Inserts the queued row, says in the audit log who asked for it, and pushes the job; `None` when its place is taken.
+async fn queue<A: Access>(tenant: &Tenant<A>, tx: Tx, wanted: &Request) -> Result<Option<RunId>> {
     let Some(id) = insert(&tx, tenant, wanted).await? else { return Ok(None) };
     let action = match wanted.kind {
         RunKind::Import => AuditAction::ImportStarted,
@@ -110,6 +127,8 @@ async fn queue<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<Option
     });
     note_run(tenant, &tx, action, (id, wanted.integration.0), details).await?;
     tx.commit().await?;
+    stands_for_attempts(tenant, wanted).await?;
+    tenant.portal().queue().push(id, 0, 0).await?;
     Ok(Some(id))
 }
 

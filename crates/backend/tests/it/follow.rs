@@ -67,7 +67,7 @@ async fn a_tick_starts_its_runs_late(fleet: Fleet) {
     assert_eq!(started.iter().map(|r| r.kind).collect::<Vec<_>>(), [RunKind::Devices]);
     assert_eq!(fleet.execute(started[0].id).await.state, RunState::Completed);
     // One that was started before the process died is not started again.
-    set(&fleet, "UPDATE schedule_ticks SET follow_at = 2 WHERE tick_at = 7").await;
+    set(&fleet, "UPDATE schedule_ticks SET follow_at = 2 WHERE schedule = 'devices'").await;
     sweep(&fleet).await;
     assert_eq!(started_by(&fleet, it, StartedBy::Schedule).await.len(), 1, "once");
     assert_eq!(fleet.number("SELECT count(*) AS n FROM schedule_ticks WHERE follow_at IS NOT NULL").await, 0);
