@@ -9,7 +9,11 @@ mod first;
 mod mixed;
 mod table;
 
-use crate::rig::{Moments, Rig};
+use crate::{
+    judge::{Case, Ending},
+    rig::{Moments, Rig},
+    truth::{Held, HeldRow, Row, Truth},
+};
 use domain::run::{Run, RunKind, RunState};
 use simulator::{Control, FleetSpec};
 use testkit::Dice;
@@ -54,4 +58,33 @@ async fn tried(rig: &Rig, what: &str, kind: RunKind) -> (Run, Vec<String>) {
 /// Fails with all findings, a line each.
 fn verdict(findings: &[String]) {
     assert!(findings.is_empty(), "{} findings:\n{}", findings.len(), findings.join("\n"));
+}
+
+/// A row that moved and keeps its old place is fine only while the move has not been carried out.
+#[test]
+fn a_complete_run_leaves_no_row_half_moved() {
+    let row = |organization: &str, name: &str| {
+        Row::from([("organization_id", organization.to_owned()), ("name", name.to_owned())])
+    };
+    let held = |fields| {
+        let row = HeldRow { fields, extras: Row::new(), beat: Row::new(), missing: false };
+        Held { devices: [("1".to_owned(), row)].into(), ..Held::default() }
+    };
+    let (before, after) = (held(row("a", "old")), held(row("a", "new")));
+    let truths = ["old", "new"].map(|name| {
+        let place = if name == "new" { "b" } else { "a" };
+        Truth { devices: [("1".to_owned(), row(place, name))].into(), ..Truth::default() }
+    });
+    for completed in [false, true] {
+        let ending = Ending {
+            completed,
+            clean: completed,
+            ended: true,
+            explained: !completed,
+            organizations: true,
+            devices: true,
+        };
+        let case = Case { before: &before, after: &after, truths: &truths, ending, extras_stand: false };
+        assert_eq!(case.findings().is_empty(), !completed, "{:?}", case.findings());
+    }
 }

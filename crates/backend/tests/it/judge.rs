@@ -40,15 +40,15 @@ impl Case<'_> {
         self.state(&mut found);
         let (before, after) = (self.before, self.after);
         let tables = |of: fn(&Truth) -> &Table| self.truths.iter().map(of).collect::<Vec<_>>();
-        kept(
-            &mut found,
-            "organization",
-            &before.organizations,
-            &after.organizations,
-            &tables(|t| &t.organizations),
-        );
-        kept(&mut found, "location", &before.locations, &after.locations, &tables(|t| &t.locations));
-        kept(&mut found, "device", &before.devices, &after.devices, &tables(|t| &t.devices));
+        // What was cut short or held back has not moved anything yet.
+        let pinned = !self.ending.completed;
+        for (what, before, after, truths) in [
+            ("organization", &before.organizations, &after.organizations, tables(|t| &t.organizations)),
+            ("location", &before.locations, &after.locations, tables(|t| &t.locations)),
+            ("device", &before.devices, &after.devices, tables(|t| &t.devices)),
+        ] {
+            kept(&mut found, what, (before, after), &truths, pinned);
+        }
         if self.extras_stand {
             extras(&mut found, &before.devices, &after.devices);
             extras(&mut found, &before.organizations, &after.organizations);
@@ -108,8 +108,15 @@ pub fn differences(held: &Held, truth: &Truth) -> Vec<String> {
     found.into_list()
 }
 
-/// Rows that were held are still held, say nothing that the vendor never said, and are missing only if they are gone.
-fn kept(found: &mut Findings, what: &str, before: &HeldTable, after: &HeldTable, truths: &[&Table]) {
+/// Rows that were held are still held, say nothing that the vendor never said, and are missing only if they are gone. With
+/// `pinned`, those that moved may stand in their place from before.
+fn kept(
+    found: &mut Findings,
+    what: &str,
+    (before, after): (&HeldTable, &HeldTable),
+    truths: &[&Table],
+    pinned: bool,
+) {
     for (id, old) in before {
         let Some(new) = after.get(id) else {
             found.add(&format!("{what} rows were lost"), id);
@@ -123,9 +130,10 @@ fn kept(found: &mut Findings, what: &str, before: &HeldTable, after: &HeldTable,
         // The list does not show a decommissioned device, but the vendor says so when it is asked by id.
         let retired = new.missing && without_approval(&new.fields) == without_approval(&old.fields);
         // A row that moved keeps its place until the whole pull is known; what else was told of it is written at once.
-        let pinned = truths.iter().filter_map(|truth| truth.get(id)).any(|truth| {
-            without_place(&new.fields) == without_place(truth) && place(&new.fields) == place(&old.fields)
-        });
+        let pinned = pinned
+            && truths.iter().filter_map(|truth| truth.get(id)).any(|truth| {
+                without_place(&new.fields) == without_place(truth) && place(&new.fields) == place(&old.fields)
+            });
         if new.fields != old.fields && !said && !retired && !pinned {
             found
                 .add(&format!("{what} rows say what nobody said"), &told(id, &new.fields, truths[0].get(id)));
