@@ -24,13 +24,19 @@ struct Edit {
     version: &'static str,
 }
 
-const EDITS: [Edit; 4] = [
+const EDITS: [Edit; 5] = [
     Edit { name: "companies/update", read: "companies/get", id: Some("company_id"), version: "/version" },
     Edit {
         name: "locations/update",
         read: "locations/overview",
         id: Some("location_id"),
         version: "/location/version",
+    },
+    Edit {
+        name: "device_types/update",
+        read: "device_types/get",
+        id: Some("device_type_id"),
+        version: "/version",
     },
     Edit { name: "devices/update", read: "devices/get", id: Some("device_id"), version: "/version" },
     Edit { name: "compliance/save_rules", read: "compliance/rules", id: None, version: "/version" },

@@ -208,6 +208,8 @@ server_functions! {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, archived: O<bool>,
     } -> Listing<DeviceType>,
         "Device types.";
+    GET Read(Devices).scope device_types::GetDeviceType { device_type_id: DeviceTypeId } -> DeviceType,
+        "One device type.";
     POST Manage(Devices) device_types::CreateDeviceType { name: String } -> DeviceType,
         "A new device type.";
     POST Manage(Devices) device_types::UpdateDeviceType {

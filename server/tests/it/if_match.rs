@@ -63,10 +63,12 @@ async fn the_tag_of_each_read_fits_its_edit() {
     let tenant = domain::ids::TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
     let rows = Rows::insert(&site, tenant, 0x200).await;
     let location = json!({ "location_id": rows.location, "name": "Yard" });
+    let kind = json!({ "device_type_id": rows.device_type, "name": "Kiosk" });
     let note = json!([{ "field": "notes", "value": "by tag" }]);
     let device = json!({ "device_id": rows.device, "fields": note });
     for (read, edit, body) in [
         (format!("locations/overview?location_id={}", rows.location), "locations/update", location),
+        (format!("device_types/get?device_type_id={}", rows.device_type), "device_types/update", kind),
         (format!("devices/get?device_id={}", rows.device), "devices/update", device),
         ("compliance/rules".to_owned(), "compliance/save_rules", json!({ "rules": [] })),
     ] {

@@ -19,6 +19,14 @@ pub async fn list_device_types(
     Ok(tenant.device_types(ListQuery { page, page_size, search, sort }, archived.unwrap_or(false)).await?)
 }
 
+/// GET `device_types/get`: one device type.
+#[server(prefix = "/api/v1", endpoint = "device_types/get", input = GetUrl, output = Json)]
+pub async fn get_device_type(device_type_id: DeviceTypeId) -> Result<DeviceType, AppError> {
+    use crate::ssr::*;
+    let tenant = scoped::<Read>(Area::Devices).await?;
+    Ok(tenant.device_type(device_type_id).await?)
+}
+
 /// POST `device_types/create`: a new device type.
 #[server(prefix = "/api/v1", endpoint = "device_types/create", input = JsonArgs, output = Json)]
 pub async fn create_device_type(name: String) -> Result<DeviceType, AppError> {
