@@ -4,7 +4,7 @@ use super::{About, letter::Kind, queue};
 use crate::{Portal, Result, Tenant, db::Tx, session::Budget, tenant::CanAdmin};
 use uuid::Uuid;
 
-/// Why the mail of an administrator is not sent. It is the same for both budgets.
+/// Why the mail of an administrator is not sent.
 pub(super) const OVER: &str =
     "Too many mails were sent to this address within an hour. Hand the link over, or make a new one later.";
 
