@@ -33,13 +33,14 @@ pub fn state_tone(state: RunState) -> Tone {
 
 /// A run: state, phase, progress, counts, elapsed time, notice, what waits for a person, warnings and problem.
 ///
-/// In: the run, whether the server cannot be reached, the address of its own page, whether its title is shown;
-/// `children` are its buttons.
+/// In: the run, whether the server cannot be reached, the address of its own page, what the way to what waits there is
+/// called, whether its title is shown; `children` are its buttons.
 #[component]
 pub fn RunPanel(
     #[prop(into)] run: Signal<Run>,
     lost: Signal<bool>,
     #[prop(default = None)] details: Option<String>,
+    #[prop(default = "Look")] look: &'static str,
     #[prop(default = true)] titled: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
@@ -70,7 +71,7 @@ pub fn RunPanel(
                 <Lost lost />
                 <RunCounts run />
                 <Notice run />
-                {details.map(|details| view! { <Held run details /> })}
+                {details.map(|details| view! { <Held run details look /> })}
                 <Warnings run />
                 <Trouble run />
                 <NextAttempt run />

@@ -1,10 +1,10 @@
 use super::overview::Overview;
 use crate::{
-    layout::may_manage,
+    layout::{may_manage, may_open},
     pages::{
         integrations::waiting,
         reports::paths::company_path,
-        runs::{question_path, run_path},
+        runs::{look, question_path, run_path, undecided},
         wizard::step_path,
     },
     ui::{
@@ -65,7 +65,7 @@ fn Row(item: Item) -> impl IntoView {
         <li class="flex flex-wrap items-center gap-x-3 gap-y-1 py-2 text-sm">
             <Badge tone=item.tone label=item.word />
             <span class="min-w-0 flex-1 basis-52">{item.text}</span>
-            {may_manage(Area::Mappings).then(|| view! { <a href=item.href class="btn btn-sm">{item.action}</a> })}
+            {may_open(&item.href).then(|| view! { <a href=item.href class="btn btn-sm">{item.action}</a> })}
         </li>
     }
 }
@@ -109,6 +109,8 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         let path = step_path(Some(integration.id), step).unwrap_or_default();
         format!("{path}?status={status}")
     };
+    // Who may only read is not told to do it.
+    let doing = |action| if may_manage(Area::Mappings) { action } else { "Show them" };
     let counts = integration.counts;
     let unmapped = counts.organizations
         - counts.organizations_mapped
@@ -123,10 +125,10 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
     }
     items.extend(integration.questions.iter().map(|question| Item {
         tone: Tone::Warning,
-        word: "Decide",
+        word: undecided(),
         text: format!("Held back{at}: {}", question.sentence()),
         href: question_path(question),
-        action: "Look and decide",
+        action: look(),
     }));
     items.extend(unproven(integration).map(|run| Item {
         tone: Tone::Warning,
@@ -150,7 +152,7 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         word: "To do",
         text,
         href,
-        action,
+        action: doing(action),
     }));
     let mut todo = |n: i64, one: &str, many: &str, href: String, action: &'static str| {
         if n > 0 {
@@ -159,7 +161,7 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
                 word: "To do",
                 text: format!("{}{at}.", things(n, one, many)),
                 href,
-                action,
+                action: doing(action),
             });
         }
     };

@@ -120,12 +120,20 @@ fn Buttons(integration: Integration, all: Integrations) -> impl IntoView {
     });
     let on_press = Callback::new(move |()| _ = sync.dispatch(()));
     let place = |step| step_path(Some(id), step).filter(|href| may_open(href));
-    let configure = place(Step::Connect).or_else(|| place(Step::Organizations));
-    let import = place(Step::Devices);
+    let (mapping, importing) = match may_manage(Area::Mappings) {
+        true => ("Configure", "Import devices"),
+        false => ("Show mappings", "Show staged devices"),
+    };
+    let link = |href: Option<String>, label: &'static str| {
+        href.map(|href| view! { <a class="btn btn-sm" href=href>{label}</a> })
+    };
+    let connect = place(Step::Connect);
+    let map = place(Step::Organizations).filter(|_| connect.is_none());
     view! {
         <div class="flex flex-wrap gap-2 border-t border-base-300 pt-3">
-            {configure.map(|href| view! { <a class="btn btn-sm" href=href>"Configure"</a> })}
-            {import.map(|href| view! { <a class="btn btn-sm" href=href>"Import devices"</a> })}
+            {link(connect, "Configure")}
+            {link(map, mapping)}
+            {link(place(Step::Devices), importing)}
             {may_manage(Area::Mappings)
                 .then(|| view! { <ActionButton label="Sync now" busy=sync.pending() disabled=active on_press /> })}
             <a class="btn btn-sm" href=runs_path(id)>"History"</a>

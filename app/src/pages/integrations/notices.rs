@@ -1,7 +1,10 @@
 use crate::layout::may_open;
 use crate::{
     layout::may_manage,
-    pages::{runs::question_path, wizard::step_path},
+    pages::{
+        runs::{look, question_path},
+        wizard::step_path,
+    },
     ui::{
         icon::Icon,
         number::{count, things},
@@ -33,7 +36,6 @@ pub fn Notices(integration: Integration) -> impl IntoView {
 /// A part that was held back, with the way to the decision.
 #[component]
 fn HeldBack(question: Question) -> impl IntoView {
-    let action = if may_manage(Area::Mappings) { "Look and decide" } else { "Look" };
     view! {
         <div class="alert alert-warning alert-soft flex flex-wrap py-2 text-sm" data-testid="open-question">
             <Icon name="alert" class="size-5 shrink-0" />
@@ -41,7 +43,7 @@ fn HeldBack(question: Question) -> impl IntoView {
                 <strong class="font-semibold">"Held back: "</strong>
                 {question.sentence()}
             </p>
-            <a class="btn btn-sm" href=question_path(&question)>{action}</a>
+            <a class="btn btn-sm" href=question_path(&question)>{look()}</a>
         </div>
     }
 }
@@ -72,9 +74,11 @@ pub fn waiting(id: IntegrationId, c: IntegrationCounts) -> Vec<(String, String, 
     });
     let same = (c.devices_proposed > 0).then(|| {
         let devices = things(c.devices_proposed, "device looks", "devices look");
-        let text = format!(
-            "{devices} like one of the inventory that was enrolled again. Say whether it is the same."
-        );
+        let ask = match may_manage(Area::Mappings) {
+            true => "Say whether it is the same.",
+            false => "Nobody has said yet whether it is the same.",
+        };
+        let text = format!("{devices} like one of the inventory that was enrolled again. {ask}");
         (text, place.clone(), "Decide")
     });
     [moving, same].into_iter().flatten().collect()

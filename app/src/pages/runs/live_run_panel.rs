@@ -2,6 +2,7 @@ use super::{
     controls::Controls,
     follow::{Followed, follow},
     paths::run_path,
+    words::look,
 };
 use crate::ui::run_panel::RunPanel;
 use domain::run::Run;
@@ -19,7 +20,7 @@ pub fn LiveRunPanel(
     let id = run.id;
     let Followed { run, lost } = follow(run, on_end);
     view! {
-        <RunPanel run lost details=Some(details) titled>
+        <RunPanel run lost details=Some(details) look=look() titled>
             <Controls id run />
         </RunPanel>
     }

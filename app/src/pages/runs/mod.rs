@@ -17,4 +17,4 @@ pub use history::RunsPage;
 pub use live_run_panel::LiveRunPanel;
 pub use paths::{question_path, run_path, runs_path};
 pub use run::RunPage;
-pub use words::is_sync;
+pub use words::{is_sync, look, undecided};

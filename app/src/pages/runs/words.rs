@@ -1,8 +1,12 @@
 //! Words for what runs tell: who started them, entities, fields and their values.
 
-use crate::ui::{badge::Tone, number::bytes, time::absolute};
+use crate::{
+    layout::may_manage,
+    ui::{badge::Tone, number::bytes, time::absolute},
+};
 use domain::{
     Time,
+    permissions::Area,
     run::{ChangeKind, Run, RunKind, StartedBy},
 };
 
@@ -19,6 +23,16 @@ pub fn starter(run: &Run) -> String {
         StartedBy::AutoImport => "Auto-sync".to_owned(),
         StartedBy::Retry => "Next attempt".to_owned(),
     }
+}
+
+/// What the way to a part that was held back is called, for those who may decide and for those who may only look.
+pub fn look() -> &'static str {
+    if may_manage(Area::Mappings) { "Look and decide" } else { "Look" }
+}
+
+/// The mark of a part that waits for a decision.
+pub fn undecided() -> &'static str {
+    if may_manage(Area::Mappings) { "Decide" } else { "Open" }
 }
 
 /// The tone of a change.

@@ -27,9 +27,10 @@ pub fn Notice(run: Signal<Run>) -> impl IntoView {
     move || notice.get().map(|text| view! { <p class="alert alert-info alert-soft py-2 text-sm">{text}</p> })
 }
 
-/// That a part was held back, and that it needs a decision while it does. In: the address where it is made.
+/// That a part was held back, and that it needs a decision while it does. In: the address where it is made, and what the
+/// way there is called.
 #[component]
-pub fn Held(run: Signal<Run>, details: String) -> impl IntoView {
+pub fn Held(run: Signal<Run>, details: String, look: &'static str) -> impl IntoView {
     let open = Memo::new(move |_| run.with(|r| r.open_questions));
     let decided = Memo::new(move |_| run.with(|r| r.is_held_back() && r.open_questions == 0));
     let words = move |n| {
@@ -48,7 +49,7 @@ pub fn Held(run: Signal<Run>, details: String) -> impl IntoView {
                 <div class="alert alert-warning alert-soft flex flex-wrap py-2 text-sm" data-testid="held-back">
                     <Icon name="alert" class="size-5 shrink-0" />
                     <p class="min-w-0 flex-1 basis-52">{words(open.get())}</p>
-                    <a class="btn btn-sm" href=href>"Look and decide"</a>
+                    <a class="btn btn-sm" href=href>{look}</a>
                 </div>
             }
         })

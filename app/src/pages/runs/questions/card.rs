@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     layout::may_manage,
+    pages::runs::words::undecided,
     ui::{
         badge::{Badge, Tone},
         live::live_run,
@@ -28,7 +29,7 @@ pub fn QuestionCard(questions: QuestionsOf, question: Question) -> impl IntoView
     let mark = move || {
         let (tone, label) = match state {
             QuestionState::Open if applying.get() => (Tone::Info, "Being applied"),
-            QuestionState::Open => (Tone::Warning, "Decide"),
+            QuestionState::Open => (Tone::Warning, undecided()),
             QuestionState::Applied => (Tone::Success, "Applied"),
             QuestionState::Discarded => (Tone::Neutral, "Discarded"),
             QuestionState::Superseded => (Tone::Neutral, "Seen anew"),

@@ -1,6 +1,9 @@
 use super::{card::QuestionCard, data::QuestionsOf};
-use crate::ui::state::ErrorBox;
-use domain::run::{Question, QuestionState};
+use crate::{layout::may_manage, ui::state::ErrorBox};
+use domain::{
+    permissions::Area,
+    run::{Question, QuestionState},
+};
 use leptos::prelude::*;
 
 /// The parts that a run held back; nothing while there is none.
@@ -26,11 +29,16 @@ pub fn Questions(questions: QuestionsOf) -> impl IntoView {
 #[component]
 fn Section(questions: QuestionsOf, found: Vec<Question>) -> impl IntoView {
     let open = found.iter().any(|q| q.state == QuestionState::Open);
-    let text = if open {
-        "So much at once is seldom true: a lost permission or a fault of NinjaOne looks the same. Check that the API \
-         application may still see every organization, look at the rows, then apply them or leave everything as it is."
-    } else {
-        "Nothing waits here any more."
+    let text = match (open, may_manage(Area::Mappings)) {
+        (true, true) => {
+            "So much at once is seldom true: a lost permission or a fault of NinjaOne looks the same. Check that the API \
+             application may still see every organization, look at the rows, then apply them or leave everything as it is."
+        }
+        (true, false) => {
+            "So much at once is seldom true: a lost permission or a fault of NinjaOne looks the same. Everything stays as \
+             it is until somebody who may change mappings applies it."
+        }
+        (false, _) => "Nothing waits here any more.",
     };
     let card = |question| view! { <QuestionCard questions question /> };
     view! {
