@@ -5,6 +5,7 @@ import { read, write } from "./support/api";
 import * as arrange from "./support/arrange";
 import { NEAR } from "./support/data";
 import { choose, expectAccessible, inspect, mappingRow, open, pictures, tabCount, toast } from "./support/page";
+import { member } from "./support/people";
 import { sim } from "./support/sim";
 import { expect, test } from "./support/signed-in";
 
@@ -67,6 +68,22 @@ test("a proposal says why, and what would be second", async ({ page, http }) => 
   await proposal.getByText("Why?").click();
   await expect(proposal.getByRole("listitem").first()).toBeVisible();
   await pictures(page, "14-why");
+});
+
+test("who may only read is shown no keys that decide", async ({ page, http, browser, watch }) => {
+  const id = await arrange.connected(http);
+  const kim = await member(browser, http, "read");
+  watch.on(kim.context());
+  for (const [step, heading] of [["organizations", "Map organizations"], ["locations", "Map locations"]]) {
+    await open(page, `/integrations/${id}/${step}`);
+    await expect(page.getByRole("button", { name: "Keys" })).toBeVisible();
+    await open(kim, `/integrations/${id}/${step}`);
+    await expect(kim.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await expect(kim.getByRole("button", { name: "Decisions" })).toBeVisible();
+    await expect(kim.getByRole("button", { name: "Keys" })).toHaveCount(0);
+  }
+  await inspect(kim, "14-reader");
+  await kim.context().close();
 });
 
 test("fifty organizations are mapped with the keyboard alone", async ({ page, http }) => {

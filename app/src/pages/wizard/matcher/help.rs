@@ -1,4 +1,5 @@
-use crate::ui::dialog::Dialog;
+use crate::{layout::may_manage, ui::dialog::Dialog};
+use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// Keys, and what they do.
@@ -15,20 +16,23 @@ const KEYS: &[(&str, &str)] = &[
     ("?", "Show these keys"),
 ];
 
-/// The keys that work in the table, as a dialog, and the button that shows it.
+/// The keys that work in the table, as a dialog, and the button that shows it. For others than those who may decide, no key
+/// works there.
 #[component]
 pub fn KeyHelp(open: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <button type="button" class="btn btn-sm btn-ghost max-md:hidden" on:click=move |_| open.set(true)>
-            "Keys " <kbd class="kbd kbd-xs" aria-hidden="true">"?"</kbd>
-        </button>
-        <Dialog open title="Keys">
-            <dl class="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2 text-sm">
-                {KEYS.iter().map(|(key, what)| view! {
-                    <dt><kbd class="kbd kbd-sm whitespace-nowrap">{*key}</kbd></dt>
-                    <dd>{*what}</dd>
-                }).collect_view()}
-            </dl>
-        </Dialog>
-    }
+    may_manage(Area::Mappings).then(|| {
+        view! {
+            <button type="button" class="btn btn-sm btn-ghost max-md:hidden" on:click=move |_| open.set(true)>
+                "Keys " <kbd class="kbd kbd-xs" aria-hidden="true">"?"</kbd>
+            </button>
+            <Dialog open title="Keys">
+                <dl class="grid grid-cols-[auto_1fr] items-baseline gap-x-4 gap-y-2 text-sm">
+                    {KEYS.iter().map(|(key, what)| view! {
+                        <dt><kbd class="kbd kbd-sm whitespace-nowrap">{*key}</kbd></dt>
+                        <dd>{*what}</dd>
+                    }).collect_view()}
+                </dl>
+            </Dialog>
+        }
+    })
 }
