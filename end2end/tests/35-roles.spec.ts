@@ -4,9 +4,8 @@ import type { Browser, Page } from "@playwright/test";
 import { API, read, write } from "./support/api";
 import * as arrange from "./support/arrange";
 import { hydrated, inspect, open, toast } from "./support/page";
+import { PASSWORD, member } from "./support/people";
 import { expect, test } from "./support/signed-in";
-
-const PASSWORD = "correct horse battery";
 
 /** The page of somebody who joins by a link, and what it asks of the server in vain. */
 async function joined(browser: Browser, link: string, name: string) {
@@ -105,6 +104,24 @@ test("a role is made, given, changed and deleted", async ({ page, http, browser,
   await expect(card(page, name)).toHaveCount(0);
   await kim.goto("/");
   await expect(kim, "signed out by the new role").toHaveURL("/sign-in");
+  await kim.context().close();
+});
+
+test("who may see users and settings alone finds the way there on the home page", async ({ http, browser, watch }) => {
+  const none = { integrations: "none", mappings: "none", companies: "none", devices: "none", reports: "none" };
+  const permissions = { ...none, users: "read", settings: "read" };
+  const role = await write(http, "roles/create", { name: `Auditor ${Date.now()}`, permissions });
+  const kim = await member(browser, http, role.role);
+  watch.on(kim.context());
+  await open(kim, "/");
+  const places = kim.getByRole("list", { name: "What you may see" }).getByRole("link");
+  await expect(places).toHaveText(["Users", "Roles", "Audit log"]);
+  await inspect(kim, "35-home-settings");
+  for (const name of ["Users", "Roles", "Audit log"]) {
+    await open(kim, "/");
+    await places.filter({ hasText: name }).click();
+    await expect(kim.getByRole("heading", { level: 1, name })).toBeVisible();
+  }
   await kim.context().close();
 });
 

@@ -1,23 +1,16 @@
 // Users who are limited to some companies: chosen by an administrator, with the keyboard; they see these and nothing else.
 
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { read, write } from "./support/api";
 import * as arrange from "./support/arrange";
-import { hydrated, inspect, open, toast } from "./support/page";
+import { inspect, open, toast } from "./support/page";
+import { joined, member } from "./support/people";
 import { expect, test } from "./support/signed-in";
 
-const PASSWORD = "correct horse battery";
 const MINE = "Alder Clinic";
 const ALSO = "Meridian Architects";
 
 const row = (page: Page, name: string) => page.locator("tr[data-member-id]").filter({ hasText: name });
-
-/** Somebody who joined by an invitation, in a browser of their own. */
-async function joined(browser: Browser, link: string, name: string) {
-  const context = await browser.newContext({ baseURL: process.env.BASE_URL });
-  await write(context.request, "users/accept", { token: link.split("/").pop(), name, password: PASSWORD });
-  return context;
-}
 
 test("a user is limited to companies, and sees these alone", async ({ page, http, browser }) => {
   test.slow();
@@ -80,6 +73,21 @@ test("a user is limited to companies, and sees these alone", async ({ page, http
   const refused = await context.request.get(`/companies/${other}`);
   expect(refused.status()).toBe(404);
   await context.close();
+});
+
+test("who is limited, with a role about the whole portal, is told why there is nothing", async ({ http, browser, watch }) => {
+  const none = { integrations: "none", mappings: "none", companies: "none", devices: "none", reports: "none", users: "none", settings: "none" };
+  const role = await write(http, "roles/create", { name: `Auditor ${Date.now()}`, permissions: { ...none, settings: "read" } });
+  const kim = await member(browser, http, role.role);
+  watch.on(kim.context());
+  const { user } = await read(kim.request, "session/me");
+  await write(http, "users/set_companies", { user_id: user.id, companies: [] });
+  await open(kim, "/");
+  await expect(kim.getByText("Nothing is open to you yet")).toBeVisible();
+  await expect(kim.getByRole("main")).toContainText("limited to some companies");
+  await expect(kim.getByRole("list", { name: "What you may see" })).toHaveCount(0);
+  await inspect(kim, "36-nothing");
+  await kim.context().close();
 });
 
 test("an API token is limited to companies", async ({ page, http, playwright }) => {

@@ -12,6 +12,13 @@ struct Place(&'static str, &'static str, &'static str, &'static str);
 /// Shown at the side only; small screens have it in the bar at the top.
 const WHY: Place = Place("/why", "help", "Why?", "Why?");
 
+/// Shown in the menu of the user, and on the home page of those who see little else.
+const SETTINGS: [Place; 3] = [
+    Place("/settings/users", "user", "Users", "Users"),
+    Place("/settings/roles", "key", "Roles", "Roles"),
+    Place("/settings/audit", "shield", "Audit log", "Audit"),
+];
+
 const PLACES: [Place; 6] = [
     Place("/", "home", "Home", "Home"),
     Place("/devices", "devices", "Devices", "Devices"),
@@ -26,10 +33,15 @@ fn is_allowed(place: &Place) -> bool {
     area_of(place.0).is_none_or(may_view)
 }
 
-/// The places that the signed-in user may see: address, icon, name.
+/// The places that the signed-in user may go to from the home page: address, icon, name.
 pub fn places() -> Vec<(&'static str, &'static str, &'static str)> {
-    let all = PLACES.iter().chain([&WHY]).filter(|place| is_allowed(place));
+    let all = PLACES.iter().skip(1).chain([&WHY]).chain(&SETTINGS).filter(|place| is_allowed(place));
     all.map(|Place(href, icon, name, _)| (*href, *icon, *name)).collect()
+}
+
+/// The places in the menu of the signed-in user: address, name.
+pub fn settings_places() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SETTINGS.iter().filter(|place| is_allowed(place)).map(|Place(href, _, name, _)| (*href, *name))
 }
 
 /// Whether the page at `path` belongs to a place.

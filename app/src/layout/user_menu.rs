@@ -1,9 +1,8 @@
-use super::me::{may_view, use_me};
+use super::{me::use_me, nav::settings_places};
 use crate::{
     pages::session::api::sign_out,
     ui::{button::ActionButton, icon::Icon, menu::Menu, toast::use_toasts},
 };
-use domain::permissions::Area;
 use leptos::prelude::*;
 
 /// Who is signed in, and the way out.
@@ -31,14 +30,9 @@ pub fn UserMenu() -> impl IntoView {
             </div>
             <a href="/account" class="btn btn-ghost btn-sm btn-block justify-start">"Account"</a>
             <a href="/settings/tokens" class="btn btn-ghost btn-sm btn-block justify-start">"API tokens"</a>
-            {may_view(Area::Users).then(|| {
-                view! {
-                    <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/users">"Users"</a>
-                    <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/roles">"Roles"</a>
-                }
-            })}
-            {may_view(Area::Settings)
-                .then(|| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href="/settings/audit">"Audit log"</a> })}
+            {settings_places()
+                .map(|(href, name)| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href=href>{name}</a> })
+                .collect_view()}
             <ActionButton
                 label="Sign out"
                 busy=leave.pending()

@@ -1,4 +1,7 @@
-use crate::{layout::places, ui::icon::Icon};
+use crate::{
+    layout::{is_limited, places},
+    ui::{icon::Icon, state::EmptyState},
+};
 use leptos::prelude::*;
 
 /// The way to what somebody may see who may not see everything that the home page shows.
@@ -14,9 +17,27 @@ pub fn Places() -> impl IntoView {
             </li>
         }
     };
+    let places = places();
+    if places.is_empty() {
+        return Nowhere().into_any();
+    }
     view! {
         <ul class="grid gap-3 sm:grid-cols-2 lg:grid-cols-3" aria-label="What you may see">
-            {places().into_iter().filter(|place| place.0 != "/").map(link).collect_view()}
+            {places.into_iter().map(link).collect_view()}
         </ul>
     }
+    .into_any()
+}
+
+/// Why there is no way on: what the role shows is about the whole portal, and its user is limited to a part.
+#[component]
+fn Nowhere() -> impl IntoView {
+    let text = match is_limited() {
+        true => {
+            "You are limited to some companies, and what your role shows is about the whole portal. An administrator can \
+             change either."
+        }
+        false => "Your role shows no part of the portal. An administrator can give you one that does.",
+    };
+    view! { <EmptyState title="Nothing is open to you yet" text icon="key" /> }
 }
