@@ -3,12 +3,15 @@
 pub mod api;
 mod demo_box;
 mod forgot;
+mod form_card;
 mod new_password;
 mod password;
 mod setup;
 mod sign_in;
+mod state_page;
 
 pub use forgot::ForgotPage;
+pub use form_card::FormCard;
 pub use new_password::NewPassword;
 pub use password::strength;
 pub use setup::{SetupPage, SignUpPage};

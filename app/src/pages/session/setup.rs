@@ -1,64 +1,38 @@
 use super::{
-    api::{create_portal, load_portal_state, sign_up},
+    api::{create_portal, sign_up},
+    form_card::FormCard,
     new_password::NewPassword,
+    state_page::StatePage,
 };
-use crate::{
-    layout::PlainFrame,
-    ui::{
-        button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
-        state::ErrorBox,
-    },
+use crate::ui::{
+    button::SubmitButton,
+    field::{FormErrors, TextField},
 };
-use domain::{error::UserError, session::MIN_PASSWORD};
+use domain::{
+    error::UserError,
+    session::{MIN_PASSWORD, PortalState},
+};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::components::Redirect;
 
 /// Creates the portal and its owner, once; afterwards the address leads to sign-in.
 #[component]
 pub fn SetupPage() -> impl IntoView {
-    let state = Resource::new_blocking(|| (), |()| load_portal_state());
-    view! {
-        <Title text="Set up the portal" />
-        <PlainFrame>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match state.await {
-                        Ok(state) if state.created => view! { <Redirect path="/sign-in" /> }.into_any(),
-                        Ok(_) => view! { <SetupForm /> }.into_any(),
-                        Err(error) => {
-                            let retry = Callback::new(move |()| state.refetch());
-                            view! { <ErrorBox error retry /> }.into_any()
-                        }
-                    }
-                })}
-            </Suspense>
-        </PlainFrame>
-    }
+    let show = |state: PortalState| match state.created {
+        true => view! { <Redirect path="/sign-in" /> }.into_any(),
+        false => view! { <SetupForm /> }.into_any(),
+    };
+    view! { <StatePage title="Set up the portal" show /> }
 }
 
 /// Creates a portal of one's own beside others, where the operator allows it.
 #[component]
 pub fn SignUpPage() -> impl IntoView {
-    let state = Resource::new_blocking(|| (), |()| load_portal_state());
-    view! {
-        <Title text="Sign up" />
-        <PlainFrame>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match state.await {
-                        Ok(state) if state.created && state.sign_up => view! { <SetupForm further=true /> }.into_any(),
-                        Ok(_) => view! { <Redirect path="/sign-in" /> }.into_any(),
-                        Err(error) => {
-                            let retry = Callback::new(move |()| state.refetch());
-                            view! { <ErrorBox error retry /> }.into_any()
-                        }
-                    }
-                })}
-            </Suspense>
-        </PlainFrame>
-    }
+    let show = |state: PortalState| match state.created && state.sign_up {
+        true => view! { <SetupForm further=true /> }.into_any(),
+        false => view! { <Redirect path="/sign-in" /> }.into_any(),
+    };
+    view! { <StatePage title="Sign up" show /> }
 }
 
 const FIELDS: &[&str] = &["portal_name", "name", "email", "password"];
@@ -112,14 +86,10 @@ fn SetupForm(#[prop(optional)] further: bool) -> impl IntoView {
             Err(error) => errors.set(error),
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        match fields.check() {
-            Ok(()) => _ = submit.dispatch(()),
-            Err(error) => errors.set(error.into()),
-        }
-    };
+    let on_submit = Callback::new(move |()| match fields.check() {
+        Ok(()) => _ = submit.dispatch(()),
+        Err(error) => errors.set(error.into()),
+    });
     let busy = Signal::derive(move || submit.pending().get() || leaving.get());
     let (title, text) = match further {
         true => (
@@ -129,27 +99,20 @@ fn SetupForm(#[prop(optional)] further: bool) -> impl IntoView {
         false => ("Set up the portal", "Name it and create the account of its owner. This happens once."),
     };
     view! {
-        <div class="card bg-base-100">
-            <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
-                <div>
-                    <h1 class="text-2xl font-bold">{title}</h1>
-                    <p class="mt-1 text-sm text-muted">{text}</p>
-                </div>
-                <FormError text=errors.general() />
-                <TextField
-                    label="Portal name"
-                    name="portal_name"
-                    value=fields.portal_name
-                    required=true
-                    autocomplete="organization"
-                    help="Usually the name of your company."
-                    error=errors.about("portal_name")
-                />
-                <TextField label="Your name" name="name" value=fields.name required=true autocomplete="name" error=errors.about("name") />
-                <TextField label="Email" name="email" kind="email" value=fields.email required=true autocomplete="username" error=errors.about("email") />
-                <NewPassword password=fields.password error=errors.about("password") />
-                <SubmitButton label="Create portal" busy class="btn btn-primary btn-block" />
-            </form>
-        </div>
+        <FormCard title text errors on_submit>
+            <TextField
+                label="Portal name"
+                name="portal_name"
+                value=fields.portal_name
+                required=true
+                autocomplete="organization"
+                help="Usually the name of your company."
+                error=errors.about("portal_name")
+            />
+            <TextField label="Your name" name="name" value=fields.name required=true autocomplete="name" error=errors.about("name") />
+            <TextField label="Email" name="email" kind="email" value=fields.email required=true autocomplete="username" error=errors.about("email") />
+            <NewPassword password=fields.password error=errors.about("password") />
+            <SubmitButton label="Create portal" busy class="btn btn-primary btn-block" />
+        </FormCard>
     }
 }

@@ -1,50 +1,33 @@
-use super::{
-    api::{load_portal_state, sign_in},
-    demo_box::DemoBox,
+use super::{api::sign_in, demo_box::DemoBox, form_card::FormCard, state_page::StatePage};
+use crate::ui::{
+    button::SubmitButton,
+    field::{FormErrors, TextField},
+    url::local_path,
 };
-use crate::{
-    layout::PlainFrame,
-    ui::{
-        button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
-        state::ErrorBox,
-        url::local_path,
-    },
-};
+use domain::session::PortalState;
 use leptos::{prelude::*, wasm_bindgen::JsCast};
-use leptos_meta::Title;
 use leptos_router::{components::Redirect, hooks::use_query_map};
 
 /// Email and password. Afterwards the visitor goes on to where they wanted to go (`next`, a path of this site).
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let state = Resource::new_blocking(|| (), |()| load_portal_state());
     let (email, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let show = move |state: PortalState| {
+        if !state.created {
+            return view! { <Redirect path="/setup" /> }.into_any();
+        }
+        let demo = state.demo.map(|account| view! { <DemoBox account email password /> });
+        view! {
+            {state.mail.then(|| view! { <ForgotLink /> })}
+            {demo}
+            {state.sign_up.then(|| view! { <SignUpLink /> })}
+        }
+        .into_any()
+    };
     view! {
-        <Title text="Sign in" />
-        <PlainFrame>
+        <StatePage title="Sign in" show>
             <SignInForm email password />
-            <Suspense>
-                {move || Suspend::new(async move {
-                    match state.await {
-                        Ok(state) if !state.created => view! { <Redirect path="/setup" /> }.into_any(),
-                        Ok(state) => {
-                            let demo = state.demo.map(|account| view! { <DemoBox account email password /> });
-                            view! {
-                                {state.mail.then(|| view! { <ForgotLink /> })}
-                                {demo}
-                                {state.sign_up.then(|| view! { <SignUpLink /> })}
-                            }
-                                .into_any()
-                        }
-                        Err(error) => {
-                            let retry = Callback::new(move |()| state.refetch());
-                            view! { <ErrorBox error retry /> }.into_any()
-                        }
-                    }
-                })}
-            </Suspense>
-        </PlainFrame>
+        </StatePage>
     }
 }
 
@@ -77,41 +60,34 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        submit.dispatch((email.get_untracked(), password.get_untracked()));
-    };
+    let on_submit =
+        Callback::new(move |()| _ = submit.dispatch((email.get_untracked(), password.get_untracked())));
     let busy = Signal::derive(move || submit.pending().get() || leaving.get());
     view! {
-        <div class="card bg-base-100">
-            <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
-                <h1 class="text-2xl font-bold">"Sign in"</h1>
-                <FormError text=errors.general() />
-                <TextField label="Email" name="email" kind="email" value=email required=true autocomplete="username" error=errors.about("email") />
+        <FormCard title="Sign in" errors on_submit>
+            <TextField label="Email" name="email" kind="email" value=email required=true autocomplete="username" error=errors.about("email") />
+            <TextField
+                label="Password"
+                name="password"
+                kind="password"
+                value=password
+                required=true
+                autocomplete="current-password"
+                error=errors.about("password")
+            />
+            <Show when=move || asks_code.get()>
                 <TextField
-                    label="Password"
-                    name="password"
-                    kind="password"
-                    value=password
+                    label="Code"
+                    name="code"
+                    value=code
                     required=true
-                    autocomplete="current-password"
-                    error=errors.about("password")
+                    autocomplete="one-time-code"
+                    help="Of your authenticator app, or a recovery code."
+                    error=errors.about("code")
                 />
-                <Show when=move || asks_code.get()>
-                    <TextField
-                        label="Code"
-                        name="code"
-                        value=code
-                        required=true
-                        autocomplete="one-time-code"
-                        help="Of your authenticator app, or a recovery code."
-                        error=errors.about("code")
-                    />
-                </Show>
-                <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
-            </form>
-        </div>
+            </Show>
+            <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
+        </FormCard>
     }
 }
 

@@ -1,8 +1,11 @@
 use crate::{
-    pages::{session::NewPassword, users::api::accept_invitation},
+    pages::{
+        session::{FormCard, NewPassword},
+        users::api::accept_invitation,
+    },
     ui::{
         button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
+        field::{FormErrors, TextField},
     },
 };
 use domain::users::LinkState;
@@ -26,28 +29,19 @@ pub fn AcceptForm(token: String, link: LinkState) -> impl IntoView {
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
+    let on_submit = Callback::new(move |()| {
         accept.dispatch((token.clone(), name.get_untracked(), password.get_untracked()));
-    };
+    });
     let busy = Signal::derive(move || accept.pending().get() || leaving.get());
+    let title = format!("Join {}", link.portal_name);
+    let text = format!("You were invited as {}. Afterwards you sign in with this address.", link.email);
     view! {
-        <div class="card bg-base-100">
-            <form method="post" class="card-body gap-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
-                <div>
-                    <h1 class="text-2xl font-bold wrap-anywhere">{format!("Join {}", link.portal_name)}</h1>
-                    <p class="mt-1 text-sm text-muted wrap-anywhere">
-                        {format!("You were invited as {}. Afterwards you sign in with this address.", link.email)}
-                    </p>
-                </div>
-                <FormError text=errors.general() />
-                // For password managers: what the password belongs to.
-                <input type="hidden" name="username" autocomplete="username" value=link.email />
-                <TextField label="Your name" name="name" value=name required=true autocomplete="name" error=errors.about("name") />
-                <NewPassword password error=errors.about("password") />
-                <SubmitButton label="Join" busy class="btn btn-primary btn-block" />
-            </form>
-        </div>
+        <FormCard title text errors on_submit>
+            // For password managers: what the password belongs to.
+            <input type="hidden" name="username" autocomplete="username" value=link.email />
+            <TextField label="Your name" name="name" value=name required=true autocomplete="name" error=errors.about("name") />
+            <NewPassword password error=errors.about("password") />
+            <SubmitButton label="Join" busy class="btn btn-primary btn-block" />
+        </FormCard>
     }
 }

@@ -1,9 +1,9 @@
 use crate::{
-    pages::{session::NewPassword, users::api::choose_password},
-    ui::{
-        button::SubmitButton,
-        field::{FormError, FormErrors},
+    pages::{
+        session::{FormCard, NewPassword},
+        users::api::choose_password,
     },
+    ui::{button::SubmitButton, field::FormErrors},
 };
 use domain::users::LinkState;
 use leptos::prelude::*;
@@ -23,38 +23,23 @@ pub fn ResetForm(token: String, link: LinkState) -> impl IntoView {
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        save.dispatch((token.clone(), password.get_untracked()));
-    };
+    let on_submit = Callback::new(move |()| _ = save.dispatch((token.clone(), password.get_untracked())));
+    let text = format!("For {} at {}.", link.email, link.portal_name);
     view! {
-        <div class="card bg-base-100">
-            <Show when=move || done.get()>
-                <div class="card-body gap-4" role="status">
-                    <h1 class="text-2xl font-bold">"Your password is changed"</h1>
-                    <p>"All your sessions have ended. Sign in with the new password."</p>
-                    <a class="btn btn-primary btn-block" href="/sign-in" rel="external">"Sign in"</a>
-                </div>
-            </Show>
-            <form
-                method="post"
-                class="card-body gap-4"
-                class:hidden=move || done.get()
-                on:submit=on_submit
-                on:input=move |ev| errors.typed(&ev)
-                novalidate
-            >
-                <div>
-                    <h1 class="text-2xl font-bold">"Choose a new password"</h1>
-                    <p class="mt-1 text-sm text-muted wrap-anywhere">{format!("For {} at {}.", link.email, link.portal_name)}</p>
-                </div>
-                <FormError text=errors.general() />
-                // For password managers: what the password belongs to.
-                <input type="hidden" name="username" autocomplete="username" value=link.email />
-                <NewPassword password error=errors.about("password") />
-                <SubmitButton label="Save" busy=save.pending() class="btn btn-primary btn-block" />
-            </form>
-        </div>
+        <FormCard title="Choose a new password" text errors on_submit done outcome=|| view! { <Changed /> }>
+            // For password managers: what the password belongs to.
+            <input type="hidden" name="username" autocomplete="username" value=link.email />
+            <NewPassword password error=errors.about("password") />
+            <SubmitButton label="Save" busy=save.pending() class="btn btn-primary btn-block" />
+        </FormCard>
+    }
+}
+
+#[component]
+fn Changed() -> impl IntoView {
+    view! {
+        <h1 class="text-2xl font-bold">"Your password is changed"</h1>
+        <p>"All your sessions have ended. Sign in with the new password."</p>
+        <a class="btn btn-primary btn-block" href="/sign-in" rel="external">"Sign in"</a>
     }
 }
