@@ -82,7 +82,6 @@ test("who may only read is shown no keys that decide", async ({ page, http, brow
     await expect(kim.getByRole("button", { name: "Decisions" })).toBeVisible();
     await expect(kim.getByRole("button", { name: "Keys" })).toHaveCount(0);
   }
-  await inspect(kim, "14-reader");
   await kim.context().close();
 });
 
