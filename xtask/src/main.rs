@@ -1,4 +1,4 @@
-//! The developer commands: `cargo xtask build | serve | test | e2e | schemathesis | sbom | bench`.
+//! The developer commands: `cargo xtask build | serve | test | e2e | schemathesis | wapiti | sbom | bench`.
 //!
 //! Each needs cargo and, for styles and browser tests, node; whatever else is missing is installed
 //! on first use. Repeated runs do only what changed.
@@ -22,7 +22,9 @@ mod size;
 mod stamp;
 mod test;
 mod tools;
+mod venv;
 mod wall;
+mod wapiti;
 mod wasm;
 
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ enum Xtask {
     E2e(e2e::Args),
     /// Hold the API against its own description (needs python3)
     Schemathesis(schemathesis::Args),
+    /// Scan the portal for weaknesses (needs python3)
+    Wapiti(wapiti::Args),
     /// List what the program is made of (CycloneDX)
     Sbom(sbom::Args),
     /// Run a benchmark of the backend
@@ -61,6 +65,7 @@ fn main() -> ExitCode {
         Xtask::Test(args) => test::run(&args),
         Xtask::E2e(args) => e2e::run(&args),
         Xtask::Schemathesis(args) => schemathesis::run(&args),
+        Xtask::Wapiti(args) => wapiti::run(&args),
         Xtask::Sbom(args) => sbom::run(&args),
         Xtask::Bench(args) => bench::run(&args),
     };

@@ -1,13 +1,11 @@
 //! schemathesis: calls made up from `openapi.json`, held against what it says of the answers.
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::process::Command;
 
 use crate::{
     build,
     e2e::{self, Portal, Simulator},
     tools::{Profile, Result, call, root, target},
+    venv,
 };
 
 const VERSION: &str = "4.32.5";
@@ -31,7 +29,7 @@ pub struct Args {
 /// Needs python3 with its `venv` module; the program itself is installed under target/tools.
 pub fn run(args: &Args) -> Result<()> {
     let profile = Profile { release: false };
-    let program = program()?;
+    let program = venv::programs("schemathesis", VERSION)?.join("schemathesis");
     build::assets(profile)?;
     build::server(profile, build::WITH_SIMULATOR)?;
     let _turn = e2e::my_turn()?;
@@ -50,20 +48,4 @@ pub fn run(args: &Args) -> Result<()> {
     let tested = call(&mut tests);
     server.stop()?;
     tested
-}
-
-/// The installed program.
-fn program() -> Result<PathBuf> {
-    let folder = target().join(format!("tools/schemathesis-{VERSION}"));
-    let program = folder.join("bin/schemathesis");
-    if !program.exists() {
-        call(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-        install(&folder)?;
-    }
-    Ok(program)
-}
-
-fn install(folder: &Path) -> Result<()> {
-    let mut pip = Command::new(folder.join("bin/pip"));
-    call(pip.args(["install", "--quiet", "--disable-pip-version-check", &format!("schemathesis=={VERSION}")]))
 }
