@@ -111,7 +111,7 @@ async fn the_wrong_method_finds_nothing() {
     {
         let arguments = Value::Object(samples(endpoint, &Rows::unknown()));
         let other = if endpoint.method == Method::GET { Method::POST } else { Method::GET };
-        for method in [other, Method::PUT, Method::DELETE, Method::PATCH] {
+        for method in [other, Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE] {
             let request = owner.request(method.clone(), endpoint.path).json(&arguments);
             let answer = owner.send(request).await;
             assert!(matches!(answer.status, 404 | 405), "{method} {}: {}", endpoint.path, answer.status);

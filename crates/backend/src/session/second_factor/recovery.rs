@@ -10,7 +10,7 @@ use uuid::Uuid;
 const CODES: usize = 10;
 
 impl Portal {
-    /// Makes the codes of a user anew, such as `ABCD-EFGH-IJKL-MNOP`; the database keeps their hashes.
+    /// Makes the codes of a user anew, such as `ABCDE-FGHIJ-KLMNO-PQRST-UVWXYZ`; the database keeps their hashes.
     pub(super) async fn new_recovery_codes(
         &self,
         db: &impl ConnectionTrait,
@@ -32,12 +32,12 @@ impl Portal {
     }
 }
 
-/// 80 random bits.
+/// 128 random bits, so that nobody who reads the hashes finds a code by trying (ASVS 6.5.2, 11.5.1).
 fn new_code() -> String {
-    let mut bytes = [0u8; 10];
+    let mut bytes = [0u8; 16];
     rand::rng().fill_bytes(&mut bytes);
     let text = BASE32_NOPAD.encode(&bytes);
-    [&text[..4], &text[4..8], &text[8..12], &text[12..]].join("-")
+    [&text[..5], &text[5..10], &text[10..15], &text[15..20], &text[20..]].join("-")
 }
 
 /// The hash of a code however it is typed.
@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn a_code_is_the_same_however_it_is_typed() {
         let code = new_code();
-        assert_eq!(code.len(), 19);
+        assert_eq!(code.len(), 30);
         assert_eq!(hash(&code), hash(&code.to_lowercase().replace('-', " ")));
         assert_ne!(hash(&code), hash(&new_code()));
     }
