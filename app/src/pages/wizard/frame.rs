@@ -22,9 +22,9 @@ pub fn WizardFrame(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <div class="group/page">
+        <div>
             <IfGone current />
-            <div class="group-has-[[data-gone]]/page:hidden">
+            <div class="peer-data-gone:hidden">
                 <Whose current />
                 <PageHead title=step.title() text />
                 <StepNav step current />

@@ -33,7 +33,7 @@ pub fn DevicePage() -> impl IntoView {
         history.refetch();
     }));
     view! {
-        <div class="group/page">
+        <div>
         <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
             <ul>
                 <li><a href="/devices">"Devices"</a></li>
@@ -58,7 +58,7 @@ pub fn DevicePage() -> impl IntoView {
                 }
             })}
         </Transition>
-        <div class="group-has-[[data-gone]]/page:hidden"><HistorySection history list undo=acts.undo /></div>
+        <div class="peer-data-gone:hidden"><HistorySection history list undo=acts.undo /></div>
         </div>
     }
 }

@@ -35,9 +35,9 @@ pub fn RunsPage() -> impl IntoView {
         _ => view! { <Rows list found /> }.into_any(),
     };
     view! {
-        <div class="group/page">
+        <div>
             <IfGone current />
-            <div class="group-has-[[data-gone]]/page:hidden">
+            <div class="peer-data-gone:hidden">
                 <Crumbs current here="History" />
                 <PageHead title="History" text="Every sync and import of this integration, newest first." />
                 <HistoryFilters list />

@@ -46,7 +46,7 @@ pub fn RunPage() -> impl IntoView {
         questions.reload();
     });
     view! {
-        <div class="group/page">
+        <div>
             <Crumbs current here="Run" runs=true />
             <Transition fallback=|| view! { <Loading /> }>
                 {move || Suspend::new(async move {
@@ -74,7 +74,7 @@ pub fn RunPage() -> impl IntoView {
                     }
                 })}
             </Transition>
-            <div class="group-has-[[data-gone]]/page:hidden">
+            <div class="peer-data-gone:hidden">
                 <Errors errors list=errors_list />
                 <ReportSection id report list />
             </div>
