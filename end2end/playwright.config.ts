@@ -5,7 +5,7 @@ import { defineConfig, devices } from "@playwright/test";
 //   SIM_URL, SIM_CLIENT_ID, SIM_CLIENT_SECRET   the simulated NinjaOne; SIM2_… another account at another one
 //   MAIL_HOST                          where the portal sends mails; a spec that wants them listens there
 //   CHROMIUM                           the browser; unset: Playwright's own
-//   LOOKS=seen                         pictures and barriers were looked at already, on another database
+//   LOOKS                              how closely pages are looked at: nothing, barriers (no pictures), or pictures (as unset)
 export default defineConfig({
   testDir: "./tests",
   timeout: 60_000,

@@ -31,15 +31,43 @@ pub fn run(args: &Args) -> Result<()> {
     let profile = Profile { release: args.release };
     build::assets(profile)?;
     build::server(profile, build::WITH_SIMULATOR)?;
-    let grep = args.grep.as_deref();
+    let specs = Specs { grep: args.grep.as_deref(), looks: Looks::Pictures };
     if !args.postgres {
-        return sqlite(profile, grep);
+        return sqlite(profile, &specs);
     }
     match std::env::var(testkit::TEST_PG) {
-        Ok(base) => postgres(profile, grep, &|| testkit::create_database_on(&base)),
+        Ok(base) => postgres(profile, &specs, &|| testkit::create_database_on(&base)),
         Err(_) => {
             let server = Postgres::start()?;
-            postgres(profile, grep, &|| server.create_database())
+            postgres(profile, &specs, &|| server.create_database())
+        }
+    }
+}
+
+/// Which browser tests, and how closely they look at the pages they come to.
+pub struct Specs<'a> {
+    /// Only those whose title matches.
+    pub grep: Option<&'a str>,
+    pub looks: Looks,
+}
+
+/// `LOOKS` of the specs: a page looks the same on every database, and its pictures are for people.
+#[derive(Clone, Copy)]
+pub enum Looks {
+    /// Neither barriers nor pictures.
+    Nothing,
+    /// What shuts somebody out, and whether a small screen holds it.
+    Barriers,
+    /// That, and pictures of each page in both themes and widths.
+    Pictures,
+}
+
+impl Looks {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "nothing",
+            Self::Barriers => "barriers",
+            Self::Pictures => "pictures",
         }
     }
 }
@@ -47,26 +75,26 @@ pub fn run(args: &Args) -> Result<()> {
 /// Makes an empty database and answers its address; `None` for a SQLite file in the data folder.
 type NewDatabase<'a> = Option<&'a dyn Fn() -> Result<String>>;
 
-/// All browser tests on a new SQLite file.
-pub fn sqlite(profile: Profile, grep: Option<&str>) -> Result<()> {
-    all(profile, grep, "sqlite", None)
+/// Browser tests on a new SQLite file.
+pub fn sqlite(profile: Profile, specs: &Specs) -> Result<()> {
+    all(profile, specs, "sqlite", None)
 }
 
-/// All browser tests on an empty PostgreSQL database.
-pub fn postgres(profile: Profile, grep: Option<&str>, new: &dyn Fn() -> Result<String>) -> Result<()> {
-    all(profile, grep, "postgres", Some(new))
+/// Browser tests on an empty PostgreSQL database.
+pub fn postgres(profile: Profile, specs: &Specs, new: &dyn Fn() -> Result<String>) -> Result<()> {
+    all(profile, specs, "postgres", Some(new))
 }
 
 /// Fresh servers on which a test may fail before it counts as failed. The specs share one server and wait for what a
 /// loaded machine may be late with; each arranges what it needs, so that it can be tried alone.
 const ATTEMPTS: u32 = 3;
 
-fn all(profile: Profile, grep: Option<&str>, db: &str, new: NewDatabase) -> Result<()> {
+fn all(profile: Profile, specs: &Specs, db: &str, new: NewDatabase) -> Result<()> {
     let _turn = my_turn()?;
     let mut attempt = 1;
     loop {
         let url = new.map(|new| new()).transpose()?;
-        match session(profile, grep, db, url.as_deref(), attempt > 1)? {
+        match session(profile, specs, db, url.as_deref(), attempt > 1)? {
             Ok(()) => return Ok(()),
             Err(failed) if attempt == ATTEMPTS => return Err(failed),
             Err(failed) => eprintln!("{failed}; what failed is tried again on a fresh server"),
@@ -78,7 +106,7 @@ fn all(profile: Profile, grep: Option<&str>, db: &str, new: NewDatabase) -> Resu
 /// One server and the tests on it: the outer error is the server's (a panic, no clean stop), the inner one the tests'.
 fn session(
     profile: Profile,
-    grep: Option<&str>,
+    specs: &Specs,
     db: &str,
     url: Option<&str>,
     only_failed: bool,
@@ -87,12 +115,9 @@ fn session(
         [Simulator::start(profile, db, "SIM", &["--demo"])?, Simulator::start(profile, db, "SIM2", SECOND)?];
     let server = Portal::start(profile, db, url, &simulators)?;
     let mut tests = playwright(&server, &simulators)?;
-    if let Some(grep) = grep {
+    tests.env("LOOKS", specs.looks.name());
+    if let Some(grep) = specs.grep {
         tests.args(["--grep", grep]);
-    }
-    if url.is_some() && grep.is_none() {
-        // Pictures and barriers are the same as on SQLite.
-        tests.env("LOOKS", "seen");
     }
     if only_failed {
         tests.arg("--last-failed");

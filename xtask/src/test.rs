@@ -4,7 +4,8 @@ use std::{process::Command, sync::LazyLock};
 use testkit::{Postgres, TEST_PG};
 
 use crate::{
-    build, deny, e2e,
+    build, deny,
+    e2e::{self, Looks, Specs},
     report::Report,
     same_in_wasm,
     tools::{Profile, Result, WASM, call, cargo, pkg},
@@ -80,10 +81,12 @@ pub fn run(args: &Args) -> Result<()> {
     step("same-in-wasm", "matching answers alike on a server and in wasm", &same_in_wasm::check);
     step("tests", "Rust tests, on both databases", &|| rust_tests(args.filter.as_deref()));
     if built {
-        step("e2e-sqlite", "browser tests on SQLite", &|| e2e::sqlite(profile, None));
+        step("e2e-sqlite", "browser tests on SQLite", &|| {
+            e2e::sqlite(profile, &Specs { grep: None, looks: Looks::Barriers })
+        });
         step("e2e-postgres", "browser tests on PostgreSQL", &|| {
             let server = postgres()?;
-            e2e::postgres(profile, None, &|| server.create_database())
+            e2e::postgres(profile, &Specs { grep: None, looks: Looks::Nothing }, &|| server.create_database())
         });
     } else {
         report.skip("e2e-sqlite");

@@ -22,6 +22,10 @@ pub fn build(profile: Profile) -> Result<()> {
         // Relocations tell which code belongs to which part.
         build.args(["--features", "split", "--", "-Clink-arg=--emit-relocs"]);
     }
+    if !profile.release {
+        // What pages load has no names: they need not be made, linked and thrown away.
+        build.env("CARGO_PROFILE_DEV_DEBUG", "false");
+    }
     call(&mut build)?;
     let built = target().join(WASM).join(folder).join("frontend.wasm");
     let outputs = ["js", "wasm"].map(|ext| pkg().join(format!("{NAME}.{ext}")));

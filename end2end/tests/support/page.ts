@@ -71,11 +71,13 @@ async function unstuck(action: () => Promise<unknown>) {
   }).toPass({ timeout: 30_000 });
 }
 
-/** Pictures of the page in both themes and widths; nothing may scroll sideways on the small screen. */
+/** Nothing may scroll sideways on the small screen; pictures of the page in both themes and widths, where they are wanted. */
 export async function pictures(page: Page, name: string) {
+  if (process.env.LOOKS === "nothing") return;
   for (const size of [NARROW, WIDE]) {
     await unstuck(() => page.setViewportSize(size));
     if (size === NARROW) await expectNoSidewaysScroll(page, name);
+    if (process.env.LOOKS === "barriers") continue;
     // As tall as the page, so that what is fixed at the bottom stands there; a dialog stays on one screen.
     const tall = await page.evaluate(() =>
       document.querySelector("dialog[open]") ? 0 : document.documentElement.scrollHeight,
@@ -93,8 +95,9 @@ export async function pictures(page: Page, name: string) {
 
 /** Pictures, and a look for barriers in both themes; once, since pages look the same on every database. */
 export async function inspect(page: Page, name: string) {
-  if (process.env.LOOKS === "seen") return;
+  if (process.env.LOOKS === "nothing") return;
   await pictures(page, name);
+  await paint(page, "light");
   await expectAccessible(page, `${name}, light`);
   await paint(page, "dark");
   // A theme changes nothing but colours.
