@@ -2,7 +2,7 @@ use crate::{
     pages::session::{api::change_password, strength},
     ui::{
         button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
+        field::{FieldsForm, FormError, FormErrors, TextField},
         toast::use_toasts,
     },
 };
@@ -27,16 +27,13 @@ pub fn PasswordForm(on_changed: Callback<()>) -> impl IntoView {
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        save.dispatch((current.get_untracked(), new.get_untracked()));
-    };
+    let on_submit =
+        Callback::new(move |()| _ = save.dispatch((current.get_untracked(), new.get_untracked())));
     let wrong = errors.about("new");
     let hint = move || wrong.read().is_none().then(|| strength(&new.read()));
     view! {
         <section class="card bg-base-100" aria-labelledby="account-password">
-            <form method="post" class="card-body gap-3 p-4" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+            <FieldsForm errors on_submit class="card-body gap-3 p-4">
                 <h2 id="account-password" class="text-lg font-semibold">"Password"</h2>
                 <FormError text=errors.general() />
                 <TextField
@@ -53,7 +50,7 @@ pub fn PasswordForm(on_changed: Callback<()>) -> impl IntoView {
                     <p class="mt-1 text-sm text-muted" role="status">{hint}</p>
                 </div>
                 <div><SubmitButton label="Change password" busy=save.pending() /></div>
-            </form>
+            </FieldsForm>
         </section>
     }
 }

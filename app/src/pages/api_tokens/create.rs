@@ -5,7 +5,7 @@ use crate::{
     ui::{
         button::SubmitButton,
         dialog::Dialog,
-        field::{FormError, FormErrors, SelectField, TextField},
+        field::{FieldsForm, FormError, FormErrors, SelectField, TextField},
     },
 };
 use domain::{
@@ -53,7 +53,6 @@ fn CreateForm(
     let (name, role) = (RwSignal::new(String::new()), RwSignal::new(smallest));
     let days = RwSignal::new(DEFAULT_DAYS.to_string());
     let create = Action::new(move |(): &()| {
-        errors.clear();
         let (role, days) =
             (role.get_untracked().parse().unwrap_or(me.role), days.get_untracked().parse().ok());
         let (name, companies) = (name.get_untracked(), limits.ids());
@@ -67,14 +66,11 @@ fn CreateForm(
             }
         }
     });
-    let submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        create.dispatch(());
-    };
+    let on_submit = Callback::new(move |()| _ = create.dispatch(()));
     let roles = role_options(&me);
     let lives: Vec<_> = LIVES.iter().map(|(days, words)| (days.to_string(), (*words).to_owned())).collect();
     view! {
-        <form class="flex flex-col gap-3" on:submit=submit on:input=move |ev| errors.typed(&ev) novalidate>
+        <FieldsForm errors on_submit>
             <FormError text=errors.general() />
             <TextField
                 label="Name"
@@ -92,7 +88,7 @@ fn CreateForm(
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
                 <SubmitButton label="Make the token" busy=create.pending() />
             </div>
-        </form>
+        </FieldsForm>
     }
 }
 

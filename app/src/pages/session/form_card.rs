@@ -1,4 +1,4 @@
-use crate::ui::field::{FormError, FormErrors};
+use crate::ui::field::{FieldsForm, FormError, FormErrors};
 use leptos::prelude::*;
 
 /// A card with a form for those who are not signed in, and, once it is `done`, what came of it in its place.
@@ -14,11 +14,6 @@ pub fn FormCard(
     #[prop(optional, into)] outcome: ViewFn,
     children: Children,
 ) -> impl IntoView {
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        on_submit.run(());
-    };
     let text =
         (!text.is_empty()).then(|| view! { <p class="mt-1 text-sm text-muted wrap-anywhere">{text}</p> });
     view! {
@@ -28,21 +23,14 @@ pub fn FormCard(
                     <div class="card-body gap-4">{outcome.run()}</div>
                 </Show>
             </div>
-            <form
-                method="post"
-                class="card-body gap-4"
-                class:hidden=move || done.get()
-                on:submit=on_submit
-                on:input=move |ev| errors.typed(&ev)
-                novalidate
-            >
+            <FieldsForm errors on_submit class="card-body gap-4" hidden=done>
                 <div>
                     <h1 class="text-2xl font-bold wrap-anywhere">{title}</h1>
                     {text}
                 </div>
                 <FormError text=errors.general() />
                 {children()}
-            </form>
+            </FieldsForm>
         </div>
     }
 }

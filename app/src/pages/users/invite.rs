@@ -7,7 +7,7 @@ use crate::{
     ui::{
         button::SubmitButton,
         dialog::Dialog,
-        field::{FormError, FormErrors, SelectField, TextField},
+        field::{FieldsForm, FormError, FormErrors, SelectField, TextField},
     },
 };
 use domain::{role::Role, roles::RoleRef};
@@ -49,14 +49,12 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
+    let on_submit = Callback::new(move |()| {
         let role = role.get_untracked().parse().unwrap_or(Role::Read.into());
         invite.dispatch((email.get_untracked(), role));
-    };
+    });
     view! {
-        <form class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+        <FieldsForm errors on_submit>
             <FormError text=errors.general() />
             <TextField label="Email" name="email" kind="email" value=email required=true autofocus=true error=errors.about("email") />
             <SelectField label="Role" name="role" value=role options error=errors.about("role") />
@@ -65,6 +63,6 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
                 <button type="button" class="btn" on:click=move |_| tools.inviting.set(false)>"Cancel"</button>
                 <SubmitButton label="Invite" busy=invite.pending() />
             </div>
-        </form>
+        </FieldsForm>
     }
 }

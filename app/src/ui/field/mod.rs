@@ -4,6 +4,7 @@
 
 mod conflict;
 mod errors;
+mod form;
 mod form_error;
 mod select_field;
 mod text_area;
@@ -11,6 +12,7 @@ mod text_field;
 
 pub use conflict::ConflictNotice;
 pub use errors::FormErrors;
+pub use form::FieldsForm;
 pub use form_error::FormError;
 pub use select_field::SelectField;
 pub use text_area::TextArea;

@@ -3,7 +3,7 @@ use crate::{
     pages::session::api::begin_second_factor,
     ui::{
         button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
+        field::{FieldsForm, FormError, FormErrors, TextField},
     },
 };
 use leptos::prelude::*;
@@ -22,13 +22,9 @@ pub fn Begin(step: RwSignal<Step>) -> impl IntoView {
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        begin.dispatch(password.get_untracked());
-    };
+    let on_submit = Callback::new(move |()| _ = begin.dispatch(password.get_untracked()));
     view! {
-        <form method="post" class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+        <FieldsForm errors on_submit>
             <p class="text-sm">
                 "With it, signing in takes a code of an app on your phone besides the password. A stolen password alone is worth nothing then."
             </p>
@@ -43,6 +39,6 @@ pub fn Begin(step: RwSignal<Step>) -> impl IntoView {
                 error=errors.about("password")
             />
             <div><SubmitButton label="Set up an authenticator app" busy=begin.pending() /></div>
-        </form>
+        </FieldsForm>
     }
 }

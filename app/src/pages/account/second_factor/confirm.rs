@@ -3,7 +3,7 @@ use crate::{
     pages::session::api::confirm_second_factor,
     ui::{
         button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
+        field::{FieldsForm, FormError, FormErrors, TextField},
     },
 };
 use domain::session::SecondFactorSetup;
@@ -23,13 +23,9 @@ pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>) -> impl IntoView 
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        confirm.dispatch(code.get_untracked());
-    };
+    let on_submit = Callback::new(move |()| _ = confirm.dispatch(code.get_untracked()));
     view! {
-        <form method="post" class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+        <FieldsForm errors on_submit>
             <p class="text-sm">"Scan this with your authenticator app, or type the key into it. Then enter the code that it shows."</p>
             <svg
                 role="img"
@@ -50,6 +46,6 @@ pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>) -> impl IntoView 
                 <SubmitButton label="Switch on" busy=confirm.pending() />
                 <button type="button" class="btn" on:click=move |_| step.set(Step::Begin)>"Cancel"</button>
             </div>
-        </form>
+        </FieldsForm>
     }
 }

@@ -2,7 +2,7 @@ use crate::{
     pages::session::api::remove_second_factor,
     ui::{
         button::SubmitButton,
-        field::{FormError, FormErrors, TextField},
+        field::{FieldsForm, FormError, FormErrors, TextField},
         time::When,
         toast::use_toasts,
     },
@@ -28,17 +28,14 @@ pub fn SwitchOff(found: SecondFactor, on_changed: Callback<()>) -> impl IntoView
             }
         }
     });
-    let on_submit = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        errors.clear();
-        remove.dispatch((password.get_untracked(), code.get_untracked()));
-    };
+    let on_submit =
+        Callback::new(move |()| _ = remove.dispatch((password.get_untracked(), code.get_untracked())));
     let left = match found.recovery_codes {
         1 => "1 recovery code is left.".to_owned(),
         n => format!("{n} recovery codes are left."),
     };
     view! {
-        <form method="post" class="flex flex-col gap-3" on:submit=on_submit on:input=move |ev| errors.typed(&ev) novalidate>
+        <FieldsForm errors on_submit>
             <p class="text-sm">
                 "Signing in takes a code of your authenticator app since " {found.since.map(|since| view! { <When time=since /> })} ". " {left}
                 " For new ones, switch it off and on again."
@@ -63,6 +60,6 @@ pub fn SwitchOff(found: SecondFactor, on_changed: Callback<()>) -> impl IntoView
                 error=errors.about("code")
             />
             <div><SubmitButton label="Switch off" busy=remove.pending() class="btn btn-error btn-outline" /></div>
-        </form>
+        </FieldsForm>
     }
 }
