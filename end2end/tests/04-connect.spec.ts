@@ -172,6 +172,7 @@ test("what is stored can be tested and changed, and the secret is never shown", 
   const id = await arrange.connected(http);
   await open(page, `/integrations/${id}/connect`);
   await expect(secret(page)).toHaveValue("");
+  await expect(page.getByTestId("credentials-set")).toContainText(/are set, last saved at \d{4}-\d\d-\d\d/);
   expect(await page.content()).not.toContain(SIM_CLIENT_SECRET);
   expect(JSON.stringify(await read(http, "integrations/get", { integration_id: id }))).not.toContain(SIM_CLIENT_SECRET);
   await expect(baseUrl(page)).toHaveValue(SIM_URL);

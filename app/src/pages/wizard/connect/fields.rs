@@ -1,5 +1,5 @@
 use super::form_state::FormState;
-use crate::ui::field::TextField;
+use crate::ui::{field::TextField, time::When};
 use leptos::prelude::*;
 
 /// Base URL, Access Key ID and Secret, each with what the test said about it.
@@ -16,8 +16,16 @@ pub fn ConnectFields(
     };
     let stored = form.integration.is_some();
     let keep = stored.then_some("Stored. Leave empty to keep it.");
+    let saved = form.stored_at.map(|time| {
+        view! {
+            <p class="text-sm text-muted" data-testid="credentials-set">
+                "Access Key ID and Secret are set, last saved at " <When time /> ". They are shown to nobody."
+            </p>
+        }
+    });
     view! {
         <BaseUrl form error=error("base_url") />
+        {saved}
         <TextField
             label="Access Key ID"
             name="client_id"

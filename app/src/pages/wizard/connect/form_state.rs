@@ -2,6 +2,7 @@
 
 use crate::{error::AppError, pages::integrations::api::test_connection};
 use domain::{
+    Time,
     ids::IntegrationId,
     integration::{ConnectInput, Integration},
     vendor::{ConnectionTest, VendorInfo},
@@ -21,6 +22,8 @@ type Tested = (ConnectInput, Result<ConnectionTest, AppError>);
 #[derive(Clone, Copy)]
 pub struct FormState {
     pub integration: Option<IntegrationId>,
+    /// When the credentials that are stored were saved.
+    pub stored_at: Option<Time>,
     vendor: StoredValue<VendorInfo>,
     pub region: RwSignal<String>,
     /// What is typed for a custom region.
@@ -40,6 +43,7 @@ impl FormState {
         let base_url = stored.filter(|i| i.region == CUSTOM).map(|i| i.base_url.clone());
         Self {
             integration: stored.map(|i| i.id),
+            stored_at: stored.map(|i| i.connected_at),
             vendor: StoredValue::new(vendor),
             region: RwSignal::new(region),
             base_url: RwSignal::new(base_url.unwrap_or_default()),
