@@ -1,7 +1,10 @@
 use crate::{
     layout::may_open,
-    pages::{integrations::Source, wizard::step_path},
-    ui::{icon::Icon, time::When, url::encode},
+    pages::{
+        integrations::Source,
+        wizard::{OrganizationLink, step_path},
+    },
+    ui::{icon::Icon, time::When},
 };
 use domain::{Time, device::DeviceDetail, wizard::Step};
 use leptos::prelude::*;
@@ -9,17 +12,18 @@ use leptos::prelude::*;
 /// What to know before reading on: that the device is not where NinjaOne has it, and which facts are of an earlier date.
 #[component]
 pub fn Notes(device: DeviceDetail) -> impl IntoView {
-    let organizations = device.source.as_ref().and_then(|source| {
-        let step = step_path(Some(source.integration_id), Step::Organizations)?;
-        Some(format!("{step}?search={}", encode(source.organization.as_deref().unwrap_or_default())))
+    let wizard = device.source.as_ref().map(|source| (source.integration_id, source.organization.clone()));
+    let wizard = wizard
+        .filter(|(id, _)| step_path(Some(*id), Step::Organizations).is_some_and(|path| may_open(&path)));
+    let organizations = wizard.map(|(id, organization)| {
+        view! { <OrganizationLink integration=Some(id) organization=organization.unwrap_or_default() class="btn btn-sm" /> }
     });
-    let organizations = organizations.filter(|href| may_open(href));
     let waiting = device.waiting.map(|text| {
         view! {
             <div class="alert alert-warning alert-soft flex flex-wrap py-2 text-sm" data-testid="waiting">
                 <Icon name="alert" class="size-5 shrink-0" />
                 <p class="min-w-0 flex-1 basis-52">{text}</p>
-                {organizations.map(|href| view! { <a class="btn btn-sm" href=href>"Map the organization"</a> })}
+                {organizations}
             </div>
         }
     });

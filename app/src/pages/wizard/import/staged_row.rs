@@ -1,16 +1,12 @@
 use super::{page::Import, same::Same};
 use crate::{
     layout::may_manage,
-    pages::wizard::paths::step_path,
-    ui::{
-        badge::{Badge, Tone},
-        url::encode,
-    },
+    pages::wizard::organization_link::OrganizationLink,
+    ui::badge::{Badge, Tone},
 };
 use domain::{
     import::{BlockedBy, StagedDevice, StagedStatus},
     permissions::Area,
-    wizard::Step,
 };
 use leptos::prelude::*;
 
@@ -85,16 +81,16 @@ fn Status(page: Import, device: StagedDevice) -> impl IntoView {
     let why = device.blocked_by.map(|by| {
         let (organization, class) = (device.organization.clone(), device.node_class.clone());
         let company = device.company.clone().map(|c| c.id);
-        let mend = move || match by {
+        let types = if may_manage(Area::Mappings) { "Choose a device type" } else { "Show the device types" };
+        let way = |href, text| view! { " " <a class="link text-base-content" href=href>{text}</a> }.into_any();
+        let link = match by {
             BlockedBy::OrganizationUnmapped | BlockedBy::OrganizationIgnored => {
-                let step = step_path(page.current.id.get(), Step::Organizations)?;
-                Some((format!("{step}?search={}", encode(&organization)), "Map the organization"))
+                Some(view! { " " <OrganizationLink integration=page.current.id organization /> }.into_any())
             }
-            BlockedBy::CompanyArchived => Some((format!("/companies/{}", company?), "Open the company")),
-            BlockedBy::TypeUnmapped | BlockedBy::TypeIgnored => Some(("#classes-title".to_owned(), "Choose a device type")),
+            BlockedBy::CompanyArchived => company.map(|id| way(format!("/companies/{id}"), "Open the company")),
+            BlockedBy::TypeUnmapped | BlockedBy::TypeIgnored => Some(way("#classes-title".to_owned(), types)),
             BlockedBy::Missing | BlockedBy::Reenrolled => None,
         };
-        let link = move || mend().map(|(href, text)| view! { " " <a class="link text-base-content" href=href>{text}</a> });
         view! { <span class="mt-0.5 block text-xs text-muted" data-node-class=class>{by.sentence()} {link}</span> }
     });
     let same = device.same_as.clone().map(|same| {
@@ -116,13 +112,9 @@ fn Status(page: Import, device: StagedDevice) -> impl IntoView {
 /// Why an imported device is not where its organization would put it, with the way to mend that.
 #[component]
 fn Waiting(page: Import, waiting: String, organization: String) -> impl IntoView {
-    let href = move || {
-        let step = step_path(page.current.id.get(), Step::Organizations)?;
-        Some(format!("{step}?search={}", encode(&organization)))
-    };
     view! {
         <span class="mt-0.5 block text-xs text-muted" data-testid="waiting">
-            {waiting} " " <a class="link text-base-content" href=href>"Map the organization"</a>
+            {waiting} " " <OrganizationLink integration=page.current.id organization />
         </span>
     }
 }

@@ -1,9 +1,10 @@
 use super::page::Locations;
 use crate::{
+    layout::may_manage,
     pages::wizard::{paths::step_path, sync_now::SyncNow},
     ui::state::EmptyState,
 };
-use domain::{integration::Integration, run::RunKind, wizard::Step};
+use domain::{integration::Integration, permissions::Area, run::RunKind, wizard::Step};
 use leptos::prelude::*;
 
 /// Why there is no location to show, and the next step.
@@ -18,6 +19,7 @@ pub fn NoLocations(page: Locations) -> impl IntoView {
         }
         .into_any();
     }
+    let manage = may_manage(Area::Mappings);
     let skip = move || step_path(page.current.id.get(), Step::Devices);
     view! {
         <Transition>
@@ -26,7 +28,7 @@ pub fn NoLocations(page: Locations) -> impl IntoView {
             Suspend::new(async move {
             let integration = page.current.data.await.ok().flatten();
             let idle = integration.as_ref().is_some_and(|i| i.active_run.is_none()) && !here;
-            let (title, text) = reason(integration, here);
+            let (title, text) = reason(integration, here, manage);
             view! {
                 <EmptyState title text icon="pin">
                     <a class="btn btn-sm btn-primary" href=skip>"Skip this step"</a>
@@ -39,15 +41,19 @@ pub fn NoLocations(page: Locations) -> impl IntoView {
     .into_any()
 }
 
-fn reason(integration: Option<Integration>, syncing: bool) -> (&'static str, &'static str) {
+fn reason(integration: Option<Integration>, syncing: bool, manage: bool) -> (&'static str, &'static str) {
     match integration {
         Some(i) if syncing || i.active_run.is_some() => (
             "The sync is still running",
             "Locations are read together with the organizations and appear here when it ends.",
         ),
-        Some(i) if i.last_organization_sync.is_none() => (
+        Some(i) if i.last_organization_sync.is_none() && manage => (
             "No sync yet",
             "Locations are read together with the organizations. Start a sync, or skip this step.",
+        ),
+        Some(i) if i.last_organization_sync.is_none() => (
+            "No sync yet",
+            "Locations are read together with the organizations, when somebody has started the first sync.",
         ),
         _ => (
             "NinjaOne has no locations for these organizations",

@@ -8,14 +8,13 @@ use crate::{
             Made, Proposal, RowSaver, Second, SelectBox, actions, acts, go_on_from_focus, row_keys,
             row_saver, shown, taking,
         },
-        paths::step_path,
+        organization_link::OrganizationLink,
         saver::Saved,
         searches::location_search,
     },
     ui::{
         badge::{Badge, Tone},
         combobox::{ComboKeys, ComboOption, Combobox},
-        url::encode,
     },
 };
 use domain::{
@@ -23,7 +22,6 @@ use domain::{
     ids::IntegrationId,
     mapping::{LocationChoice, MappingStatus, RemoteLocationRow},
     permissions::Area,
-    wizard::Step,
 };
 use leptos::prelude::*;
 
@@ -92,14 +90,10 @@ fn send(
 /// Says that the organization comes first, and where.
 #[component]
 fn NoCompany(page: Locations, organization: String) -> impl IntoView {
-    let href = move || {
-        let step = step_path(page.current.id.get(), Step::Organizations)?;
-        Some(format!("{step}?search={}", encode(&organization)))
-    };
     view! {
         <p class="text-xs text-muted">
             "The organization is not mapped to a company yet. "
-            <a class="link text-base-content" href=href>"Map the organization"</a>
+            <OrganizationLink integration=page.current.id organization />
         </p>
     }
 }

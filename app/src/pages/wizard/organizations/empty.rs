@@ -1,7 +1,8 @@
 use super::page::Organizations;
-use crate::{pages::wizard::sync_now::SyncNow, ui::state::EmptyState};
+use crate::{layout::may_manage, pages::wizard::sync_now::SyncNow, ui::state::EmptyState};
 use domain::{
     integration::Integration,
+    permissions::Area,
     run::{RunKind, RunState},
 };
 use leptos::prelude::*;
@@ -18,12 +19,13 @@ pub fn NoOrganizations(page: Organizations) -> impl IntoView {
         }
         .into_any();
     }
+    let manage = may_manage(Area::Mappings);
     view! {
         <Transition>
         {move || {
             let here = page.known.with(|run| run.as_ref().is_some_and(|run| run.state.is_active()));
             Suspend::new(async move {
-            let (title, text) = reason(page.current.data.await.ok().flatten(), here);
+            let (title, text) = reason(page.current.data.await.ok().flatten(), here, manage);
             let idle = title != SYNCING;
             view! {
                 <EmptyState title text icon="refresh">
@@ -39,7 +41,7 @@ pub fn NoOrganizations(page: Organizations) -> impl IntoView {
 const SYNCING: &str = "The sync is still running";
 
 /// A title and a text for why nothing is there; `syncing` when a run started here is active.
-fn reason(integration: Option<Integration>, syncing: bool) -> (&'static str, String) {
+fn reason(integration: Option<Integration>, syncing: bool, manage: bool) -> (&'static str, String) {
     let last = integration.as_ref().and_then(|i| i.last_organization_sync.as_ref());
     if syncing || integration.as_ref().is_some_and(|i| i.active_run.is_some()) {
         return (
@@ -48,13 +50,15 @@ fn reason(integration: Option<Integration>, syncing: bool) -> (&'static str, Str
         );
     }
     match last.map(|run| (run.state, run.problem.as_ref())) {
-        None => ("No sync yet", "Start a sync to read the organizations from NinjaOne.".to_owned()),
+        None if manage => ("No sync yet", "Start a sync to read the organizations from NinjaOne.".to_owned()),
+        None => ("No sync yet", "Organizations appear here when somebody has started the first sync.".to_owned()),
         Some((RunState::Completed | RunState::CompletedWithErrors, _)) => (
             "NinjaOne has no organizations for this account",
             "Check in NinjaOne that the API application may read organizations (scope Monitoring), then sync again."
                 .to_owned(),
         ),
         Some((_, Some(problem))) => ("The last sync did not finish", problem.message.clone()),
-        Some((_, None)) => ("The last sync did not finish", "Start it again.".to_owned()),
+        Some((_, None)) if manage => ("The last sync did not finish", "Start it again.".to_owned()),
+        Some((_, None)) => ("The last sync did not finish", "Organizations appear here when the next one has.".to_owned()),
     }
 }
