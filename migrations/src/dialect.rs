@@ -25,20 +25,31 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     tx.commit().await
 }
 
-/// Declares a migration that runs one text up and drops tables down, in that order.
+/// Every migration is one transaction with the note that it has run, on both engines: sea-orm-migration leaves it out on SQLite,
+/// where a process that dies between the two would find its own tables in the way for ever.
+pub const WHOLE: Option<bool> = Some(true);
+
+/// Declares a migration that runs one text up and another down, or drops tables down, in that order.
 macro_rules! migration {
     ($up:expr, drop: [$($table:literal),* $(,)?]) => {
+        crate::dialect::migration!($up, down: concat!($("DROP TABLE ", $table, ";"),*));
+    };
+    ($up:expr, down: $down:expr) => {
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub struct Migration;
 
         #[async_trait::async_trait]
         impl sea_orm_migration::prelude::MigrationTrait for Migration {
+            fn use_transaction(&self) -> Option<bool> {
+                crate::dialect::WHOLE
+            }
+
             async fn up(&self, manager: &sea_orm_migration::prelude::SchemaManager) -> Result<(), sea_orm_migration::prelude::DbErr> {
                 crate::dialect::run(manager, $up).await
             }
 
             async fn down(&self, manager: &sea_orm_migration::prelude::SchemaManager) -> Result<(), sea_orm_migration::prelude::DbErr> {
-                crate::dialect::run(manager, concat!($("DROP TABLE ", $table, ";"),*)).await
+                crate::dialect::run(manager, $down).await
             }
         }
     };

@@ -1,9 +1,6 @@
 //! What a run needs to tell the truth: checkpoints, retries, what was held back, what could not be read, and when each
 //! source was last read.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 ALTER TABLE runs ADD COLUMN moved bigint NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN returned bigint NOT NULL DEFAULT 0;
@@ -147,16 +144,4 @@ ALTER TABLE runs DROP COLUMN returned;
 ALTER TABLE runs DROP COLUMN moved
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,8 +1,5 @@
 //! Decisions about mappings: what they changed, so that they can be read and taken back, and which pairs somebody said no to.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- The second best of a proposal.
 ALTER TABLE organization_mappings ADD COLUMN runner_up {uuid};
@@ -52,16 +49,4 @@ ALTER TABLE organization_mappings DROP COLUMN runner_up_confidence;
 ALTER TABLE organization_mappings DROP COLUMN runner_up
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,8 +1,5 @@
 //! Indexes that a sync of 100,000 devices can do without, and one that spares it a look at every device.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- One for both: rows of a class are told in it without a look at the table.
 DROP INDEX remote_devices_class;
@@ -24,16 +21,4 @@ CREATE INDEX remote_devices_organization ON remote_devices (integration_id, orga
 CREATE INDEX remote_devices_class ON remote_devices (integration_id, node_class)
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,8 +1,5 @@
 //! What people do with devices: fields that they own, history, archive and merge.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- Fields that a person has set: a bit each, of `DeviceField`. A sync leaves them alone.
 ALTER TABLE devices ADD COLUMN owned bigint NOT NULL DEFAULT 0;
@@ -43,16 +40,4 @@ ALTER TABLE devices DROP COLUMN asset_tag;
 ALTER TABLE devices DROP COLUMN owned
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,9 +1,6 @@
 //! Devices that look like the same machine: pairs that are proposed, decided and merged. Companies that were merged, and
 //! what became of companies.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- Two devices of one company, the smaller id first.
 CREATE TABLE duplicate_pairs (
@@ -50,16 +47,4 @@ DROP TABLE duplicate_checks;
 DROP TABLE duplicate_pairs
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,8 +1,5 @@
 //! Sessions that can be told apart and ended one by one, devices that are known, guesses that are counted, second factors.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- Sessions have an id now, and say where they were opened: who is signed in signs in once more.
 DROP TABLE sessions;
@@ -55,16 +52,4 @@ CREATE INDEX sessions_user ON sessions (user_id);
 CREATE INDEX sessions_expiry ON sessions (expires_at)
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -58,6 +58,10 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        crate::dialect::WHOLE
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let (uuid, bytes, triggers) = match manager.get_database_backend() {
             DbBackend::Postgres => ("uuid", "bytea", &POSTGRES[..]),

@@ -1,8 +1,5 @@
 //! Invitations, links for a new password, and who owns a tenant.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- Who answers for the tenant: its creator, until it is handed over.
 ALTER TABLE users ADD COLUMN owner boolean NOT NULL DEFAULT FALSE;
@@ -35,16 +32,4 @@ DROP INDEX users_owner;
 ALTER TABLE users DROP COLUMN owner
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

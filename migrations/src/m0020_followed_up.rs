@@ -1,7 +1,5 @@
 //! What has to happen after something that is already noted: a process may die in between, and another one then sees to it.
 
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- When somebody else is to do what follows the end of a run; NULL once it is done.
 ALTER TABLE runs ADD COLUMN follow_at bigint;
@@ -16,16 +14,4 @@ DROP INDEX runs_follow;
 ALTER TABLE runs DROP COLUMN follow_at
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        crate::dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

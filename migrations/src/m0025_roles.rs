@@ -1,8 +1,5 @@
 //! Roles that a tenant makes for itself.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 /// Whoever has a custom role has the word `custom` for its built-in one. What refers to roles is kept whole by the use cases,
 /// which hold the tenant's row meanwhile; a role that is not there allows nothing.
 const UP: &str = "
@@ -27,16 +24,4 @@ ALTER TABLE users DROP COLUMN role_id;
 DROP TABLE roles
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,8 +1,5 @@
 //! Users, API tokens and invitations that are limited to some companies.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- Who is limited sees the companies that are assigned, and with none of them nothing.
 ALTER TABLE users ADD COLUMN restricted boolean NOT NULL DEFAULT FALSE;
@@ -24,16 +21,4 @@ ALTER TABLE api_tokens DROP COLUMN restricted;
 ALTER TABLE users DROP COLUMN restricted
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

@@ -1,8 +1,5 @@
 //! Mails with links, and who has handed out links.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 -- A mail with a link: waiting until `due_at`, sent, or failed for the reason in `problem`. Its link is one of its own beside
 -- the one that was handed over; its token is made when it is sent, and kept as a hash. Somebody who has forgotten the password
@@ -30,16 +27,4 @@ ALTER TABLE password_links DROP COLUMN made_by;
 ALTER TABLE invitations DROP COLUMN invited_by
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

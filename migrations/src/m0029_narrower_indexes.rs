@@ -1,8 +1,5 @@
 //! Two indexes hold only the rows that somebody looks for through them: every other run and event is written without them.
 
-use crate::dialect;
-use sea_orm_migration::prelude::*;
-
 const UP: &str = "
 DROP INDEX runs_retry;
 CREATE INDEX runs_retry ON runs (retry_at) WHERE retry_at IS NOT NULL;
@@ -17,16 +14,4 @@ DROP INDEX audit_events_user;
 CREATE INDEX audit_events_user ON audit_events (tenant_id, user_id, seq)
 ";
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        dialect::run(manager, DOWN).await
-    }
-}
+crate::dialect::migration!(UP, down: DOWN);

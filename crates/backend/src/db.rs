@@ -4,8 +4,8 @@ mod files;
 mod tx;
 mod version;
 
-pub(crate) use files::hold;
 pub use files::{copy_while_in_use, hold_alone, inspect, settle, sqlite_file};
+pub(crate) use files::{hold, make_file, make_folder, private};
 pub use version::{Schema, migrate, schema};
 
 pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart};

@@ -53,8 +53,9 @@ struct Inner {
 impl Portal {
     /// Opens the database (and migrates it), the keyring and the queue. `master_key` replaces the keyring's file.
     pub async fn open(config: Config, master_key: Option<SecretString>) -> Result<Self> {
-        std::fs::create_dir_all(&config.data_dir).map_err(Error::internal)?;
+        db::make_folder(&config.data_dir).map_err(Error::internal)?;
         let lock = db::hold(&config.url())?;
+        db::make_file(&config.url()).map_err(Error::internal)?;
         let db = db::open(&config).await?;
         let keys = MasterKeys::of(&config, master_key);
         let vault = Vault::open(&config.data_dir, &keys, vault::sealed_count(&db).await?)?;

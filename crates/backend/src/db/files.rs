@@ -5,8 +5,8 @@ use crate::{Error, Result, error::chain, sql};
 use domain::error::UserError;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, sqlx::sqlite::SqliteConnectOptions};
 use std::{
-    fs::{File, TryLockError},
-    io::ErrorKind,
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -29,6 +29,33 @@ pub(crate) fn hold(url: &str) -> Result<Option<File>> {
     Ok(Some(lock))
 }
 
+/// Makes the folder of the portal's data, unless it is there, for its own user alone.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes the file of a SQLite database that the URL allows to be made (`mode=rwc`), for the portal's own user alone; what SQLite
+/// keeps beside it gets the same rights.
+pub(crate) fn make_file(url: &str) -> io::Result<()> {
+    match sqlite_file(url).filter(|_| url.contains("mode=rwc")) {
+        Some(file) => private().append(true).open(file).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Opens files that are there, makes others for this user alone.
+pub(crate) fn private() -> OpenOptions {
+    let mut options = File::options();
+    options.create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// Keeps every other process out until it is dropped; fails while one uses the database.
 pub fn hold_alone(file: &Path) -> Result<File> {
     let lock = lock_file(file)?;
@@ -39,7 +66,7 @@ pub fn hold_alone(file: &Path) -> Result<File> {
 fn lock_file(file: &Path) -> Result<File> {
     let mut name = file.as_os_str().to_owned();
     name.push(".lock");
-    File::options().create(true).truncate(false).write(true).open(name).map_err(Error::internal)
+    private().append(true).open(name).map_err(Error::internal)
 }
 
 fn taken(answer: Result<(), TryLockError>, held: &str) -> Result<()> {

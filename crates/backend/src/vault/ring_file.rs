@@ -1,7 +1,7 @@
 //! `keyring.json`: read, made, and changed as a whole or not at all.
 
 use super::cipher;
-use crate::{Error, Result};
+use crate::{Error, Result, db::private};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::error::UserError;
 use std::{
@@ -66,7 +66,7 @@ pub(super) fn lock(path: &Path) -> Result<File> {
 }
 
 fn lock_file(path: &Path) -> io::Result<File> {
-    File::options().create(true).truncate(false).write(true).open(path.with_extension("lock"))
+    private().append(true).open(path.with_extension("lock"))
 }
 
 /// Replaces the file: whoever reads it, or loses power, has the old one or the new one.

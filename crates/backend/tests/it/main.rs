@@ -44,6 +44,7 @@ mod politeness;
 mod reconnect;
 mod remote_locations;
 mod roles;
+mod schema;
 mod sessions;
 mod sync;
 mod tenants;
