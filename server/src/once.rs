@@ -45,7 +45,10 @@ pub async fn once(State(portal): State<Portal>, request: Request, next: Next) ->
     };
     let held = parts.headers.get(header::IF_MATCH).map(HeaderValue::as_bytes).unwrap_or_default();
     let what = [parts.uri.path().as_bytes(), b"\n", held].concat();
-    let keyed = Keyed::new(&session, &key, &what, &body);
+    let keyed = match portal.keyed(&session, &key, &what, &body).await {
+        Ok(keyed) => keyed,
+        Err(error) => return refuse(error.into_user_error()),
+    };
     match portal.claim(&keyed).await {
         Ok(Claim::New) => done(portal, keyed, Request::from_parts(parts, Body::from(body)), next).await,
         Ok(Claim::Answered { status, body }) => replayed(status, body),
@@ -101,7 +104,7 @@ fn refusal(claim: &Claim) -> UserError {
     match claim {
         Claim::Other => UserError::invalid(
             "Idempotency-Key",
-            "This key came with another request before. Send a new key with each new request.",
+            "This key came with another request before, or what you may do has changed since. Send a new key with each new request.",
         ),
         Claim::TooMany => UserError::new(
             ErrorKind::Throttled,

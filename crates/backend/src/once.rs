@@ -23,7 +23,7 @@ pub enum Claim {
     New,
     /// The answer of the first request with it.
     Answered { status: u16, body: Vec<u8> },
-    /// It came with another request.
+    /// It came with another request, or from somebody who might do something else then.
     Other,
     /// The first request with it is under way.
     UnderWay,
@@ -49,14 +49,13 @@ struct Row {
 }
 
 impl Keyed {
-    /// In: who asks, the key, what is wanted where, and the body of the request.
-    pub fn new(session: &Session, key: &str, what: &[u8], body: &[u8]) -> Self {
+    fn new(session: &Session, rights: &str, key: &str, what: &[u8], body: &[u8]) -> Self {
         let owner = session.token.as_ref().map_or(session.user_id.0, |token| token.id.0);
         let hash = |parts: &[&[u8]]| parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part));
         Self {
             owner: vec![owner.into(), hash(&[key.as_bytes()]).finalize().to_vec().into()],
             tenant: session.tenant_id.0.into(),
-            request: hash(&[what, b"\n", body]).finalize().to_vec(),
+            request: hash(&[rights.as_bytes(), b"\n", what, b"\n", body]).finalize().to_vec(),
         }
     }
 
@@ -66,6 +65,18 @@ impl Keyed {
 }
 
 impl Portal {
+    /// In: who asks, the key, what is wanted where, and the body of the request. What whoever asks may do belongs to it: an answer
+    /// is not given again to somebody who may not have it any more.
+    pub async fn keyed(&self, session: &Session, key: &str, what: &[u8], body: &[u8]) -> Result<Keyed> {
+        let Session { permissions, scope, second_factor_missing, .. } = session;
+        let companies = match scope {
+            Some(scope) => Some(scope.companies(self.db()).await?),
+            None => None,
+        };
+        let rights = format!("{permissions:?} {second_factor_missing} {companies:?}");
+        Ok(Keyed::new(session, &rights, key, what, body))
+    }
+
     /// Takes the key, if nobody has; else what it stands for.
     pub async fn claim(&self, request: &Keyed) -> Result<Claim> {
         let now = self.now_micros();

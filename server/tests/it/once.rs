@@ -6,7 +6,11 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-on_both!(the_same_request_is_done_once, many_at_a_time_are_done_once);
+on_both!(
+    the_same_request_is_done_once,
+    many_at_a_time_are_done_once,
+    an_answer_is_not_for_those_who_may_do_less_by_now,
+);
 
 const KEY: &str = "idempotency-key";
 
@@ -78,6 +82,45 @@ async fn many_at_a_time_are_done_once(setup: Setup) {
         assert!(answer["error"]["message"].as_str().is_some_and(|m| m.contains("under way")), "{answer}");
     }
     assert_eq!(companies(&mut owner).await, 1);
+}
+
+async fn an_answer_is_not_for_those_who_may_do_less_by_now(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let mut user = site.user(Role::Manage).await;
+    let id = user.get("session/me", &[]).await.ok()["user"]["id"].clone();
+    let harbour = json!({ "name": "Harbour" });
+    let first = post(&user, "companies/create", "k", &harbour).await;
+    assert_eq!((first.0, first.1), (200, false), "{}", first.2);
+
+    // Limited to a company, then to another one, then a reader again without limits.
+    let (one, other) =
+        (&first.2["id"], &owner.post("companies/create", json!({ "name": "Contoso" })).await.ok()["id"]);
+    let kind = &owner.post("device_types/create", json!({ "name": "Kiosk" })).await.ok()["id"];
+    let fields = [("name", &json!("Reception")), ("company", one), ("device_type", kind)];
+    let fields = fields.map(|(field, value)| json!({ "field": field, "value": value }));
+    let device = json!({ "fields": fields });
+    owner.post("users/set_companies", json!({ "user_id": id, "companies": [one] })).await.ok();
+    assert_refused(post(&user, "companies/create", "k", &harbour).await);
+    assert_eq!(post(&user, "devices/create", "e", &device).await.0, 200);
+    assert!(post(&user, "devices/create", "e", &device).await.1);
+    owner.post("users/set_companies", json!({ "user_id": id, "companies": [other] })).await.ok();
+    assert_refused(post(&user, "devices/create", "e", &device).await);
+    owner.post("users/set_companies", json!({ "user_id": id, "companies": null })).await.ok();
+    assert_eq!(post(&user, "companies/create", "k", &harbour).await, (200, true, first.2.clone()));
+    owner.post("users/set_role", json!({ "user_id": id, "role": "read" })).await.ok();
+    let user = site.signed_in("manage@northwind.example").await;
+    assert_refused(post(&user, "companies/create", "k", &harbour).await);
+}
+
+/// The key stands for a request of somebody who might do something else.
+#[track_caller]
+fn assert_refused((status, again, answer): Seen) {
+    assert_eq!(
+        (status, again, &answer["error"]["field"]),
+        (422, false, &json!("Idempotency-Key")),
+        "{answer}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -32,6 +32,17 @@ impl Scope {
         (!holders.is_empty()).then_some(Self(holders))
     }
 
+    /// The companies of all of them, in order.
+    pub(crate) async fn companies(&self, db: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
+        #[derive(FromQueryResult)]
+        struct Id {
+            id: Uuid,
+        }
+        let select = format!("SELECT c.id FROM companies c WHERE TRUE{} ORDER BY c.id", self.sql(db, "c.id"));
+        let rows: Vec<Id> = sql::all(db, &select, Vec::new()).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
     /// ` AND …`: that `company`, a column, is one of theirs. Nothing has to be bound: the ids stand in it as literals.
     fn sql(&self, db: &impl ConnectionTrait, company: &str) -> String {
         let one = |holder: &Uuid| {
