@@ -25,6 +25,9 @@ const UNFED: &str = "d.integration_id IS NULL AND d.archived_at IS NULL AND d.me
 const SAME: &str = "d.tenant_id = r.tenant_id AND upper(trim(d.serial)) = upper(trim(r.serial))
     AND {no_index}d.company_id = c.id";
 
+/// A row that feeds a device by now: one that was kept came back to it.
+const FEEDS: &str = "EXISTS (SELECT 1 FROM devices fed WHERE fed.integration_id = r.integration_id AND fed.remote_id = r.remote_id)";
+
 /// What an import knows about serial numbers: read when the first one fits, once per run.
 #[derive(Default)]
 pub(super) struct Serials(Option<HashSet<String>>);
@@ -97,7 +100,8 @@ async fn pairs(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Vec<Pair>> {
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let select = format!(
         "SELECT r.remote_id, r.serial, d.id AS device_id FROM remote_devices r {JOINS} JOIN devices d ON {SAME} AND {UNFED}
-         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id {} AND r.serial IS NOT NULL AND {IS_READY}",
+         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id {} AND r.serial IS NOT NULL AND {IS_READY}
+            AND NOT {FEEDS}",
         sql::within(tx, &mut p, ids.iter().copied())
     );
     Ok(sql::all(tx, &sql::typed(tx, &select), p.0).await?)
