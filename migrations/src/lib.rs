@@ -31,6 +31,7 @@ mod m0027_mails;
 mod m0027_second_factor_for_all;
 mod m0028_beat_pages;
 mod m0029_narrower_indexes;
+mod m0031_past_feeds;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_mails::Migration),
             Box::new(m0027_second_factor_for_all::Migration),
             Box::new(m0029_narrower_indexes::Migration),
+            Box::new(m0031_past_feeds::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

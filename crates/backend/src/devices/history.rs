@@ -31,8 +31,19 @@ struct Row {
     undone: bool,
 }
 
-/// Edits of the device; what runs did with the row that feeds it is found run by run, by their keys.
+/// Edits of the device; what runs did with the row that feeds it, or fed it then, is found run by run, by their keys.
+/// A feed begins where the device's own or another device's by the same row ended.
 const ENTRIES: &str = "
+    WITH feeds AS (
+        SELECT p.integration_id, p.remote_id, p.until_at, COALESCE((SELECT max(q.until_at) FROM device_past_feeds q
+            WHERE (q.device_id = p.device_id OR q.integration_id = p.integration_id AND q.remote_id = p.remote_id)
+                AND q.until_at < p.until_at), 0) AS since
+        FROM device_past_feeds p WHERE p.device_id = $2 AND p.tenant_id = $1
+        UNION ALL
+        SELECT d.integration_id, d.remote_id, 9223372036854775807, COALESCE((SELECT max(q.until_at) FROM device_past_feeds q
+            WHERE q.device_id = d.id OR q.integration_id = d.integration_id AND q.remote_id = d.remote_id), 0)
+        FROM devices d WHERE d.id = $2 AND d.tenant_id = $1 AND d.integration_id IS NOT NULL
+    )
     SELECT e.kind, h.at, e.user_name AS by_name, CAST(NULL AS {uuid}) AS run_id, CAST(NULL AS {uuid}) AS integration_id,
         CAST(NULL AS text) AS run_kind, h.fields, CASE WHEN TRUE{within} THEN e.id END AS edit_id, e.undone_at IS NOT NULL AS undone, 1 AS place
     FROM device_history h JOIN device_edits e ON e.id = h.edit_id
@@ -40,16 +51,16 @@ const ENTRIES: &str = "
     UNION ALL
     SELECT c.change, COALESCE(u.finished_at, u.started_at, u.created_at), NULL, u.id, u.integration_id, u.kind, c.fields,
         CAST(NULL AS {uuid}), FALSE, 0
-    FROM devices d JOIN runs u ON u.integration_id = d.integration_id AND u.tenant_id = $1
-    JOIN run_changes c ON c.run_id = u.id AND c.entity = 'device' AND c.remote_id = d.remote_id
-    WHERE d.id = $2 AND d.tenant_id = $1
+    FROM feeds f JOIN runs u ON u.integration_id = f.integration_id AND u.tenant_id = $1
+        AND u.created_at >= f.since AND u.created_at < f.until_at
+    JOIN run_changes c ON c.run_id = u.id AND c.entity = 'device' AND c.remote_id = f.remote_id
     UNION ALL
     SELECT CASE i.outcome WHEN 'linked' THEN 'linked' ELSE 'imported' END,
         COALESCE(u.finished_at, u.started_at, u.created_at), u.user_name, u.id, u.integration_id, u.kind, '[]',
         CAST(NULL AS {uuid}), FALSE, 0
-    FROM devices d JOIN runs u ON u.integration_id = d.integration_id AND u.tenant_id = $1 AND u.kind = 'import'
-    JOIN import_results i ON i.run_id = u.id AND i.remote_id = d.remote_id AND i.outcome IN ('created', 'linked')
-    WHERE d.id = $2 AND d.tenant_id = $1";
+    FROM feeds f JOIN runs u ON u.integration_id = f.integration_id AND u.tenant_id = $1 AND u.kind = 'import'
+        AND u.created_at >= f.since AND u.created_at < f.until_at
+    JOIN import_results i ON i.run_id = u.id AND i.remote_id = f.remote_id AND i.outcome IN ('created', 'linked')";
 
 impl<A: Access> Tenant<A> {
     /// The history of a device, newest first. What syncs changed goes back as far as changes are kept.

@@ -4,7 +4,10 @@ use crate::{
     Result, Tenant,
     audit::{self, Subject},
     db::{self, Tx},
-    devices::edit::log::{self, Line, NewEdit},
+    devices::edit::{
+        feed::keep_past,
+        log::{self, Line, NewEdit},
+    },
     imports, sql,
     tenant::CanManage,
 };
@@ -82,6 +85,8 @@ impl<A: CanManage> Tenant<A> {
     ) -> Result<()> {
         let fed = "SELECT remote_id FROM devices WHERE tenant_id = $1 AND id = $2";
         let before: Option<Fed> = sql::one(tx, fed, vec![self.id().into(), device.into()]).await?;
+        let old = before.as_ref().and_then(|fed| fed.remote_id.as_deref());
+        keep_past(tx, self.id(), self.now(), device, old.map(|old| (integration.0, old))).await?;
         let let_go = "UPDATE remote_devices SET device_id = NULL
             WHERE tenant_id = $1 AND integration_id = $2 AND device_id = $3";
         sql::execute(tx, let_go, vec![self.id().into(), integration.0.into(), device.into()]).await?;

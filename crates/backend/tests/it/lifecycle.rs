@@ -3,7 +3,8 @@
 use crate::fleet::Fleet;
 use domain::{
     device::{DeviceFilter, DeviceStatus},
-    ids::IntegrationId,
+    device_edit::HistoryKind,
+    ids::{DeviceId, IntegrationId},
     import::{BlockedBy, ImportSelection, SameChoice, StagedFilter, StagedStatus},
     mapping::OrganizationChoice,
     page::ListQuery,
@@ -109,6 +110,9 @@ async fn a_device_enrolled_again_is_proposed(fleet: Fleet) {
     let import = fleet.tenant().start_import(it, ImportSelection::All).await.unwrap();
     fleet.execute(import.id).await;
     assert_eq!(inventory(&fleet).await, before, "not doubled");
+    let so_far = history(&fleet, same.device_id).await;
+    assert!(so_far.contains(&HistoryKind::Imported), "{so_far:?}");
+    fleet.portal.clock.advance(1);
     let row = fleet.tenant().resolve_same(it, &new.to_string(), SameChoice::Same).await.unwrap();
     assert_eq!((row.status, row.device_id), (StagedStatus::Imported, Some(same.device_id)));
     let device = fleet.tenant().device(same.device_id).await.unwrap();
@@ -119,6 +123,16 @@ async fn a_device_enrolled_again_is_proposed(fleet: Fleet) {
         fleet.tenant().resolve_same(it, &new.to_string(), SameChoice::New).await.is_err(),
         "decided once"
     );
+    fleet.portal.clock.advance(1);
+    fleet.control().rename_device(new, "renamed since");
+    fleet.sync(it, RunKind::Devices).await;
+    let since = vec![HistoryKind::Changed, HistoryKind::Linked];
+    assert_eq!(history(&fleet, same.device_id).await, [since, so_far].concat(), "what was before stays");
+}
+
+async fn history(fleet: &Fleet, device: DeviceId) -> Vec<HistoryKind> {
+    let found = fleet.tenant().device_history(device, ListQuery::default()).await.unwrap().items;
+    found.into_iter().map(|entry| entry.kind).collect()
 }
 
 async fn another_machine_with_that_serial_is_imported(fleet: Fleet) {

@@ -153,6 +153,12 @@ async fn a_manual_device_takes_over_the_feed(test: TestPortal) {
     );
     assert_eq!(kept.facts.os_name.as_deref(), Some("Windows 11"), "the rest is the sync's");
     assert_eq!(live(&staged).await, [ours]);
+    assert_eq!(
+        kinds(&staged, ours).await,
+        [HistoryKind::Merged, HistoryKind::Created],
+        "its own past, not the other one's"
+    );
+    assert_eq!(kinds(&staged, fed).await, [HistoryKind::Merged, HistoryKind::Imported], "nor is that lost");
     // Another import neither doubles it nor brings the hidden one back.
     staged.import(ImportSelection::All).await;
     assert_eq!(live(&staged).await, [ours]);
@@ -160,6 +166,9 @@ async fn a_manual_device_takes_over_the_feed(test: TestPortal) {
     test.clock.advance(5);
     tenant.unmerge_duplicates(found.id).await.unwrap();
     assert_eq!((state(&staged, ours).await, state(&staged, fed).await), (was_ours, was_fed));
+    let back = [HistoryKind::Unmerged, HistoryKind::Merged];
+    assert_eq!(kinds(&staged, ours).await, [&back[..], &[HistoryKind::Created]].concat());
+    assert_eq!(kinds(&staged, fed).await, [&back[..], &[HistoryKind::Imported]].concat());
     assert_eq!(live(&staged).await.len(), 2);
     staged.import(ImportSelection::All).await;
     assert_eq!(live(&staged).await.len(), 2);

@@ -44,8 +44,27 @@ pub(super) async fn feed(tx: &Tx, tenant: Uuid, device: Uuid) -> Result<Option<F
     Ok(sql::one(tx, select, vec![tenant.into(), device.into()]).await?)
 }
 
+/// Remembers that a row fed a device until now, or that none did: what runs did with it so far stays in the device's history.
+pub(crate) async fn keep_past(
+    tx: &Tx,
+    tenant: Uuid,
+    now: i64,
+    device: Uuid,
+    row: Option<(Uuid, &str)>,
+) -> Result<()> {
+    let insert = "INSERT INTO device_past_feeds (device_id, tenant_id, integration_id, remote_id, until_at)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (device_id, until_at) DO NOTHING";
+    let (integration, remote_id) = row.unzip();
+    let values = vec![device.into(), tenant.into(), integration.into(), remote_id.into(), now.into()];
+    sql::execute(tx, insert, values).await?;
+    Ok(())
+}
+
 /// Lets each of two devices go on with what feeds the other one.
 pub(super) async fn swap(tx: &Tx, tenant: Uuid, now: i64, a: &Feed, b: &Feed) -> Result<()> {
+    for device in [a, b] {
+        keep_past(tx, tenant, now, device.id, device.row()).await?;
+    }
     // One row feeds one device, also for a moment.
     let cut =
         "UPDATE devices SET integration_id = NULL, remote_id = NULL WHERE tenant_id = $1 AND id IN ($2, $3)";

@@ -2,7 +2,7 @@
 
 mod carry_out;
 mod create;
-mod feed;
+pub(crate) mod feed;
 pub(crate) mod log;
 pub(crate) mod merge;
 mod owned;
