@@ -19,7 +19,7 @@ pub fn Stands(on: Vec<StandsOn>, checked_at: Time) -> impl IntoView {
         {late.then(|| view! {
             <div class="alert alert-warning alert-soft mt-2 items-start py-2 text-sm">
                 <Icon name="alert" class="mt-0.5 size-5 shrink-0" />
-                <p>"A later device sync did not read everything. What it would have found is not in this report."</p>
+                <p>"A later device sync did not read everything. What it read is in this report; the rest is as it was before, and nothing counts as missing for it."</p>
             </div>
         })}
     }

@@ -2,7 +2,7 @@
 
 use crate::{Result, Tenant, tenant::Access};
 use domain::{
-    compliance::{CheckCount, CompanyReport, Findings, ReportFilter},
+    compliance::{CheckCount, CompanyReport, ComplianceException, Findings, ReportFilter},
     ids::CompanyId,
     page::ListQuery,
 };
@@ -20,11 +20,29 @@ impl<A: Access> Tenant<A> {
         for count in summary.checks.iter().filter(|count| count.failing > 0) {
             findings.push(self.findings(company, count).await?);
         }
-        let all = ListQuery { page_size: Some(200), sort: Some("check".into()), ..ListQuery::default() };
-        let mut exceptions = self.compliance_exceptions(all, None, Some(company)).await?.items;
-        exceptions.retain(|exception| !exception.expired);
+        let exceptions = self.exceptions_in_force(company).await?;
         let trend = self.report_trend(Some(company), Some(DAYS)).await?;
         Ok(CompanyReport { summary, findings, exceptions, trend })
+    }
+
+    /// All of them: what a manager is handed leaves none out.
+    async fn exceptions_in_force(&self, company: CompanyId) -> Result<Vec<ComplianceException>> {
+        let mut found = Vec::new();
+        for page in 1.. {
+            let part = ListQuery {
+                page: Some(page),
+                page_size: Some(200),
+                sort: Some("check".into()),
+                ..ListQuery::default()
+            };
+            let part = self.compliance_exceptions(part, None, Some(company)).await?.items;
+            let last = part.len() < 200;
+            found.extend(part.into_iter().filter(|exception| !exception.expired));
+            if last {
+                break;
+            }
+        }
+        Ok(found)
     }
 
     async fn findings(&self, company: CompanyId, count: &CheckCount) -> Result<Findings> {

@@ -45,7 +45,7 @@ pub(super) fn columns() -> String {
     format!(
         "r.remote_id IS NOT NULL AS fed, r.missing_since IS NOT NULL AS missing, b.offline AS offline,
          {LAST_CONTACT} AS last_contact, {BACKUP} AS backup, d.backup_last_success, d.os_name, d.os_version, d.os_build,
-         d.warranty_start, d.warranty_end, d.created, COALESCE(d.owner_name, d.owner_email, d.owner_uid, '') <> '' AS has_owner,
+         d.warranty_start, d.warranty_end, d.created, d.has_owner,
          d.serial, d.bios_serial, d.virtual_machine"
     )
 }

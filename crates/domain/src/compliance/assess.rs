@@ -78,13 +78,11 @@ fn verdict(check: Check, facts: &Facts, days: Duration, now: Time) -> Verdict {
             (Some(BackupState::None), _) => Outside,
             _ => Unknown,
         },
-        Check::OsEnded => facts.os.map_or(Unknown, |os| fails(has_ended(os.ends, now))),
-        Check::OsEnding => facts.os.map_or(Unknown, |os| ending(os.ends, days, now)),
+        Check::OsEnded => last_day(facts).map_or(Unknown, |last| fails(has_ended(last, now))),
+        Check::OsEnding => last_day(facts).map_or(Unknown, |last| ending(last, days, now)),
         Check::WarrantyEnded | Check::WarrantyEnding if facts.is_virtual => Outside,
-        Check::WarrantyEnded => {
-            day(facts.warranty_end).map_or(Unknown, |end| fails(has_ended(Some(end), now)))
-        }
-        Check::WarrantyEnding => day(facts.warranty_end).map_or(Unknown, |end| ending(Some(end), days, now)),
+        Check::WarrantyEnded => day(facts.warranty_end).map_or(Unknown, |end| fails(has_ended(end, now))),
+        Check::WarrantyEnding => day(facts.warranty_end).map_or(Unknown, |end| ending(end, days, now)),
         Check::NoOwner => fails(!facts.has_owner),
         Check::NoSerial if facts.is_virtual => Outside,
         Check::NoSerial => fails(!facts.has_serial),
@@ -108,16 +106,17 @@ fn day(time: Option<Time>) -> Option<NaiveDate> {
     time.map(|time| time.date_naive())
 }
 
-fn has_ended(ends: Option<NaiveDate>, now: Time) -> bool {
-    ends.is_some_and(|last| now.date_naive() > last)
+/// The last day of support of its operating system, where one is named.
+fn last_day(facts: &Facts) -> Option<NaiveDate> {
+    facts.os.and_then(|os| os.ends)
 }
 
-fn ending(ends: Option<NaiveDate>, days: Duration, now: Time) -> Verdict {
-    match ends {
-        _ if has_ended(ends, now) => Outside,
-        Some(last) => fails(now.date_naive() + days >= last),
-        None => Passes,
-    }
+fn has_ended(last: NaiveDate, now: Time) -> bool {
+    now.date_naive() > last
+}
+
+fn ending(last: NaiveDate, days: Duration, now: Time) -> Verdict {
+    if has_ended(last, now) { Outside } else { fails(now.date_naive() + days >= last) }
 }
 
 impl Assessment {
@@ -235,6 +234,14 @@ mod tests {
         use Check::*;
         assert_eq!((failing, passed), (vec![], 5));
         assert_eq!(unknown, [NoBackup, StaleBackup, OsEnded, OsEnding, WarrantyEnded, WarrantyEnding]);
+    }
+
+    #[test]
+    fn a_system_without_a_last_day_is_not_known() {
+        let os = os::releases().iter().find(|release| release.ends.is_none());
+        assert!(os.is_some());
+        let (failing, unknown, _) = told(&Facts { os, ..good() });
+        assert_eq!((failing, unknown), (vec![], vec![Check::OsEnded, Check::OsEnding]));
     }
 
     #[test]
