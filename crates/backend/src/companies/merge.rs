@@ -31,6 +31,13 @@ struct Id {
     id: Uuid,
 }
 
+/// Two locations that become one.
+#[derive(FromQueryResult)]
+struct Joined {
+    goes: Uuid,
+    stays: Uuid,
+}
+
 #[derive(FromQueryResult)]
 struct Name {
     name: String,
@@ -104,6 +111,8 @@ impl<A: CanManage> Tenant<A> {
         let values = || -> Vec<Value> { vec![self.id().into(), from.id.0.into(), to.id.0.into()] };
         let timed = || [values(), vec![self.now().into()]].concat();
         let run = async |sql: &str, values: Vec<Value>| sql::execute(tx, sql, values).await;
+        let joined_locations: Vec<Joined> =
+            sql::all(tx, &format!("SELECT a.id AS goes, b.id AS stays {JOINED}"), values()).await?;
         let stays = format!("(SELECT b.id {JOINED} AND a.id = moved.location_id)");
         let of_joined = format!("moved.location_id IN (SELECT a.id {JOINED})");
         run(&format!("UPDATE devices AS moved SET location_id = {stays} WHERE {of_joined}"), values())
@@ -149,10 +158,17 @@ impl<A: CanManage> Tenant<A> {
         run(excepted, values()).await?;
         scope::merge(tx, self.id(), from.id, to.id).await?;
         // Saved views that are filtered by the one show the other.
-        let filter = |company: &Company| Value::from(format!("company={}", company.id));
+        self.turn_views(tx, format!("company={}", from.id), format!("company={}", to.id)).await?;
+        for Joined { goes, stays } in joined_locations {
+            self.turn_views(tx, format!("location={goes}"), format!("location={stays}")).await?;
+        }
+        Ok(())
+    }
+
+    async fn turn_views(&self, tx: &Tx, from: String, to: String) -> Result<()> {
         let views = "UPDATE device_views SET query = replace(query, $2, $3), version = version + 1
             WHERE tenant_id = $1 AND query LIKE '%' || $2 || '%'";
-        run(views, vec![self.id().into(), filter(from), filter(to)]).await?;
+        sql::execute(tx, views, vec![self.id().into(), from.into(), to.into()]).await?;
         Ok(())
     }
 

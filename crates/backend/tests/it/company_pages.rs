@@ -4,7 +4,7 @@ use crate::{
     staged::Staged,
     support::{TestPortal, kind_of, page, refused},
 };
-use backend::clock::new_id;
+use backend::{clock::new_id, devices::ViewInput};
 use domain::{
     company::{CompanyInput, LocationInput},
     company_overview::CompanyEventKind::{Archived, Mapping, Merged, MergedInto, Restored},
@@ -127,8 +127,14 @@ async fn merge(test: TestPortal) {
     };
     assert_eq!(company_of("pc-a").await, (old, Some(hq)), "a dry run moves nothing");
 
+    let view = ViewInput { name: "HQ".into(), query: format!("company={old}&location={hq}"), shared: false };
+    let view = tenant.create_device_view(view).await.unwrap();
+
     let done = tenant.merge_companies(old, kept, false).await.unwrap();
     assert!(done.done && done.devices == 3);
+    let views = tenant.device_views().await.unwrap();
+    let turned = views.iter().find(|v| v.id == view.id).unwrap();
+    assert_eq!(turned.query, format!("company={kept}&location={same}"), "the view shows what it showed");
     assert_eq!(company_of("pc-a").await, (kept, Some(same)), "a site that both have is one");
     assert_eq!(company_of("pc-b").await, (kept, None));
     let device =
