@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { write } from "./support/api";
 import * as arrange from "./support/arrange";
-import { choose, expectCompleted, inspect, mappingRow, open, pictures, runPanel } from "./support/page";
+import { choose, expectCompleted, inspect, mappingRow, open, pictures, reload, runPanel } from "./support/page";
 import { ALWAYS, heal, sim, slow } from "./support/sim";
 import { expect, test } from "./support/signed-in";
 
@@ -119,6 +119,22 @@ test("credentials that were revoked stop the sync with cause and fix, and the ca
   await arrange.sync(http, id, "organizations");
   await open(page, "/settings/integrations");
   await expect(card).toHaveAttribute("data-status", "connected");
+});
+
+test("home tells a device sync that failed, also behind a sync that went well", async ({ page, http }) => {
+  const id = await arrange.imported(http);
+  await sim("inject", { path: "/v2/devices-detailed", kind: { status: 400 }, times: ALWAYS });
+  const run = await arrange.sync(http, id, "devices");
+  expect(run.state).toBe("failed");
+  await arrange.sync(http, id, "organizations");
+  await open(page, "/");
+  const told = page.getByRole("region", { name: "Needs attention" }).getByRole("listitem").filter({ hasText: "Failed" });
+  await expect(told).toContainText(/The last device sync.* failed\./);
+  await expect(told.getByRole("link", { name: "Show the run" })).toHaveAttribute("href", `/integrations/${id}/runs/${run.id}`);
+  await heal();
+  await arrange.sync(http, id, "devices");
+  await reload(page);
+  await expect(page.getByRole("region", { name: "Needs attention" })).not.toContainText("failed");
 });
 
 test("a sync that did not read everything never says completed, and marks nothing missing", async ({ page, http }) => {

@@ -62,6 +62,8 @@ wire! {
         pub devices_ready: i64,
         pub devices_imported: i64,
         pub devices_blocked: i64,
+        /// Blocked devices that could be imported if their class had a device type.
+        pub devices_untyped: i64,
         /// Imported devices whose organization in NinjaOne is not mapped: they stay where they are.
         pub devices_waiting: i64,
         /// Staged devices that look like an inventory device enrolled again.

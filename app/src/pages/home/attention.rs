@@ -41,7 +41,7 @@ pub fn Attention(overview: Overview) -> impl IntoView {
         view! {
             <p class="flex items-center gap-2 py-2 text-sm">
                 <span class="text-success"><Icon name="check-circle" class="size-5" /></span>
-                "Nothing. Everything is mapped and imported."
+                "Nothing. The last runs ended well, and nothing waits for a decision."
             </p>
         }
         .into_any()
@@ -140,10 +140,14 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         href: run_path(run.integration_id, run.id),
         action: "Show the run",
     }));
-    items.extend(failed_import(integration).map(|run| Item {
+    items.extend(failed(integration).into_iter().map(|run| Item {
         tone: Tone::Error,
         word: "Failed",
-        text: format!("The last import{at} failed."),
+        text: format!(
+            "The last {}{at} failed. {}",
+            run.kind.label().to_lowercase(),
+            run.problem.as_ref().map(|problem| problem.message.as_str()).unwrap_or_default()
+        ),
         href: run_path(run.integration_id, run.id),
         action: "Show the run",
     }));
@@ -180,6 +184,16 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         "Map",
     );
     todo(
+        counts.devices_untyped,
+        "device is of a class without a device type",
+        "devices are of classes without a device type",
+        format!(
+            "{}#classes-title",
+            step_path(Some(integration.id), wizard::Step::Devices).unwrap_or_default()
+        ),
+        "Choose",
+    );
+    todo(
         counts.devices_ready,
         "device is ready to import",
         "devices are ready to import",
@@ -189,26 +203,38 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
     items
 }
 
-/// The last import, if it failed: syncs are told by the status.
-fn failed_import(integration: &Integration) -> Option<&Run> {
-    integration.last_import.as_ref().filter(|run| run.state == RunState::Failed)
+/// The last run of each kind, each once: one may be of several kinds.
+fn last_runs(integration: &Integration) -> Vec<&Run> {
+    let Integration { last_organization_sync, last_device_sync, last_import, .. } = integration;
+    let mut runs: Vec<&Run> = Vec::new();
+    for run in [last_organization_sync, last_device_sync, last_import].into_iter().flatten() {
+        if runs.iter().all(|known| known.id != run.id) {
+            runs.push(run);
+        }
+    }
+    runs
 }
 
-/// The last syncs that did not prove to be complete, each once.
+/// Those that failed, also where another kind has gone well since. What shuts the whole integration off is told once, by its status.
+fn failed(integration: &Integration) -> Vec<&Run> {
+    if integration.status == IntegrationStatus::Disconnected {
+        return Vec::new();
+    }
+    last_runs(integration).into_iter().filter(|run| run.state == RunState::Failed).collect()
+}
+
+/// Those that did not prove to be complete.
 fn unproven(integration: &Integration) -> impl Iterator<Item = &Run> {
-    let (organizations, devices) = (&integration.last_organization_sync, &integration.last_device_sync);
-    let same = |run: &&Run| organizations.as_ref().is_some_and(|first| first.id == run.id);
-    let second = devices.iter().filter(move |run| !same(run));
     let asks = |run: &&Run| run.open_questions > 0;
     let unread = move |run: &&Run| run.state == RunState::Incomplete && !run.is_held_back() && !asks(run);
-    organizations.iter().chain(second).filter(unread)
+    last_runs(integration).into_iter().filter(unread)
 }
 
 /// Whether something is wrong that is not told below with the way to mend it.
 fn has_problem(integration: &Integration) -> bool {
     match integration.status {
         IntegrationStatus::Disconnected => true,
-        IntegrationStatus::Error => unproven(integration).next().is_none(),
+        IntegrationStatus::Error => unproven(integration).next().is_none() && failed(integration).is_empty(),
         _ => false,
     }
 }

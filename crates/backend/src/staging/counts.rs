@@ -1,7 +1,7 @@
 //! How much an integration holds and how far its mapping is.
 
 use super::{
-    fragment::{JOINS, OWNED, STATUS, groups, owner},
+    fragment::{BLOCKED_BY, JOINS, OWNED, STATUS, groups, owner},
     waiting::waiting,
 };
 use crate::{
@@ -20,6 +20,8 @@ use uuid::Uuid;
 #[derive(FromQueryResult)]
 struct Row {
     status: String,
+    /// Whether all that is in the way is that its class has no device type.
+    untyped: bool,
     n: i64,
 }
 
@@ -40,11 +42,12 @@ pub(crate) async fn counts(
         locations_mapped: locations.mapped,
         ..IntegrationCounts::default()
     };
-    let staged = staged(db, OWNED, owner(tenant, integration).0).await?;
+    let (staged, untyped) = standing(db, OWNED, owner(tenant, integration).0).await?;
     counts.devices = staged.all;
     counts.devices_ready = staged.ready;
     counts.devices_imported = staged.imported;
     counts.devices_blocked = staged.blocked;
+    counts.devices_untyped = untyped;
     let waiting = waiting(db, owner(tenant, integration).0).await?;
     counts.devices_waiting = waiting.waiting;
     counts.devices_proposed = waiting.proposed;
@@ -57,18 +60,29 @@ pub(super) async fn staged(
     filter: &str,
     values: Vec<Value>,
 ) -> Result<StagedCounts> {
+    Ok(standing(db, filter, values).await?.0)
+}
+
+/// The same, and how many wait for a device type alone.
+async fn standing(
+    db: &impl ConnectionTrait,
+    filter: &str,
+    values: Vec<Value>,
+) -> Result<(StagedCounts, i64)> {
     let groups = groups(filter);
     let select = format!(
-        "SELECT {STATUS} AS status, CAST(sum(r.devices) AS bigint) AS n FROM {groups} {JOINS} GROUP BY 1"
+        "SELECT {STATUS} AS status, (r.device_id IS NULL AND COALESCE({BLOCKED_BY} = 'type_unmapped', FALSE)) AS untyped,
+            CAST(sum(r.devices) AS bigint) AS n FROM {groups} {JOINS} GROUP BY 1, 2"
     );
-    let mut counts = StagedCounts::default();
+    let (mut counts, mut untyped) = (StagedCounts::default(), 0);
     for row in sql::all::<Row>(db, &select, values).await? {
         counts.all += row.n;
-        match StagedStatus::from_str(&row.status).map_err(Error::internal)? {
-            StagedStatus::Ready => counts.ready = row.n,
-            StagedStatus::Imported => counts.imported = row.n,
-            StagedStatus::Blocked => counts.blocked = row.n,
-        }
+        *match StagedStatus::from_str(&row.status).map_err(Error::internal)? {
+            StagedStatus::Ready => &mut counts.ready,
+            StagedStatus::Imported => &mut counts.imported,
+            StagedStatus::Blocked => &mut counts.blocked,
+        } += row.n;
+        untyped += if row.untyped { row.n } else { 0 };
     }
-    Ok(counts)
+    Ok((counts, untyped))
 }

@@ -85,6 +85,12 @@ async fn standing(test: TestPortal) {
     let figures = tenant.integration(it).await.unwrap().counts;
     let told = (figures.devices, figures.devices_ready, figures.devices_imported, figures.devices_blocked);
     assert_eq!(told, (8, 1, 0, 7));
+    let untyped = standings().iter().filter(|(_, _, by)| *by == Some(TypeUnmapped)).count();
+    assert_eq!(
+        (figures.devices_untyped, untyped),
+        (1, 1),
+        "of those blocked, what waits for a device type alone"
+    );
 }
 
 async fn find(test: TestPortal) {
