@@ -18,7 +18,7 @@ use axum::{
     http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{MethodRouter, get},
 };
 use backend::Portal;
 use domain::csv_import::MAX_BYTES;
@@ -76,12 +76,7 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/docs/api", get(docs::page))
-        .route("/api/v1/runs/{id}/events", get(events::run))
-        .route("/api/v1/runs/{id}/changes.csv", get(changes::csv))
-        .route("/api/v1/reports/devices.csv", get(reports::devices))
-        .route("/api/v1/reports/companies.csv", get(reports::companies))
-        .route("/api/v1/devices/export.csv", get(device_list::csv))
-        .route("/api/v1/audit/export.csv", get(audit::csv))
+        .merge(files().into_iter().fold(Router::new(), |all, (path, file)| all.route(path, file)))
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
         .fallback(fallback)
@@ -108,6 +103,18 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.portal.clone(), metrics::count))
         .layer(middleware::from_fn(logging::request_id))
         .with_state(state)
+}
+
+/// What a tenant's data is sent by besides server functions and pages: each with its path.
+pub fn files() -> [(&'static str, MethodRouter<AppState>); 6] {
+    [
+        ("/api/v1/runs/{id}/events", get(events::run)),
+        ("/api/v1/runs/{id}/changes.csv", get(changes::csv)),
+        ("/api/v1/reports/devices.csv", get(reports::devices)),
+        ("/api/v1/reports/companies.csv", get(reports::companies)),
+        ("/api/v1/devices/export.csv", get(device_list::csv)),
+        ("/api/v1/audit/export.csv", get(audit::csv)),
+    ]
 }
 
 /// Compresses pages and JSON. Event streams pass as they are; wasm and scripts come packed from the build.

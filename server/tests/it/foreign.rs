@@ -70,25 +70,145 @@ fn assert_nothing(answer: &Answer, path: &str) {
     assert_eq!(total, Some(&json!(0)), "{path}: {}", answer.text);
 }
 
-/// Ids inside of choices and selections.
+/// Arguments with ids inside of them, by endpoint: [`nested`] tries each.
+const NESTED: [(&str, &str); 10] = [
+    ("api_tokens/create", "companies"),
+    ("compliance/add_exception", "device"),
+    ("devices/edit", "select"),
+    // The filter of `staged_devices/list`, which is tried by its own arguments.
+    ("imports/start", "select"),
+    ("mappings/save_location", "choice"),
+    ("mappings/save_organization", "choice"),
+    ("organizations/decide", "choice"),
+    ("remote_locations/decide", "choice"),
+    ("users/invite", "companies"),
+    ("users/set_companies", "companies"),
+];
+
+/// Writes with an id of `other` inside, all else being of `mine`; also where an id is a text among others (fields, roles).
+fn nested(mine: &Rows, other: &Rows) -> Vec<(&'static str, Value)> {
+    let row = |choice: Value| json!({ "integration_id": mine.integration, "remote_id": mine.remote, "choice": choice });
+    let rows = |choice: Value| json!({ "integration_id": mine.integration, "select": { "remote_ids": [mine.remote] }, "choice": choice });
+    let set = |field: &str, id: uuid::Uuid| json!([{ "field": field, "value": id }]);
+    let fields =
+        [("company", other.company), ("location", other.location), ("device_type", other.device_type)];
+    let new_device = |field: &str, id: uuid::Uuid| {
+        let own = [
+            ("name", json!("PC")),
+            ("company", json!(mine.company)),
+            ("device_type", json!(mine.device_type)),
+        ];
+        let own = own.into_iter().filter(|(name, _)| *name != field);
+        let all =
+            own.chain([(field, json!(id))]).map(|(field, value)| json!({ "field": field, "value": value }));
+        json!({ "fields": all.collect::<Vec<_>>() })
+    };
+    let named = json!([{ "field": "name", "value": "Renamed" }]);
+    let mut all = vec![
+        ("api_tokens/create", json!({ "name": "Export", "role": "read", "companies": [other.company] })),
+        ("api_tokens/create", json!({ "name": "Export", "role": other.role })),
+        (
+            "compliance/add_exception",
+            json!({ "check": "offline", "reason": "Replaced soon", "device": other.device }),
+        ),
+        ("devices/edit", json!({ "select": { "ids": [other.device] }, "action": { "set": named } })),
+        (
+            "devices/edit",
+            json!({ "select": { "filter": { "company": other.company } }, "action": { "set": named } }),
+        ),
+        ("mappings/save_location", row(json!({ "link": other.location }))),
+        ("mappings/save_organization", row(json!({ "link": other.company }))),
+        ("organizations/decide", rows(json!({ "link": other.company }))),
+        ("remote_locations/decide", rows(json!({ "link": other.location }))),
+        ("roles/delete", json!({ "role_id": mine.role, "replacement": other.role })),
+        (
+            "users/invite",
+            json!({ "email": "kim@northwind.example", "role": "read", "companies": [other.company] }),
+        ),
+        ("users/invite", json!({ "email": "kim@northwind.example", "role": other.role })),
+        ("users/set_companies", json!({ "user_id": mine.user, "companies": [other.company] })),
+        ("users/set_role", json!({ "user_id": mine.user, "role": other.role })),
+    ];
+    for (field, id) in fields {
+        all.push(("devices/create", new_device(field, id)));
+        all.push(("devices/update", json!({ "device_id": mine.device, "fields": set(field, id) })));
+        let own = json!({ "ids": [mine.device] });
+        all.push(("devices/edit", json!({ "select": own, "action": { "set": set(field, id) } })));
+    }
+    all
+}
+
 async fn compare_nested(owner: &mut Client, mine: &Rows, theirs: &Rows) {
-    let unknown = Rows::unknown();
-    let row = json!({ "integration_id": mine.integration, "remote_id": mine.remote });
-    for (path, foreign, unknown) in [
-        ("mappings/save_organization", theirs.company, unknown.company),
-        ("mappings/save_location", theirs.location, unknown.location),
-    ] {
-        let foreign = owner.post(path, with(&row, "choice", Some(json!({ "link": foreign })))).await;
-        let unknown = owner.post(path, with(&row, "choice", Some(json!({ "link": unknown })))).await;
-        assert_eq!(foreign.outside(), unknown.outside(), "{path}");
-        assert_eq!(foreign.refused(422, "invalid").as_deref(), Some("choice"));
+    for ((path, foreign), (_, unknown)) in
+        nested(mine, theirs).into_iter().zip(nested(mine, &Rows::unknown()))
+    {
+        let told = format!("{path}: {foreign}");
+        let foreign = owner.post(path, foreign).await;
+        let unknown = owner.post(path, unknown).await;
+        assert_eq!(foreign.outside(), unknown.outside(), "{told}");
+        // A filter that finds nothing is no mistake.
+        let nothing = foreign.status == 200 && foreign.body["changed"] == 0;
+        assert!(
+            nothing || matches!(foreign.status, 404 | 422),
+            "{told}: {} {}",
+            foreign.status,
+            foreign.text
+        );
     }
     let class = json!({ "integration_id": mine.integration, "node_class": mine.node_class() });
     let of_type = |id: uuid::Uuid| with(&class, "device_type_id", Some(json!(id)));
     let foreign = owner.post("mappings/save_node_class", of_type(theirs.device_type)).await;
-    let unknown = owner.post("mappings/save_node_class", of_type(unknown.device_type)).await;
+    let unknown = owner.post("mappings/save_node_class", of_type(Rows::unknown().device_type)).await;
     assert_eq!(foreign.outside(), unknown.outside());
     assert_eq!(foreign.refused(422, "invalid").as_deref(), Some("device_type_id"));
+}
+
+/// A new argument with an id inside is tried like the others, or this fails.
+#[test]
+fn every_argument_with_an_id_is_tried() {
+    let document = server::api::description();
+    let rows = Rows::unknown();
+    let mut nested = Vec::new();
+    for endpoint in server_functions().iter().filter(|e| e.needs > Needs::Nothing) {
+        let method = endpoint.method.as_str().to_ascii_lowercase();
+        let operation = &document["paths"][endpoint.path][method.as_str()];
+        for argument in endpoint.arguments.iter().filter(|a| rows.named(a.name).is_none()) {
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"]["properties"];
+            let queries = operation["parameters"].as_array().into_iter().flatten();
+            let query = queries.filter(|q| q["name"] == argument.name).map(|q| &q["schema"]).next();
+            let schema = query.unwrap_or(&body[argument.name]);
+            assert!(!schema.is_null(), "{}: {} is not described", endpoint.path, argument.name);
+            if holds_id(document, schema, &mut Vec::new()) {
+                nested.push((endpoint.name(), argument.name));
+            }
+        }
+    }
+    nested.sort_unstable();
+    assert_eq!(nested, NESTED);
+    let tried: Vec<&str> = self::nested(&rows, &rows).into_iter().map(|(path, _)| path).collect();
+    let by_another = |path: &str| path == "imports/start";
+    let forgotten = NESTED.iter().filter(|(path, _)| !tried.contains(path) && !by_another(path));
+    assert_eq!(forgotten.collect::<Vec<_>>(), Vec::<&(&str, &str)>::new());
+}
+
+/// Whether an id stands anywhere in what a schema describes.
+fn holds_id<'a>(document: &'a Value, schema: &'a Value, seen: &mut Vec<&'a str>) -> bool {
+    match schema {
+        Value::Object(map) => match map.get("$ref").and_then(Value::as_str) {
+            Some(reference) if seen.contains(&reference) => false,
+            Some(reference) => {
+                seen.push(reference);
+                let found = document.pointer(reference.trim_start_matches('#')).expect("a schema");
+                holds_id(document, found, seen)
+            }
+            None => {
+                map.get("format").is_some_and(|format| format == "uuid")
+                    || map.values().any(|inner| holds_id(document, inner, seen))
+            }
+        },
+        Value::Array(all) => all.iter().any(|inner| holds_id(document, inner, seen)),
+        _ => false,
+    }
 }
 
 /// All that the stranger sees.

@@ -83,12 +83,19 @@ async fn names_do_nothing_in_pages_and_files() {
     ] {
         looks_harmless(&mut owner, &page, shown).await;
     }
-    let file = owner.get("devices/export.csv", &[("cols", "company,type")]).await.text;
-    assert!(file.contains("'=HYPERLINK") && file.contains("'+1+cmd") && file.contains("'@SUM"), "{file}");
-    for line in file.lines() {
-        let mut cells = line.split(',').map(|cell| cell.trim_start_matches('"'));
-        let formula = cells.find(|cell| cell.starts_with(['=', '@', '+']));
-        assert_eq!(formula, None, "a cell of {line} is a formula");
+    let columns: &[(&str, &str)] = &[("cols", "company,type")];
+    for (path, query) in
+        [("devices/export.csv", columns), ("reports/devices.csv", &[]), ("reports/companies.csv", &[])]
+    {
+        let file = owner.get(path, query).await.text;
+        for name in ["'=HYPERLINK", "'+1+cmd", "'@SUM", "'-2+3"] {
+            assert!(file.contains(name), "{path} lacks {name}: {file}");
+        }
+        for line in file.lines() {
+            let mut cells = line.split(',').map(|cell| cell.trim_start_matches('"'));
+            let formula = cells.find(|cell| cell.starts_with(['=', '@', '+', '-']));
+            assert_eq!(formula, None, "{path}: a cell of {line} is a formula");
+        }
     }
 }
 

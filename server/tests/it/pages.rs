@@ -1,22 +1,45 @@
 //! Pages as the server renders them: who sees what.
 
 use crate::support::{Client, Rows, Setup};
+use app::parts::Parts;
 use domain::ids::TenantId;
+use leptos_axum::generate_route_list;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Every page about one row, by the ids of some rows; `mine` is the integration under which runs are looked at.
 fn pages(rows: &Rows, mine: Uuid) -> Vec<(String, Uuid)> {
-    let Rows { company, device, integration, run, .. } = rows;
+    let Rows { company, location, device, duplicate, integration, run, .. } = rows;
     let mut pages = vec![
         (format!("/companies/{company}"), *company),
+        (format!("/locations/{location}"), *location),
+        (format!("/reports/companies/{company}"), *company),
         (format!("/devices/{device}"), *device),
+        (format!("/duplicates/{duplicate}"), *duplicate),
         (format!("/integrations/{mine}/runs/{run}"), *run),
     ];
     for step in ["connect", "organizations", "locations", "devices", "runs"] {
         pages.push((format!("/integrations/{integration}/{step}"), *integration));
     }
     pages
+}
+
+/// A page about one row that comes later is looked at like the others, or this fails.
+#[test]
+fn every_page_about_a_row_is_looked_at() {
+    let rows = Rows::unknown();
+    // `/companies/{}` of both: an id in an address, a name in a route.
+    let shape = |path: &str| {
+        let part = |part: &str| {
+            if part.starts_with('{') || Uuid::parse_str(part).is_ok() { "{}".into() } else { part.to_owned() }
+        };
+        path.split('/').map(part).collect::<Vec<String>>().join("/")
+    };
+    let looked: Vec<String> = pages(&rows, rows.integration).iter().map(|(page, _)| shape(page)).collect();
+    let routes = generate_route_list(|| app::app(Parts::here()));
+    let about_rows = routes.iter().map(|route| route.path()).filter(|path| path.contains("{id}"));
+    let forgotten: Vec<&str> = about_rows.filter(|path| !looked.contains(&shape(path))).collect();
+    assert_eq!(forgotten, Vec::<&str>::new());
 }
 
 /// Status and HTML, without the id that was asked for, without the nonce of the answer and without scripts: data for

@@ -1,6 +1,6 @@
 //! Every endpoint asks for the permission that the API names, and for no other one.
 
-use crate::support::{Client, Rows, Setup, Site, samples};
+use crate::support::{Client, Rows, Setup, Site, files, samples};
 use domain::{
     permissions::{Area, Level, Permissions, words},
     role::Role,
@@ -10,15 +10,14 @@ use server::api::{Endpoint, server_functions};
 
 /// Routes that are no server functions, with the area that they show.
 fn routes() -> Vec<(String, Area)> {
-    let run = Rows::unknown().run;
-    vec![
-        (format!("runs/{run}/events"), Area::Integrations),
-        (format!("runs/{run}/changes.csv"), Area::Integrations),
-        ("devices/export.csv".into(), Area::Devices),
-        ("reports/devices.csv".into(), Area::Reports),
-        ("reports/companies.csv".into(), Area::Reports),
-        ("audit/export.csv".into(), Area::Settings),
-    ]
+    let area = |path: &str| match path.split('/').next() {
+        Some("runs") => Area::Integrations,
+        Some("devices") => Area::Devices,
+        Some("reports") => Area::Reports,
+        Some("audit") => Area::Settings,
+        _ => panic!("{path}: which area does it show?"),
+    };
+    files(&Rows::unknown()).into_iter().map(|path| (path.clone(), area(&path))).collect()
 }
 
 /// Somebody whose role allows what a test says.

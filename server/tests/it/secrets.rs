@@ -2,10 +2,14 @@
 
 use crate::{
     cancel::connected,
-    support::{Logs, PASSWORD, Setup},
+    support::{Client, Logs, PASSWORD, Rows, Setup, files, samples},
 };
+use app::parts::Parts;
 use domain::role::Role;
+use leptos_axum::generate_route_list;
+use reqwest::Method;
 use serde_json::json;
+use server::api::server_functions;
 use simulator::{Fault, FaultKind, FleetSpec};
 use std::path::Path;
 
@@ -13,10 +17,13 @@ use std::path::Path;
 async fn a_secret_goes_nowhere() {
     let setup = Setup::sqlite().fleet(FleetSpec { seed: 0x5ec7e7, ..FleetSpec::default() });
     let folder = setup.folder.clone();
+    let wrong = "wrong-secret-canary-7f3a";
+    // From before the database and the keyring are made.
+    let logs = Logs::search(vec![wrong.to_owned(), PASSWORD.to_owned()]);
     let mut site = setup.start().await;
     let (id, secret) = (site.simulator.client_id().to_owned(), site.simulator.client_secret().to_owned());
-    let wrong = "wrong-secret-canary-7f3a";
-    let logs = Logs::search(vec![id.clone(), secret.clone(), wrong.to_owned(), PASSWORD.to_owned()]);
+    logs.also(&id);
+    logs.also(&secret);
     site.work();
     let mut owner = site.owner().await;
     let ring = std::fs::read_to_string(folder.path().join("keyring.json")).expect("a keyring");
@@ -42,6 +49,18 @@ async fn a_secret_goes_nowhere() {
     assert_eq!(robin.get(&link, &[]).await.status, 200);
     let join = json!({ "token": invitation, "name": "Robin User", "password": "short" });
     robin.post("users/accept", join).await.refused(422, "invalid");
+
+    // Whoever has the link for a new password has the account, and the key of the authenticator app makes its codes.
+    let mut sam = site.signed_in("sam@northwind.example").await;
+    let mut kim = site.user(Role::Read).await;
+    let kim_id = kim.get("session/me", &[]).await.ok()["user"]["id"].clone();
+    let setup = kim.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
+    let factor = setup["key"].as_str().expect("a key").to_owned();
+    let reset = sam.post("users/reset_password", json!({ "user_id": kim_id })).await.ok();
+    let reset = reset["link"].as_str().expect("a link").rsplit('/').next().expect("a token").to_owned();
+    logs.also(&factor);
+    logs.also(&reset);
+    site.nobody().get(&format!("/reset/{reset}"), &[]).await;
 
     let integration = connected(&site, &mut owner).await;
     program.get("session/me", &[]).await.ok();
@@ -78,24 +97,13 @@ async fn a_secret_goes_nowhere() {
     }
     vendor.expire_tokens();
     owner.run(&integration, "devices").await;
-    for path in [
-        "integrations/list",
-        "integrations/vendors",
-        "setup/state",
-        "session/me",
-        "api_tokens/list",
-        "audit/list",
-    ] {
-        owner.get(path, &[]).await.ok();
-    }
     let runs = owner.all("runs/list", &[("integration_id", &integration)]).await;
-    let events = owner.events(runs[0]["id"].as_str().expect("an id")).await;
+    let run = runs[0]["id"].as_str().expect("an id");
+    let events = owner.events(run).await;
     assert_eq!(events.len(), 1);
-    for page in
-        ["/settings/integrations", "/settings/tokens", &format!("/integrations/{integration}/connect")]
-    {
-        assert_eq!(owner.get(page, &[]).await.status, 200, "{page}");
-    }
+    let uuid = |text: &str| text.parse().expect("a UUID");
+    let rows = Rows { integration: uuid(&integration), run: uuid(run), ..Rows::unknown() };
+    assert!(reads(&mut owner, &rows).await >= 30, "what the portal shows is looked at");
 
     // A path and an id that nobody should carry on.
     owner.get(&format!("/{secret}"), &[("q", &token)]).await;
@@ -105,7 +113,7 @@ async fn a_secret_goes_nowhere() {
     assert!(figures.contains("msportal_vendor_requests_total"), "{figures}");
 
     let seen = owner.seen.lock().expect("no panic").clone() + &figures;
-    for canary in [&id, &secret, PASSWORD, &token, &api_token, &master] {
+    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &master, &factor, &reset] {
         assert!(!seen.contains(canary), "an answer shows {canary}");
     }
     // The search works: what may be seen is found.
@@ -114,7 +122,10 @@ async fn a_secret_goes_nowhere() {
     std::fs::File::create(&copy).expect("a file");
     backend::db::copy_while_in_use(&site.setup.config(&site.simulator).url(), &copy).await.expect("a backup");
     assert_eq!(files_with(folder.path(), master.as_bytes()), ["keyring.json"]);
-    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &invitation] {
+    let wal =
+        folder.path().join("msportal.db-wal").metadata().expect("what is not in the database's file yet");
+    assert!(wal.len() > 0, "it is searched, too");
+    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &invitation, &factor, &reset] {
         let files = files_with(folder.path(), canary.as_bytes());
         assert_eq!(files, Vec::<String>::new(), "{canary} is in the data folder");
     }
@@ -125,6 +136,26 @@ async fn a_secret_goes_nowhere() {
     assert!(logs.lines() > 500, "only {} lines were logged", logs.lines());
     tracing::trace!("control {secret}");
     assert_eq!(logs.hits().len(), 1, "the search finds what it looks for");
+}
+
+/// Asks every server function, every file and every page about these rows. Answers how many let somebody in.
+async fn reads(client: &mut Client, rows: &Rows) -> usize {
+    let mut shown = 0;
+    for endpoint in server_functions().iter().filter(|e| e.method == Method::GET) {
+        let arguments = samples(endpoint, rows).into();
+        shown += usize::from(client.call(&endpoint.method, endpoint.path, &arguments).await.status == 200);
+    }
+    let fill = |path: &str| {
+        let ids =
+            path.replace("{id}", &rows.integration.to_string()).replace("{run_id}", &rows.run.to_string());
+        ids.replace("{token}", "nobodys")
+    };
+    let pages = generate_route_list(|| app::app(Parts::here()));
+    let pages = pages.iter().map(|route| fill(route.path()));
+    for path in files(rows).into_iter().filter(|file| !file.ends_with("events")).chain(pages) {
+        shown += usize::from(client.get(&path, &[]).await.status == 200);
+    }
+    shown
 }
 
 /// The files of a folder that contain some bytes.

@@ -46,7 +46,7 @@ async fn guesses_are_counted_by_all_servers(setup: Setup) {
         pair(&cookies_of(&here).await[1])
     };
     let mut evaluated = 0;
-    for n in 0..250 {
+    for n in 0..500 {
         for email in [OWNER, "who@northwind.example"] {
             let mut guesser = if n % 2 == 0 { here.nobody() } else { there.nobody() };
             let answer = sign_in(&mut guesser, email, "a wrong guess").await;

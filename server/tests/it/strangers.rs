@@ -1,6 +1,6 @@
 //! Every endpoint, nobody and every role: who may not is refused and leaves no trace, who may is let in.
 
-use crate::support::{Client, Rows, Setup, Site, samples};
+use crate::support::{Client, Rows, Setup, Site, files, samples};
 use domain::role::Role;
 use server::api::{Endpoint, Needs, server_functions};
 
@@ -50,14 +50,8 @@ async fn nobody_is_let_in_without_a_session() {
     let links = ["users/link", "users/accept", "users/forgot_password", "users/choose_password"];
     assert_eq!(open, [&doors[..], &links[..]].concat());
     assert_eq!(refused, server_functions().len() - open.len());
-    let id = Rows::unknown().run;
-    for part in ["events", "changes.csv"] {
-        nobody.get(&format!("runs/{id}/{part}"), &[]).await.refused(401, "unauthenticated");
-    }
-    nobody.get("devices/export.csv", &[]).await.refused(401, "unauthenticated");
-
-    for file in ["devices.csv", "companies.csv"] {
-        nobody.get(&format!("reports/{file}"), &[]).await.refused(401, "unauthenticated");
+    for file in files(&Rows::unknown()) {
+        nobody.get(&file, &[]).await.refused(401, "unauthenticated");
     }
 
     nobody.cookie = Some("msportal_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".into());

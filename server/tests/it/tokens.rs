@@ -1,6 +1,6 @@
 //! Programs that come with an API token in place of a cookie.
 
-use crate::support::{Client, Rows, Setup, Site, samples};
+use crate::support::{Client, Rows, Setup, Site, files, samples};
 use domain::{ids::TenantId, role::Role};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -69,10 +69,12 @@ async fn a_token_that_is_worth_nothing_is_refused_everywhere(setup: Setup) {
     }
     // The cookie beside it does not help.
     others.push(owner.with_token("nonsense"));
+    let counts = site.row_counts().await;
     let mut words = String::new();
     for bad in &mut others {
         words = refused_everywhere(bad).await;
     }
+    assert_eq!(site.row_counts().await, counts);
     let mut alive = program.clone();
     alive.get("session/me", &[]).await.ok();
     for (kill, wake) in [
@@ -98,9 +100,7 @@ async fn refused_everywhere(program: &mut Client) -> String {
         assert!(words.is_empty() || words == answer.text, "{}: {}", endpoint.path, answer.text);
         words = answer.text;
     }
-    let run = Rows::unknown().run;
-    for path in [format!("runs/{run}/events"), format!("runs/{run}/changes.csv"), "devices/export.csv".into()]
-    {
+    for path in files(&Rows::unknown()) {
         assert_eq!(program.get(&path, &[]).await.text, words, "{path}");
     }
     let request = program.request(Method::GET, "session/me").send().await.expect("an answer");

@@ -4,6 +4,7 @@ mod ends;
 mod guesses;
 mod required;
 mod reset;
+mod rotation;
 mod second_factor;
 
 use crate::support::{EMAIL, PASSWORD, TestPortal};

@@ -15,6 +15,10 @@ static ON: AtomicBool = AtomicBool::new(false);
 static LINES: AtomicUsize = AtomicUsize::new(0);
 static CANARIES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static HITS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// The first lines: what is looked for may be made while they are logged.
+static EARLY: Mutex<String> = Mutex::new(String::new());
+/// Bytes of them.
+const KEPT: usize = 16 << 20;
 
 /// Searches the log from now on until it is dropped.
 pub struct Logs;
@@ -33,8 +37,11 @@ impl Logs {
         Self
     }
 
-    /// One more text to look for.
+    /// One more text to look for, also in what was logged before.
     pub fn also(&self, canary: &str) {
+        let early = EARLY.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = early.lines().filter(|line| line.contains(canary)).map(str::to_owned);
+        HITS.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
         CANARIES.lock().unwrap_or_else(PoisonError::into_inner).push(canary.to_owned());
     }
 
@@ -69,6 +76,11 @@ impl Write for Search {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         LINES.fetch_add(1, Ordering::Relaxed);
         let line = String::from_utf8_lossy(bytes);
+        let mut early = EARLY.lock().unwrap_or_else(PoisonError::into_inner);
+        if early.len() < KEPT {
+            early.push_str(&line);
+        }
+        drop(early);
         let canaries = CANARIES.lock().unwrap_or_else(PoisonError::into_inner);
         if canaries.iter().any(|canary| line.contains(canary.as_str())) {
             HITS.lock().unwrap_or_else(PoisonError::into_inner).push(line.into_owned());

@@ -220,6 +220,13 @@ impl Rows {
     }
 }
 
+/// What is asked for besides server functions and pages, about these rows, as [`super::Client::get`] takes it.
+pub fn files(rows: &Rows) -> Vec<String> {
+    let of_run = |path: &str| path.replace("{id}", &rows.run.to_string());
+    let inside = |path: &str| path.trim_start_matches("/api/v1/").to_owned();
+    server::router::files().iter().map(|(path, _)| inside(&of_run(path))).collect()
+}
+
 /// Whether an endpoint asks the vendor, which rows written by hand have none of: `story` tries it.
 pub fn asks_vendor(endpoint: &Endpoint) -> bool {
     endpoint.name() == "devices/raw"
