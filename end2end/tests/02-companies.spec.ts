@@ -302,6 +302,8 @@ test.describe("two tabs", () => {
     await save(page);
     await expect(dialog.getByRole("alert").filter({ hasText: "Somebody changed this while you were editing." })).toBeVisible();
     await expect(dialog.getByLabel("Phone")).toHaveValue("+1 555 0100");
+    // A tab behind another one paints nothing.
+    await page.bringToFront();
     await inspect(page, "02-company-conflict");
     await dialog.getByRole("button", { name: "Reload their version" }).click();
     await expect(dialog.getByLabel("Domain")).toHaveValue("theirs.example");

@@ -36,7 +36,7 @@ for (const [name, where] of Object.entries(PAGES)) {
     await open(page, await where(http, id));
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expect(page.getByRole("main").locator(".skeleton")).toHaveCount(0);
-    await inspect(page, `12-${name}`);
+    await inspect(page, `12-${name}`, true);
   });
 }
 
