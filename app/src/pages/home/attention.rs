@@ -41,7 +41,7 @@ pub fn Attention(overview: Overview) -> impl IntoView {
         view! {
             <p class="flex items-center gap-2 py-2 text-sm">
                 <span class="text-success"><Icon name="check-circle" class="size-5" /></span>
-                "Nothing. The last runs ended well, and nothing waits for a decision."
+                "Nothing waits for you."
             </p>
         }
         .into_any()
