@@ -121,12 +121,15 @@ test.describe("with device types", () => {
     await expect(stagedRows(page).first()).toContainText("The device type is not mapped.");
     await expect.poll(() => tabCount(page, "Blocked")).toBe(await stagedRows(page).count());
     await page.getByLabel("Filter by type").selectOption("");
+    await expect.poll(() => tabCount(page, "All")).toBe(all);
 
     await chooseByKeyboard(page, page.getByRole("combobox", { name: "Filter by organization" }), "dawn", "Dawnfield Logistics");
     await expect(page).toHaveURL(/organization=\d+/);
     await expect.poll(() => tabCount(page, "All")).toBeLessThan(all);
+    const shown = Math.min(await tabCount(page, "All"), 50);
     const companies = page.getByRole("table", { name: "Staged devices" }).getByRole("link", { name: "Dawnfield Logistics" });
-    await expect(companies).toHaveCount(await stagedRows(page).count());
+    await expect(companies).toHaveCount(shown);
+    await expect(stagedRows(page)).toHaveCount(shown);
     await choose(page, page.getByRole("combobox", { name: "Filter by organization" }), "All organizations");
     await expect.poll(() => tabCount(page, "All")).toBe(all);
 
