@@ -99,6 +99,15 @@ fn bind<V: PartialEq>(
 pub struct Row<'a>(&'a rusqlite::Row<'a>);
 
 impl Row<'_> {
+    /// A number, or the bytes of a blob or a text; null for anything else.
+    pub fn cell(&self, column: usize) -> Cell<'_> {
+        match self.0.get_ref(column) {
+            Ok(ValueRef::Integer(number)) => Cell::Int(number),
+            Ok(ValueRef::Text(bytes) | ValueRef::Blob(bytes)) => Cell::Bytes(bytes),
+            Ok(ValueRef::Null | ValueRef::Real(_)) | Err(_) => Cell::Null,
+        }
+    }
+
     /// A number; `None` for anything else.
     pub fn int(&self, column: usize) -> Option<i64> {
         self.0.get_ref(column).ok()?.as_i64().ok()
@@ -150,6 +159,8 @@ mod tests {
             let mut read = Vec::new();
             let take = |row: Row<'_>| {
                 assert_eq!(row.bytes(1), row.text(1).map(str::as_bytes));
+                assert_eq!(row.cell(0), row.int(0).map_or(Cell::Null, Cell::Int));
+                assert_eq!(row.cell(1), row.bytes(1).map_or(Cell::Null, Cell::Bytes));
                 read.push((row.int(0), row.text(1).map(str::to_owned)));
             };
             let select = "SELECT CAST(a AS integer), b FROM t WHERE a > ? ORDER BY a";

@@ -41,6 +41,14 @@ impl First {
         Self { most, direction, kept: Vec::new(), last: None, seen: 0 }
     }
 
+    /// Counts one that comes too late for the page by what it is sorted by, so that the rest of it need not be read.
+    pub fn is_late(&mut self, places: &[Place<'_>; 2]) -> bool {
+        let order = |last: &Spot<'_>| order(places, &last.places, self.direction);
+        let late = self.last.as_ref().is_some_and(|last| order(last) == Ordering::Greater);
+        self.seen += i64::from(late);
+        late
+    }
+
     /// Shows one.
     pub fn show(&mut self, spot: &Spot<'_>) {
         self.seen += 1;
@@ -83,18 +91,7 @@ impl First {
 
 impl Spot<'_> {
     fn compare(&self, other: &Spot<'_>, direction: Direction) -> Ordering {
-        let mut order = Ordering::Equal;
-        for (ours, theirs) in self.places.iter().zip(&other.places) {
-            order = order.then_with(|| match (ours, theirs) {
-                (Place::Unknown, _) | (_, Place::Unknown) => ours.cmp(theirs),
-                (Place::Folded(ours), Place::Folded(theirs)) if direction == Direction::Descending => {
-                    folded(theirs, ours)
-                }
-                (Place::Folded(ours), Place::Folded(theirs)) => folded(ours, theirs),
-                _ if direction == Direction::Descending => theirs.cmp(ours),
-                _ => ours.cmp(theirs),
-            });
-        }
+        let order = order(&self.places, &other.places, direction);
         order.then_with(|| folded(&self.name, &other.name)).then_with(|| self.id.cmp(&other.id))
     }
 
@@ -108,6 +105,23 @@ impl Spot<'_> {
         let [first, second] = &self.places;
         Spot { places: [place(first), place(second)], name: Cow::Owned(self.name.to_vec()), id: self.id }
     }
+}
+
+/// Of what is sorted by.
+fn order(ours: &[Place<'_>; 2], theirs: &[Place<'_>; 2], direction: Direction) -> Ordering {
+    let mut order = Ordering::Equal;
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        order = order.then_with(|| match (ours, theirs) {
+            (Place::Unknown, _) | (_, Place::Unknown) => ours.cmp(theirs),
+            (Place::Folded(ours), Place::Folded(theirs)) if direction == Direction::Descending => {
+                folded(theirs, ours)
+            }
+            (Place::Folded(ours), Place::Folded(theirs)) => folded(ours, theirs),
+            _ if direction == Direction::Descending => theirs.cmp(ours),
+            _ => ours.cmp(theirs),
+        });
+    }
+    order
 }
 
 /// As SQLite's `lower` has it.
@@ -129,7 +143,11 @@ mod tests {
         let mut halves = [First::of(window, direction), First::of(window, direction)];
         for n in 0..3000_i64 {
             let (name, id) = (["b", "A"][usize::from(n % 2 == 0)], u8::try_from(n % 250).unwrap());
-            halves[usize::from(n % 3 == 0)].show(&spot((n % 5 != 0).then_some(n / 1000), name, id));
+            let (first, spot) =
+                (&mut halves[usize::from(n % 3 == 0)], spot((n % 5 != 0).then_some(n / 1000), name, id));
+            if !first.is_late(&spot.places) {
+                first.show(&spot);
+            }
         }
         let [one, other] = halves;
         let paged = one.join(other).page(window);

@@ -6,7 +6,7 @@
 
 mod aside;
 pub(crate) mod first;
-pub(super) mod middle;
+pub(crate) mod middle;
 pub(super) mod rows;
 pub(super) mod walk;
 

@@ -91,14 +91,21 @@ async fn halves(db: &DatabaseConnection) -> Result<[(i64, i64); 2]> {
 impl First {
     /// Shows a row of [`statement`]; `folded` says of each value it is sorted by whether its case does not count.
     fn show_row(&mut self, row: &Row<'_>, folded: &[bool]) {
-        let place = |n: usize| match (folded.get(n), row.int(n + 2), row.bytes(n + 2)) {
-            (None, ..) | (_, None, None) => Place::Unknown,
-            (_, Some(number), _) => Place::Number(number),
-            (Some(true), _, Some(text)) => Place::Folded(Cow::Borrowed(text)),
-            (Some(false), _, Some(text)) => Place::Text(Cow::Borrowed(text)),
+        let place = |n: usize| {
+            let Some(folded) = folded.get(n) else { return Place::Unknown };
+            match row.cell(n + 2) {
+                Cell::Int(number) => Place::Number(number),
+                Cell::Bytes(text) if *folded => Place::Folded(Cow::Borrowed(text)),
+                Cell::Bytes(text) => Place::Text(Cow::Borrowed(text)),
+                Cell::Null | Cell::Text(_) => Place::Unknown,
+            }
         };
+        let places = [place(0), place(1)];
+        if self.is_late(&places) {
+            return;
+        }
         let Some(id) = id(row, 0) else { return };
         let name = Cow::Borrowed(row.bytes(1).unwrap_or_default());
-        self.show(&Spot { places: [place(0), place(1)], name, id });
+        self.show(&Spot { places, name, id });
     }
 }

@@ -149,14 +149,50 @@ impl Part {
     }
 }
 
+/// What has to be known of each device besides its id: each column that is read costs a twentieth of the pass.
+#[derive(Clone, Copy)]
+struct Needs {
+    /// What it is sorted by, where a column tells.
+    place: bool,
+    beat: bool,
+    /// Whether something feeds it, and whether it is missing.
+    state: bool,
+    contact: bool,
+}
+
+impl Needs {
+    fn of(found: &Filter, by: By) -> Self {
+        use DeviceColumn::{LastContact, Name, Status};
+        let (status, last_contact) = (by.column == Status, by.column == LastContact);
+        Self {
+            place: !matches!(by.column, Name | Status | LastContact),
+            beat: status || last_contact || found.beat != BeatRule::default(),
+            state: status,
+            contact: last_contact || found.beat.contact.is_some(),
+        }
+    }
+
+    /// The columns, in the order in which [`Passed::read`] takes them.
+    fn columns(self, by: By) -> String {
+        let mut all = vec!["d.id"];
+        all.extend(self.place.then(|| by.source()));
+        all.extend(self.beat.then_some("d.beat_no"));
+        if self.state {
+            all.extend(["d.integration_id IS NULL", "d.missing"]);
+        }
+        all.extend(self.contact.then_some("d.last_contact"));
+        all.join(", ")
+    }
+}
+
 /// What a part of the pass reads, in the order of names; the values are [`Filter::index_values`], then the part's name.
 pub(crate) fn statement(found: &Filter, by: By, part: &Part) -> String {
     let direction = if by.is_backwards() { "DESC" } else { "ASC" };
     let mark = found.index_values().len() + 1;
     format!(
-        "SELECT d.id, {}, d.beat_no, d.integration_id IS NULL, d.missing, d.last_contact FROM devices d {}
+        "SELECT {} FROM devices d {}
          WHERE d.tenant_id = $1 AND {}{} ORDER BY lower(d.name) {direction}, d.id",
-        by.source(),
+        Needs::of(found, by).columns(by),
         found.index_hint(),
         found.index,
         part.condition.replace("{mark}", &mark.to_string())
@@ -183,25 +219,34 @@ fn pass(direct: &Direct<'_>, tenant: Uuid, found: &Filter, by: By, part: &Part) 
     let mut passed = Vec::new();
     let name = part.name.as_deref().map(Cell::Text);
     let values: Vec<Cell<'_>> = found.index_values().iter().map(bulk::cell).chain(name).collect();
+    let needs = Needs::of(found, by);
     direct.select(&statement(found, by, part).replace('$', "?"), &values, |row| {
         let Some(id) = id(&row, 0) else { return };
         if found.many.as_ref().is_none_or(|many| many.contains(&Uuid::from_bytes(id))) {
-            passed.push(Passed::read(id, &row, &ranks));
+            passed.push(Passed::read(id, &row, needs, &ranks));
         }
     })?;
     Ok(passed)
 }
 
 impl Passed {
-    fn read(id: Id, row: &Row<'_>, ranks: &FxHashMap<Id, i64>) -> Self {
-        Self {
-            id,
-            place: row.int(1).or_else(|| row.bytes(1).and_then(|of| ranks.get(of).copied())),
-            beat_no: row.int(2),
-            last_contact: row.int(5),
-            detached: row.int(3) == Some(1),
-            missing: row.int(4) == Some(1),
-        }
+    fn read(id: Id, row: &Row<'_>, needs: Needs, ranks: &FxHashMap<Id, i64>) -> Self {
+        let mut column = 0;
+        let mut next = |needed: bool| {
+            column += usize::from(needed);
+            if needed { row.cell(column) } else { Cell::Null }
+        };
+        let number = |cell: Cell<'_>| match cell {
+            Cell::Int(number) => Some(number),
+            _ => None,
+        };
+        let place = match next(needs.place) {
+            Cell::Bytes(of) => ranks.get(of).copied(),
+            other => number(other),
+        };
+        let beat_no = number(next(needs.beat));
+        let [detached, missing] = [next(needs.state), next(needs.state)].map(|cell| cell == Cell::Int(1));
+        Self { id, place, beat_no, last_contact: number(next(needs.contact)), detached, missing }
     }
 
     /// What it is sorted by, if it fits what is asked of heartbeats and operating systems.
