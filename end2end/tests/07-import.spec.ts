@@ -204,7 +204,7 @@ test.describe("with device types", () => {
     const panel = await importSelected(page, all);
     await expect(figure(panel, "Created")).toHaveText(String(ready));
     await expect(figure(panel, "Failed")).toHaveText(String(blocked));
-    await expect(results(page)).toContainText("The organization is not mapped to a company. Map it in step 2.");
+    await expect(results(page)).toContainText("The organization is not mapped to a company. Map it under Map organizations.");
     const reasons = await read(http, "imports/results", {
       run_id: await panel.getAttribute("data-run-id"),
       outcome: "failed",

@@ -32,6 +32,8 @@ mod m0027_second_factor_for_all;
 mod m0028_beat_pages;
 mod m0029_narrower_indexes;
 mod m0031_past_feeds;
+mod m0032_location_history;
+mod m0033_versions;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -72,6 +74,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_second_factor_for_all::Migration),
             Box::new(m0029_narrower_indexes::Migration),
             Box::new(m0031_past_feeds::Migration),
+            Box::new(m0032_location_history::Migration),
+            Box::new(m0033_versions::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

@@ -32,6 +32,11 @@ impl ListState {
         Self::named("")
     }
 
+    /// What a part of the list, such as its pages, is called: no two lists of a page share it.
+    pub fn called(&self, part: &str) -> String {
+        if self.name.is_empty() { part.to_owned() } else { format!("{part}: {}", self.name) }
+    }
+
     /// The state of one more list on the present page: `name` stands before its page, search and sort in the address.
     pub fn named(name: &'static str) -> Self {
         let url = use_url();
@@ -67,8 +72,15 @@ impl ListState {
     /// Sets or removes a value and stays where the reader is: no new history entry, no scrolling, focus kept.
     /// Everything but `page` starts again at the first page.
     pub fn set(&self, key: &str, value: Option<String>) {
+        self.set_all(&[(key, value.as_deref())]);
+    }
+
+    /// The same with several values at once.
+    pub fn set_all(&self, values: &[(&str, Option<&str>)]) {
         let query = self.query.get_untracked();
-        let target = self.address(&self.path.get_untracked(), &query, (key, value.as_deref()));
+        let keys: Vec<_> = values.iter().map(|(key, value)| (own(self.name, key), *value)).collect();
+        let changes: Vec<_> = keys.iter().map(|(key, value)| (key.as_str(), *value)).collect();
+        let target = address(&self.path.get_untracked(), &query, &own(self.name, "page"), &changes);
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
         self.navigate.with_value(|navigate| navigate(&target, options));
     }

@@ -21,7 +21,8 @@ use uuid::Uuid;
 
 const DEVICE_TYPES: Records = Records { table: "device_types", noun: "device type" };
 const SELECT: &str = "SELECT t.id, t.name, t.archived_at, t.version, t.created_at, t.updated_at, \
-    (SELECT count(*) FROM devices d WHERE d.device_type_id = t.id{within}) AS device_count FROM device_types t";
+    (SELECT count(*) FROM devices d WHERE d.device_type_id = t.id AND d.archived_at IS NULL \
+        AND d.merged_into IS NULL{within}) AS device_count FROM device_types t";
 
 /// Sort fields of the list; the first is the default.
 const SORTS: &[&str] = &["name", "device_count", "updated_at"];

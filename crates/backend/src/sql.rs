@@ -125,7 +125,12 @@ pub fn within<'a>(
 
 /// The pattern of `LIKE … ESCAPE '\'` that finds `text` anywhere, in lower case, with wildcards taken literally.
 pub fn contains(text: &str) -> String {
-    let escaped = text.to_lowercase().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    contains_written(&text.to_lowercase())
+}
+
+/// The same as it is written.
+pub fn contains_written(text: &str) -> String {
+    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
 }
 

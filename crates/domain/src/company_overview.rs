@@ -80,6 +80,8 @@ wire! {
         pub devices: DeviceCounts,
         /// The vendors' locations that are mapped to it.
         pub remote: Vec<MappedRemoteLocation>,
+        /// What happened to it, newest first: the last 50 events.
+        pub events: Vec<CompanyEvent>,
     }
 
     /// A vendor's location that is mapped to a PSA location.
@@ -91,9 +93,14 @@ wire! {
         pub organization: String,
         /// Devices that the vendor lists there.
         pub devices: i64,
+        /// How many of them are in the inventory.
+        pub imported: i64,
+        /// The last device sync that read everything.
+        pub run_id: Option<RunId>,
+        pub synced_at: Option<DateTime<Utc>>,
     }
 
-    /// Something that happened to a company, newest first.
+    /// Something that happened to a company or a location, newest first.
     pub struct CompanyEvent {
         pub kind: CompanyEventKind,
         /// A sentence.
@@ -128,9 +135,9 @@ wire! {
 }
 
 words! {
-    /// What happened to a company.
+    /// What happened to a company or a location.
     pub enum CompanyEventKind {
-        /// A mapping of an organization began or ended.
+        /// A mapping of an organization or a location began or ended.
         Mapping = "mapping",
         Archived = "archived",
         Restored = "restored",

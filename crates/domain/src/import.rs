@@ -50,7 +50,9 @@ impl BlockedBy {
     /// Why, and what to do about it.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::OrganizationUnmapped => "The organization is not mapped to a company. Map it in step 2.",
+            Self::OrganizationUnmapped => {
+                "The organization is not mapped to a company. Map it under Map organizations."
+            }
             Self::OrganizationIgnored => {
                 "The organization is ignored. Map it to a company to import its devices."
             }

@@ -63,6 +63,10 @@ words! {
         Staged = "staged",
         /// The runs of an integration.
         Runs = "runs",
+        /// Pairs that were merged: `search` is a device's name.
+        Merged = "merged",
+        /// All integrations.
+        Integrations = "integrations",
     }
 }
 
@@ -182,14 +186,19 @@ impl DecidedBy {
 }
 
 impl WhyLink {
+    /// A link to a page that is about everything.
+    pub fn general(place: WhyPlace, label: &str) -> Self {
+        Self { place, label: label.to_owned(), id: None, integration_id: None, search: None }
+    }
+
     /// A link to something with an id.
     pub fn to(place: WhyPlace, label: &str, id: Uuid) -> Self {
-        Self { place, label: label.to_owned(), id: Some(id), integration_id: None, search: None }
+        Self { id: Some(id), ..Self::general(place, label) }
     }
 
     /// A link to something of an integration.
     pub fn at(place: WhyPlace, label: &str, integration: IntegrationId) -> Self {
-        Self { place, label: label.to_owned(), id: None, integration_id: Some(integration), search: None }
+        Self { integration_id: Some(integration), ..Self::general(place, label) }
     }
 
     /// The same, to what has that name.

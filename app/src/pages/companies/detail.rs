@@ -13,6 +13,7 @@ use crate::layout::may_open;
 use crate::{
     error::AppError,
     layout::{BackLink, Gone, PageHead, may_manage},
+    pages::reports::paths::company_path,
     ui::{
         badge::{Badge, Tone},
         button::ActionButton,
@@ -102,9 +103,13 @@ fn CompanyView(company: Company, tools: CompanyTools) -> impl IntoView {
             </a>
         }
     });
+    let report = company_path(company.id);
+    let report = (company.device_count > 0 && may_open(&report))
+        .then(|| view! { <a href=report class="btn btn-sm"><Icon name="chart" /> "Report"</a> });
     view! {
         <PageHead title=company.name.clone()>
             {shown}
+            {report}
             {actions}
         </PageHead>
         {badge}

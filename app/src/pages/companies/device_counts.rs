@@ -13,14 +13,17 @@ use leptos::prelude::*;
 #[component]
 pub fn Counts(counts: DeviceCounts, #[prop(into)] of: String) -> impl IntoView {
     let base = format!("/devices?{of}");
-    let left_out = [
-        (counts.archived, noun(counts.archived, "is archived", "are archived")),
-        (counts.merged, noun(counts.merged, "is merged into another", "are merged into others")),
-    ];
-    let left_out = left_out.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", count(*n)));
-    let left_out = left_out.collect::<Vec<_>>().join(", ");
-    let left_out = (!left_out.is_empty())
-        .then(|| view! { <p class="mt-2 text-xs text-muted">{format!("Not counted: {left_out}.")}</p> });
+    let archived = (counts.archived > 0).then(|| {
+        let words =
+            format!("{} {}", count(counts.archived), noun(counts.archived, "is archived", "are archived"));
+        view! { <Way class="link" href=format!("{base}&archived=only")>{words}</Way> }
+    });
+    let merged = (counts.merged > 0).then(|| {
+        let what = noun(counts.merged, "is merged into another", "are merged into others");
+        format!("{}{} {what}", if counts.archived > 0 { ", " } else { "" }, count(counts.merged))
+    });
+    let left_out = (counts.archived + counts.merged > 0)
+        .then(|| view! { <p class="mt-2 text-xs text-muted">"Not counted: " {archived} {merged} "."</p> });
     if counts.total == 0 {
         return view! { <p class="text-sm text-muted">"No devices."</p> {left_out} }.into_any();
     }

@@ -31,16 +31,15 @@ pub fn read_events(company: Memo<Option<CompanyId>>, list: ListState) -> Events 
     )
 }
 
-/// What happened to a company: mappings, archive, merges.
+/// What happened to a company: mappings, archive, merges. Those of a location come with it.
 #[component]
 pub fn CompanyHistory(events: Events, list: ListState) -> impl IntoView {
     let show = move |found: Listing<CompanyEvent>| {
         if found.total == 0 {
             return view! { <p class="text-sm text-muted">"Nothing yet."</p> }.into_any();
         }
-        let rows = found.items.into_iter().map(|event| view! { <Event event /> }).collect_view();
         view! {
-            <ul class="divide-y divide-base-300">{rows}</ul>
+            <EventList events=found.items mapping="organizations" />
             {(found.total > i64::from(found.page_size))
                 .then(|| view! { <Pager list total=found.total page_size=found.page_size page=found.page /> })}
         }
@@ -56,12 +55,19 @@ pub fn CompanyHistory(events: Events, list: ListState) -> impl IntoView {
     }
 }
 
+/// Events, newest first; `mapping` is the step of the wizard that decided about them.
 #[component]
-fn Event(event: CompanyEvent) -> impl IntoView {
+pub fn EventList(events: Vec<CompanyEvent>, mapping: &'static str) -> impl IntoView {
+    let rows = events.into_iter().map(|event| view! { <Event event mapping /> }).collect_view();
+    view! { <ul class="divide-y divide-base-300">{rows}</ul> }
+}
+
+#[component]
+fn Event(event: CompanyEvent, mapping: &'static str) -> impl IntoView {
     let other = event
         .other
         .map(|id| view! { <a class="link" href=format!("/companies/{id}")>"Open the other company"</a> });
-    let mapping = event.integration_id.map(|id| format!("/integrations/{id}/organizations"));
+    let mapping = event.integration_id.map(|id| format!("/integrations/{id}/{mapping}"));
     let mapping =
         mapping.filter(|href| may_open(href)).map(|href| view! { <a class="link" href=href>"Mappings"</a> });
     view! {

@@ -1,4 +1,4 @@
-use super::{api::load_location_overview, device_counts::Counts};
+use super::{api::load_location_overview, device_counts::Counts, history::EventList};
 use crate::layout::may_open;
 use crate::{
     error::AppError,
@@ -7,8 +7,9 @@ use crate::{
     ui::{
         badge::{Badge, Tone},
         icon::Icon,
-        number::things,
+        number::{count, things},
         state::{ErrorBox, Loading},
+        time::When,
         url::encode,
     },
 };
@@ -51,7 +52,7 @@ async fn read(id: Option<LocationId>) -> Result<LocationOverview, AppError> {
 
 #[component]
 fn Shown(found: LocationOverview) -> impl IntoView {
-    let LocationOverview { location, devices, remote } = found;
+    let LocationOverview { location, devices, remote, events } = found;
     let company = format!("/companies/{}", location.company_id);
     let of = format!("company={}&location={}", location.company_id, location.id);
     let href = format!("/devices?{of}");
@@ -97,6 +98,16 @@ fn Shown(found: LocationOverview) -> impl IntoView {
                 </div>
             </section>
         </div>
+        <section class="card mt-6 bg-base-100" aria-labelledby="location-history">
+            <div class="card-body gap-2 p-4">
+                <h2 id="location-history" class="text-lg font-semibold">"History"</h2>
+                {if events.is_empty() {
+                    view! { <p class="text-sm text-muted">"Nothing yet."</p> }.into_any()
+                } else {
+                    view! { <EventList events mapping="locations" /> }.into_any()
+                }}
+            </div>
+        </section>
     }
 }
 
@@ -109,13 +120,24 @@ fn Mapped(remote: Vec<MappedRemoteLocation>) -> impl IntoView {
     }
     let row = |r: MappedRemoteLocation| {
         let step = step_path(Some(r.integration_id), Step::Locations).unwrap_or_default();
+        let runs = format!("/integrations/{}/runs", r.integration_id);
+        let synced = match (r.run_id, r.synced_at) {
+            (Some(run), Some(time)) => view! {
+                "Last complete device sync: " <Way href=format!("{runs}/{run}")><When time /></Way>
+            }
+            .into_any(),
+            _ => view! { "No device sync has been complete yet: see " <Way href=runs>"its runs"</Way> }
+                .into_any(),
+        };
+        let words = format!("{} of {} imported", count(r.imported), things(r.devices, "device", "devices"));
         view! {
             <li class="flex flex-wrap items-baseline justify-between gap-x-3 py-1.5">
                 <span class="min-w-0">
                     <Way class="link link-hover break-words" href=format!("{step}?search={}", encode(&r.name))>{r.name.clone()}</Way>
                     <span class="block text-xs text-muted">{format!("{}, {}", r.organization, r.integration)}</span>
+                    <span class="block text-xs text-muted">{synced} "."</span>
                 </span>
-                <span class="tabular-nums">{things(r.devices, "device", "devices")}</span>
+                <span class="tabular-nums">{words}</span>
             </li>
         }
     };

@@ -91,13 +91,13 @@ fn Plan(plan: CompanyMerge, open: RwSignal<bool>) -> impl IntoView {
             </ul>
             <p class="mt-2">"There is no way back in one step: afterwards nothing tells which of the devices came from here. Syncs follow the mappings as they are then."</p>
         </div>
-        <div class="modal-action mt-auto">
+        <div class="modal-action mt-auto flex-wrap">
             <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
             <ActionButton
                 label=format!("Merge into {}", plan.into.name)
                 busy=merge.pending()
                 on_press=Callback::new(move |()| _ = merge.dispatch(()))
-                class="btn btn-error"
+                class="btn btn-error h-auto min-h-10 max-w-full whitespace-normal"
             />
         </div>
     }

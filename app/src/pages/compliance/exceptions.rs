@@ -44,13 +44,13 @@ pub fn Exceptions(
     let rows = found.items.into_iter().map(|exception| view! { <Row exception remove /> }).collect_view();
     view! {
         <TableBox>
-            <table class="table table-sm">
+            <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Exceptions"</caption>
                 <thead>
                     <tr>
                         <SortHeader list field="company" label="For" />
                         <SortHeader list field="check" label="Check" />
-                        <th scope="col" class="max-sm:hidden">"Reason"</th>
+                        <th scope="col">"Reason"</th>
                         <SortHeader list field="until" label="Last day" />
                         <SortHeader list field="created_at" label="Added" class="max-md:hidden" />
                         <th scope="col"><span class="sr-only">"Actions"</span></th>
@@ -83,17 +83,14 @@ fn Row(exception: ComplianceException, remove: Action<(ExceptionId, String), ()>
     });
     let reason = exception.reason;
     view! {
-        <tr data-exception-id=id.to_string()>
-            <th scope="row" class="font-medium wrap-anywhere">
+        <tr data-exception-id=id.to_string() class="max-md:flex max-md:flex-col max-md:gap-1 max-md:p-3">
+            <th scope="row" class="font-medium wrap-anywhere max-md:p-0">
                 {name.clone()}
                 <span class="block text-xs font-normal text-muted">{under}</span>
             </th>
-            <td>
-                {exception.check.name()}
-                <span class="block text-xs text-muted sm:hidden">{reason.clone()}</span>
-            </td>
-            <td class="max-sm:hidden">{reason}</td>
-            <td>
+            <td class="max-md:p-0">{exception.check.name()}</td>
+            <td class="max-md:p-0 max-md:text-xs">{reason}</td>
+            <td class="max-md:p-0 max-md:text-xs max-md:empty:hidden">
                 {exception.until.map(|day| date(day.date_naive()))}
                 {exception.expired.then(|| view! { <span class="block"><Badge tone=Tone::Warning label="Over" /></span> })}
             </td>
@@ -101,7 +98,7 @@ fn Row(exception: ComplianceException, remove: Action<(ExceptionId, String), ()>
                 <When time=exception.created_at />
                 <span class="block text-xs text-muted">{exception.created_by}</span>
             </td>
-            <td class="num">{button}</td>
+            <td class="num max-md:p-0 max-md:text-left max-md:empty:hidden">{button}</td>
         </tr>
     }
 }

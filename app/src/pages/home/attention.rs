@@ -14,7 +14,7 @@ use crate::{
     },
 };
 use domain::{
-    compliance::{CompanyScore, FleetPulse},
+    compliance::CompanyScore,
     integration::{Integration, IntegrationStatus},
     permissions::Area,
     run::{Run, RunState},
@@ -36,7 +36,7 @@ struct Item {
 pub fn Attention(overview: Overview) -> impl IntoView {
     let several = overview.integrations.len() > 1;
     let waiting = overview.integrations.iter().flat_map(|integration| items(integration, several));
-    let items = waiting.chain(of_the_fleet(&overview.pulse)).collect::<Vec<_>>();
+    let items = waiting.chain(of_the_fleet(&overview)).collect::<Vec<_>>();
     let body = if items.is_empty() {
         view! {
             <p class="flex items-center gap-2 py-2 text-sm">
@@ -59,6 +59,16 @@ pub fn Attention(overview: Overview) -> impl IntoView {
     }
 }
 
+/// Whether something failed or did not end whole: that waits for nobody's first import.
+pub fn is_urgent(overview: &Overview) -> bool {
+    overview.integrations.iter().any(|integration| {
+        has_problem(integration)
+            || paused(integration).is_some()
+            || unproven(integration).next().is_some()
+            || !failed(integration).is_empty()
+    })
+}
+
 #[component]
 fn Row(item: Item) -> impl IntoView {
     view! {
@@ -74,7 +84,14 @@ fn Row(item: Item) -> impl IntoView {
 const DROPS: usize = 3;
 
 /// What the fleet shows: new organizations without a company, and scores that fell.
-fn of_the_fleet(pulse: &FleetPulse) -> Vec<Item> {
+fn of_the_fleet(overview: &Overview) -> Vec<Item> {
+    let pulse = &overview.pulse;
+    let unmapped = match overview.integrations.as_slice() {
+        [one] => {
+            step_path(Some(one.id), wizard::Step::Organizations).map(|path| format!("{path}?status=unmapped"))
+        }
+        _ => None,
+    };
     let new = pulse.new_organizations;
     let came = (new > 0).then(|| Item {
         tone: Tone::Info,
@@ -84,8 +101,8 @@ fn of_the_fleet(pulse: &FleetPulse) -> Vec<Item> {
             things(new, "organization came", "organizations came"),
             if new == 1 { "is" } else { "are" }
         ),
-        href: "/settings/integrations".to_owned(),
-        action: "Show integrations",
+        action: if unmapped.is_some() { "Show them" } else { "Show integrations" },
+        href: unmapped.unwrap_or_else(|| "/settings/integrations".to_owned()),
     });
     let fell = |drop: &CompanyScore| Item {
         tone: Tone::Warning,
@@ -99,7 +116,14 @@ fn of_the_fleet(pulse: &FleetPulse) -> Vec<Item> {
         href: company_path(drop.company.id),
         action: "Show the report",
     };
-    came.into_iter().chain(pulse.drops.iter().take(DROPS).map(fell)).collect()
+    let others = (pulse.drops.len() > DROPS).then(|| Item {
+        tone: Tone::Warning,
+        word: "Dropped",
+        text: "The compliance scores of other companies fell, too.".to_owned(),
+        href: "/reports/companies".to_owned(),
+        action: "Show companies",
+    });
+    came.into_iter().chain(pulse.drops.iter().take(DROPS).map(fell)).chain(others).collect()
 }
 
 /// What waits at one integration. Its name is said when there are several.
@@ -129,6 +153,16 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         text: format!("Held back{at}: {}", question.sentence()),
         href: question_path(question),
         action: look(),
+    }));
+    items.extend(paused(integration).map(|run| Item {
+        tone: Tone::Warning,
+        word: "Paused",
+        text: format!(
+            "The {}{at} is paused. No other sync starts until it goes on or is cancelled.",
+            run.kind.label().to_lowercase()
+        ),
+        href: run_path(run.integration_id, run.id),
+        action: "Show the run",
     }));
     items.extend(unproven(integration).map(|run| Item {
         tone: Tone::Warning,
@@ -221,6 +255,11 @@ fn failed(integration: &Integration) -> Vec<&Run> {
         return Vec::new();
     }
     last_runs(integration).into_iter().filter(|run| run.state == RunState::Failed).collect()
+}
+
+/// The run that somebody paused.
+fn paused(integration: &Integration) -> Option<&Run> {
+    integration.active_run.as_ref().filter(|run| run.state == RunState::Paused)
 }
 
 /// Those that did not prove to be complete.

@@ -13,7 +13,7 @@ use crate::{
     layout::{PageHead, may_manage, may_view, use_me},
     ui::state::{EmptyState, ErrorBox, Loading},
 };
-use attention::Attention;
+use attention::{Attention, is_urgent};
 use checklist::Checklist;
 use domain::{permissions::Area, role::Role};
 use figures::Figures;
@@ -65,7 +65,9 @@ fn Sections(overview: Overview) -> impl IntoView {
         .into_any();
     }
     if !overview.is_set_up() {
-        return view! { <Checklist overview /> }.into_any();
+        let urgent = is_urgent(&overview)
+            .then(|| view! { <div class="mt-6"><Attention overview=overview.clone() /></div> });
+        return view! { <Checklist overview /> {urgent} }.into_any();
     }
     let cards = overview
         .integrations

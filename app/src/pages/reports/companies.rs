@@ -1,7 +1,8 @@
 use super::{
-    api::list_scores,
+    api::{list_scores, load_summary},
     paths::{check_path, company_path, devices_path},
     score::change_words,
+    stands_on::Stands,
 };
 use crate::{
     layout::PageHead,
@@ -15,9 +16,10 @@ use crate::{
     },
 };
 use domain::{
-    compliance::{CheckNumber, CompanyScore, Outcome},
+    compliance::{CheckNumber, CompanyScore, Outcome, ReportSummary},
     page::Listing,
 };
+use futures::try_join;
 use leptos::prelude::*;
 
 /// How companies stand, the lowest score first.
@@ -26,9 +28,15 @@ pub fn CompanyScoresPage() -> impl IntoView {
     let list = ListState::from_url();
     let read = Resource::new(
         move || (list.page_number(), list.search_text(), list.sort.get()),
-        |(page, search, sort)| list_scores(page, None, search, sort),
+        |(page, search, sort)| async move { try_join!(list_scores(page, None, search, sort), load_summary(None)) },
     );
-    let show = move |found: Listing<CompanyScore>| view! { <Found list found /> }.into_any();
+    let show = move |(found, summary): (Listing<CompanyScore>, ReportSummary)| {
+        view! {
+            <Found list found />
+            <div class="mt-3"><Stands on=summary.stands_on checked_at=summary.checked_at /></div>
+        }
+        .into_any()
+    };
     view! {
         <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
             <ul>
@@ -102,7 +110,9 @@ fn Row(row: CompanyScore) -> impl IntoView {
             <td class="num"><span class="font-semibold">{row.score.words()}</span>{change}</td>
             <td class="num">
                 <a class="link link-hover" href=devices_path(&[("company", &id.to_string())])>{count(row.devices)}</a>
-                <span class="block text-xs text-muted">{format!("{} online", count(row.online))}</span>
+                <a class="link link-hover block text-xs text-muted" href=devices_path(&[("company", &id.to_string()), ("online", "true")])>
+                    {format!("{} online", count(row.online))}
+                </a>
             </td>
             <td class="text-xs max-md:hidden"><ul>{checks}</ul></td>
         </tr>

@@ -1,8 +1,9 @@
+use super::paths::devices_path;
 use crate::ui::{
     badge::{Badge, Tone},
     number::{count, things},
 };
-use domain::compliance::Score;
+use domain::{compliance::Score, ids::CompanyId};
 use leptos::prelude::*;
 
 /// Tenths of a percent as people read them.
@@ -23,7 +24,15 @@ pub fn change_words(before: Option<Score>, now: Score) -> Option<(Tone, String)>
 
 /// The score with its bar, what moved it, and what it means.
 #[component]
-pub fn ScoreCard(score: Score, before: Option<Score>, devices: i64, online: i64) -> impl IntoView {
+pub fn ScoreCard(
+    score: Score,
+    before: Option<Score>,
+    devices: i64,
+    online: i64,
+    company: Option<CompanyId>,
+) -> impl IntoView {
+    let company = company.map(|id| id.to_string()).unwrap_or_default();
+    let of = |filters: &[(&str, &str)]| devices_path(&[filters, &[("company", &company)]].concat());
     let change = change_words(before, score).map(|(tone, label)| view! { <Badge tone label /> });
     let length = score.tenths().unwrap_or_default().to_string();
     view! {
@@ -39,11 +48,19 @@ pub fn ScoreCard(score: Score, before: Option<Score>, devices: i64, online: i64)
                     <rect width=length height="8" class="fill-chart-2" />
                 </svg>
                 <p class="text-sm">
-                    {format!("{}, {} of them online.", things(devices, "device", "devices"), count(online))}
+                    <a class="link link-hover" href=of(&[])>{things(devices, "device", "devices")}</a>
+                    ", "
+                    <a class="link link-hover" href=of(&[("online", "true")])>{format!("{} of them online", count(online))}</a>
+                    "."
                 </p>
                 <p class="text-sm text-muted">
-                    {format!("Of {} results that count, {} passed.", count(score.judged), count(score.passed))}
-                    " Each device is looked at with each check that counts. An exception counts as passed and is shown. \
+                    {format!("Of {} results that count, {} passed", count(score.judged), count(score.passed))}
+                    ". "
+                    {(score.judged > score.passed).then(|| view! {
+                        <a class="link" href=of(&[("outcome", "failing")])>"Show the devices that fail any check"</a>
+                        ", also those that do not count. "
+                    })}
+                    "Each device is looked at with each check that counts. An exception counts as passed and is shown. \
                     What is not known counts neither way."
                 </p>
             </div>

@@ -13,6 +13,8 @@ pub fn address(link: &WhyLink) -> Option<String> {
         WhyPlace::Company => format!("/companies/{}", id?),
         WhyPlace::Run => format!("/integrations/{}/runs/{}", link.integration_id?, id?),
         WhyPlace::Questions => format!("/integrations/{}/runs/{}#questions", link.integration_id?, id?),
+        WhyPlace::Merged => format!("/duplicates?state=merged{}", search.replace('?', "&")),
+        WhyPlace::Integrations => "/settings/integrations".to_owned(),
         WhyPlace::Runs => format!("/integrations/{}/runs", link.integration_id?),
         WhyPlace::Organizations => step_path(link.integration_id, Step::Organizations)? + &search,
         WhyPlace::Staged => step_path(link.integration_id, Step::Devices)? + &search,
@@ -31,9 +33,12 @@ mod tests {
         for place in WhyPlace::ALL.iter().copied() {
             let link = WhyLink::at(place, "x", id).with(id.0).named("a b");
             let path = address(&link).unwrap_or_default();
-            assert!(path.starts_with('/') && path.contains("00000001"), "{place}: {path}");
+            let of_all = matches!(place, WhyPlace::Merged | WhyPlace::Integrations);
+            assert!(path.starts_with('/') && path.contains("00000001") != of_all, "{place}: {path}");
         }
         let mapping = WhyLink::at(WhyPlace::Organizations, "x", id).named("a b");
         assert!(address(&mapping).unwrap_or_default().ends_with("organizations?search=a%20b"));
+        let merged = WhyLink::general(WhyPlace::Merged, "x").named("a b&c");
+        assert_eq!(address(&merged).unwrap_or_default(), "/duplicates?state=merged&search=a%20b%26c");
     }
 }

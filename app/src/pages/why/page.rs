@@ -44,8 +44,8 @@ fn Answer(found: Why) -> impl IntoView {
             .into_any();
     }
     view! {
+        {chain.map(|chain| view! { <div class="mb-4"><Chain chain /></div> })}
         <Candidates found />
-        {chain.map(|chain| view! { <Chain chain /> })}
     }
     .into_any()
 }

@@ -19,8 +19,11 @@ pub fn Bars(
     /// What the names are, and what is counted.
     head: (&'static str, &'static str),
     bars: Vec<Bar>,
+    /// How much the whole length stands for; the largest of them when left out.
+    #[prop(optional)]
+    most: i64,
 ) -> impl IntoView {
-    let most = bars.iter().map(|bar| bar.value).max().unwrap_or_default().max(1);
+    let most = bars.iter().map(|bar| bar.value).max().unwrap_or_default().max(most).max(1);
     let rows = bars.into_iter().map(|bar| view! { <Row bar most /> }).collect_view();
     view! {
         <table class="w-full text-sm">

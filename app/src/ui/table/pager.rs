@@ -28,7 +28,7 @@ fn PageLinks(list: ListState, page: i64, pages: i64) -> impl IntoView {
     let back = (page > 1).then(|| page.min(pages + 1) - 1);
     let on = (page < pages).then_some(page + 1);
     view! {
-        <nav class="join" aria-label="Pages">
+        <nav class="join" aria-label=list.called("Pages")>
             <PageLink list target=(page > 1).then_some(1) label="Page 1" text="1" icon="" edge=true />
             <PageLink list target=back label="Previous page" text="Previous" icon="chevron-left" />
             <span class="btn btn-sm join-item pointer-events-none tabular-nums" aria-current="page">

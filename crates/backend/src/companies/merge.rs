@@ -201,9 +201,9 @@ impl<A: CanManage> Tenant<A> {
         let CompanyMerge { company, into, devices, organizations, .. } = plan;
         let what = format!("{devices} devices and {organizations} mapped organizations");
         let went = format!("Merged into {}: {what} went there.", into.name);
-        self.note_company(tx, company.id, CompanyEventKind::MergedInto, &went, Some(into.id)).await?;
+        self.note_company(tx, company.id, CompanyEventKind::MergedInto, &went, Some(into.id), None).await?;
         let came = format!("{} was merged into it: {what} came from there.", company.name);
-        self.note_company(tx, into.id, CompanyEventKind::Merged, &came, Some(company.id)).await
+        self.note_company(tx, into.id, CompanyEventKind::Merged, &came, Some(company.id), None).await
     }
 }
 

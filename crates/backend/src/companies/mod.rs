@@ -1,6 +1,6 @@
 //! Companies: list, create, change, archive, import.
 
-mod history;
+pub(crate) mod history;
 mod import;
 mod list;
 mod merge;
@@ -82,7 +82,7 @@ impl<A: CanManage> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         if COMPANIES.archive(self, &tx, (id.0, &company.name), archived).await? {
             let (kind, detail) = history::archived(archived);
-            self.note_company(&tx, id, kind, detail, None).await?;
+            self.note_company(&tx, id, kind, detail, None, None).await?;
             let action = if archived { CompanyArchived } else { CompanyRestored };
             audit::note(self, &tx, action, Subject::company(id, &company.name), json!({})).await?;
         }

@@ -20,6 +20,10 @@ use sea_orm::FromQueryResult;
 use std::str::FromStr;
 use uuid::Uuid;
 
+/// Devices that the vendor lists at the location `rl`.
+const THERE: &str = "FROM remote_devices r WHERE r.integration_id = rl.integration_id
+    AND r.organization_id = rl.organization_id AND r.location_id = rl.remote_id AND r.missing_since IS NULL";
+
 /// Devices that lists show.
 const LIVE: &str = "d.archived_at IS NULL AND d.merged_into IS NULL";
 
@@ -56,6 +60,7 @@ struct Remote {
     name: String,
     organization: String,
     devices: i64,
+    imported: i64,
 }
 
 impl<A: Access> Tenant<A> {
@@ -78,9 +83,7 @@ impl<A: Access> Tenant<A> {
         let select = format!(
             "SELECT rl.integration_id, i.name AS integration, rl.remote_id, rl.name,
                 COALESCE(o.name, rl.organization_id) AS organization,
-                (SELECT count(*) FROM remote_devices r WHERE r.integration_id = rl.integration_id
-                    AND r.organization_id = rl.organization_id AND r.location_id = rl.remote_id
-                    AND r.missing_since IS NULL) AS devices
+                (SELECT count(*) {THERE}) AS devices, (SELECT count(*) {THERE} AND r.device_id IS NOT NULL) AS imported
             FROM location_mappings m
             JOIN remote_locations rl ON rl.integration_id = m.integration_id AND rl.remote_id = m.remote_id
             JOIN integrations i ON i.id = m.integration_id
@@ -90,15 +93,22 @@ impl<A: Access> Tenant<A> {
             self.staged_within("rl")
         );
         let rows: Vec<Remote> = sql::all(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
-        let remote = rows.into_iter().map(|r| MappedRemoteLocation {
-            integration_id: r.integration_id.into(),
-            integration: r.integration,
-            remote_id: r.remote_id,
-            name: r.name,
-            organization: r.organization,
-            devices: r.devices,
-        });
-        Ok(LocationOverview { location, devices, remote: remote.collect() })
+        let mut remote = Vec::with_capacity(rows.len());
+        for r in rows {
+            let last = self.last_complete_sync(r.integration_id.into()).await?;
+            remote.push(MappedRemoteLocation {
+                integration_id: r.integration_id.into(),
+                integration: r.integration,
+                remote_id: r.remote_id,
+                name: r.name,
+                organization: r.organization,
+                devices: r.devices,
+                imported: r.imported,
+                run_id: last.as_ref().map(|l| l.run),
+                synced_at: last.map(|l| l.finished_at),
+            });
+        }
+        Ok(LocationOverview { location, devices, remote, events: self.location_events(id).await? })
     }
 
     /// Devices whose `column` is that id, counted by status and type.

@@ -8,7 +8,7 @@ use domain::{
 };
 
 /// Devices that are named for each check.
-const NAMED: u32 = 100;
+const NAMED: u32 = 200;
 /// Days of the trend.
 const DAYS: u32 = 90;
 

@@ -2,7 +2,7 @@
 
 use super::{
     day_of,
-    facts::{self, FactsRow, Systems},
+    facts::{self, FactsRow, Known},
     pass::{self, By},
     rules, state,
 };
@@ -17,7 +17,7 @@ use crate::{
 };
 use domain::{
     company::{CompanyRef, DeviceTypeRef},
-    compliance::{Age, Check, Checks, DeviceFinding, Outcome, ReportFilter, RuleSet, finding},
+    compliance::{Age, Check, Checks, DeviceFinding, OS_NOT_TOLD, Outcome, ReportFilter, RuleSet, finding},
     page::{ListQuery, Listing, Window},
 };
 use futures::try_join;
@@ -97,7 +97,8 @@ pub(super) fn condition(
         condition.push_str(&format!(" AND f.device_type_id = {}", p.push(kind.0)));
     }
     if let Some(os) = &filter.os {
-        condition.push_str(&format!(" AND f.os = {}", p.push(os.as_str())));
+        let os = if os == OS_NOT_TOLD { "" } else { os.as_str() };
+        condition.push_str(&format!(" AND f.os = {}", p.push(os)));
     }
     match filter.age.map(Age::days) {
         Some(Some((from, before))) => {
@@ -146,7 +147,7 @@ pub(super) struct Words {
     rules: RuleSet,
     filter: ReportFilter,
     reasons: HashMap<Uuid, String>,
-    systems: Systems,
+    known: Known,
 }
 
 impl Words {
@@ -156,7 +157,7 @@ impl Words {
             _ => HashMap::new(),
         };
         let rules = rules::current(tenant).await?;
-        Ok(Self { rules, filter: filter.clone(), reasons, systems: Systems::default() })
+        Ok(Self { rules, filter: filter.clone(), reasons, known: Known::of(tenant).await? })
     }
 
     pub fn view(&mut self, row: Row) -> Result<DeviceFinding> {
@@ -181,7 +182,7 @@ impl Words {
         Ok(match (self.filter.check, self.filter.outcome) {
             (Some(check), Some(Outcome::Unknown)) => check.unknown().unwrap_or_default().to_owned(),
             (Some(_), Some(Outcome::Passed)) => "Passed.".to_owned(),
-            (Some(check), _) => finding(check, &row.facts(&mut self.systems)?),
+            (Some(check), _) => finding(check, &row.facts(&mut self.known)?),
             (None, _) => self.labels(failing),
         })
     }

@@ -13,7 +13,7 @@ use crate::{
     tenant::Access,
 };
 use domain::{
-    compliance::{Check, CompanyScore, DeviceFinding, ReportFilter},
+    compliance::{Check, CompanyScore, DeviceFinding, ReportFilter, StandsOn},
     page::{ListQuery, Window},
 };
 use futures::{Stream, stream::try_unfold};
@@ -32,6 +32,7 @@ struct DeviceCsv<A: Access> {
     filter: ReportFilter,
     search: Option<String>,
     words: Words,
+    stands_on: String,
     after: Option<(String, Uuid)>,
 }
 
@@ -39,6 +40,7 @@ struct DeviceCsv<A: Access> {
 struct CompanyCsv<A: Access> {
     tenant: Tenant<A>,
     state: State,
+    stands_on: String,
     page: u32,
 }
 
@@ -51,11 +53,13 @@ impl<A: Access> Tenant<A> {
         let words = Words::of(&self, &filter).await?;
         let header = ["device", "company", "type", "operating_system", "last_contact", "failing", "excepted"]
             .into_iter()
-            .chain(["found", "reason"])
+            .chain(["found", "reason", "stands_on"])
             .map(str::to_owned);
         audit::note_file(&self, "Report of devices", json!({})).await?;
-        let header: [String; 9] = header.collect::<Vec<_>>().try_into().unwrap_or_default();
-        let file = DeviceCsv { tenant: self, filter, search, words, after: None };
+        let header: [String; 10] = header.collect::<Vec<_>>().try_into().unwrap_or_default();
+        let stands_on =
+            self.stands_on(filter.company).await?.iter().map(stands).collect::<Vec<_>>().join("; ");
+        let file = DeviceCsv { tenant: self, filter, search, words, stands_on, after: None };
         Ok(pieces(lines([header])?, file, |mut file| async move {
             let rows = file.page().await?;
             let ended = rows.len() < PAGE as usize;
@@ -72,15 +76,17 @@ impl<A: Access> Tenant<A> {
         let rules = rules::current(&self).await?;
         let fixed = ["company", "devices", "online", "score_percent", "passed", "judged"];
         let checks = rules.all().iter().map(|rule| rule.check.to_string());
-        let header = fixed.into_iter().map(str::to_owned).chain(checks).collect::<Vec<_>>();
+        let last = ["stands_on".to_owned()];
+        let header = fixed.into_iter().map(str::to_owned).chain(checks).chain(last).collect::<Vec<_>>();
         audit::note_file(&self, "Report of companies", json!({})).await?;
         let header: [String; CELLS] = header.try_into().unwrap_or_default();
-        let file = CompanyCsv { tenant: self, state, page: 1 };
+        let stands_on = self.stands_on(None).await?.iter().map(stands).collect::<Vec<_>>().join("; ");
+        let file = CompanyCsv { tenant: self, state, stands_on, page: 1 };
         Ok(pieces(lines([header])?, file, |mut file| async move {
             let query = ListQuery { sort: Some("name".into()), ..ListQuery::default() };
             let window = Window { page: file.page, size: PAGE };
             let (rows, total) = file.tenant.company_scores(&file.state, &query, window).await?;
-            let text = lines(rows.into_iter().map(company_cells))?;
+            let text = lines(rows.into_iter().map(|row| company_cells(row, &file.stands_on)))?;
             let ended = i64::from(file.page) * i64::from(PAGE) >= total;
             file.page += 1;
             Ok((text, (!ended).then_some(file)))
@@ -88,8 +94,18 @@ impl<A: Access> Tenant<A> {
     }
 }
 
-/// Company, devices, online, score, passed, judged, and a cell for each check.
-const CELLS: usize = 6 + Check::ALL.len();
+/// Company, devices, online, score, passed, judged, a cell for each check, and what the file stands on.
+const CELLS: usize = 7 + Check::ALL.len();
+
+/// On which complete run of an integration a file stands.
+fn stands(on: &StandsOn) -> String {
+    match (on.run_id, on.ended_at) {
+        (Some(run), Some(at)) => {
+            format!("{}: complete device sync {run} of {}", on.integration, at.to_rfc3339())
+        }
+        _ => format!("{}: no device sync was complete yet", on.integration),
+    }
+}
 
 /// The header first, then what `next` answers until it hands nothing on.
 fn pieces<F, N, W>(header: String, file: F, next: N) -> Pieces
@@ -127,7 +143,7 @@ impl<A: Access> DeviceCsv<A> {
         Ok(sql::all(tenant.db(), &sql::typed(tenant.db(), &select), p.0).await?)
     }
 
-    fn cells(&self, device: DeviceFinding) -> [String; 9] {
+    fn cells(&self, device: DeviceFinding) -> [String; 10] {
         let labels = |checks: Vec<Check>| self.words.labels(checks.into_iter().collect());
         [
             device.name,
@@ -139,11 +155,12 @@ impl<A: Access> DeviceCsv<A> {
             labels(device.excepted),
             device.found,
             device.reason.unwrap_or_default(),
+            self.stands_on.clone(),
         ]
     }
 }
 
-fn company_cells(row: CompanyScore) -> [String; CELLS] {
+fn company_cells(row: CompanyScore, stands_on: &str) -> [String; CELLS] {
     let tenths = row.score.tenths();
     let score = tenths.map(|t| format!("{}.{}", t / 10, t % 10)).unwrap_or_default();
     let failing = |check: &Check| {
@@ -159,5 +176,8 @@ fn company_cells(row: CompanyScore) -> [String; CELLS] {
         row.score.passed.to_string(),
         row.score.judged.to_string(),
     ];
-    [fixed, checks].concat().try_into().unwrap_or_else(|_| std::array::from_fn(|_| String::new()))
+    [fixed, checks, vec![stands_on.to_owned()]]
+        .concat()
+        .try_into()
+        .unwrap_or_else(|_| std::array::from_fn(|_| String::new()))
 }

@@ -1,9 +1,11 @@
 //! A device as the checks look at it.
 
 use crate::{
-    Result,
+    Result, Tenant,
     clock::time,
     devices::fragment::{BACKUP, LAST_CONTACT, backup},
+    sql,
+    tenant::Access,
 };
 use domain::{
     compliance::{
@@ -15,6 +17,7 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Longest name of an operating system that is not in the table, in characters.
 const MOST_NAME: usize = 60;
@@ -26,6 +29,7 @@ pub(super) struct FactsRow {
     missing: bool,
     offline: Option<bool>,
     last_contact: Option<i64>,
+    source: Option<Uuid>,
     backup: String,
     backup_last_success: Option<i64>,
     os_name: Option<String>,
@@ -44,24 +48,25 @@ pub(super) struct FactsRow {
 pub(super) fn columns() -> String {
     format!(
         "r.remote_id IS NOT NULL AS fed, r.missing_since IS NOT NULL AS missing, b.offline AS offline,
-         {LAST_CONTACT} AS last_contact, {BACKUP} AS backup, d.backup_last_success, d.os_name, d.os_version, d.os_build,
-         d.warranty_start, d.warranty_end, d.created, d.has_owner,
+         {LAST_CONTACT} AS last_contact, d.integration_id AS source, {BACKUP} AS backup, d.backup_last_success,
+         d.os_name, d.os_version, d.os_build, d.warranty_start, d.warranty_end, d.created, d.has_owner,
          d.serial, d.bios_serial, d.virtual_machine"
     )
 }
 
 impl FactsRow {
     /// The facts; its operating system is looked up once for all devices that have it.
-    pub fn facts(&self, systems: &mut Systems) -> Result<Facts> {
-        let known = backup(&self.backup)?;
+    pub fn facts(&self, known: &mut Known) -> Result<Facts> {
+        let saved = backup(&self.backup)?;
         Ok(Facts {
             fed: self.fed,
             missing: self.missing,
             online: self.is_online(),
             last_contact: self.last_contact.map(time),
-            backup: (known != BackupState::Unknown).then_some(known),
+            synced: self.source.and_then(|id| known.synced.get(&id)).map(|at| time(*at)),
+            backup: (saved != BackupState::Unknown).then_some(saved),
             last_backup: self.backup_last_success.map(time),
-            os: systems.find(self),
+            os: known.system(self),
             warranty_end: self.warranty_end.map(time),
             has_owner: self.has_owner,
             has_serial: serial::best(self.serial.as_deref(), self.bios_serial.as_deref()).is_some(),
@@ -94,17 +99,35 @@ impl FactsRow {
     }
 }
 
-/// Releases by what devices say of their operating system.
-#[derive(Default)]
-pub(super) struct Systems(HashMap<[Option<String>; 3], Option<&'static Release>>);
+/// What devices share.
+pub(super) struct Known {
+    /// Releases by what devices say of their operating system.
+    systems: HashMap<[Option<String>; 3], Option<&'static Release>>,
+    /// When a device sync of each integration last read everything.
+    synced: HashMap<Uuid, i64>,
+}
 
-impl Systems {
-    fn find(&mut self, row: &FactsRow) -> Option<&'static Release> {
+impl Known {
+    pub async fn of<A: Access>(tenant: &Tenant<A>) -> Result<Self> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            id: Uuid,
+            at: i64,
+        }
+        let select = "SELECT v.integration_id AS id, max(v.finished_at) AS at FROM runs v
+            WHERE v.tenant_id = $1 AND v.kind IN ('devices', 'all') AND v.state IN ('completed', 'completed_with_errors')
+            GROUP BY v.integration_id";
+        let rows: Vec<Row> = sql::all(tenant.db(), select, vec![tenant.id().into()]).await?;
+        let synced = rows.into_iter().map(|row| (row.id, row.at)).collect();
+        Ok(Self { systems: HashMap::new(), synced })
+    }
+
+    fn system(&mut self, row: &FactsRow) -> Option<&'static Release> {
         let told = [row.os_name.clone(), row.os_version.clone(), row.os_build.clone()];
         let find = |[name, version, build]: &[Option<String>; 3]| {
             os::identify(name.as_deref()?, version.as_deref(), build.as_deref())
         };
-        *self.0.entry(told).or_insert_with_key(find)
+        *self.systems.entry(told).or_insert_with_key(find)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     exceptions::{self, InForce},
-    facts::{self, FactsRow, Systems},
+    facts::{self, FactsRow, Known},
     rules, state,
     tally::{self, Counted, FLEET, Tally},
 };
@@ -63,7 +63,7 @@ const COLUMNS: &[(&str, Kind)] = &[
 struct Pass {
     rules: RuleSet,
     exceptions: InForce,
-    systems: Systems,
+    known: Known,
     tallies: HashMap<Uuid, Tally>,
     now: i64,
 }
@@ -74,7 +74,7 @@ pub(super) async fn refresh(tenant: &Tenant<Admin>, stamp: &str) -> Result<()> {
     let mut pass = Pass {
         rules: rules::current(tenant).await?,
         exceptions: exceptions::in_force(tenant).await?,
-        systems: Systems::default(),
+        known: Known::of(tenant).await?,
         tallies: HashMap::from([(FLEET, Tally::default())]),
         now,
     };
@@ -146,7 +146,7 @@ async fn forget(tx: &Tx, gone: Vec<Uuid>) -> Result<()> {
 impl Pass {
     /// Checks a device, counts it, and answers its row without the hash.
     fn look(&mut self, tenant: Uuid, row: Row) -> Result<Vec<Value>> {
-        let facts = row.facts.facts(&mut self.systems)?;
+        let facts = row.facts.facts(&mut self.known)?;
         let found = assess(&facts, &self.rules, time(self.now));
         let excepted = self.exceptions.of(row.id, row.company_id).both(found.failing);
         let (os, born) = (row.facts.os_key(facts.os), row.facts.born());

@@ -2,6 +2,7 @@
 
 use super::day_of;
 use crate::{Result, Tenant, sql, tenant::Access};
+use domain::compliance::Check;
 use sea_orm::FromQueryResult;
 
 #[derive(FromQueryResult)]
@@ -27,13 +28,14 @@ const SELECT: &str = "SELECT
     (SELECT count(*) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS exceptions,
     (SELECT max(x.created_at) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS excepted";
 
-/// The present one: the last run that ended, the last edits, rules and exceptions, and the day.
+/// The present one: the last run that ended, the last edits, rules and exceptions, the day, and the checks that there are.
 pub(super) async fn now<A: Access>(tenant: &Tenant<A>) -> Result<String> {
     let row: Option<Row> = sql::one(tenant.db(), SELECT, vec![tenant.id().into()]).await?;
     let n = Option::unwrap_or_default;
     Ok(row.map_or_else(String::new, |r| {
         format!(
-            "day {} run {} of {} devices {} edits {} {} rules {} exceptions {} {}",
+            "checks {} day {} run {} of {} devices {} edits {} {} rules {} exceptions {} {}",
+            Check::ALL.len(),
             day_of(tenant.now()),
             n(r.run),
             r.integrations,

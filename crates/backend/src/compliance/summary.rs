@@ -10,7 +10,7 @@ use crate::{Error, Result, Tenant, clock::time, sql, tenant::Access};
 use chrono::NaiveTime;
 use domain::{
     company::CompanyRef,
-    compliance::{Age, CheckCount, FleetPart, ReportSummary, RuleSet, Score, StandsOn, os},
+    compliance::{Age, CheckCount, FleetPart, OS_NOT_TOLD, ReportSummary, RuleSet, Score, StandsOn, os},
     error::UserError,
     ids::CompanyId,
     run::RunState,
@@ -36,6 +36,7 @@ impl<A: Access> Tenant<A> {
             Some(id) => Some(self.company_ref(id).await?),
             None => None,
         };
+        let company_id = company.as_ref().map(|company| company.id);
         let whose = company.as_ref().map_or(FLEET, |company| company.id.0);
         let row = self.day_row(whose, state.day).await?;
         let body = row.as_ref().map_or_else(|| Ok(Body::default()), DayRow::body)?;
@@ -56,7 +57,7 @@ impl<A: Access> Tenant<A> {
             types: self.fleet_types(&body).await?,
             systems: systems(&body, &state),
             ages: ages(&body),
-            stands_on: self.stands_on().await?,
+            stands_on: self.stands_on(company_id).await?,
             checked_at: time(state.checked_at),
         })
     }
@@ -125,8 +126,8 @@ impl<A: Access> Tenant<A> {
         Ok(most_first(body.types.iter().map(part).collect()))
     }
 
-    /// The complete runs that the inventory stands on, one for each integration.
-    pub(super) async fn stands_on(&self) -> Result<Vec<StandsOn>> {
+    /// The complete runs that the inventory stands on, one for each integration; those alone that feed devices of a company.
+    pub(super) async fn stands_on(&self, company: Option<CompanyId>) -> Result<Vec<StandsOn>> {
         #[derive(FromQueryResult)]
         struct Row {
             id: Uuid,
@@ -138,15 +139,21 @@ impl<A: Access> Tenant<A> {
         let select = format!(
             "SELECT i.id, i.name, u.id AS run_id, u.finished_at,
                 (SELECT w.state FROM runs w WHERE w.integration_id = i.id AND w.kind IN ('devices', 'all')
-                    AND w.state IN ('incomplete', 'failed') AND w.finished_at > COALESCE(u.finished_at, 0)
+                    AND (w.state IN ('incomplete', 'failed') OR w.state = 'cancelled' AND w.requests > 0) AND w.finished_at > COALESCE(u.finished_at, 0)
                     ORDER BY w.finished_at DESC LIMIT 1) AS later
             FROM integrations i LEFT JOIN runs u ON u.id = (
                 SELECT v.id FROM runs v WHERE v.integration_id = i.id AND v.kind IN ('devices', 'all')
                     AND v.state IN ('completed', 'completed_with_errors') ORDER BY v.finished_at DESC LIMIT 1)
-            WHERE i.tenant_id = $1{} ORDER BY i.created_at, i.id",
-            self.source_within("i.id")
+            WHERE i.tenant_id = $1{}{} ORDER BY i.created_at, i.id",
+            self.source_within("i.id"),
+            match company {
+                Some(_) => " AND EXISTS (SELECT 1 FROM devices d WHERE d.company_id = $2 AND d.integration_id = i.id
+                    AND d.archived_at IS NULL AND d.merged_into IS NULL)",
+                None => "",
+            }
         );
-        let rows: Vec<Row> = sql::all(self.db(), &select, vec![self.id().into()]).await?;
+        let values = [Some(self.id().into()), company.map(|id| id.0.into())];
+        let rows: Vec<Row> = sql::all(self.db(), &select, values.into_iter().flatten().collect()).await?;
         let view = |row: Row| {
             let later = row.later.as_deref().map(RunState::from_str).transpose().map_err(Error::internal)?;
             Ok(StandsOn {
@@ -184,10 +191,11 @@ fn plain(key: String, name: String, devices: i64) -> FleetPart {
 fn systems(body: &Body, state: &State) -> Vec<FleetPart> {
     let part = |(key, devices): (&String, &i64)| {
         let ends = os::release(key).and_then(|release| release.ends);
+        let filter = if key.is_empty() { OS_NOT_TOLD } else { key };
         FleetPart {
             ends: ends.map(|day| day.and_time(NaiveTime::MIN).and_utc()),
             ended: ends.is_some_and(|day| time(state.checked_at).date_naive() > day),
-            ..plain(key.clone(), facts::os_name(key), *devices)
+            ..plain(filter.to_owned(), facts::os_name(key), *devices)
         }
     };
     most_first(body.systems.iter().map(part).collect())

@@ -242,13 +242,19 @@ fn states(wanted: &DeviceFilter, now: i64, p: &mut Params) -> Vec<String> {
     parts.extend(wanted.serial.map(|SerialFilter::None| "NOT d.has_serial".to_owned()));
     parts.extend(wanted.warranty.map(|w| match w {
         WarrantyFilter::None => "d.warranty_end IS NULL".to_owned(),
-        WarrantyFilter::Ended => format!("d.warranty_end < {}", p.push(now)),
+        // The last day counts, as in reports.
+        WarrantyFilter::Ended => format!("d.warranty_end < {}", p.push(today(now))),
         WarrantyFilter::Ending => {
-            let (from, to) = (p.push(now), p.push(now + WARRANTY_ENDING_DAYS * DAY));
+            let (from, to) = (p.push(today(now)), p.push(now + WARRANTY_ENDING_DAYS * DAY));
             format!("d.warranty_end >= {from} AND d.warranty_end < {to}")
         }
     }));
     parts
+}
+
+/// When the day began, in UTC.
+const fn today(now: i64) -> i64 {
+    now - now.rem_euclid(DAY)
 }
 
 fn status(status: DeviceStatus) -> &'static str {
@@ -329,10 +335,15 @@ fn checked_owner(owner: Option<&str>) -> Result<Option<&str>, UserError> {
 }
 
 fn owned_by(text: &str, p: &mut Params) -> String {
-    let like = p.push(sql::contains(text));
     let columns = ["lower(d.owner_name)", "lower(d.owner_email)"];
-    let any = columns.map(|c| format!("{c} LIKE {like} ESCAPE '\\'"));
-    format!("({})", any.join(" OR "))
+    let mut like = vec![p.push(sql::contains(text))];
+    // SQLite's `lower` leaves capitals like Ö as they are: such a name is found as it is written.
+    let written = text.to_ascii_lowercase();
+    if written != text.to_lowercase() {
+        like.push(p.push(sql::contains_written(&written)));
+    }
+    let any = |c: &str| like.iter().map(|like| format!("{c} LIKE {like} ESCAPE '\\'")).collect::<Vec<_>>();
+    format!("({})", columns.map(any).concat().join(" OR "))
 }
 
 fn given(text: Option<&str>) -> Option<&str> {

@@ -7,7 +7,7 @@ use crate::{
     Error, Result, Tenant,
     audit::{self, Subject},
     clock::new_id,
-    companies::records::Records,
+    companies::{history::location_archived, records::Records},
     db, sql,
     tenant::CanManage,
 };
@@ -69,6 +69,8 @@ impl<A: CanManage> Tenant<A> {
         }
         let tx = db::begin(self.db()).await?;
         if LOCATIONS.archive(self, &tx, (id.0, &location.name), archived).await? {
+            let (kind, detail) = location_archived(&location.name, archived);
+            self.note_company(&tx, location.company_id, kind, &detail, None, Some(id)).await?;
             let action = if archived { LocationArchived } else { LocationRestored };
             audit::note(self, &tx, action, Subject::location(id, &location.name), json!({})).await?;
         }

@@ -43,10 +43,7 @@ impl<A: Access> Tenant<A> {
                 steps.extend([remote.source(&source), remote.organization(), remote.node_class()]);
             }
             None if self.is_limited() && device.integration.is_some() => {}
-            None => steps.push(match &device.integration {
-                Some(name) => WhyStep::never_seen(name),
-                None => WhyStep::no_source(device.kept),
-            }),
+            None => steps.push(device.without_source()),
         }
         let import = match &remote {
             Some(r) => self.why_import(r.integration_id.into(), &r.remote_id, true).await?,
@@ -58,8 +55,10 @@ impl<A: Access> Tenant<A> {
         if let Some(remote) = &remote {
             steps.extend(self.why_held(remote.integration_id.into(), &remote.remote_id).await?);
             let elsewhere = remote.company_id.filter(|id| *id != device.company_id);
-            if let (Some(_), Some(company), None) = (elsewhere, &remote.company, device.waiting()) {
-                steps.push(WhyStep::moves(&device.company, company));
+            if let (Some(id), Some(company), None) = (elsewhere, &remote.company, device.waiting()) {
+                let step = WhyStep::moves(&device.company, company);
+                let now = WhyLink::to(WhyPlace::Company, &device.company, device.company_id);
+                steps.push(step.link(now).link(WhyLink::to(WhyPlace::Company, company, id)));
             }
         }
         steps.extend(device.waiting());

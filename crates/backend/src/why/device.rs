@@ -74,11 +74,13 @@ impl<A: Access> Tenant<A> {
             let act = self.why_act(device.id, "merged").await?;
             let by = act.as_ref().and_then(|a| a.user_name.as_deref());
             let step = WhyStep::merged(name, by).when(act.as_ref().map(|a| time(a.at)));
-            steps.push(step.link(WhyLink::to(WhyPlace::Device, name, id)));
+            let back = WhyLink::general(WhyPlace::Merged, "Un-merge it there").named(&device.name);
+            steps.push(step.link(WhyLink::to(WhyPlace::Device, name, id)).link(back));
         }
         if let Some(at) = device.archived_at {
             let act = self.why_act(device.id, "archived").await?;
-            steps.push(WhyStep::archived(act.and_then(|a| a.user_name).as_deref()).when(Some(time(at))));
+            let step = WhyStep::archived(act.and_then(|a| a.user_name).as_deref()).when(Some(time(at)));
+            steps.push(step.link(WhyLink::to(WhyPlace::Device, "Its history", device.id)));
         }
         let owned = self.device(device.id.into()).await?.owned;
         if !owned.is_empty() {
@@ -105,6 +107,19 @@ impl Device {
         let link = WhyLink::at(WhyPlace::Organizations, "Map the organization", integration.into());
         let text = waiting::sentence(why, organization, &self.company);
         Some(WhyStep::waiting(&text).link(link.named(organization)))
+    }
+
+    /// That no row feeds it.
+    pub fn without_source(&self) -> WhyStep {
+        match (&self.integration, self.integration_id) {
+            (Some(name), Some(id)) => {
+                WhyStep::never_seen(name).link(WhyLink::at(WhyPlace::Runs, "All runs", id.into()))
+            }
+            _ if self.kept => {
+                WhyStep::no_source(true).link(WhyLink::general(WhyPlace::Integrations, "Integrations"))
+            }
+            _ => WhyStep::no_source(false).link(WhyLink::to(WhyPlace::Device, "Its history", self.id)),
+        }
     }
 
     /// Whether lists show it.

@@ -69,7 +69,8 @@ async fn overview(test: TestPortal) {
     assert!(it.run_id.is_none() && it.proposed.is_empty());
     let place = staged.admin().location_overview(hq).await.unwrap();
     assert_eq!((place.devices.total, place.location.device_count), (1, 1));
-    assert_eq!((place.remote[0].name.as_str(), place.remote[0].devices), ("HQ", 1));
+    let there = &place.remote[0];
+    assert_eq!((there.name.as_str(), there.devices, there.imported, there.run_id), ("HQ", 1, 1, None));
     assert_eq!(
         staged.admin().company(company).await.unwrap().device_count,
         4,
@@ -79,7 +80,7 @@ async fn overview(test: TestPortal) {
 
 async fn history(test: TestPortal) {
     let staged = Staged::new(&test).await;
-    let (company, _) = contoso(&staged).await;
+    let (company, hq) = contoso(&staged).await;
     let tenant = staged.admin();
     test.clock.advance(60);
     tenant.save_organization(staged.id, "2", OrganizationChoice::Ignore, None, true).await.unwrap();
@@ -96,6 +97,23 @@ async fn history(test: TestPortal) {
     assert!(events.items[3].text.ends_with("was mapped to it."), "{}", events.items[3].text);
     let second = tenant.company_history(company, page(2, 2)).await.unwrap();
     assert_eq!((second.total, second.items[0].kind), (5, Mapping));
+
+    test.clock.advance(60);
+    tenant.save_location(staged.id, "11", LocationChoice::Ignore, None).await.unwrap();
+    test.clock.advance(60);
+    tenant.archive_location(hq, true).await.unwrap();
+    tenant.archive_location(hq, true).await.unwrap();
+    let events = tenant.location_overview(hq).await.unwrap().events;
+    let told: Vec<_> = events.iter().map(|e| (e.kind, e.text.as_str())).collect();
+    let expected = [
+        (Archived, "The location HQ was archived. Its devices and mappings stayed."),
+        (Mapping, "The location HQ was ignored and left it."),
+        (Mapping, "The location HQ was mapped to it."),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(events[0].by.as_deref(), Some("Sam Owner"));
+    let of_company = tenant.company_history(company, ListQuery::default()).await.unwrap();
+    assert_eq!(of_company.items[0].text, expected[0].1, "the company tells it, too");
 }
 
 async fn merge(test: TestPortal) {

@@ -26,6 +26,7 @@ on_both!(
     files,
     strangers,
     not_alive_not_counted,
+    old_data_are_told,
 );
 
 const DAY: i64 = 86_400;
@@ -158,6 +159,7 @@ async fn found_and_counted(test: TestPortal) {
         (NoSerial, [0, 0, 0, 5]),
         (Missing, [1, 0, 0, 3]),
         (NotInRmm, [1, 0, 0, 4]),
+        (Stale, [0, 0, 0, 4]),
     ];
     assert_eq!(told, expected);
     let judged = [Offline, NoBackup, StaleBackup, OsEnded, WarrantyEnded, Missing, NotInRmm];
@@ -174,6 +176,13 @@ async fn found_and_counted(test: TestPortal) {
     assert_eq!((systems[0], &systems[1..]), (("Windows 11 25H2", 2, false), &others[..]));
     let filter = ReportFilter { os: Some("windows-10-22h2".into()), ..ReportFilter::default() };
     assert_eq!(fleet.list(filter).await.items[0].name, "PC-b1");
+    let untold = summary.systems.iter().find(|s| s.name == "Not known").map(|s| s.key.clone());
+    let of_untold = fleet.list(ReportFilter { os: untold, ..ReportFilter::default() }).await;
+    assert_eq!(
+        (of_untold.total, of_untold.items[0].os.as_deref()),
+        (1, None),
+        "each number leads to its devices"
+    );
     let filter = ReportFilter { age: Some(Age::Unknown), online: Some(false), ..ReportFilter::default() };
     assert_eq!(fleet.list(filter).await.total, 3);
 
@@ -199,6 +208,12 @@ async fn found_and_counted(test: TestPortal) {
     };
     assert_eq!((found("PC-b").await, found("goo").await, found("%").await), (2, 2, 0));
 
+    // A report of a company stands on what feeds it alone.
+    let empty = fleet.staged.company("Empty").await;
+    let stands =
+        async |company| fleet.staged.admin().report_summary(Some(company)).await.unwrap().stands_on.len();
+    assert_eq!((stands(fleet.good).await, stands(empty).await), (1, 0));
+
     // A later sync that did not read everything is told; the report stands on the complete one.
     test.clock.advance(60);
     fleet.ended_run("devices", "incomplete").await;
@@ -206,11 +221,31 @@ async fn found_and_counted(test: TestPortal) {
     assert_eq!(stands.later, Some(domain::run::RunState::Incomplete));
 }
 
+async fn old_data_are_told(test: TestPortal) {
+    let fleet = Fleet::new(&test).await;
+    let stale = async || numbers(fleet.count(None, Check::Stale).await);
+    assert_eq!(stale().await, [0, 0, 4, 0], "no device sync was complete; the printer is fed by nothing");
+    fleet.ended_run("devices", "completed").await;
+    test.clock.advance(3 * DAY);
+    assert_eq!(stale().await, [0, 0, 0, 4]);
+    test.clock.advance(60);
+    fleet.ended_run("devices", "incomplete").await;
+    fleet.ended_run("organizations", "completed").await;
+    assert_eq!(stale().await, [4, 0, 0, 0], "neither of them read all devices");
+    let filter = ReportFilter { check: Some(Check::Stale), ..ReportFilter::default() };
+    let found = fleet.list(filter).await.items.remove(0).found;
+    assert!(found.starts_with("Last complete device sync on "), "{found}");
+    test.clock.advance(1);
+    fleet.ended_run("all", "completed_with_errors").await;
+    test.clock.advance(1);
+    assert_eq!(stale().await, [0, 0, 0, 4]);
+}
+
 async fn rules_decide(test: TestPortal) {
     let fleet = Fleet::new(&test).await;
     let tenant = fleet.staged.admin();
     let usual = tenant.compliance_rules().await.unwrap();
-    assert_eq!((usual.version, usual.rules.len(), usual.saved_by), (0, 11, None));
+    assert_eq!((usual.version, usual.rules.len(), usual.saved_by), (0, 12, None));
     assert_eq!(fleet.count(None, Check::Offline).await.failing, 1);
     let rules = vec![
         Rule { days: Some(60), ..Rule::of(Check::Offline) },
@@ -317,6 +352,8 @@ async fn days_are_kept(test: TestPortal) {
 
 async fn unchanged_is_not_written(test: TestPortal) {
     let fleet = Fleet::new(&test).await;
+    fleet.ended_run("devices", "completed").await;
+    test.clock.advance(1);
     fleet.score(None).await;
     // What the rows hold is spoiled behind the portal's back: only a row that is written again is mended.
     let spoil = "UPDATE device_facts SET online = FALSE WHERE tenant_id = $1";
@@ -381,7 +418,16 @@ async fn files(test: TestPortal) {
     let pieces = fleet.staged.admin().export_report_companies().await.unwrap();
     let companies: String = pieces.try_collect().await.unwrap();
     let lines: Vec<&str> = companies.lines().collect();
-    assert_eq!(lines[2], "Good,2,2,100.0,14,14,0,0,0,0,0,0,0,0,0,0,0");
+    let told = "NinjaOne: no device sync was complete yet";
+    assert_eq!(lines[2], format!("Good,2,2,100.0,14,14,0,0,0,0,0,0,0,0,0,0,0,0,{told}"));
+    assert!(lines[0].ends_with(",not_in_rmm,stale,stands_on"), "{companies}");
+    let Value::Uuid(Some(run)) = fleet.ended_run("devices", "completed").await else { panic!("a run") };
+    let filter = ReportFilter { check: Some(Check::OsEnded), ..ReportFilter::default() };
+    let file: String = {
+        let pieces = fleet.staged.admin().export_report_devices(filter, None).await.unwrap();
+        pieces.try_collect().await.unwrap()
+    };
+    assert!(file.contains(&format!(",NinjaOne: complete device sync {run} of ")), "{file}");
 }
 
 async fn strangers(test: TestPortal) {

@@ -112,6 +112,13 @@ async fn by_hand(test: TestPortal) {
         kinds(&staged, device.id).await,
         [HistoryKind::Undone, HistoryKind::Edited, HistoryKind::Created]
     );
+
+    // What is entered is all there is of it: there is no sync to give a field back to.
+    admin.update_device(device.id, None, vec![to(Name, "Mine")]).await.unwrap();
+    let released = admin.edit_devices(ids(&[device.id]), Release(vec![Name])).await.unwrap();
+    assert_eq!((released.changed, released.skipped, released.edit), (0, 1, None));
+    let device = admin.device(device.id).await.unwrap();
+    assert!(device.facts.name == "Mine" && owned(&device).contains(&Name));
 }
 
 async fn many_at_once(test: TestPortal) {
@@ -231,6 +238,13 @@ async fn undo_knows_what_came_after(test: TestPortal) {
     assert_eq!((device.facts.name.as_str(), owned(&device)), ("PC-a", vec![]));
     let action: DeviceAction = serde_json::from_str(r#"{"set": [{"field": "notes"}]}"#).unwrap();
     assert_eq!(action, Set(vec![FieldValue { field: Notes, value: None }]));
+
+    let archived = admin.edit_devices(ids(&devices[..2]), Archive).await.unwrap().edit.unwrap();
+    let merge = "UPDATE devices SET merged_into = $2 WHERE tenant_id = $1 AND id = $3";
+    test.execute(merge, vec![test.tenant_id(), devices[2].0.into(), devices[0].0.into()]).await;
+    let undone = admin.undo_edit(archived).await.unwrap();
+    assert_eq!((undone.changed, undone.skipped, undone.reasons[0].id), (1, 1, devices[0]));
+    assert!(undone.reasons[0].reason.contains("Un-merge it first"), "{:?}", undone.reasons);
 }
 
 async fn kept_devices_tell_why(test: TestPortal) {

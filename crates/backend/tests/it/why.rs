@@ -27,7 +27,17 @@ fn text(text: &str) -> WhyAsked {
 }
 
 async fn chain(staged: &Staged<'_>, asked: &str) -> WhyChain {
-    staged.admin().why(text(asked)).await.unwrap().chain.unwrap_or_else(|| panic!("{asked}"))
+    let chain = staged.admin().why(text(asked)).await.unwrap().chain.unwrap_or_else(|| panic!("{asked}"));
+    for step in &chain.steps {
+        assert!(!step.links.is_empty(), "{asked}: {} leads nowhere", step.code);
+    }
+    chain
+}
+
+/// Where the links of a step lead.
+fn places(chain: &WhyChain, code: WhyCode) -> Vec<WhyPlace> {
+    let step = chain.steps.iter().find(|step| step.code == code).expect("the step is there");
+    step.links.iter().map(|link| link.place).collect()
 }
 
 fn codes(chain: &WhyChain) -> Vec<WhyCode> {
@@ -36,7 +46,7 @@ fn codes(chain: &WhyChain) -> Vec<WhyCode> {
 
 async fn each_reason_is_named(test: TestPortal) {
     let staged = Staged::new(&test).await;
-    for organization in ["mapped", "unmapped", "ignored", "archived"] {
+    for organization in ["mapped", "unmapped", "ignored", "archived", "pending"] {
         staged.organization(organization, &format!("Org {organization}"), 1).await;
     }
     let (good, bad) = (staged.company("Good").await, staged.company("Bad").await);
@@ -54,6 +64,9 @@ async fn each_reason_is_named(test: TestPortal) {
         ("unma", "unmapped", "MAC"),
         ("clou", "mapped", "CLOUD"),
         ("late", "mapped", "MAC"),
+        ("pend", "pending", "MAC"),
+        ("gone", "mapped", "MAC"),
+        ("anew", "mapped", "MAC"),
     ] {
         staged.device(id, organization, None, class).await;
     }
@@ -61,6 +74,14 @@ async fn each_reason_is_named(test: TestPortal) {
     let ignore = NodeClassChoice { ignore: Some(true), ..NodeClassChoice::default() };
     tenant.save_node_class(staged.id, "CLOUD", ignore).await.unwrap();
     staged.lose("remote_devices", "miss").await;
+    let proposed = "UPDATE organization_mappings SET status = 'pending', mapped_by = 'quick_match'
+        WHERE tenant_id = $1 AND remote_id = 'pending'";
+    staged.link("pending", good).await;
+    assert_eq!(test.execute(proposed, vec![test.tenant_id()]).await, 1);
+    staged.lose("remote_devices", "gone").await;
+    let retired =
+        "UPDATE remote_devices SET approval = 'DECOMMISSIONED' WHERE tenant_id = $1 AND remote_id = 'gone'";
+    test.execute(retired, vec![test.tenant_id()]).await;
     let named = |ids: &[&str]| ImportSelection::RemoteIds(ids.iter().map(|s| (*s).to_owned()).collect());
     staged.import(named(&["here", "unma"])).await;
 
@@ -73,6 +94,16 @@ async fn each_reason_is_named(test: TestPortal) {
     assert_eq!(steps("type").await, [NotProven, OrganizationMapped, TypeUnmapped, Blocked]);
     assert_eq!(steps("clou").await, [NotProven, OrganizationMapped, TypeIgnored, Blocked]);
     assert_eq!(steps("miss").await, [Missing, OrganizationMapped, TypeMapped, Blocked]);
+
+    assert_eq!(steps("pend").await, [NotProven, OrganizationPending, TypeMapped, Blocked]);
+    assert_eq!(steps("gone").await, [Decommissioned, OrganizationMapped, TypeMapped, Blocked]);
+    let same = "UPDATE remote_devices SET same_as = (SELECT id FROM devices WHERE tenant_id = $1 AND remote_id = 'here')
+        WHERE tenant_id = $1 AND remote_id = 'anew'";
+    test.execute(same, vec![test.tenant_id()]).await;
+    let anew = chain(&staged, "anew").await;
+    assert_eq!(codes(&anew), [NotProven, OrganizationMapped, TypeMapped, Blocked]);
+    assert_eq!(places(&anew, Blocked), [WhyPlace::Staged, WhyPlace::Device]);
+    assert!(anew.verdict.contains("enrolled again"), "{}", anew.verdict);
 
     let here = chain(&staged, "PC-here").await;
     assert_eq!(here.verdict, "It is in the inventory: Laptop at Good.");
@@ -138,6 +169,7 @@ async fn people_and_merges_are_named(test: TestPortal) {
     staged.admin().update_device(found, None, vec![set]).await.unwrap();
     let hidden = chain(&staged, "manual1").await;
     assert_eq!(codes(&hidden), [NoSource, Imported, Merged, Archived]);
+    assert_eq!(places(&hidden, Merged), [WhyPlace::Device, WhyPlace::Merged]);
     assert_eq!(hidden.verdict, "Lists leave it out: it was merged into x.");
     let kept = chain(&staged, "manual2").await;
     assert_eq!(codes(&kept), [NoSource, Imported, Owned]);

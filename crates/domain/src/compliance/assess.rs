@@ -13,6 +13,8 @@ pub struct Facts {
     pub missing: bool,
     pub online: bool,
     pub last_contact: Option<Time>,
+    /// When a device sync of its integration last read everything.
+    pub synced: Option<Time>,
     /// `None` while no backup data was read.
     pub backup: Option<BackupState>,
     pub last_backup: Option<Time>,
@@ -89,6 +91,8 @@ fn verdict(check: Check, facts: &Facts, days: Duration, now: Time) -> Verdict {
         Check::Missing if !facts.fed => Outside,
         Check::Missing => fails(facts.missing),
         Check::NotInRmm => fails(!facts.fed),
+        Check::Stale if !facts.fed => Outside,
+        Check::Stale => facts.synced.map_or(Unknown, |at| fails(at < now - days)),
     }
 }
 
@@ -139,6 +143,7 @@ pub fn finding(check: Check, facts: &Facts) -> String {
         }),
         Check::WarrantyEnded => at(facts.warranty_end).map(|day| format!("Warranty ended on {day}.")),
         Check::WarrantyEnding => at(facts.warranty_end).map(|day| format!("Warranty ends on {day}.")),
+        Check::Stale => at(facts.synced).map(|day| format!("Last complete device sync on {day}.")),
         Check::Missing => {
             at(facts.last_contact).map(|day| format!("Missing in the RMM, last contact on {day}."))
         }
@@ -178,6 +183,7 @@ mod tests {
             fed: true,
             online: true,
             last_contact: Some(now()),
+            synced: Some(now()),
             backup: Some(BackupState::Protected),
             last_backup: Some(now()),
             os: os::release("windows-server-2022"),
@@ -195,12 +201,13 @@ mod tests {
 
     #[test]
     fn a_good_device_passes_everything() {
-        assert_eq!(told(&good()), (vec![], vec![], 11));
+        assert_eq!(told(&good()), (vec![], vec![], 12));
     }
 
     #[test]
     fn each_check_fails_by_itself() {
-        let cases: [(Check, Facts); 9] = [
+        let cases: [(Check, Facts); 10] = [
+            (Check::Stale, Facts { synced: Some(at("2026-04-28T07:59:59Z")), ..good() }),
             (
                 Check::Offline,
                 Facts { online: false, last_contact: Some(at("2026-03-31T00:00:00Z")), ..good() },
@@ -229,11 +236,12 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_neither_passed_nor_failed() {
-        let facts = Facts { backup: None, last_backup: None, os: None, warranty_end: None, ..good() };
+        let facts =
+            Facts { backup: None, last_backup: None, os: None, warranty_end: None, synced: None, ..good() };
         let (failing, unknown, passed) = told(&facts);
         use Check::*;
         assert_eq!((failing, passed), (vec![], 5));
-        assert_eq!(unknown, [NoBackup, StaleBackup, OsEnded, OsEnding, WarrantyEnded, WarrantyEnding]);
+        assert_eq!(unknown, [NoBackup, StaleBackup, OsEnded, OsEnding, WarrantyEnded, WarrantyEnding, Stale]);
     }
 
     #[test]
@@ -252,7 +260,7 @@ mod tests {
         let by_hand = Facts { fed: false, online: false, last_contact: None, ..good() };
         assert_eq!(told(&by_hand), (vec![Check::NotInRmm], vec![], 8));
         let machine = Facts { is_virtual: true, has_serial: false, warranty_end: None, ..good() };
-        assert_eq!(told(&machine), (vec![], vec![], 8));
+        assert_eq!(told(&machine), (vec![], vec![], 9));
     }
 
     #[test]
@@ -260,7 +268,7 @@ mod tests {
         let off = Rule { on: false, ..Rule::of(Check::NoOwner) };
         let rules = RuleSet::checked(vec![off]).unwrap();
         let all = assess(&Facts { has_owner: false, ..good() }, &rules, now());
-        assert_eq!((all.failing, all.passed.count()), (Checks::default(), 10));
+        assert_eq!((all.failing, all.passed.count()), (Checks::default(), 11));
     }
 
     #[test]

@@ -12,6 +12,7 @@ words! {
         NoSerial = "no_serial",
         Missing = "missing",
         NotInRmm = "not_in_rmm",
+        Stale = "stale",
     }
 
     /// What came of a check of a device.
@@ -42,13 +43,14 @@ impl Check {
             Self::StaleBackup => Some(7),
             Self::OsEnding => Some(180),
             Self::WarrantyEnding => Some(60),
+            Self::Stale => Some(3),
             _ => None,
         }
     }
 
-    /// Whether it counts in the score when nobody says.
+    /// Whether it counts in the score when nobody says. Old data are not the client's fault.
     pub const fn default_scored(self) -> bool {
-        !matches!(self, Self::OsEnding | Self::WarrantyEnding | Self::NoOwner | Self::NoSerial)
+        !matches!(self, Self::OsEnding | Self::WarrantyEnding | Self::NoOwner | Self::NoSerial | Self::Stale)
     }
 
     /// Its name, whatever its days are.
@@ -65,6 +67,7 @@ impl Check {
             Self::NoSerial => "No serial number",
             Self::Missing => "Missing in the RMM",
             Self::NotInRmm => "Not in the RMM",
+            Self::Stale => "Stale against the RMM",
         }
     }
 
@@ -77,6 +80,7 @@ impl Check {
             Self::StaleBackup => format!("No successful backup in {days}"),
             Self::OsEnding => format!("Operating system support ends within {days}"),
             Self::WarrantyEnding => format!("Warranty ends within {days}"),
+            Self::Stale => format!("No complete device sync in {days}"),
             _ => self.name().to_owned(),
         }
     }
@@ -97,6 +101,9 @@ impl Check {
             }
             Self::Missing => "Whether the last complete sync still found the device.",
             Self::NotInRmm => "Whether any integration feeds the device. One that was added by hand fails.",
+            Self::Stale => {
+                "When a device sync of the integration that feeds the device last read everything."
+            }
         }
     }
 
@@ -107,9 +114,10 @@ impl Check {
             Self::NoBackup => "No backup data was read.",
             Self::StaleBackup => "No backup data was read, or it does not say when a job succeeded.",
             Self::OsEnded | Self::OsEnding => {
-                "The operating system is not told, or not in the table of dates."
+                "The operating system is not told, or the table of dates has no day for it."
             }
             Self::WarrantyEnded | Self::WarrantyEnding => "No end of a warranty is known.",
+            Self::Stale => "No device sync of its integration was complete yet.",
             Self::NoOwner | Self::NoSerial | Self::Missing | Self::NotInRmm => return None,
         })
     }
@@ -219,10 +227,10 @@ mod tests {
     #[test]
     fn a_set_holds_each_check_by_itself() {
         let all: Checks = Check::ALL.iter().copied().collect();
-        assert_eq!((all.count(), all.iter().collect::<Vec<_>>()), (11, Check::ALL.to_vec()));
+        assert_eq!((all.count(), all.iter().collect::<Vec<_>>()), (12, Check::ALL.to_vec()));
         let two = Checks::default().and(Check::Offline).and(Check::NotInRmm);
         assert_eq!((two.0, two.count(), two.has(Check::Missing)), (1025, 2, false));
-        assert_eq!(all.without(two).count(), 9);
+        assert_eq!(all.without(two).count(), 10);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub use check::{Age, Check, Checks, Outcome};
 pub use exception::{ComplianceException, ExceptionInput, Subject, holds};
 pub use report::{
     CheckCount, CheckNumber, CompanyReport, CompanyScore, DeviceFinding, Findings, FleetPart, FleetPulse,
-    ReportFilter, ReportSummary, StandsOn, TrendPoint,
+    OS_NOT_TOLD, ReportFilter, ReportSummary, StandsOn, TrendPoint,
 };
 pub use rules::{ComplianceRules, MOST_DAYS, Rule, RuleSet};
 pub use score::Score;

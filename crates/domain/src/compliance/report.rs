@@ -146,6 +146,9 @@ wire! {
     }
 }
 
+/// The key of devices that do not tell their operating system.
+pub const OS_NOT_TOLD: &str = "unknown";
+
 /// Which devices a report lists; all parts must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReportFilter {
@@ -154,7 +157,7 @@ pub struct ReportFilter {
     pub outcome: Option<Outcome>,
     pub company: Option<CompanyId>,
     pub device_type: Option<DeviceTypeId>,
-    /// The key of an operating system, as in [`FleetPart`].
+    /// The key of an operating system, as in [`FleetPart`], or [`OS_NOT_TOLD`].
     pub os: Option<String>,
     pub age: Option<Age>,
     pub online: Option<bool>,

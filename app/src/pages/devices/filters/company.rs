@@ -19,11 +19,11 @@ pub fn CompanyFilter(list: ListState) -> impl IntoView {
         },
     );
     let selected = Signal::derive(move || named.get().flatten());
-    let on_select = Callback::new(move |option: ComboOption| list.set("company", Some(option.id)));
-    let all = ComboAction {
-        label: "All companies".to_owned(),
-        on_press: Callback::new(move |()| list.set("company", None)),
-    };
+    // A location is one of a company: it goes with it.
+    let choose = move |company: Option<&str>| list.set_all(&[("company", company), ("location", None)]);
+    let on_select = Callback::new(move |option: ComboOption| choose(Some(&option.id)));
+    let all =
+        ComboAction { label: "All companies".to_owned(), on_press: Callback::new(move |()| choose(None)) };
     let extra = Signal::derive(move || if chosen.get().is_some() { vec![all.clone()] } else { Vec::new() });
     view! {
         <Transition>

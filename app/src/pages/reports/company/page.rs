@@ -13,7 +13,7 @@ use crate::{
     },
     ui::{
         icon::Icon,
-        state::{ErrorBox, Loading},
+        state::{EmptyState, ErrorBox, Loading},
     },
 };
 use domain::permissions::Area;
@@ -72,6 +72,12 @@ fn Shown(report: CompanyReport, exception: ExceptionState) -> impl IntoView {
     let Some(company) = summary.company.clone() else { return ().into_any() };
     let day = date(summary.checked_at.date_naive());
     let print = move |_| _ = window().print();
+    let empty = (summary.devices == 0).then(|| {
+        view! {
+            <div class="mb-4"><EmptyState title="No devices" text="This company has no devices to report on." icon="devices" /></div>
+        }
+    });
+    let file = format!("/api/v1/reports/devices.csv?company={}&outcome=failing", company.id);
     let findings = report
         .findings
         .into_iter()
@@ -87,13 +93,18 @@ fn Shown(report: CompanyReport, exception: ExceptionState) -> impl IntoView {
                 <Icon name="printer" />
                 "Print"
             </button>
+            <a class="btn btn-sm" href=file rel="external" download>
+                <Icon name="download" />
+                "Export (CSV)"
+            </a>
             {may_view(Area::Companies)
                 .then(|| view! { <a class="btn btn-sm" href=format!("/companies/{}", company.id)>"Show the company"</a> })}
         </PageHead>
+        {empty}
         <div class="flex flex-col gap-4">
             <Stands on=summary.stands_on.clone() checked_at=summary.checked_at />
             <div class="grid gap-4 lg:grid-cols-[20rem_1fr]">
-                <ScoreCard score=summary.score before=summary.before devices=summary.devices online=summary.online />
+                <ScoreCard score=summary.score before=summary.before devices=summary.devices online=summary.online company=Some(company.id) />
                 <Trends points=report.trend />
             </div>
             <Checks checks=summary.checks.clone() company=Some(company.id) />

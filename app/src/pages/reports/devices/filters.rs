@@ -2,7 +2,7 @@ use crate::ui::{
     list::ListState,
     table::{FilterSelect, SearchBox},
 };
-use domain::compliance::{Check, Outcome, ReportFilter};
+use domain::compliance::{Check, FleetPart, Outcome, ReportFilter, ReportSummary};
 use leptos::prelude::*;
 
 /// Keys of the filters in the address of the page, and in that of the file.
@@ -52,6 +52,26 @@ impl Wanted {
         }
     }
 
+    /// What the devices have in common, besides check and outcome.
+    pub fn told(self, summary: &ReportSummary) -> Vec<String> {
+        let ReportFilter { company, device_type, os, age, online, .. } = untrack(|| self.get());
+        let name = |parts: &[FleetPart], key: String| {
+            parts.iter().find(|part| part.key == key).map_or(key, |part| part.name.clone())
+        };
+        let company = company.and(summary.company.as_ref()).map(|company| format!("at {}", company.name));
+        let of = |what: &str, name: String| format!("{what} {name}");
+        [
+            company,
+            device_type.map(|id| of("device type", name(&summary.types, id.to_string()))),
+            os.map(|key| of("operating system", name(&summary.systems, key))),
+            age.map(|age| of("age", age.label().to_owned())),
+            online.map(|online| if online { "online" } else { "not online" }.to_owned()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
     /// What its check looks at.
     pub fn about(self) -> &'static str {
         match self.get().check {
@@ -66,7 +86,14 @@ impl Wanted {
 pub fn Filters(list: ListState, wanted: Wanted) -> impl IntoView {
     let checks =
         Check::ALL.iter().map(|check| (check.to_string(), check.name().to_owned())).collect::<Vec<_>>();
-    let outcomes = Outcome::ALL.iter().map(|o| (o.to_string(), o.label().to_owned())).collect::<Vec<_>>();
+    // With a check, nothing chosen means failing; without one, it means that it does not matter.
+    let outcomes = move || {
+        let checked = wanted.get().check.is_some();
+        let shown = Outcome::ALL.iter().filter(|o| !(checked && **o == Outcome::Failing));
+        let options = shown.map(|o| (o.to_string(), o.label().to_owned())).collect::<Vec<_>>();
+        let all = if checked { "Failing" } else { "Any outcome" };
+        view! { <FilterSelect list key="outcome" label="Filter by outcome" all options /> }
+    };
     let narrowed = move || {
         let ReportFilter { company, device_type, os, age, online, .. } = wanted.get();
         company.is_some() || device_type.is_some() || os.is_some() || age.is_some() || online.is_some()
@@ -75,7 +102,7 @@ pub fn Filters(list: ListState, wanted: Wanted) -> impl IntoView {
         <div class="flex flex-wrap items-center gap-2">
             <SearchBox list label="Search devices" />
             <FilterSelect list key="check" label="Filter by check" all="All devices" options=checks />
-            <FilterSelect list key="outcome" label="Filter by outcome" all="Failing" options=outcomes />
+            {outcomes}
             {move || narrowed().then(|| view! {
                 <a class="btn btn-ghost btn-sm" href=move || crate::pages::reports::paths::devices_path(&[
                     ("check", wanted.get().check.map_or("", Check::as_str)),

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 use domain::{
-    compliance::{DeviceFinding, Outcome, ReportSummary},
+    compliance::{Check, DeviceFinding, Outcome, ReportSummary},
     page::Listing,
     permissions::Area,
 };
@@ -106,10 +106,28 @@ fn Found(
     let check = untrack(|| wanted.get().check);
     let failing = untrack(|| wanted.get().outcome).is_none_or(|o| o == Outcome::Failing);
     let excepting = check.filter(|_| failing && may_manage(Area::Reports));
+    let narrowed = wanted.told(&summary);
+    let narrowed = (!narrowed.is_empty()).then(|| {
+        let words = format!("Only {}.", narrowed.join(", "));
+        view! { <p class="mb-2 text-sm" data-testid="narrowed">{words}</p> }
+    });
+    let summary_checks: Vec<Check> = summary.checks.iter().map(|count| count.check).collect();
     let stands = view! { <Stands on=summary.stands_on checked_at=summary.checked_at /> };
     if total == 0 {
+        let on = |check| summary_checks.contains(&check);
+        let (text, icon) = match check {
+            Some(check) if !on(check) => {
+                ("This check is switched off: no device is looked at with it.", "info")
+            }
+            Some(_) if failing && list.search_text().is_none() => {
+                ("No device fails this check: good news.", "check-circle")
+            }
+            Some(_) => ("No device came out of this check so.", "info"),
+            None => ("No device fits the search and the filters.", "info"),
+        };
         return view! {
-            <EmptyState title="No device" text="No device fits. Where a check is chosen, that is good news." icon="check-circle">
+            {narrowed}
+            <EmptyState title="No device" text icon>
                 <a class="btn btn-sm" href="/reports">"Back to the reports"</a>
             </EmptyState>
             <div class="mt-3">{stands}</div>
@@ -122,6 +140,7 @@ fn Found(
         .map(|device| view! { <DeviceTr device excepting exception /> })
         .collect_view();
     view! {
+        {narrowed}
         <TableBox>
             <table class="table table-sm table-stacked">
                 <caption class="sr-only">"Devices"</caption>

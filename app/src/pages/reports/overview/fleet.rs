@@ -1,6 +1,9 @@
 use crate::{
     pages::reports::paths::devices_path,
-    ui::chart::{Bar, Bars},
+    ui::{
+        chart::{Bar, Bars},
+        number::things,
+    },
 };
 use domain::{
     compliance::{FleetPart, ReportSummary, date},
@@ -8,7 +11,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Operating systems that have a bar of their own; the others are summed up.
+/// Bars that are seen at once; the others are folded away.
 const MOST: usize = 10;
 
 /// The fleet by type, operating system and age.
@@ -35,10 +38,8 @@ fn Card(
     #[prop(optional)] note: Option<&'static str>,
 ) -> impl IntoView {
     let company = company.map(|id| id.to_string()).unwrap_or_default();
-    let rest: i64 = parts.iter().skip(MOST).map(|part| part.devices).sum();
     let bar = |part: FleetPart| Bar {
-        // Devices that do not tell have no key to be filtered by.
-        href: (!part.key.is_empty()).then(|| devices_path(&[(key, &part.key), ("company", &company)])),
+        href: Some(devices_path(&[(key, &part.key), ("company", &company)])),
         note: part.ends.map(|day| {
             format!("Support {} {}", if part.ended { "ended" } else { "ends" }, date(day.date_naive()))
         }),
@@ -46,15 +47,26 @@ fn Card(
         name: part.name,
         value: part.devices,
     };
-    let mut bars: Vec<Bar> = parts.into_iter().take(MOST).map(bar).collect();
-    if rest > 0 {
-        bars.push(Bar { name: "Others".to_owned(), value: rest, href: None, note: None, alarming: false });
-    }
+    let mut bars: Vec<Bar> = parts.into_iter().map(bar).collect();
+    let most = bars.iter().map(|bar| bar.value).max().unwrap_or_default();
+    let others = bars.split_off(bars.len().min(MOST));
+    let others = (!others.is_empty()).then(|| {
+        let sum = others.iter().map(|bar| bar.value).sum();
+        let kinds = i64::try_from(others.len()).unwrap_or(i64::MAX);
+        let summary = format!("{}, {}", things(kinds, "other", "others"), things(sum, "device", "devices"));
+        view! {
+            <details class="text-sm">
+                <summary class="cursor-pointer text-muted">{summary}</summary>
+                <Bars caption=title head=(head, "Devices") bars=others most />
+            </details>
+        }
+    });
     view! {
         <div class="card break-inside-avoid bg-base-100">
             <div class="card-body gap-2 p-4">
                 <h2 class="text-base font-semibold">{title}</h2>
-                <Bars caption=title head=(head, "Devices") bars />
+                <Bars caption=title head=(head, "Devices") bars most />
+                {others}
                 {note.map(|note| view! { <p class="text-xs text-muted">{note}</p> })}
             </div>
         </div>

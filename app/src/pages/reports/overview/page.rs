@@ -57,7 +57,7 @@ fn Shown(found: Everything) -> impl IntoView {
         <div class="flex flex-col gap-4">
             <Stands on=summary.stands_on.clone() checked_at=summary.checked_at />
             <div class="grid gap-4 lg:grid-cols-[20rem_1fr]">
-                <ScoreCard score=summary.score before=summary.before devices=summary.devices online=summary.online />
+                <ScoreCard score=summary.score before=summary.before devices=summary.devices online=summary.online company=None />
                 <Trends points=trend />
             </div>
             <Checks checks=summary.checks.clone() company=None />

@@ -21,9 +21,9 @@ pub fn SyncDevices(page: Import) -> impl IntoView {
         page.reload();
     });
     view! {
-        <section aria-labelledby="sync-title" class="flex flex-col gap-2">
+        <div class="flex flex-col gap-2">
             <div class="flex flex-wrap items-center justify-between gap-2">
-                <h2 id="sync-title" class="text-lg font-semibold">"Device sync"</h2>
+                <h2 class="text-lg font-semibold">"Device sync"</h2>
                 <SyncNow current=page.current kind=RunKind::Devices known=page.sync label="Sync devices now" />
             </div>
             <Transition>
@@ -40,7 +40,7 @@ pub fn SyncDevices(page: Import) -> impl IntoView {
                     })
                 }}
             </Transition>
-        </section>
+        </div>
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) const CHUNK: usize = 500;
 /// Most devices that an answer names as left alone.
 const MAX_REASONS: usize = 50;
 
+const UNFED: &str = "No integration feeds it: what is entered is all there is.";
 const FED: &str = "Its company follows the mapping of its organization. Change the mapping instead.";
 const ELSEWHERE: &str = "The location belongs to another company.";
 
@@ -96,9 +97,14 @@ pub(super) struct Tally {
 
 impl Tally {
     pub fn skip(&mut self, row: &EditRow, reason: &str) {
+        self.skip_one((row.id, &row.name), reason);
+    }
+
+    /// The same of a device of which no more is known than its id and name.
+    pub fn skip_one(&mut self, (id, name): (Uuid, &str), reason: &str) {
         self.skipped += 1;
         if self.reasons.len() < MAX_REASONS {
-            let (id, name) = (DeviceId(row.id), row.name.clone());
+            let (id, name) = (DeviceId(id), name.to_owned());
             self.reasons.push(SkippedDevice { id, name, reason: reason.to_owned() });
         }
     }
@@ -179,8 +185,17 @@ pub(super) async fn carry_out<A: CanManage>(
     }
     for chunk in ids.chunks(CHUNK) {
         let mut before = rows(tx, tenant.id(), chunk).await?;
-        if let Step::Set(values) = step {
-            before = fitting(tenant, tx, before, values, &mut tally).await?;
+        match step {
+            Step::Set(values) => before = fitting(tenant, tx, before, values, &mut tally).await?,
+            // What a person typed is all there is of a device that nothing feeds.
+            Step::Release(of) => {
+                let mask = DeviceField::mask(of);
+                let (fed, kept): (Vec<_>, Vec<_>) =
+                    before.into_iter().partition(|row| row.integration_id.is_some() || row.owned & mask == 0);
+                kept.iter().for_each(|row| tally.skip(row, UNFED));
+                before = fed;
+            }
+            Step::Archive | Step::Restore => {}
         }
         let ids: Vec<Uuid> = before.iter().map(|row| row.id).collect();
         write(tenant, tx, step, &before, &ids).await?;

@@ -24,6 +24,7 @@ use std::{
 use uuid::Uuid;
 
 const SINCE: &str = "It was changed again since.";
+const MERGED: &str = "It was merged into another device since. Un-merge it first.";
 const ELSEWHERE: &str = "It was in a company that is not one of yours.";
 
 #[derive(FromQueryResult)]
@@ -95,6 +96,9 @@ async fn take_back<A: CanManage>(
     let places = Places::of(tenant, tx, done).await?;
     let before = rows(tx, tenant.id(), &ids).await?;
     let now: HashMap<Uuid, &EditRow> = before.iter().map(|row| (row.id, row)).collect();
+    for (id, name) in merged(tenant, tx, ids.into_iter().filter(|id| !now.contains_key(id))).await? {
+        tally.skip_one((id, &name), MERGED);
+    }
     // Devices that go back to the same values are written together.
     let mut alike: BTreeMap<String, (Undo, Vec<&EditRow>)> = BTreeMap::new();
     for done in done {
@@ -120,6 +124,28 @@ async fn take_back<A: CanManage>(
     let before: Vec<EditRow> = before.iter().filter(|row| touched.contains(&row.id)).cloned().collect();
     write_search_keys(tx, &after).await?;
     tally.note(&before, &after, fields)
+}
+
+/// Ids and names of those that were merged; what is gone altogether is not told of.
+async fn merged<A: CanManage>(
+    tenant: &Tenant<A>,
+    tx: &Tx,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<(Uuid, String)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        id: Uuid,
+        name: String,
+    }
+    let mut p = Params(vec![tenant.id().into()]);
+    let list = p.list(ids);
+    let select = format!(
+        "SELECT d.id, d.name FROM devices d WHERE d.tenant_id = $1 AND d.id IN ({list}) AND d.merged_into IS NOT NULL{}
+         ORDER BY d.id",
+        tenant.within("d.company_id")
+    );
+    let rows: Vec<Row> = sql::all(tx, &select, p.0).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// Companies and locations that devices may go back to, for one who is limited to some companies; `None` for any.
