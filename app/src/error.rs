@@ -39,6 +39,9 @@ impl AppError {
 impl From<UserError> for AppError {
     fn from(error: UserError) -> Self {
         set_status(error.kind.status());
+        if let Some(seconds) = error.retry_after {
+            set_retry_after(seconds);
+        }
         Self { error }
     }
 }
@@ -72,6 +75,16 @@ fn unreadable_arguments(message: &str) -> UserError {
 pub fn answer_not_found() {
     set_status(ErrorKind::NotFound.status());
 }
+
+#[cfg(feature = "ssr")]
+fn set_retry_after(seconds: u64) {
+    if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
+        response.insert_header(http::header::RETRY_AFTER, seconds.into());
+    }
+}
+
+#[cfg(not(feature = "ssr"))]
+const fn set_retry_after(_seconds: u64) {}
 
 #[cfg(feature = "ssr")]
 fn set_status(status: u16) {

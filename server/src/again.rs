@@ -1,4 +1,4 @@
-//! Pages that do not come to their end are rendered once more.
+//! Pages that do not come to their end are rendered once more, and again.
 //!
 //! Under heavy load a page has been seen, now and then, to wait for ever for something that had happened already. A page is a read:
 //! to render it again costs nothing but time, and nobody looks at an empty window.
@@ -14,6 +14,9 @@ use std::time::Duration;
 /// How long a page may take: longer than anything in it waits for the database.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How often that is cut off: what has stood still once may do so twice.
+const TRIES: usize = 2;
+
 /// Stands before pages.
 pub async fn render(request: Request, next: Next) -> Response {
     within(PATIENCE, request, next).await
@@ -23,15 +26,17 @@ async fn within(patience: Duration, request: Request, next: Next) -> Response {
     if request.method() != Method::GET || request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
-    let (parts, body) = request.into_parts();
-    let again = Request::from_parts(parts.clone(), axum::body::Body::empty());
-    match tokio::time::timeout(patience, next.clone().run(Request::from_parts(parts, body))).await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::warn!(route = route(&again), "a page did not come to its end; rendered again");
-            next.run(again).await
+    let (parts, _) = request.into_parts();
+    let page = || Request::from_parts(parts.clone(), axum::body::Body::empty());
+    for _ in 0..TRIES {
+        match tokio::time::timeout(patience, next.clone().run(page())).await {
+            Ok(response) => return response,
+            Err(_) => {
+                tracing::warn!(route = route(&page()), "a page did not come to its end; rendered again")
+            }
         }
     }
+    next.run(page()).await
 }
 
 /// The page as it is declared: the path itself may hold the token of an invitation or of a new password.

@@ -35,6 +35,8 @@ pub async fn session(State(door): State<Door>, mut request: Request, next: Next)
         None if request.headers().contains_key(header::ORIGIN) && !comes_from_us(request.headers()) => {
             Ok(None)
         }
+        // Nor does another site's link or picture download files, which the audit log would note as the user's deed.
+        None if api::is_inside(request.uri().path()) && !comes_from_us(request.headers()) => Ok(None),
         None => by_cookie(&door.portal, &visitor).await,
     };
     match found {
@@ -69,7 +71,16 @@ async fn by_token(
     if let Some(refusal) = session.token.as_ref().and_then(|token| door.rate.count(token)) {
         return Err(refusal);
     }
-    if api::takes_tokens(path) { Ok(Some(session)) } else { Err(bearer::for_people()) }
+    if api::takes_tokens(path) {
+        return Ok(Some(session));
+    }
+    // Whoever tries what is for people with a token is worth a line.
+    if let Some(endpoint) = api::name_of(path)
+        && let Err(error) = door.portal.note_forbidden(&session, endpoint).await
+    {
+        tracing::warn!(%error, endpoint, "a refusal was not noted");
+    }
+    Err(bearer::for_people())
 }
 
 /// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes, and one with
@@ -120,7 +131,12 @@ fn has_our_origin(headers: &HeaderMap) -> bool {
 /// An error in the form of every other.
 pub fn refuse(error: UserError) -> Response {
     let status = StatusCode::from_u16(error.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, axum::Json(serde_json::json!({ "error": error }))).into_response()
+    let wait = error.retry_after;
+    let mut response = (status, axum::Json(serde_json::json!({ "error": error }))).into_response();
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 /// A refusal that only HTTP has a word for, in the form of every other.

@@ -73,6 +73,11 @@ pub async fn restore(args: &RestoreArgs) -> Result<(), String> {
         ));
     }
     replace(&args.file, &database).await?;
+    let tokens = db::end_ways_in(&database).await.map_err(|e| say("sessions were not ended", &e))?;
+    print_line!("sessions, known devices and links for passwords are ended: everybody signs in again");
+    if tokens > 0 {
+        print_line!("{tokens} API tokens work as they did then: revoke again what was revoked since");
+    }
     if args.with_keyring {
         let (copy, ring) = (beside(&args.file, ".keyring.json"), config.data_dir.join("keyring.json"));
         put_back(&copy, &ring).map_err(|e| cannot("put back", &ring, &e))?;

@@ -24,7 +24,7 @@ struct Edit {
     version: &'static str,
 }
 
-const EDITS: [Edit; 5] = [
+const EDITS: [Edit; 6] = [
     Edit { name: "companies/update", read: "companies/get", id: Some("company_id"), version: "/version" },
     Edit {
         name: "locations/update",
@@ -39,6 +39,12 @@ const EDITS: [Edit; 5] = [
         version: "/version",
     },
     Edit { name: "devices/update", read: "devices/get", id: Some("device_id"), version: "/version" },
+    Edit {
+        name: "integrations/update_breaker",
+        read: "integrations/get",
+        id: Some("integration_id"),
+        version: "/version",
+    },
     Edit { name: "compliance/save_rules", read: "compliance/rules", id: None, version: "/version" },
 ];
 

@@ -30,6 +30,7 @@ pub mod if_match;
 pub mod logging;
 pub mod metrics;
 pub mod once;
+mod panics;
 pub mod rate;
 mod refusals;
 pub mod reports;

@@ -106,9 +106,9 @@ fn refusal(claim: &Claim) -> UserError {
             "Idempotency-Key",
             "This key came with another request before, or what you may do has changed since. Send a new key with each new request.",
         ),
-        Claim::TooMany => UserError::new(
-            ErrorKind::Throttled,
+        Claim::TooMany { seconds } => UserError::throttled(
             "There are 10,000 keys of yours already that are less than a day old. Leave the header Idempotency-Key out, or wait.",
+            *seconds,
         ),
         Claim::CutOff => UserError::conflict(
             "The first request with this key was cut off, or its answer was not kept. See whether it was done, and send a new key if not.",

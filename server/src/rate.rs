@@ -1,12 +1,9 @@
 //! How often a program may call: so many requests a minute for each API token, as this server counts them.
 
 use crate::auth::refuse;
-use axum::{
-    http::{HeaderValue, header},
-    response::Response,
-};
+use axum::response::Response;
 use backend::session::TokenUse;
-use domain::error::{ErrorKind, UserError};
+use domain::error::UserError;
 use governor::{
     DefaultKeyedRateLimiter, Quota, RateLimiter,
     clock::{Clock, DefaultClock},
@@ -57,7 +54,5 @@ impl Rate {
 
 fn too_many(seconds: u64) -> Response {
     let message = format!("This API token sends too many requests. Wait {seconds} s, and call less often.");
-    let mut response = refuse(UserError::new(ErrorKind::Throttled, message));
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
+    refuse(UserError::throttled(message, seconds))
 }

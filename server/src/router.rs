@@ -3,7 +3,7 @@
 use crate::{
     again, api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
     headers::{self, Scheme},
-    health, if_match, logging, metrics, once,
+    health, if_match, logging, metrics, once, panics,
     rate::Rate,
     refusals, reports, strangers,
 };
@@ -94,6 +94,7 @@ pub fn router(state: AppState) -> Router {
         .layer(compression())
         .layer(middleware::from_fn(in_time))
         .layer(option_layer(cors::layer(state.portal.cors_origins())))
+        .layer(panics::layer())
         .layer(middleware::from_fn_with_state(scheme, headers::add))
         .layer(
             TraceLayer::new_for_http()

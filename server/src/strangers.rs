@@ -1,6 +1,6 @@
-//! Who is not signed in sends little, and at once.
+//! Who is not signed in sends little, and at once; who is, sends files where files are taken.
 
-use crate::auth::refuse_with;
+use crate::{api, auth::refuse_with};
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
@@ -14,17 +14,33 @@ use tokio::time::timeout;
 
 /// Largest body of a request without a session: a name, an e-mail address and a password fit many times.
 pub const LARGEST: usize = 64 * 1024;
-/// Time for such a body to arrive.
+/// Largest body of a request with a session: the longest list of ids fits several times.
+pub const LARGE: usize = 2 * 1024 * 1024;
+/// Where files are taken; they may be as large as the server takes anything.
+const FILES: [&str; 2] = ["companies/import_csv", "locations/import_csv"];
+/// Time for the body of a request without a session to arrive.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads the body of a request without a session before anything else is done for it. The session's middleware has to stand
+/// Reads the body of a request, if it is no file, before anything else is done for it. The session's middleware has to stand
 /// outside of this one.
 pub async fn small(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
     let known = request.extensions().get::<Session>().is_some();
-    if known || matches!(*request.method(), Method::GET | Method::HEAD) {
+    if known && api::name_of(request.uri().path()).is_some_and(|name| FILES.contains(&name)) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
+    if known {
+        return match to_bytes(body, LARGE).await {
+            Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+            Err(_) => refuse_with(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "This is too large, or was cut off. Send at most 2 MB; only CSV files may be larger.",
+            ),
+        };
+    }
     match timeout(PATIENCE, to_bytes(body, LARGEST)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Ok(Err(_)) => refuse_with(

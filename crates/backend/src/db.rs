@@ -4,7 +4,7 @@ mod files;
 mod tx;
 mod version;
 
-pub use files::{copy_while_in_use, hold_alone, inspect, settle, sqlite_file};
+pub use files::{copy_while_in_use, end_ways_in, hold_alone, inspect, settle, sqlite_file};
 pub(crate) use files::{hold, make_file, make_folder, private};
 pub use version::{Schema, migrate, schema};
 

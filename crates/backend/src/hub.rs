@@ -26,6 +26,8 @@ impl Hub {
     /// A receiver that changes when the run moves on.
     pub fn watch(&self, run: RunId) -> watch::Receiver<u64> {
         let mut runs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those that ended before anybody woke them again.
+        runs.retain(|_, sender| !sender.is_closed());
         runs.entry(run).or_insert_with(|| watch::channel(0).0).subscribe()
     }
 }

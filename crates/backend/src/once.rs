@@ -13,6 +13,12 @@ const LONGEST: i64 = HOUR / 6;
 /// Keys that one owner may have at a time.
 const MOST: i64 = 10_000;
 
+/// Bytes of an answer that is large.
+const LARGE: usize = 8 << 10;
+
+/// Bytes that the answers of one owner may take before no large one is kept any more: 80 MB more are left for the small ones.
+const MOST_HELD: i64 = 64 << 20;
+
 /// Keys of one statement, so that nobody waits long for the database.
 const CHUNK: i64 = 5_000;
 
@@ -27,8 +33,8 @@ pub enum Claim {
     Other,
     /// The first request with it is under way.
     UnderWay,
-    /// The owner has too many keys that are known still.
-    TooMany,
+    /// The owner has too many keys that are known still; the first is forgotten in so many seconds.
+    TooMany { seconds: u64 },
     /// The first request with it was cut off; whether it was done, nobody knows.
     CutOff,
 }
@@ -87,7 +93,17 @@ impl Portal {
         let full = sql::count(self.db(), many, values).await? >= MOST;
         let known = "SELECT count(*) AS n FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
         if full && sql::count(self.db(), known, request.values([])).await? == 0 {
-            return Ok(Claim::TooMany);
+            #[derive(FromQueryResult)]
+            struct First {
+                at: Option<i64>,
+            }
+            let first =
+                "SELECT min(created_at) AS at FROM idempotency_keys WHERE owner_id = $1 AND created_at > $2";
+            let values = vec![request.owner[0].clone(), (now - KEPT).into()];
+            let first: Option<First> = sql::one(self.db(), first, values).await?;
+            let left = first.and_then(|row| row.at).unwrap_or(now) + KEPT - now;
+            let seconds = u64::try_from(left / 1_000_000).unwrap_or_default() + 1;
+            return Ok(Claim::TooMany { seconds });
         }
         let insert = "INSERT INTO idempotency_keys (owner_id, key_hash, tenant_id, request_hash, created_at)
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner_id, key_hash) DO NOTHING";
@@ -102,8 +118,15 @@ impl Portal {
         Ok(row.map_or(Claim::UnderWay, |row| row.claim(&request.request, now)))
     }
 
-    /// Keeps the answer of a request that took its key.
+    /// Keeps the answer of a request that took its key; a large one only while the owner's others leave room.
     pub async fn keep_answer(&self, request: &Keyed, status: u16, body: &[u8]) -> Result<()> {
+        if body.len() > LARGE {
+            let held = "SELECT CAST(COALESCE(sum(length(body)), 0) AS bigint) AS n FROM idempotency_keys
+                WHERE owner_id = $1";
+            if sql::count(self.db(), held, vec![request.owner[0].clone()]).await? > MOST_HELD {
+                return self.leave_open(request).await;
+            }
+        }
         let update =
             "UPDATE idempotency_keys SET status = $3, body = $4 WHERE owner_id = $1 AND key_hash = $2";
         let values = request.values([i64::from(status).into(), body.to_vec().into()]);

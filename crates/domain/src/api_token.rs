@@ -38,7 +38,9 @@ wire! {
         /// The network address that it was last used from.
         pub last_address: Option<String>,
     }
+}
 
+wire_secret! {
     /// A new token.
     pub struct NewApiToken {
         /// The token itself: this answer is the only one that has it.

@@ -42,18 +42,26 @@ wire! {
         pub field: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub id: Option<String>,
+        /// Of what is throttled: in how many seconds it may be tried again, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub retry_after: Option<u64>,
     }
 }
 
 impl UserError {
     /// An error of `kind` with a sentence for the user.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), field: None, id: None }
+        Self { kind, message: message.into(), field: None, id: None, retry_after: None }
     }
 
     /// A field holds something that cannot be accepted; the message says how to mend it.
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self { field: Some(field.to_owned()), ..Self::new(ErrorKind::Invalid, message) }
+    }
+
+    /// Too much was asked for; `seconds` says when to try again.
+    pub fn throttled(message: impl Into<String>, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(ErrorKind::Throttled, message) }
     }
 
     /// Nothing (visible to this user) has that id. `what` is a noun such as "company".

@@ -43,6 +43,8 @@ wire! {
         pub next_device_sync: Option<DateTime<Utc>>,
         pub counts: IntegrationCounts,
         pub breaker: BreakerSettings,
+        /// Counts the changes of its connection and settings.
+        pub version: i64,
         /// What was read when; a source that failed since is stale.
         pub sources: Vec<SourceState>,
         /// What was held back and waits for a decision.
@@ -77,7 +79,9 @@ wire! {
         pub devices_removed: i64,
         pub devices_kept: i64,
     }
+}
 
+wire_secret! {
     /// What the user enters to connect. `integration_id` alone tests or changes what is stored.
     #[derive(Default)]
     pub struct ConnectInput {

@@ -175,4 +175,6 @@ pub struct NodeClassChoice {
     pub ignore: Option<bool>,
     /// Takes the device type away.
     pub unmap: Option<bool>,
+    /// What it counted when it was read: it is changed only if nobody has changed it since.
+    pub version: Option<i64>,
 }

@@ -58,7 +58,9 @@ wire! {
         /// How many recovery codes are left.
         pub recovery_codes: i64,
     }
+}
 
+wire_secret! {
     /// What an authenticator app has to be told, once.
     pub struct SecondFactorSetup {
         /// The secret in letters and digits, to be typed.
@@ -69,7 +71,9 @@ wire! {
         pub picture: String,
         pub modules: u32,
     }
+}
 
+wire! {
     /// What a visitor who is not signed in may know: whether the portal exists yet, and the demo's credentials.
     pub struct PortalState {
         pub created: bool,

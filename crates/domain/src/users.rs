@@ -66,6 +66,8 @@ wire! {
         pub since: DateTime<Utc>,
         /// Until when an invitation can be accepted.
         pub expires_at: Option<DateTime<Utc>>,
+        /// Counts the changes of a user; 0 for an invitation.
+        pub version: i64,
         /// The mail with their link, if the portal sends mails.
         pub mail: Option<MemberMail>,
     }
@@ -92,7 +94,9 @@ wire! {
         /// By name; null when the user sees all.
         pub companies: Option<Vec<CompanyRef>>,
     }
+}
 
+wire_secret! {
     /// A link to hand over. It is answered once: the portal keeps no more than its hash.
     pub struct UserLink {
         /// A path of this portal, such as `/invite/…`.

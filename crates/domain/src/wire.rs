@@ -14,6 +14,25 @@ macro_rules! wire {
     )*};
 }
 
+/// The same for what holds a secret: its `Debug` is its name, so that no log and no panic shows more.
+macro_rules! wire_secret {
+    ($($(#[$meta:meta])* pub struct $name:ident $body:tt)*) => {$(
+        #[derive(Clone, PartialEq, serde::Serialize)]
+        #[cfg_attr(not(target_family = "wasm"), derive(serde::Deserialize))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        $(#[$meta])*
+        pub struct $name $body
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), " { .. }"))
+            }
+        }
+
+        fields_by_name! { $name $body }
+    )*};
+}
+
 /// In the browser, a struct is read field by field out of a map: what serde derives is ten times the code, and code
 /// has to be loaded before a page reacts.
 macro_rules! fields_by_name {
@@ -111,6 +130,18 @@ pub(crate) fn read_fields<'de, T: FromFields, D: serde::Deserializer<'de>>(json:
 mod tests {
     use super::read_fields;
     use crate::{csv_import::ImportReport, error::UserError, vendor::Problem};
+
+    #[test]
+    fn a_panic_shows_no_secret() {
+        let entered = crate::integration::ConnectInput {
+            client_secret: Some("canary".into()),
+            ..crate::integration::ConnectInput::default()
+        };
+        assert!(serde_json::to_string(&entered).unwrap().contains("canary"));
+        let caught = std::panic::catch_unwind(|| panic!("{entered:?}"));
+        let message = caught.unwrap_err().downcast::<String>().unwrap();
+        assert!(message.contains("ConnectInput") && !message.contains("canary"), "{message}");
+    }
 
     #[test]
     fn field_by_field_reads_what_serde_reads() {

@@ -30,7 +30,7 @@ use std::{
 pub use dice::{Dice, env_number};
 pub use mailbox::{Mail, Mailbox};
 pub use postgres::{Postgres, create_database_on};
-pub use programs::find_program;
+pub use programs::{find_program, postgres_program};
 pub use supervised::Supervised;
 
 /// What went wrong, as a sentence that says what to do.

@@ -33,6 +33,11 @@ pub(crate) fn postgres_folder() -> Option<PathBuf> {
     on_path.into_iter().chain(debian_folders()).chain(pg_config_folder()).find(|f| has_server(f))
 }
 
+/// Where a program of PostgreSQL is, such as `pg_dump`.
+pub fn postgres_program(name: &str) -> Option<PathBuf> {
+    Some(postgres_folder()?.join(name)).filter(|path| path.is_file())
+}
+
 fn has_server(folder: &Path) -> bool {
     ["initdb", "postgres", "psql", "pg_isready"].iter().all(|name| folder.join(name).is_file())
 }

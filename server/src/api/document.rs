@@ -107,6 +107,7 @@ fn operation(function: &Endpoint) -> Operation {
         operation = operation.response("304", ResponseBuilder::new().description(same));
     } else {
         operation = operation.request_body(Some(body(function)));
+        operation = operation.response("413", responses::too_large());
         if function.takes_tokens() {
             operation = operation.parameter(key());
         }
@@ -391,6 +392,7 @@ fn events() -> Operation {
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
+        .response("429", responses::reference(ErrorKind::Throttled))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
 }

@@ -51,6 +51,15 @@ pub fn precondition_failed() -> Response {
     ResponseBuilder::new().description(about).content("application/json", content.build()).build()
 }
 
+/// A body is larger than it may be.
+pub fn too_large() -> Response {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(ErrorAnswer::name())))
+        .example(Some(example(ErrorKind::Invalid)));
+    let about = "The body is larger than 2 MB, or than 32 MB where a CSV file is taken; without a session, than 64 KB.";
+    ResponseBuilder::new().description(about).content("application/json", content.build()).build()
+}
+
 fn meaning(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Invalid => "Something in the request cannot be accepted; `field` names it.",

@@ -123,11 +123,11 @@ server_functions! {
         "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
     POST Manage(Users) users::WithdrawInvitation { invitation_id: InvitationId } -> (),
         "Takes an invitation back.";
-    POST Manage(Users) users::SetUserRole { user_id: UserId, role: RoleRef } -> Member,
+    POST Manage(Users) users::SetUserRole { user_id: UserId, role: RoleRef, version: O<i64> } -> Member,
         "Gives a user another role and ends their sessions.";
     GET Manage(Users) users::ListUserCompanies { user_id: UserId } -> UserCompanies,
         "The companies that a user is limited to.";
-    POST Manage(Users) users::SetUserCompanies { user_id: UserId, companies: O<Vec<CompanyId>> } -> Member,
+    POST Manage(Users) users::SetUserCompanies { user_id: UserId, companies: O<Vec<CompanyId>>, version: O<i64> } -> Member,
         "Limits a user to these companies, from the next request on; without companies, the user sees all.";
     POST Manage(Users) users::DeactivateUser { user_id: UserId } -> Member,
         "Shuts a user out and ends their sessions; neither the owner nor the last administrator.";
@@ -280,7 +280,9 @@ server_functions! {
     } -> DeletedCounts,
         "Deletes an integration with its staging and mappings; its devices stay or go.";
 
-    POST Manage(Integrations) integrations::UpdateBreaker { integration_id: IntegrationId, percent: i64, rows: i64 } -> Integration,
+    POST Manage(Integrations) integrations::UpdateBreaker {
+        integration_id: IntegrationId, percent: i64, rows: i64, version: O<i64>,
+    } -> Integration,
         "Sets at how much at once a sync holds a part back and asks: more than percent of the rows, and at least rows.";
 
     POST Manage(Mappings) runs::StartRun { integration_id: IntegrationId, kind: RunKind } -> Run,
@@ -391,7 +393,7 @@ server_functions! {
         "Creates device types for the node classes that are left.";
     POST Manage(Mappings) wizard::SaveNodeClass {
         integration_id: IntegrationId, node_class: String, device_type_id: O<DeviceTypeId>, auto_sync: O<bool>,
-        ignore: O<bool>, unmap: O<bool>,
+        ignore: O<bool>, unmap: O<bool>, version: O<i64>,
     } -> NodeClassRow,
         "Changes what is given about a node class and leaves the rest.";
     GET Read(Mappings) wizard::ListStagedDevices {

@@ -39,6 +39,34 @@ async fn a_write_from_another_site_is_refused() {
     assert_eq!(writes.version().await, before);
 }
 
+/// Reads and files, which the audit log notes, by a link or a picture of another site: the cookie counts for nothing there.
+#[tokio::test]
+async fn a_read_from_another_site_knows_nobody() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let writes = site.watch_writes().await;
+    let before = writes.version().await;
+    let reads =
+        server_functions().into_iter().filter(|e| e.method == Method::GET && e.needs > Needs::Nothing);
+    let mut paths: Vec<String> = reads.map(|e| e.path.to_owned()).collect();
+    paths.extend(
+        server::router::files().map(|(path, _)| path.replace("{id}", &uuid::Uuid::nil().to_string())),
+    );
+    for path in &paths {
+        for site in ["cross-site", "same-site"] {
+            let request = owner.request(Method::GET, path).header("sec-fetch-site", site);
+            let answer = owner.send(request).await;
+            // What an argument is missing for says so first, to everybody.
+            assert!(matches!(answer.status, 401 | 422), "{path} from {site}: {}", answer.text);
+        }
+    }
+    assert_eq!(writes.version().await, before);
+    for fetched in ["same-origin", "none"] {
+        let request = owner.request(Method::GET, "session/me").header("sec-fetch-site", fetched);
+        owner.send(request).await.ok();
+    }
+}
+
 #[tokio::test]
 async fn an_origin_that_lies_about_half_of_it_is_refused() {
     let site = Setup::sqlite().start().await;

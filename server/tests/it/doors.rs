@@ -1,10 +1,11 @@
 //! Clients that dawdle are let go, and nobody waits for them.
 
-use crate::support::{Client, Setup};
-use axum::{Router, routing::get};
+use crate::support::{Client, Rows, Setup};
+use axum::{Router, http::Method, routing::get};
 use serde_json::json;
 use server::{
     doors::{Limits, serve},
+    events,
     router::{AppState, router},
     strangers,
 };
@@ -133,6 +134,35 @@ async fn a_client_that_takes_nothing_is_let_go() {
     assert!(heard < 60 * 1024 * 1024, "all of it was kept for a client that did not read: {heard}");
 }
 
+/// Each open stream holds a connection and asks the database: one user does not take them all.
+#[tokio::test]
+async fn a_user_watches_a_number_of_runs() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = domain::ids::TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let rows = Rows::insert(&site, tenant, 0x300).await;
+    site.execute("UPDATE runs SET state = 'running'").await;
+    let path = format!("runs/{}/events", rows.run);
+    let watch = async || owner.request(Method::GET, &path).send().await.expect("an answer");
+    let mut open = Vec::new();
+    for n in 0..events::MOST {
+        open.push(watch().await);
+        assert_eq!(open[n].status(), 200);
+    }
+    let refused = watch().await;
+    assert_eq!((refused.status().as_u16(), refused.headers().contains_key("retry-after")), (429, true));
+    open.clear();
+    // The server hears of it when it next has something to say.
+    site.execute("UPDATE runs SET done = done + 1").await;
+    let mut patience = 100;
+    while watch().await.status() != 200 {
+        patience -= 1;
+        assert!(patience > 0, "what is closed counts no more");
+        sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test]
 async fn who_is_not_signed_in_sends_little() {
     let site = Setup::sqlite().start().await;
@@ -144,6 +174,8 @@ async fn who_is_not_signed_in_sends_little() {
         nobody.post("companies/import_csv", json!({ "csv": "name\n", "dry_run": true })).await.status,
         401
     );
+    let large = json!({ "name": "x".repeat(strangers::LARGE) });
+    assert_eq!(owner.post("companies/create", large).await.status, 413, "what is no file");
     // Told that it is too many lines, which is to say that all were read.
     owner.post("companies/import_csv", csv).await.refused(422, "invalid");
 }

@@ -66,7 +66,10 @@ async fn the_tag_of_each_read_fits_its_edit() {
     let kind = json!({ "device_type_id": rows.device_type, "name": "Kiosk" });
     let note = json!([{ "field": "notes", "value": "by tag" }]);
     let device = json!({ "device_id": rows.device, "fields": note });
+    let limits = json!({ "integration_id": rows.integration, "percent": 30, "rows": 12 });
+    let integration = format!("integrations/get?integration_id={}", rows.integration);
     for (read, edit, body) in [
+        (integration, "integrations/update_breaker", limits),
         (format!("locations/overview?location_id={}", rows.location), "locations/update", location),
         (format!("device_types/get?device_type_id={}", rows.device_type), "device_types/update", kind),
         (format!("devices/get?device_id={}", rows.device), "devices/update", device),

@@ -177,6 +177,27 @@ async fn what_is_very_long_is_not_kept() {
     assert!(status == 409 && answer.to_string().contains("was not kept"), "{answer}");
 }
 
+/// Answers of many lines are kept only while those of their owner leave room.
+#[tokio::test]
+async fn an_owner_has_room_for_answers() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let lines = "no such column in this company,x,y,z\n".repeat(200);
+    let body = json!({ "csv": format!("name,domain\n{lines}"), "dry_run": true });
+    let (status, _, report) = post(&program, "companies/import_csv", "large", &body).await;
+    assert!(status == 200 && report.to_string().len() > 8 << 10, "{status}");
+    assert_eq!(post(&program, "companies/import_csv", "large", &body).await.0, 200, "it is kept");
+    site.execute("UPDATE idempotency_keys SET body = zeroblob(67108865)").await;
+    assert_eq!(post(&program, "companies/import_csv", "other", &body).await.0, 200, "it is done");
+    let (status, _, answer) = post(&program, "companies/import_csv", "other", &body).await;
+    assert!(status == 409 && answer.to_string().contains("was not kept"), "{answer}");
+    let small = json!({ "name": "Harbour" });
+    assert_eq!(post(&program, "companies/create", "small", &small).await.0, 200);
+    assert_eq!(post(&program, "companies/create", "small", &small).await.0, 200, "small ones are kept");
+    assert_eq!(companies(&mut owner).await, 1);
+}
+
 #[tokio::test]
 async fn keys_are_looked_at_where_they_may_stand() {
     let site = Setup::sqlite().start().await;
@@ -216,7 +237,10 @@ async fn an_owner_has_a_number_of_keys() {
             SELECT k.owner_id, CAST(n.i AS blob), k.tenant_id, k.request_hash, k.created_at FROM idempotency_keys k, n",
     )
     .await;
-    assert_eq!(create("one more", "Contoso").await.expect("an answer").status(), 429);
+    let refused = create("one more", "Contoso").await.expect("an answer");
+    assert_eq!(refused.status(), 429);
+    let wait = refused.headers()["retry-after"].to_str().expect("a number").parse::<i64>().expect("a number");
+    assert!((1..=86_401).contains(&wait), "until the first key is a day old: {wait}");
     assert_eq!(create("first", "Harbour").await.expect("an answer").status(), 200, "one that is known");
     let by_session = owner.request(Method::POST, "companies/create").header("idempotency-key", "one more");
     let answer = by_session.json(&json!({ "name": "Contoso" })).send().await.expect("an answer");

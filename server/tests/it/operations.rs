@@ -2,7 +2,7 @@
 
 use crate::{
     process::{Place, integrity},
-    support::{Client, Setup, Site},
+    support::{Client, PASSWORD, Setup, Site},
 };
 use backend::db::{Schema, inspect};
 use reqwest::{Method, header::HeaderName};
@@ -219,6 +219,10 @@ async fn a_backup_during_a_sync_is_whole_and_can_be_put_back() {
     assert!(call(&["restore", &file(2), "--force"]).0);
     let server = place.serve();
     let mut owner = owner.at(&server.base);
+    // What may have been ended since does not come back.
+    owner.get("session/me", &[]).await.refused(401, "unauthenticated");
+    let sam = json!({ "email": "sam@example.com", "password": PASSWORD });
+    owner.post("session/sign_in", sam).await.ok();
     assert_eq!(owner.ended(&run).await["state"], "completed", "{}", place.log());
     let next = owner.run(&id, "all").await;
     assert_eq!(next["state"], "completed", "{next}");

@@ -138,6 +138,59 @@ async fn a_secret_goes_nowhere() {
     assert_eq!(logs.hits().len(), 1, "the search finds what it looks for");
 }
 
+/// Whoever may change where an account is does not thereby have its secret sent to a server of theirs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stored_credentials_go_to_no_other_address() {
+    let mut site = Setup::sqlite().start().await;
+    site.work();
+    let mut owner = site.owner().await;
+    let integration = connected(&site, &mut owner).await;
+    let elsewhere =
+        json!({ "integration_id": integration, "region": "custom", "base_url": "https://rmm.evil.example" });
+    let mut half = elsewhere.clone();
+    half["client_id"] = json!("an-id-of-theirs");
+    for endpoint in ["integrations/test_connection", "integrations/connect"] {
+        for sent in [&elsewhere, &half] {
+            let field = owner.post(endpoint, sent.clone()).await.refused(422, "invalid");
+            assert_eq!(field.as_deref(), Some("client_secret"), "{endpoint}");
+        }
+    }
+    let stored =
+        json!({ "integration_id": integration, "region": "custom", "base_url": site.simulator.base_url });
+    let tested = owner.post("integrations/test_connection", stored).await.ok();
+    assert_eq!(tested["ok"], true, "the stored address in other words is the same one: {tested}");
+}
+
+/// What the operator's backup of PostgreSQL holds: text as it is, and bytes in hexadecimal.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dump_of_postgres_holds_no_secret() {
+    let Some(setup) = Setup::postgres().await else { return };
+    let dump = testkit::postgres_program("pg_dump").expect("PostgreSQL comes with pg_dump");
+    let mut site = setup.start().await;
+    site.work();
+    let mut owner = site.owner().await;
+    let cookie = owner.cookie.clone().expect("a cookie");
+    let session = cookie.split('=').nth(1).expect("a token").to_owned();
+    let program = site.program(&mut owner, Role::Manage).await;
+    let token = program.token.clone().expect("a token");
+    let invite = json!({ "email": "robin@northwind.example", "role": "read" });
+    let link = owner.post("users/invite", invite).await.ok()["link"].as_str().expect("a link").to_owned();
+    let invitation = link.rsplit('/').next().expect("a token").to_owned();
+    let factor = owner.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
+    let factor = factor["key"].as_str().expect("a key").to_owned();
+    connected(&site, &mut owner).await;
+    let url = site.setup.config(&site.simulator).url();
+    let text = std::process::Command::new(dump).arg(&url).output().expect("a dump");
+    assert!(text.status.success(), "{}", String::from_utf8_lossy(&text.stderr));
+    let text = String::from_utf8(text.stdout).expect("text");
+    let hex = |canary: &str| canary.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let (id, secret) = (site.simulator.client_id().to_owned(), site.simulator.client_secret().to_owned());
+    for canary in [&id, &secret, PASSWORD, &session, &token, &invitation, &factor] {
+        assert!(!text.contains(canary) && !text.contains(&hex(canary)), "{canary} is in the dump");
+    }
+    assert!(text.contains("NinjaOne") && text.contains("robin@northwind.example"), "the dump holds the data");
+}
+
 /// Asks every server function, every file and every page about these rows. Answers how many let somebody in.
 async fn reads(client: &mut Client, rows: &Rows) -> usize {
     let mut shown = 0;

@@ -61,6 +61,9 @@ async fn guesses_are_counted_by_all_servers(setup: Setup) {
     let unknown = sign_in(&mut there.nobody(), "who@northwind.example", PASSWORD).await;
     assert_eq!(known.outside(), unknown.outside());
     assert!(known.text.contains("try again in 15 minutes"), "{}", known.text);
+    let again = here.nobody().request(Method::POST, "session/sign_in").json(&credentials(OWNER, PASSWORD));
+    let answer = again.send().await.expect("an answer");
+    assert_eq!(answer.headers()[header::RETRY_AFTER], "900");
     let mut owner = there.nobody();
     owner.cookie = Some(device);
     sign_in(&mut owner, OWNER, PASSWORD).await.ok();

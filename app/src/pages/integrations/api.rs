@@ -86,8 +86,9 @@ pub async fn update_breaker(
     integration_id: IntegrationId,
     percent: i64,
     rows: i64,
+    #[server(default)] version: Option<i64>,
 ) -> Result<Integration, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Integrations).await?;
-    Ok(tenant.update_breaker(integration_id, BreakerSettings { percent, rows }).await?)
+    Ok(tenant.update_breaker(integration_id, BreakerSettings { percent, rows }, version).await?)
 }

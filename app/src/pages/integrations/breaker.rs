@@ -15,7 +15,12 @@ use leptos::prelude::*;
 
 /// At how much at once a sync stops and asks, and for admins the button that changes it.
 #[component]
-pub fn Breaker(id: IntegrationId, settings: BreakerSettings, all: Integrations) -> impl IntoView {
+pub fn Breaker(
+    id: IntegrationId,
+    settings: BreakerSettings,
+    version: i64,
+    all: Integrations,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let words = format!(
         "A sync asks first when more than {}\u{a0}% of the devices, or of one company, would go missing, move or change type at \
@@ -29,7 +34,7 @@ pub fn Breaker(id: IntegrationId, settings: BreakerSettings, all: Integrations) 
                 "Change"
             </button>
             <Dialog open title="When does a sync ask?">
-                <BreakerForm id settings open all />
+                <BreakerForm id settings version open all />
             </Dialog>
         }
     });
@@ -46,6 +51,7 @@ pub fn Breaker(id: IntegrationId, settings: BreakerSettings, all: Integrations) 
 fn BreakerForm(
     id: IntegrationId,
     settings: BreakerSettings,
+    version: i64,
     open: RwSignal<bool>,
     all: Integrations,
 ) -> impl IntoView {
@@ -56,7 +62,7 @@ fn BreakerForm(
     let save = Action::new(move |wanted: &BreakerSettings| {
         let BreakerSettings { percent, rows } = *wanted;
         async move {
-            match update_breaker(id, percent, rows).await {
+            match update_breaker(id, percent, rows, Some(version)).await {
                 Ok(_) => {
                     open.try_set(false);
                     toasts.success(format!(

@@ -58,7 +58,7 @@ pub fn IntegrationCard(integration: Integration, all: Integrations) -> impl Into
                     <SyncTimes integration=integration.clone() />
                     <Figures counts=integration.counts />
                 </div>
-                <Breaker id settings=integration.breaker all />
+                <Breaker id settings=integration.breaker version=integration.version all />
                 <Buttons integration all />
             </div>
         </article>

@@ -62,10 +62,14 @@ pub async fn withdraw_invitation(invitation_id: InvitationId) -> Result<(), AppE
 
 /// POST `users/set_role`: gives a user another role and ends their sessions.
 #[server(prefix = "/api/v1", endpoint = "users/set_role", input = JsonArgs, output = Json)]
-pub async fn set_user_role(user_id: UserId, role: RoleRef) -> Result<Member, AppError> {
+pub async fn set_user_role(
+    user_id: UserId,
+    role: RoleRef,
+    #[server(default)] version: Option<i64>,
+) -> Result<Member, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
-    Ok(tenant.set_user_role(user_id, role).await?)
+    Ok(tenant.set_user_role(user_id, role, version).await?)
 }
 
 /// GET `users/companies`: the companies that a user is limited to.
@@ -81,10 +85,11 @@ pub async fn list_user_companies(user_id: UserId) -> Result<UserCompanies, AppEr
 pub async fn set_user_companies(
     user_id: UserId,
     #[server(default)] companies: Option<Vec<CompanyId>>,
+    #[server(default)] version: Option<i64>,
 ) -> Result<Member, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Users).await?;
-    Ok(tenant.set_user_companies(user_id, companies).await?)
+    Ok(tenant.set_user_companies(user_id, companies, version).await?)
 }
 
 /// POST `users/deactivate`: shuts a user out, at once.

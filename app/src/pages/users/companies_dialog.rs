@@ -47,7 +47,8 @@ fn Present(tools: UserTools, member: Member) -> impl IntoView {
     move || match present.get() {
         None => view! { <Loading /> }.into_any(),
         Some(Ok(Some((id, companies)))) => {
-            view! { <LimitsForm tools id name=member.called().to_owned() companies /> }.into_any()
+            view! { <LimitsForm tools id name=member.called().to_owned() version=member.version companies /> }
+                .into_any()
         }
         Some(Ok(None)) => ().into_any(),
         Some(Err(error)) => view! { <ErrorBox error retry /> }.into_any(),
@@ -59,6 +60,7 @@ fn LimitsForm(
     tools: UserTools,
     id: UserId,
     name: String,
+    version: i64,
     companies: Option<Vec<CompanyRef>>,
 ) -> impl IntoView {
     let toasts = use_toasts();
@@ -67,7 +69,7 @@ fn LimitsForm(
     let save = Action::new(move |companies: &Option<Vec<CompanyId>>| {
         let (companies, name) = (companies.clone(), name.clone());
         async move {
-            match set_user_companies(id, companies).await {
+            match set_user_companies(id, companies, Some(version)).await {
                 Ok(_) => {
                     toasts.success(format!("The companies of {name} are saved."));
                     tools.limiting.set(false);

@@ -28,11 +28,12 @@ pub fn RoleDialog(tools: UserTools) -> impl IntoView {
 fn RoleForm(tools: UserTools, member: Member) -> impl IntoView {
     let toasts = use_toasts();
     let role = RwSignal::new(member.role.to_string());
+    let version = member.version;
     let errors = FormErrors::new(&["role"]);
     let save = Action::new(move |(id, role): &(UserId, RoleRef)| {
         let (id, role) = (*id, *role);
         async move {
-            match set_user_role(id, role).await {
+            match set_user_role(id, role, Some(version)).await {
                 Ok(member) => {
                     toasts.success(format!("The role of {} is saved.", member.called()));
                     tools.role.set(false);

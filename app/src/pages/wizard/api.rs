@@ -161,6 +161,7 @@ pub async fn save_node_class(
     #[server(default)] auto_sync: Option<bool>,
     #[server(default)] ignore: Option<bool>,
     #[server(default)] unmap: Option<bool>,
+    #[server(default)] version: Option<i64>,
 ) -> Result<NodeClassRow, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Manage>(Area::Mappings).await?;
@@ -168,7 +169,7 @@ pub async fn save_node_class(
         .save_node_class(
             integration_id,
             &node_class,
-            NodeClassChoice { device_type_id, auto_sync, ignore, unmap },
+            NodeClassChoice { device_type_id, auto_sync, ignore, unmap, version },
         )
         .await?)
 }

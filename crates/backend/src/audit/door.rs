@@ -36,7 +36,8 @@ impl Known {
 
 impl Portal {
     /// Somebody was refused. Of an unknown account nothing is kept of what was typed: people type passwords into the wrong
-    /// field. It is written for both, so that the time tells nobody which accounts there are.
+    /// field. It is written for both, so that the time tells nobody which accounts there are; where there are several tenants, an
+    /// unknown account is nobody's: it is taken back, and the server's log has it.
     pub(crate) async fn note_refused(&self, origin: &Origin, user: Option<&Known>) -> Result<()> {
         let (tenant, subject) = match user {
             Some(user) => (user.tenant, user.subject()),
@@ -45,10 +46,18 @@ impl Portal {
                 None => return Ok(()),
             },
         };
+        let tenants = sql::count(self.db(), "SELECT count(*) AS n FROM tenants", vec![]).await?;
         let who = Who { origin: origin.clone(), ..Who::named("A visitor") };
         let what = (AuditAction::SignInRefused, subject, json!({}));
         let tx = db::begin(self.db()).await?;
         append(&tx, tenant.0, self.now_micros(), &who, what).await?;
+        if user.is_none() && tenants > 1 {
+            drop(tx);
+            tracing::info!(address = origin.address, "sign-in to an unknown account refused");
+            // A known one waits until its line is on the disk: this one, too.
+            let write = "UPDATE portal SET tenant_id = tenant_id";
+            return Ok(sql::execute(self.db(), write, vec![]).await.map(drop)?);
+        }
         Ok(tx.commit().await?)
     }
 

@@ -132,6 +132,30 @@ async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
     Ok(Database::connect(options).await?)
 }
 
+/// What lets somebody in without a password: a restored copy brings back what was ended since.
+const WAYS_IN: [&str; 5] = ["sessions", "known_devices", "password_links", "mails", "idempotency_keys"];
+
+/// Ends all sessions, known devices and links of a database that was restored. Answers how many API tokens it still lets in.
+pub async fn end_ways_in(file: &Path) -> Result<i64> {
+    let db = connect(&format!("sqlite://{}?mode=rw", file.display()), 1).await?;
+    let ended = async {
+        // A copy from before an update may lack some of them.
+        let known = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = $1";
+        for table in WAYS_IN {
+            if sql::count(&db, known, vec![table.into()]).await? > 0 {
+                sql::execute(&db, &format!("DELETE FROM {table}"), Vec::new()).await?;
+            }
+        }
+        match sql::count(&db, known, vec!["api_tokens".into()]).await? {
+            0 => Ok(0),
+            _ => sql::count(&db, "SELECT count(*) AS n FROM api_tokens", Vec::new()).await,
+        }
+    };
+    let ended = ended.await;
+    db.close().await?;
+    Ok(ended?)
+}
+
 /// Moves what stands in the write-ahead log into the file, so that the file is all there is.
 pub async fn settle(file: &Path) -> Result<()> {
     let db = connect(&format!("sqlite://{}?mode=rw", file.display()), 1).await?;

@@ -29,7 +29,8 @@ pub(super) struct Entered {
     pub notes: Vec<String>,
 }
 
-/// Checks what a user typed; what is left empty is taken from `stored`.
+/// Checks what a user typed; what is left empty is taken from `stored`, but for another address than the vendor's own or the
+/// stored one.
 pub(super) fn entered<A: Access>(
     tenant: &Tenant<A>,
     input: ConnectInput,
@@ -53,6 +54,12 @@ pub(super) fn entered<A: Access>(
     };
     // Entered whole, the stored ones are not needed: that is how lost ones are replaced.
     let whole = is_typed(&input.client_id) && is_typed(&input.client_secret);
+    let stays = |row: &IntegrationRow| row.base_url == base_url.trim_end_matches('/');
+    if !whole && found.base_url.is_none() && stored.is_some_and(|row| !stays(row)) {
+        // Else whoever may change the address could have the stored secret sent to a server of theirs.
+        let message = "The address is another one: enter Access Key ID and Secret again. The stored ones are sent nowhere else.";
+        return Err(UserError::invalid("client_secret", message).into());
+    }
     let (stored_id, stored_secret) = match stored {
         Some(row) if !whole => opened(tenant, row).map(|(id, secret)| (Some(id), Some(secret)))?,
         _ => (None, None),

@@ -6,19 +6,40 @@ use crate::{
     db, sql,
     tenant::CanAdmin,
 };
-use domain::{audit::AuditAction, breaker::BreakerSettings, ids::IntegrationId, integration::Integration};
+use domain::{
+    audit::AuditAction, breaker::BreakerSettings, error::UserError, ids::IntegrationId,
+    integration::Integration,
+};
 use serde_json::json;
 
 impl<A: CanAdmin> Tenant<A> {
-    /// Sets the share and the number of rows at which a run holds changes back and asks.
-    pub async fn update_breaker(&self, id: IntegrationId, settings: BreakerSettings) -> Result<Integration> {
+    /// Sets the share and the number of rows at which a run holds changes back and asks. With `version`, only if
+    /// nobody has changed the integration since.
+    pub async fn update_breaker(
+        &self,
+        id: IntegrationId,
+        settings: BreakerSettings,
+        version: Option<i64>,
+    ) -> Result<Integration> {
         let BreakerSettings { percent, rows } = settings.checked()?;
         let name = self.integration_row(id).await?.name;
-        let update = "UPDATE integrations SET breaker_percent = $3, breaker_rows = $4, updated_at = $5
-            WHERE id = $1 AND tenant_id = $2";
-        let values = vec![id.0.into(), self.id().into(), percent.into(), rows.into(), self.now().into()];
+        let update = "UPDATE integrations SET breaker_percent = $3, breaker_rows = $4, updated_at = $5, version = version + 1
+            WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($6, version)";
+        let values = vec![
+            id.0.into(),
+            self.id().into(),
+            percent.into(),
+            rows.into(),
+            self.now().into(),
+            version.into(),
+        ];
         let tx = db::begin(self.db()).await?;
-        sql::execute(&tx, update, values).await?;
+        if sql::execute(&tx, update, values).await? == 0 {
+            let message = format!(
+                "Somebody changed {name} a moment ago. Reload to see it; nothing of yours was saved."
+            );
+            return Err(UserError::conflict(message).into());
+        }
         let details = json!({ "percent": percent, "rows": rows });
         let subject = Subject::integration(id, &name);
         audit::note(self, &tx, AuditAction::IntegrationLimitsChanged, subject, details).await?;

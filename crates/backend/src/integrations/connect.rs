@@ -139,7 +139,7 @@ impl<A: CanAdmin> Tenant<A> {
     async fn replace(&self, id: IntegrationId, entered: &Entered) -> Result<IntegrationId> {
         let update = "UPDATE integrations SET region = $3, base_url = $4, client_id_hint = $5, key_id = $6, data_key = $7,
                 client_id = $8, client_secret = $9, account_hash = $10, refused = FALSE, problem = NULL,
-                connected_at = $11, updated_at = $11
+                connected_at = $11, updated_at = $11, version = version + 1
             WHERE id = $1 AND tenant_id = $2";
         let mut values = vec![id.0.into(), self.id().into()];
         values.extend(self.sealed(id.0, entered)?);

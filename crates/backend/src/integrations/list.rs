@@ -122,6 +122,7 @@ fn view(
     };
     let breaker = row.breaker();
     Ok(Integration {
+        version: row.version,
         id: row.id.into(),
         vendor: row.vendor,
         name: row.name,

@@ -6,7 +6,7 @@ use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 const SELECT: &str = "SELECT id, vendor, name, region, base_url, client_id_hint, key_id, data_key, client_id,
-    client_secret, refused, problem, connected_at, breaker_percent, breaker_rows FROM integrations";
+    client_secret, refused, problem, connected_at, breaker_percent, breaker_rows, version FROM integrations";
 
 /// Holds sealed secrets only; `Debug` is left out so that not even those reach a log.
 #[derive(Clone, FromQueryResult)]
@@ -26,6 +26,7 @@ pub(crate) struct IntegrationRow {
     pub connected_at: i64,
     pub breaker_percent: i64,
     pub breaker_rows: i64,
+    pub version: i64,
 }
 
 impl IntegrationRow {

@@ -19,9 +19,15 @@ impl<A: CanAdmin> Tenant<A> {
     }
 
     /// Limits a user to these companies, from the next request on, or lets them see all. Neither the owner nor an administrator:
-    /// they answer for the whole portal.
-    pub async fn set_user_companies(&self, id: UserId, companies: Option<Vec<CompanyId>>) -> Result<Member> {
+    /// they answer for the whole portal. With `version`, only if nobody has changed the user since.
+    pub async fn set_user_companies(
+        &self,
+        id: UserId,
+        companies: Option<Vec<CompanyId>>,
+        version: Option<i64>,
+    ) -> Result<Member> {
         let (tx, target) = self.begin_user(id).await?;
+        target.as_read(version)?;
         if companies.is_some() {
             refuse_administrator(&target)?;
         }
@@ -30,6 +36,8 @@ impl<A: CanAdmin> Tenant<A> {
         holder.assign(&tx, self.id(), companies.as_deref(), "").await?;
         let after = holder.companies(&tx, self.id()).await?;
         if before != after {
+            let count = "UPDATE users SET version = version + 1 WHERE id = $1 AND tenant_id = $2";
+            sql::execute(&tx, count, vec![id.0.into(), self.id().into()]).await?;
             let words = |companies: &Option<Vec<CompanyRef>>| companies_words(companies.as_deref());
             let details = json!({ "before": words(&before), "after": words(&after) });
             audit::note(self, &tx, AuditAction::CompaniesAssigned, target.subject(id), details).await?;

@@ -229,5 +229,6 @@ fn throttled(wait: i64) -> Error {
     let minutes = (wait + 60 * SECOND - 1) / (60 * SECOND);
     let unit = if minutes == 1 { "minute" } else { "minutes" };
     let message = format!("Too many attempts. Wait, and try again in {minutes} {unit}.");
-    UserError::new(ErrorKind::Throttled, message).into()
+    // In whole minutes, as the sentence: seconds would tell apart who guessed when.
+    UserError::throttled(message, 60 * u64::try_from(minutes).unwrap_or_default()).into()
 }

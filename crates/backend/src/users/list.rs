@@ -29,19 +29,19 @@ const MEMBERS: &str = "FROM (
             AND (EXISTS (SELECT 1 FROM users o WHERE o.id = {me} AND o.owner AND o.tenant_id = u.tenant_id)
                 OR NOT EXISTS (SELECT 1 FROM users o WHERE o.owner AND o.tenant_id = u.tenant_id))) AS may_own,
         EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS second_factor,
-        u.created_at AS since, CAST(NULL AS bigint) AS expires_at, lower(u.name) AS name_key
+        u.created_at AS since, CAST(NULL AS bigint) AS expires_at, u.version, lower(u.name) AS name_key
     FROM users u LEFT JOIN mails x ON x.id = (SELECT m.id FROM mails m WHERE m.user_id = u.id
         AND (m.expires_at IS NULL OR m.expires_at > {now}) ORDER BY m.created_at DESC, m.id DESC LIMIT 1)
     UNION ALL
     SELECT i.tenant_id, x.state, x.changed_at, x.problem, CAST(NULL AS {uuid}), i.id, '', i.email, i.email_key, i.role, i.role_id,
         {invited_companies}, CASE WHEN i.expires_at > {now} THEN 'invited' ELSE 'expired' END, FALSE, FALSE,
-        FALSE, i.created_at, i.expires_at, i.email_key
+        FALSE, i.created_at, i.expires_at, 0, i.email_key
     FROM invitations i LEFT JOIN mails x ON x.invitation_id = i.id
     ) m LEFT JOIN roles r ON r.id = m.role_id AND r.tenant_id = m.tenant_id
 ) m";
 const COLUMNS: &str =
     "user_id, invitation_id, name, email, role, role_id, role_name, role_permissions, companies, state,
-    owner, may_own, second_factor, since, expires_at, mail_state, mail_at, mail_problem";
+    owner, may_own, second_factor, since, expires_at, version, mail_state, mail_at, mail_problem";
 /// Sort fields of the list; the first is the default.
 const SORTS: &[Sort] = &[
     ("name", "name_key {dir}"),
@@ -68,6 +68,7 @@ struct Row {
     second_factor: bool,
     since: i64,
     expires_at: Option<i64>,
+    version: i64,
     mail_state: Option<String>,
     mail_at: Option<i64>,
     mail_problem: Option<String>,
@@ -102,6 +103,7 @@ impl Row {
             second_factor: self.second_factor,
             since: time(self.since),
             expires_at: self.expires_at.map(time),
+            version: self.version,
             mail,
         })
     }

@@ -12,9 +12,16 @@ use domain::{audit::AuditAction, ids::UserId, roles::RoleRef, users::Member};
 use serde_json::json;
 
 impl<A: CanAdmin> Tenant<A> {
-    /// Gives a user another role. Their sessions end, so that nothing goes on with the old one.
-    pub async fn set_user_role(&self, id: UserId, role: impl Into<RoleRef>) -> Result<Member> {
+    /// Gives a user another role. Their sessions end, so that nothing goes on with the old one. With `version`, only if nobody
+    /// has changed the user since.
+    pub async fn set_user_role(
+        &self,
+        id: UserId,
+        role: impl Into<RoleRef>,
+        version: Option<i64>,
+    ) -> Result<Member> {
         let (tx, target) = self.begin_user(id).await?;
+        target.as_read(version)?;
         let role = Held::find(&tx, self.id(), role.into()).await?;
         if target.role.role != role.role {
             within(self.actor(), &format!("The role \"{}\"", role.name), &role.permissions)?;
@@ -23,7 +30,7 @@ impl<A: CanAdmin> Tenant<A> {
                 self.refuse_limited(&tx, id, &target).await?;
             }
             let (word, custom) = stored(role.role);
-            let update = "UPDATE users SET role = $1, role_id = $2 WHERE id = $3 AND tenant_id = $4";
+            let update = "UPDATE users SET role = $1, role_id = $2, version = version + 1 WHERE id = $3 AND tenant_id = $4";
             let values = vec![word.into(), custom.into(), id.0.into(), self.id().into()];
             sql::execute(&tx, update, values).await?;
             let sessions = end_sessions(&tx, id).await?;
@@ -70,7 +77,7 @@ impl<A: CanAdmin> Tenant<A> {
         active: bool,
         details: serde_json::Value,
     ) -> Result<()> {
-        let update = "UPDATE users SET active = $1 WHERE id = $2 AND tenant_id = $3";
+        let update = "UPDATE users SET active = $1, version = version + 1 WHERE id = $2 AND tenant_id = $3";
         sql::execute(&tx, update, vec![active.into(), id.0.into(), self.id().into()]).await?;
         let action = if active { AuditAction::UserActivated } else { AuditAction::UserDeactivated };
         audit::note(self, &tx, action, target.subject(id), details).await?;

@@ -16,6 +16,7 @@ struct Row {
     name: String,
     active: bool,
     owner: bool,
+    version: i64,
     #[sea_orm(nested)]
     role: HeldRow,
 }
@@ -26,11 +27,23 @@ pub(crate) struct Target {
     pub role: Held,
     pub active: bool,
     pub owner: bool,
+    pub version: i64,
 }
 
 impl Target {
     pub fn is_admin(&self) -> bool {
         self.role.role.is_admin()
+    }
+
+    /// Refuses when the user was changed since `version` was read.
+    pub fn as_read(&self, version: Option<i64>) -> Result<(), UserError> {
+        if version.is_none_or(|version| version == self.version) {
+            return Ok(());
+        }
+        Err(UserError::conflict(format!(
+            "Somebody changed {} a moment ago. Reload to see it; nothing of yours was saved.",
+            self.name
+        )))
     }
 
     pub fn subject(&self, id: UserId) -> Subject {
@@ -51,11 +64,17 @@ impl<A: CanAdmin> Tenant<A> {
 
     async fn target(&self, tx: &Tx, id: UserId) -> Result<Target> {
         let select = format!(
-            "SELECT u.name, u.active, u.owner, {OF_USER} FROM users u {JOIN} WHERE u.id = $1 AND u.tenant_id = $2"
+            "SELECT u.name, u.active, u.owner, u.version, {OF_USER} FROM users u {JOIN} WHERE u.id = $1 AND u.tenant_id = $2"
         );
         let row: Option<Row> = sql::one(tx, &select, vec![id.0.into(), self.id().into()]).await?;
         let row = row.ok_or_else(|| UserError::not_found("user"))?;
-        Ok(Target { name: row.name, role: row.role.held()?, active: row.active, owner: row.owner })
+        Ok(Target {
+            name: row.name,
+            role: row.role.held()?,
+            active: row.active,
+            owner: row.owner,
+            version: row.version,
+        })
     }
 
     /// Refuses what would leave the portal without its owner or without an administrator.

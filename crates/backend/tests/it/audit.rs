@@ -1,7 +1,7 @@
 //! The audit log: who did what, a chain that shows tampering, retention, and many writers at once.
 
 use crate::support::{TestPortal, kind_of, search};
-use backend::{Tenant, tenant::Admin};
+use backend::{Config, Portal, Tenant, tenant::Admin};
 use domain::{
     audit::{AuditAction, AuditCheck, AuditEvent, AuditFilter, AuditKind},
     company::CompanyInput,
@@ -191,6 +191,18 @@ async fn old_events_go(test: TestPortal) {
     backend::jobs::prune::prune(&test.portal).await.unwrap();
     let check = tenant.verify_audit().await.unwrap();
     assert_eq!((check.intact, check.events, check.pruned), (true, 1, 5));
+
+    // By the operator's setting, in days.
+    tenant.create_company(named("Newest")).await.unwrap();
+    test.clock.advance(31 * DAY);
+    backend::jobs::prune::prune(&test.portal).await.unwrap();
+    let newest = async || actions(&tenant).await.iter().any(|(_, name)| name == "Newest");
+    assert!(newest().await, "the default is two years");
+    let config = Config { keep_audit_days: 30, ..test.config() };
+    let short = Portal::open(config, None).await.unwrap();
+    backend::jobs::prune::prune(&short).await.unwrap();
+    assert!(!newest().await);
+    assert!(tenant.verify_audit().await.unwrap().intact);
 }
 
 async fn twenty_writers_make_one_chain(test: TestPortal) {

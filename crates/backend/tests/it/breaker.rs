@@ -190,8 +190,13 @@ async fn devices_that_are_there_after_all_are_left(fleet: Fleet) {
 async fn settings_are_kept_and_checked(fleet: Fleet) {
     let it = fleet.connect().await;
     let tenant = fleet.tenant();
-    let set = |percent, rows| tenant.update_breaker(it, BreakerSettings { percent, rows });
-    assert_eq!(set(90, 5).await.unwrap().breaker, BreakerSettings { percent: 90, rows: 5 });
+    let set = |percent, rows| tenant.update_breaker(it, BreakerSettings { percent, rows }, None);
+    let read = tenant.integration(it).await.unwrap().version;
+    let saved = set(90, 5).await.unwrap();
+    assert_eq!((saved.breaker, saved.version), (BreakerSettings { percent: 90, rows: 5 }, read + 1));
+    let late = tenant.update_breaker(it, BreakerSettings { percent: 1, rows: 1 }, Some(read)).await;
+    assert_eq!(kind_of(late).0, ErrorKind::Conflict);
+    assert_eq!(tenant.integration(it).await.unwrap().breaker, saved.breaker, "nothing was saved");
     let (kind, field) = kind_of(set(0, 5).await);
     assert_eq!((kind, field.as_deref()), (ErrorKind::Invalid, Some("percent")));
     fleet.sync(it, RunKind::Devices).await;

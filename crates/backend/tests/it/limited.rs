@@ -185,7 +185,7 @@ async fn lists_are_those_of_a_filter(test: TestPortal) {
     assert_eq!(found("1-1").await.0, Vec::<String>::new());
     let sources: Vec<_> = tenant.device_sources().await.unwrap().into_iter().map(|s| s.id).collect();
     assert_eq!(sources, [staged.id]);
-    kim.test.admin().set_user_companies(kim.id, Some(Vec::new())).await.unwrap();
+    kim.test.admin().set_user_companies(kim.id, Some(Vec::new()), None).await.unwrap();
     assert_eq!(tenant.device_sources().await.unwrap(), []);
     assert_eq!(tenant.devices(ListQuery::default(), all()).await.unwrap().total, 0);
 }
@@ -287,7 +287,7 @@ async fn a_merge_takes_the_assignment_along(test: TestPortal) {
     assert_eq!(names().await, [two]);
     test.admin().merge_companies(two, one, false).await.unwrap();
     assert_eq!(names().await, [one]);
-    test.admin().set_user_companies(kim.id, Some(vec![one, third])).await.unwrap();
+    test.admin().set_user_companies(kim.id, Some(vec![one, third]), None).await.unwrap();
     test.admin().merge_companies(one, third, false).await.unwrap();
     assert_eq!(names().await, [third]);
     let assigned = test.admin().user_companies(kim.id).await.unwrap().expect("limited");
@@ -299,14 +299,14 @@ async fn what_is_open_ends(test: TestPortal) {
     let admin = test.admin();
     let before = kim.session().await;
     assert!(test.portal.is_open(&before).await.unwrap());
-    admin.set_user_companies(kim.id, None).await.unwrap();
+    admin.set_user_companies(kim.id, None, None).await.unwrap();
     assert!(!test.portal.is_open(&before).await.unwrap());
     let all = kim.session().await;
     let input = TokenInput { name: "Nightly".into(), role: Role::Read.into(), days: None, companies: None };
     let secret = test.portal.own(&all).unwrap().create_api_token(&all, input).await.unwrap().secret;
     let program = test.portal.authenticate_token(&secret, &Visitor::default()).await.unwrap().unwrap();
     assert!(test.portal.is_open(&program).await.unwrap());
-    admin.set_user_companies(kim.id, Some(Vec::new())).await.unwrap();
+    admin.set_user_companies(kim.id, Some(Vec::new()), None).await.unwrap();
     assert!(!test.portal.is_open(&all).await.unwrap());
     assert!(!test.portal.is_open(&program).await.unwrap());
 }
@@ -317,8 +317,8 @@ async fn nobody_who_is_limited_becomes_an_administrator(test: TestPortal) {
     let input = RoleInput { name: "Night watch".into(), description: None, permissions };
     let night = admin.create_role(input).await.unwrap();
     let kim = Kim::of(&test, &[]).await;
-    admin.set_user_role(kim.id, night.role).await.unwrap();
-    assert_eq!(kind_of(admin.set_user_role(kim.id, Role::Admin).await).0, Conflict);
+    admin.set_user_role(kim.id, night.role, None).await.unwrap();
+    assert_eq!(kind_of(admin.set_user_role(kim.id, Role::Admin, None).await).0, Conflict);
     let RoleRef::Custom(id) = night.role else { panic!("a role of their own") };
     let replaced = admin.delete_role(id, Some(Role::Admin.into())).await;
     assert_eq!(kind_of(replaced), (Invalid, Some("replacement".into())));
@@ -333,7 +333,7 @@ async fn nobody_who_is_limited_becomes_an_administrator(test: TestPortal) {
     let token = link.link.rsplit('/').next().expect("a token").to_owned();
     let mia = test.portal.accept_invitation(&Visitor::default(), &token, "Mia", PASSWORD).await.unwrap();
     assert!(!mia.me.limited && mia.me.role.is_admin());
-    admin.set_user_companies(kim.id, None).await.unwrap();
+    admin.set_user_companies(kim.id, None, None).await.unwrap();
     admin.delete_role(id, Some(Role::Admin.into())).await.unwrap();
-    assert_eq!(kind_of(admin.set_user_companies(kim.id, Some(Vec::new())).await).0, Conflict);
+    assert_eq!(kind_of(admin.set_user_companies(kim.id, Some(Vec::new()), None).await).0, Conflict);
 }

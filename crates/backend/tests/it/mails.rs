@@ -358,7 +358,7 @@ async fn links_end_with_who_made_them(engine: Engine) {
     let kim = post.test.portal.accept_invitation(&Visitor::default(), &token(&kim), "Kim", PASSWORD).await;
     let kim = kim.unwrap().me.user.id;
     for shut_out in [false, true] {
-        admin.set_user_role(robin, Role::Admin).await.unwrap();
+        admin.set_user_role(robin, Role::Admin, None).await.unwrap();
         post.sent().await;
         let robins = post.robins().await;
         let invited = robins.invite_user("nina@northwind.example", Role::Admin, None).await.unwrap();
@@ -371,7 +371,7 @@ async fn links_end_with_who_made_them(engine: Engine) {
         }
         match shut_out {
             true => admin.deactivate_user(robin).await.unwrap(),
-            false => admin.set_user_role(robin, Role::Manage).await.unwrap(),
+            false => admin.set_user_role(robin, Role::Manage, None).await.unwrap(),
         };
         for link in &links {
             assert_eq!(post.kind_behind(link).await, None, "shut out: {shut_out}");

@@ -5,7 +5,7 @@ use crate::{
     support::{TestPortal, kind_of, search},
 };
 use domain::{
-    error::ErrorKind::{Invalid, NotFound},
+    error::ErrorKind::{Conflict, Invalid, NotFound},
     ids::DeviceTypeId,
     mapping::{NodeClassChoice, NodeClassMatchResult, NodeClassRow},
     page::ListQuery,
@@ -57,6 +57,14 @@ async fn save(test: TestPortal) {
         "a choice takes it up again"
     );
 
+    let late = NodeClassChoice { version: Some(3), ..choose.clone() };
+    assert_eq!(
+        kind_of(tenant.save_node_class(it, "MAC", late).await),
+        (Conflict, None),
+        "somebody was faster"
+    );
+    let present = NodeClassChoice { version: Some(4), ..choose.clone() };
+    assert_eq!(tenant.save_node_class(it, "MAC", present).await.unwrap().version, 5);
     let both = NodeClassChoice { unmap: Some(true), ..choose.clone() };
     assert_eq!(kind_of(tenant.save_node_class(it, "MAC", both).await), (Invalid, Some("unmap".into())));
     let unmap = NodeClassChoice { unmap: Some(true), ..NodeClassChoice::default() };

@@ -123,7 +123,7 @@ async fn a_token_allows_what_both_do(test: TestPortal) {
     // The user may do other things now: the token keeps to what it has in common with them.
     let reports = DEVICES.with(Area::Devices, Level::Read).with(Area::Reports, Level::Manage);
     let other = admin.create_role(input("Reports", reports)).await.unwrap();
-    admin.set_user_role(robin.me.user.id, other.role).await.unwrap();
+    admin.set_user_role(robin.me.user.id, other.role, None).await.unwrap();
     assert_eq!(program().await.permissions, DEVICES.with(Area::Devices, Level::Read));
     assert!(!test.portal.is_open(&before).await.unwrap());
     let less = Permissions::NONE.with(Area::Companies, Level::Read);
@@ -150,8 +150,8 @@ async fn nobody_hands_out_more_than_they_have(test: TestPortal) {
         robins.delete_role(id(&people), Some(large.role)).await,
         robins.invite_user("lee@northwind.example", Role::Read, None).await.map(drop),
         robins.invite_user("lee@northwind.example", large.role, None).await.map(drop),
-        robins.set_user_role(kim, Role::Admin).await.map(drop),
-        robins.set_user_role(robin.me.user.id, large.role).await.map(drop),
+        robins.set_user_role(kim, Role::Admin, None).await.map(drop),
+        robins.set_user_role(robin.me.user.id, large.role, None).await.map(drop),
     ];
     for (n, refusal) in refusals.into_iter().enumerate() {
         let refusal = refused(refusal);
@@ -163,7 +163,7 @@ async fn nobody_hands_out_more_than_they_have(test: TestPortal) {
         );
     }
     let smaller = robins.create_role(input("Devices", DEVICES)).await.expect("a smaller role");
-    assert_eq!(robins.set_user_role(kim, smaller.role).await.unwrap().role, smaller.role);
+    assert_eq!(robins.set_user_role(kim, smaller.role, None).await.unwrap().role, smaller.role);
     robins.invite_user("lee@northwind.example", smaller.role, None).await.expect("an invitation");
 }
 
@@ -174,7 +174,7 @@ async fn nobody_changes_somebody_who_may_more(test: TestPortal) {
     let kim = test.joins(&admin, KIM, Role::Admin).await.me.user.id;
     let (robins, session) = (test.admin_of(&robin).await, test.session_of_user(&robin).await);
     let refusals = [
-        robins.set_user_role(kim, people.role).await.map(drop),
+        robins.set_user_role(kim, people.role, None).await.map(drop),
         robins.deactivate_user(kim).await.map(drop),
         robins.reset_user_password(kim).await.map(drop),
         robins.reset_second_factor(kim, &session).await,
@@ -196,9 +196,12 @@ async fn an_administrator_is_left(test: TestPortal) {
     let kim = test.joins(&admin, KIM, everything.role).await;
     test.execute("UPDATE users SET owner = FALSE", vec![]).await;
     let kims = test.admin_of(&kim).await;
-    kims.set_user_role(sam, everything.role).await.expect("a custom role may take an administrator's place");
+    kims.set_user_role(sam, everything.role, None)
+        .await
+        .expect("a custom role may take an administrator's place");
     let robin = robin.me.user.id;
-    for refusal in [kims.set_user_role(robin, everything.role).await, kims.deactivate_user(robin).await] {
+    for refusal in [kims.set_user_role(robin, everything.role, None).await, kims.deactivate_user(robin).await]
+    {
         let refusal = refused(refusal);
         assert_eq!(refusal.kind, Conflict);
         assert!(refusal.message.contains("last administrator"), "{}", refusal.message);
@@ -246,7 +249,7 @@ async fn roles_of_other_tenants_are_out_of_reach(test: TestPortal) {
         stranger.delete_role(id(&night), None).await,
         stranger.delete_role(id(&theirs), Some(night.role)).await,
         stranger.invite_user("lee@northwind.example", night.role, None).await.map(drop),
-        admin.set_user_role(robin, theirs.role).await.map(drop),
+        admin.set_user_role(robin, theirs.role, None).await.map(drop),
     ] {
         assert_eq!(kind_of(refusal).0, NotFound);
     }
@@ -282,10 +285,10 @@ async fn a_link_is_worth_what_its_maker_may(test: TestPortal) {
 
     // Kim gets more.
     let link = robins().await.reset_user_password(kim).await.unwrap();
-    admin.set_user_role(kim, Role::Admin).await.unwrap();
+    admin.set_user_role(kim, Role::Admin, None).await.unwrap();
     assert_eq!(chosen(&link).await, NotFound, "an administrator's password is chosen by Robin");
     // The role that Lee is invited to does, and Kim's.
-    admin.set_user_role(kim, small.role).await.unwrap();
+    admin.set_user_role(kim, small.role, None).await.unwrap();
     let reset = robins().await.reset_user_password(kim).await.unwrap();
     let invited = robins().await.invite_user("lee@northwind.example", small.role, None).await.unwrap();
     let more = DEVICES.with(Area::Integrations, Level::Manage);
@@ -303,12 +306,12 @@ async fn a_link_is_worth_what_its_maker_may(test: TestPortal) {
     assert_eq!((chosen(&reset).await, accepted(&invited).await), (NotFound, NotFound));
     admin.update_role(id(&people), input("People", PEOPLE), None).await.unwrap();
     let (reset, invited) = links().await;
-    admin.set_user_companies(robin, Some(Vec::new())).await.unwrap();
+    admin.set_user_companies(robin, Some(Vec::new()), None).await.unwrap();
     assert_eq!((chosen(&reset).await, accepted(&invited).await), (NotFound, NotFound));
-    admin.set_user_companies(robin, None).await.unwrap();
-    admin.set_user_role(robin, Role::Admin).await.unwrap();
+    admin.set_user_companies(robin, None, None).await.unwrap();
+    admin.set_user_role(robin, Role::Admin, None).await.unwrap();
     let own = robins().await.invite_user("robin2@northwind.example", Role::Admin, None).await.unwrap();
-    admin.set_user_role(robin, people.role).await.unwrap();
+    admin.set_user_role(robin, people.role, None).await.unwrap();
     assert_eq!(accepted(&own).await, NotFound, "Robin is an administrator again");
     // Nothing of that happened to what is in order.
     let (reset, invited) = links().await;
@@ -391,7 +394,7 @@ async fn a_role_that_changes_meanwhile_counts(test: TestPortal) {
         };
         let (ended, ()) = futures::join!(ends, changes);
         assert_eq!(refused(ended).kind, Forbidden, "{n}");
-        admin.set_user_role(kim.me.user.id, Role::Admin).await.unwrap();
+        admin.set_user_role(kim.me.user.id, Role::Admin, None).await.unwrap();
         let RoleRef::Custom(role) = people.role else { panic!("a role of their own") };
         let back = "UPDATE users SET role = 'custom', role_id = $1 WHERE email = $2";
         test.execute(back, vec![role.0.into(), KIM.into()]).await;

@@ -8,7 +8,8 @@ use backend::{
     verify_audit_logs,
 };
 use domain::{
-    error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Throttled},
+    audit::AuditAction,
+    error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Throttled, Unauthenticated},
     ids::TenantId,
     page::ListQuery,
     role::Role,
@@ -41,8 +42,19 @@ async fn names(tenant: &Tenant<Admin>) -> Vec<String> {
         .collect()
 }
 
+/// How often the log of a tenant says that somebody was refused at the door.
+async fn refusals(tenant: &Tenant<Admin>) -> usize {
+    let events = tenant.audit_events(ListQuery::default(), Default::default()).await.unwrap();
+    events.items.iter().filter(|e| e.action == AuditAction::SignInRefused).count()
+}
+
 async fn an_operator_creates_a_tenant(test: TestPortal) {
     let portal = &test.portal;
+    let guess = async |email: &str| {
+        kind_of(portal.sign_in(&Visitor::default(), email, "a guess", None).await.map(drop)).0
+    };
+    assert_eq!(guess("nobody@contoso.example").await, Unauthenticated);
+    assert_eq!(refusals(&test.admin()).await, 1);
     let link = portal.create_tenant(" Contoso  IT ", KIM).await.unwrap();
     let found = portal.tenants().await.unwrap();
     let shown: Vec<_> = found.iter().map(|t| (t.name.as_str(), t.users, t.owner.as_deref())).collect();
@@ -54,11 +66,17 @@ async fn an_operator_creates_a_tenant(test: TestPortal) {
     let (theirs, ours) = (admin_of(portal, &kim).await, test.admin());
     assert_eq!(names(&theirs).await, ["Kim"]);
     assert_eq!(names(&ours).await, ["Sam Owner"]);
+    for email in ["nobody@contoso.example", KIM] {
+        assert_eq!(guess(email).await, Unauthenticated);
+    }
+    assert_eq!(refusals(&ours).await, 1, "who comes to another tenant's door is none of ours");
+    assert_eq!(refusals(&theirs).await, 1, "that somebody tried to be Kim");
     let types = theirs.device_types(ListQuery::default(), false).await.unwrap().total;
     assert_eq!(types, ours.device_types(ListQuery::default(), false).await.unwrap().total);
     assert!(types > 0, "it begins with the default device types");
     let events = theirs.audit_events(ListQuery::default(), Default::default()).await.unwrap();
-    let actors: Vec<_> = events.items.iter().map(|e| (e.actor.as_str(), e.action.as_str())).collect();
+    let told = events.items.iter().filter(|e| e.action != AuditAction::SignInRefused);
+    let actors: Vec<_> = told.map(|e| (e.actor.as_str(), e.action.as_str())).collect();
     let wanted = [("Kim", "user_joined"), ("Operator", "user_invited"), ("Operator", "portal_created")];
     assert_eq!(actors, wanted);
     assert!(verify_audit_logs(portal).await.unwrap().iter().all(|(_, check)| check.intact));

@@ -166,11 +166,17 @@ async fn another_role_ends_sessions(test: TestPortal) {
     let admin = test.admin();
     let robin = test.joins(&admin, ROBIN, Role::Read).await;
     let id = robin.me.user.id;
-    let same = admin.set_user_role(id, Role::Read).await.unwrap();
+    let same = admin.set_user_role(id, Role::Read, None).await.unwrap();
     assert_eq!((same.role, same.name.as_str()), (Role::Read.into(), "robin"));
     assert!(test.behind_cookie(&robin).await.is_some(), "nothing has changed");
-    assert_eq!(admin.set_user_role(id, Role::Manage).await.unwrap().role, Role::Manage.into());
+    assert_eq!(admin.set_user_role(id, Role::Manage, None).await.unwrap().role, Role::Manage.into());
     assert!(test.behind_cookie(&robin).await.is_none());
+    let late = admin.set_user_role(id, Role::Read, Some(same.version)).await;
+    assert_eq!(kind_of(late).0, Conflict, "it was changed since it was read");
+    let late = admin.set_user_companies(id, Some(Vec::new()), Some(same.version)).await;
+    assert_eq!(kind_of(late).0, Conflict);
+    let limited = admin.set_user_companies(id, Some(Vec::new()), Some(same.version + 1)).await.unwrap();
+    assert_eq!((limited.companies, limited.version), (Some(0), same.version + 2));
     let again = test.portal.sign_in(&Visitor::default(), ROBIN, PASSWORD, None).await.unwrap();
     assert_eq!(again.me.role, Role::Manage.into());
 }
@@ -180,7 +186,7 @@ async fn somebody_is_always_in_charge(test: TestPortal) {
     let sam = id_of(&admin, "Sam Owner").await;
     let robin = test.joins(&admin, ROBIN, Role::Admin).await;
     let (robins, id) = (test.admin_of(&robin).await, robin.me.user.id);
-    for refusal in [robins.set_user_role(sam, Role::Read).await, robins.deactivate_user(sam).await] {
+    for refusal in [robins.set_user_role(sam, Role::Read, None).await, robins.deactivate_user(sam).await] {
         let error = refused(refusal);
         assert_eq!(error.kind, Conflict);
         assert!(error.message.starts_with("Sam Owner owns this portal. Hand ownership over"), "{error}");
@@ -188,13 +194,13 @@ async fn somebody_is_always_in_charge(test: TestPortal) {
     // Without an owner, as in a portal whose owner an operator has removed.
     test.execute("UPDATE users SET owner = FALSE", vec![]).await;
     robins.deactivate_user(sam).await.unwrap();
-    for refusal in [robins.set_user_role(id, Role::Read).await, robins.deactivate_user(id).await] {
+    for refusal in [robins.set_user_role(id, Role::Read, None).await, robins.deactivate_user(id).await] {
         let error = refused(refusal);
         assert_eq!(error.kind, Conflict);
         assert!(error.message.starts_with("robin is the last administrator."), "{error}");
     }
     robins.activate_user(sam).await.unwrap();
-    assert_eq!(robins.set_user_role(id, Role::Read).await.unwrap().role, Role::Read.into());
+    assert_eq!(robins.set_user_role(id, Role::Read, None).await.unwrap().role, Role::Read.into());
 }
 
 async fn two_who_demote_each_other_leave_one(test: TestPortal) {
@@ -204,8 +210,8 @@ async fn two_who_demote_each_other_leave_one(test: TestPortal) {
     let robin = test.joins(&admin, ROBIN, Role::Admin).await;
     let robins = test.admin_of(&robin).await;
     let (one, other) = tokio::join!(
-        admin.set_user_role(robin.me.user.id, Role::Read),
-        robins.set_user_role(sam, Role::Read)
+        admin.set_user_role(robin.me.user.id, Role::Read, None),
+        robins.set_user_role(sam, Role::Read, None)
     );
     assert_eq!([one.is_ok(), other.is_ok()].into_iter().filter(|ok| *ok).count(), 1);
     let admins = members(&admin).await.into_iter().filter(|m| m.role == Role::Admin.into()).count();
@@ -218,7 +224,7 @@ async fn the_portal_is_handed_over_by_its_owner(test: TestPortal) {
     let robin = test.joins(&admin, ROBIN, Role::Manage).await.me.user.id;
     assert!(!named(&admin, "robin").await.may_own);
     assert_eq!(kind_of(admin.transfer_ownership(robin).await).0, Conflict, "not an administrator");
-    admin.set_user_role(robin, Role::Admin).await.unwrap();
+    admin.set_user_role(robin, Role::Admin, None).await.unwrap();
     let kim = test.joins(&admin, "kim@northwind.example", Role::Admin).await;
     let kims = test.admin_of(&kim).await;
     assert!(named(&admin, "robin").await.may_own && !named(&kims, "robin").await.may_own);
@@ -236,7 +242,7 @@ async fn the_portal_is_handed_over_by_its_owner(test: TestPortal) {
     let owners: Vec<_> = members(&admin).await.into_iter().filter(|m| m.owner).map(|m| m.name).collect();
     assert_eq!(owners, ["robin"]);
     assert_eq!(kind_of(admin.transfer_ownership(sam).await).0, Forbidden, "it is no longer theirs");
-    kims.set_user_role(sam, Role::Read).await.expect("the former owner is one of all");
+    kims.set_user_role(sam, Role::Read, None).await.expect("the former owner is one of all");
 }
 
 async fn who_is_deactivated_is_out_until_activated(test: TestPortal) {
@@ -355,7 +361,7 @@ async fn other_tenants_are_out_of_reach(test: TestPortal) {
     admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
     let invitation = named(&admin, "kim@northwind.example").await.invitation_id.unwrap();
     assert!(members(&stranger).await.is_empty());
-    assert_eq!(kind_of(stranger.set_user_role(robin, Role::Read).await).0, NotFound);
+    assert_eq!(kind_of(stranger.set_user_role(robin, Role::Read, None).await).0, NotFound);
     assert_eq!(kind_of(stranger.deactivate_user(robin).await).0, NotFound);
     assert_eq!(kind_of(stranger.activate_user(robin).await).0, NotFound);
     assert_eq!(kind_of(stranger.reset_user_password(robin).await).0, NotFound);

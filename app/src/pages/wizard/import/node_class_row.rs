@@ -52,7 +52,8 @@ pub fn NodeClassTr(page: Import, row: NodeClassRow, search: Callback<String, Com
 
 fn send(id: Option<IntegrationId>, class: String, c: NodeClassChoice) -> Saved<NodeClassRow> {
     Box::pin(async move {
-        save_node_class(required(id)?, class, c.device_type_id, c.auto_sync, c.ignore, c.unmap).await
+        save_node_class(required(id)?, class, c.device_type_id, c.auto_sync, c.ignore, c.unmap, c.version)
+            .await
     })
 }
 

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
     /// Changes what is given and leaves the rest. Choosing a device type for an ignored class takes it up again. Imported
-    /// devices of the class follow by a run of their own.
+    /// devices of the class follow by a run of their own. With a `version`, only if nobody has changed it since.
     pub async fn save_node_class(
         &self,
         integration: IntegrationId,
@@ -31,6 +31,9 @@ impl<A: CanManage> Tenant<A> {
         self.integration_exists(integration).await?;
         let tx = db::begin(self.db()).await?;
         let row = self.node_class(&tx, integration, node_class).await?;
+        if choice.version.is_some_and(|version| version != row.version) {
+            return Err(changed(node_class).into());
+        }
         let device_type = match choice.device_type_id {
             Some(id) => Some(self.usable_type(&tx, id).await?),
             None if choice.unmap == Some(true) => None,
@@ -44,13 +47,17 @@ impl<A: CanManage> Tenant<A> {
             device_type.into(),
             choice.auto_sync.unwrap_or(row.auto_sync).into(),
             choice.ignore.unwrap_or(unignored).into(),
+            choice.version.into(),
         ];
         let upsert = "INSERT INTO node_class_mappings (tenant_id, integration_id, node_class, device_type_id, auto_sync,
                 ignored, version) VALUES ($1, $2, $3, $4, $5, $6, 1)
              ON CONFLICT (integration_id, node_class) DO UPDATE SET device_type_id = excluded.device_type_id,
                 auto_sync = excluded.auto_sync, ignored = excluded.ignored, version = node_class_mappings.version + 1
-             WHERE node_class_mappings.tenant_id = excluded.tenant_id";
-        sql::execute(&tx, upsert, values).await?;
+             WHERE node_class_mappings.tenant_id = excluded.tenant_id
+                AND node_class_mappings.version = COALESCE($7, node_class_mappings.version)";
+        if sql::execute(&tx, upsert, values).await? == 0 {
+            return Err(changed(node_class).into());
+        }
         let row = self.node_class(&tx, integration, node_class).await?;
         let run = match imports::any_elsewhere(&tx, (self.id(), integration.0), "node_class", &[node_class])
             .await?
@@ -67,6 +74,12 @@ impl<A: CanManage> Tenant<A> {
         self.push_remap(run).await?;
         Ok(row)
     }
+}
+
+fn changed(node_class: &str) -> UserError {
+    UserError::conflict(format!(
+        "Somebody changed {node_class} a moment ago. Reload to see it; nothing of yours was saved."
+    ))
 }
 
 impl<A: Access> Tenant<A> {
