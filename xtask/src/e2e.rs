@@ -25,12 +25,18 @@ pub struct Args {
     /// With the optimised, self-contained server
     #[arg(long)]
     release: bool,
+    /// Instead of the tests: pictures of the inventory's pages with so many devices, such as 0,1,50,100000
+    #[arg(long, value_delimiter = ',')]
+    devices: Vec<u32>,
 }
 
 pub fn run(args: &Args) -> Result<()> {
     let profile = Profile { release: args.release };
     build::assets(profile)?;
     build::server(profile, build::WITH_SIMULATOR)?;
+    if !args.devices.is_empty() {
+        return args.devices.iter().try_for_each(|devices| sized(profile, *devices));
+    }
     let specs = Specs { grep: args.grep.as_deref(), looks: Looks::Pictures };
     if !args.postgres {
         return sqlite(profile, &specs);
@@ -42,6 +48,29 @@ pub fn run(args: &Args) -> Result<()> {
             postgres(profile, &specs, &|| server.create_database())
         }
     }
+}
+
+/// The address of an empty PostgreSQL database, and the server that ends with it unless it is the developer's own.
+pub fn new_postgres() -> Result<(Option<String>, Option<Postgres>)> {
+    if let Ok(base) = std::env::var(testkit::TEST_PG) {
+        return Ok((Some(testkit::create_database_on(&base)?), None));
+    }
+    let server = Postgres::start()?;
+    Ok((Some(server.create_database()?), Some(server)))
+}
+
+/// Pictures of the inventory's pages at a portal with that many devices, on SQLite.
+fn sized(profile: Profile, devices: u32) -> Result<()> {
+    let _turn = my_turn()?;
+    let (number, organizations) = (devices.to_string(), (devices / 200).clamp(3, 500).to_string());
+    let fleet = ["--devices", &number, "--organizations", &organizations];
+    let simulators = [Simulator::start(profile, "sizes", "SIM", &fleet)?];
+    let server = Portal::start(profile, "sizes", None, &simulators)?;
+    let mut tests = playwright(&server, &simulators)?;
+    tests.args(["--config", "sizes.config.ts"]).env("DEVICES", &number);
+    let tested = call(&mut tests);
+    server.stop()?;
+    tested
 }
 
 /// Which browser tests, and how closely they look at the pages they come to.

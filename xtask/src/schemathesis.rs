@@ -24,6 +24,9 @@ pub struct Args {
     /// Begin with this number instead of one that changes: the same calls again
     #[arg(long)]
     seed: Option<u64>,
+    /// On PostgreSQL instead of SQLite
+    #[arg(long)]
+    postgres: bool,
 }
 
 /// Needs python3 with its `venv` module; the program itself is installed under target/tools.
@@ -34,7 +37,9 @@ pub fn run(args: &Args) -> Result<()> {
     build::server(profile, build::WITH_SIMULATOR)?;
     let _turn = e2e::my_turn()?;
     let simulators = [Simulator::start(profile, "schemathesis", "SIM", &["--demo"])?];
-    let server = Portal::start_with(profile, "schemathesis", None, &simulators, &["--api-rate", "1000000"])?;
+    let (url, _server) = if args.postgres { e2e::new_postgres()? } else { (None, None) };
+    let url = url.as_deref();
+    let server = Portal::start_with(profile, "schemathesis", url, &simulators, &["--api-rate", "1000000"])?;
     let mut tests = Command::new(program);
     e2e::addresses(&mut tests, &server, &simulators);
     tests.env("SCHEMATHESIS_HOOKS", root().join("xtask/schemathesis/hooks.py")).current_dir(target());

@@ -75,21 +75,21 @@ export async function counts(http: APIRequestContext, id: string) {
 }
 
 /** Runs a sync to its end and answers it. */
-export async function sync(http: APIRequestContext, id: string, kind: string) {
+export async function sync(http: APIRequestContext, id: string, kind: string, timeout?: number) {
   const run = await write(http, "runs/start", { integration_id: id, kind });
-  return ended(http, run.id);
+  return ended(http, run.id, timeout);
 }
 
 const ACTIVE = ["queued", "running", "paused"];
 
 /** Waits for the end of a run and answers it. */
-export async function ended(http: APIRequestContext, run_id: string): Promise<{ id: string; state: string }> {
+export async function ended(http: APIRequestContext, run_id: string, timeout = 40_000): Promise<{ id: string; state: string }> {
   let run = { id: run_id, state: "queued" };
   const look = async () => {
     run = await read(http, "runs/get", { run_id });
     return ACTIVE.includes(run.state);
   };
-  await expect.poll(look, { timeout: 40_000, intervals: [100, 200, 400] }).toBe(false);
+  await expect.poll(look, { timeout, intervals: [100, 200, 400] }).toBe(false);
   return run;
 }
 

@@ -9,7 +9,7 @@ use crate::{
 use serde_json::{Value, json};
 use simulator::{Control, FleetSpec};
 use std::time::{Duration, Instant};
-use testkit::Dice;
+use testkit::{Dice, env_number};
 
 /// A dead worker's run is taken over within this.
 const TAKEOVER: Duration = Duration::from_secs(30);
@@ -82,7 +82,7 @@ async fn one_is_killed_and_the_other_finishes() {
 async fn one_sleeps_past_its_lease_and_its_late_commit_is_refused() {
     let Some(mut story) = Story::begin(500).await else { return };
     let mut dice = Dice::new(11);
-    for round in 0..4 {
+    for round in 0..env_number("MSPORTAL_TAKEOVERS", 4) {
         let before = story.place.held().await.devices.len();
         story.place.vendor.add_devices(150);
         let sleeper = story.place.worker();
@@ -162,7 +162,7 @@ async fn late_commits_are_refused(story: &mut Story, ended: &Value) {
     }
 }
 
-fn rename_all(vendor: &Control, round: i32) {
+fn rename_all(vendor: &Control, round: u64) {
     for id in vendor.approved_device_ids() {
         vendor.rename_device(id, &format!("R{round}-{id}"));
     }

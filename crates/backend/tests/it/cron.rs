@@ -25,7 +25,7 @@ use testkit::Dice;
 
 on_engines!(two_portals_start_each_tick_once, a_tick_is_followed_while_it_is_at_work);
 
-const TICKS: i64 = 60;
+const TICKS: i64 = 200;
 const DAY: i64 = 86_400;
 
 async fn two_portals_start_each_tick_once(engine: Engine) {
