@@ -30,7 +30,7 @@ pub fn SearchBox(list: ListState, #[prop(into)] label: String) -> impl IntoView 
             .collect_view()
     };
     view! {
-        <form method="get" action=move || list.path() role="search" class="w-full sm:w-72" on:submit=submit>
+        <form method="get" action=move || list.path() role="search" aria-label=list.called("Search") class="w-full sm:w-72" on:submit=submit>
             {kept}
             <label class="input input-sm w-full">
                 <Icon name="search" class="size-4 shrink-0 opacity-70" />
