@@ -2,6 +2,8 @@
 
 import type { Page } from "@playwright/test";
 import { API, read, write } from "./support/api";
+import * as arrange from "./support/arrange";
+import { postOffice } from "./support/mail";
 import { expectFieldError, hydrated, inspect, open, toast } from "./support/page";
 import { expect, test } from "./support/test";
 import { codeOf } from "./support/totp";
@@ -21,16 +23,35 @@ async function setUp(page: Page) {
   await factor(page).getByRole("button", { name: "I have kept them" }).click();
 }
 
+test.beforeAll(async ({ playwright }) => {
+  const http = await playwright.request.newContext({ baseURL: process.env.BASE_URL });
+  await arrange.signIn(http);
+  await http.dispose();
+});
+
 test("a visitor signs up, and everybody there needs a second factor", async ({ page, browser, watch }) => {
+  const post = await postOffice();
   const at = Date.now();
   await open(page, "/sign-in");
   await page.getByRole("link", { name: "Create a portal of your own" }).click();
   await expect(page).toHaveURL("/sign-up");
   await hydrated(page);
   await inspect(page, "37-sign-up");
+  watch.expectStatus(422, /setup\/request_sign_up|users\/accept/);
+  await page.getByRole("button", { name: "Send the mail" }).click();
+  await expectFieldError(page.getByLabel("Portal name"), "Enter a name");
   await page.getByLabel("Portal name").fill("Harbour IT");
-  await page.getByLabel("Your name").fill("Robin Owner");
+  await page.getByRole("button", { name: "Send the mail" }).click();
+  await expectFieldError(page.getByLabel("Email"), "Enter an e-mail address");
   await page.getByLabel("Email").fill(`robin.${at}@harbour.example`);
+  await page.getByRole("button", { name: "Send the mail" }).click();
+  await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+  await inspect(page, "37-mail-sent");
+
+  await open(page, await post.link(`robin.${at}@harbour.example`, "invite"));
+  await expect(page.getByRole("heading", { name: "Create Harbour IT" })).toBeVisible();
+  await inspect(page, "37-create");
+  await page.getByLabel("Your name").fill("Robin Owner");
   await page.getByLabel("Password").fill("short");
   await page.getByRole("button", { name: "Create portal" }).click();
   await expectFieldError(page.getByLabel("Password"), "Choose a password of at least");
@@ -83,6 +104,7 @@ test("a visitor signs up, and everybody there needs a second factor", async ({ p
 
   await page.reload();
   await expect(page.getByText("Everybody needs a second factor. Every active user has one.")).toBeVisible();
+  await post.close();
 });
 
 test.describe("without JavaScript", () => {

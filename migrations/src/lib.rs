@@ -34,6 +34,7 @@ mod m0029_narrower_indexes;
 mod m0031_past_feeds;
 mod m0032_location_history;
 mod m0033_versions;
+mod m0034_sign_ups;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -76,6 +77,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_past_feeds::Migration),
             Box::new(m0032_location_history::Migration),
             Box::new(m0033_versions::Migration),
+            Box::new(m0034_sign_ups::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

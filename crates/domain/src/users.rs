@@ -37,6 +37,8 @@ words! {
         Invitation = "invitation",
         /// Lets a user choose a new password.
         Password = "password",
+        /// Makes them the owner of a new portal.
+        SignUp = "sign_up",
     }
 }
 

@@ -96,7 +96,8 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let in_a_value = !endpoint.is_read()
         && endpoint.arguments.iter().any(|a| matches!(a.name, "companies" | "company" | "device"));
     let of_a_company = matches!(endpoint.name(), "reports/summary" | "reports/trend");
-    let by_strangers = matches!(endpoint.name(), "setup/sign_up" | "users/forgot_password");
+    let by_strangers =
+        matches!(endpoint.name(), "setup/sign_up" | "setup/request_sign_up" | "users/forgot_password");
     let second_factor = endpoint.name().ends_with("_second_factor");
     let takes_secret = endpoint.resource() == "session"
         && endpoint.arguments.iter().any(|a| matches!(a.name, "password" | "current" | "code"));

@@ -77,7 +77,9 @@ server_functions! {
     POST Nothing session::CreatePortal { portal_name: String, name: String, email: String, password: String } -> Me,
         "Creates the portal and its owner, and signs the owner in; only while no portal exists.";
     POST Nothing session::SignUp { portal_name: String, name: String, email: String, password: String } -> Me,
-        "Creates a portal beside others and its owner, and signs the owner in; only where the operator allows it.";
+        "Creates a portal beside others and its owner, and signs the owner in; only where the operator allows it, and no mails are sent.";
+    POST Nothing session::RequestSignUp { portal_name: String, email: String } -> (),
+        "Where mails are sent: sends one with a link that creates a portal beside others, or that says that the address has an account; the answer is the same.";
     POST Nothing session::SignIn { email: String, password: String, code: O<String> } -> Me,
         "Signs in and sets the session cookie. An error about code: the password is right, the second factor's code is not.";
     POST Nothing session::SignOut {} -> (),
@@ -152,7 +154,7 @@ server_functions! {
     GET Nothing users::LoadLink { token: String } -> LinkState,
         "What a link is good for, for whoever has it.";
     POST Nothing users::AcceptInvitation { token: String, name: String, password: String } -> Me,
-        "Becomes a user by an invitation, signs in and sets the session cookie.";
+        "Becomes a user by an invitation, or the owner of a new portal by the link of a sign-up, signs in and sets the session cookie.";
     POST Nothing users::ForgotPassword { email: String } -> (),
         "Sends a mail with a link for a new password, if there is an account with that address; the answer is the same if not.";
     POST Nothing users::ChoosePassword { token: String, password: String } -> (),

@@ -5,7 +5,7 @@ use backend::{Config, mail::MailSettings};
 use serde_json::json;
 use std::process::Command;
 
-on_both!(whoever_asks_gets_the_same_answer);
+on_both!(whoever_asks_gets_the_same_answer, whoever_signs_up_gets_the_same_answer);
 
 /// A mail server that is away.
 fn with_mail(config: &mut Config) {
@@ -38,6 +38,35 @@ async fn whoever_asks_gets_the_same_answer(setup: Setup) {
     for pair in told.chunks(2) {
         assert_eq!(pair[0], pair[1], "known and unknown");
     }
+}
+
+async fn whoever_signs_up_gets_the_same_answer(setup: Setup) {
+    let change = |config: &mut Config| {
+        with_mail(config);
+        config.sign_up = true;
+    };
+    let site = setup.with(change).start().await;
+    site.owner().await;
+    let mut visitor = site.nobody();
+    let page = visitor.get("/sign-up", &[]).await;
+    assert!(page.status == 200 && page.text.contains("Send the mail"), "{}", page.status);
+    let mut told = Vec::new();
+    for _ in 0..4 {
+        for email in ["sam@northwind.example", "nobody@northwind.example"] {
+            let body = json!({ "portal_name": "Contoso IT", "email": email });
+            let answer = visitor.post("setup/request_sign_up", body).await;
+            told.push((answer.status, answer.text, visitor.cookie.clone()));
+        }
+    }
+    assert_eq!(
+        told.iter().map(|(status, ..)| *status).collect::<Vec<_>>(),
+        [200, 200, 200, 200, 200, 200, 429, 429]
+    );
+    for pair in told.chunks(2) {
+        assert_eq!(pair[0], pair[1], "known and unknown");
+    }
+    let founder = json!({ "portal_name": "Contoso", "name": "Kim", "email": "sam@northwind.example", "password": "a long password" });
+    visitor.post("setup/sign_up", founder).await.refused(403, "forbidden");
 }
 
 #[tokio::test]

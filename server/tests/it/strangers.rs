@@ -45,8 +45,14 @@ async fn nobody_is_let_in_without_a_session() {
     let refused = refused_everywhere(&site, &mut nobody, None).await;
     let open: Vec<&str> =
         server_functions().iter().filter(|e| e.needs == Needs::Nothing).map(Endpoint::name).collect();
-    let doors =
-        ["setup/state", "setup/create_portal", "setup/sign_up", "session/sign_in", "session/sign_out"];
+    let doors = [
+        "setup/state",
+        "setup/create_portal",
+        "setup/sign_up",
+        "setup/request_sign_up",
+        "session/sign_in",
+        "session/sign_out",
+    ];
     let links = ["users/link", "users/accept", "users/forgot_password", "users/choose_password"];
     assert_eq!(open, [&doors[..], &links[..]].concat());
     assert_eq!(refused, server_functions().len() - open.len());

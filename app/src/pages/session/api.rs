@@ -28,7 +28,7 @@ pub async fn create_portal(
     Ok(remember(signed_in))
 }
 
-/// POST `setup/sign_up`: a visitor creates a portal of their own and signs in, where the operator allows it.
+/// POST `setup/sign_up`: a visitor creates a portal of their own and signs in, where the operator allows it and no mails are sent.
 #[server(prefix = "/api/v1", endpoint = "setup/sign_up", input = JsonArgs, output = Json)]
 pub async fn sign_up(
     portal_name: String,
@@ -39,6 +39,14 @@ pub async fn sign_up(
     use crate::ssr::*;
     let signed_in = portal()?.sign_up(&visitor(), &portal_name, &name, &email, &password).await?;
     Ok(remember(signed_in))
+}
+
+/// POST `setup/request_sign_up`: the same where mails are sent: a mail with a link that leads on, or, if the address has an
+/// account, that says so; the same answer for both.
+#[server(prefix = "/api/v1", endpoint = "setup/request_sign_up", input = JsonArgs, output = Json)]
+pub async fn request_sign_up(portal_name: String, email: String) -> Result<(), AppError> {
+    use crate::ssr::*;
+    Ok(portal()?.request_sign_up(&visitor(), &portal_name, &email).await?)
 }
 
 /// POST `session/sign_in`: signs in and sets the session cookie. An error about `code` means that the password is right and

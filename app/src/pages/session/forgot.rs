@@ -79,6 +79,6 @@ fn NoMail() -> impl IntoView {
 }
 
 #[component]
-fn BackToSignIn() -> impl IntoView {
+pub fn BackToSignIn() -> impl IntoView {
     view! { <a class="link text-center text-sm" href="/sign-in" rel="external">"Back to sign-in"</a> }
 }

@@ -8,6 +8,7 @@ mod new_password;
 mod password;
 mod setup;
 mod sign_in;
+mod sign_up;
 mod state_page;
 
 pub use forgot::ForgotPage;

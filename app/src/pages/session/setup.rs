@@ -2,6 +2,7 @@ use super::{
     api::{create_portal, sign_up},
     form_card::FormCard,
     new_password::NewPassword,
+    sign_up::SignUpForm,
     state_page::StatePage,
 };
 use crate::ui::{
@@ -29,6 +30,7 @@ pub fn SetupPage() -> impl IntoView {
 #[component]
 pub fn SignUpPage() -> impl IntoView {
     let show = |state: PortalState| match state.created && state.sign_up {
+        true if state.mail => view! { <SignUpForm /> }.into_any(),
         true => view! { <SetupForm further=true /> }.into_any(),
         false => view! { <Redirect path="/sign-in" /> }.into_any(),
     };

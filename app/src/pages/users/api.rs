@@ -131,7 +131,7 @@ pub async fn load_link(token: String) -> Result<LinkState, AppError> {
     Ok(portal()?.link_state(&visitor(), &token).await?)
 }
 
-/// POST `users/accept`: becomes a user by an invitation, and signs in.
+/// POST `users/accept`: becomes a user by an invitation, or the owner of a new portal by the link of a sign-up, and signs in.
 #[server(prefix = "/api/v1", endpoint = "users/accept", input = JsonArgs, output = Json)]
 pub async fn accept_invitation(token: String, name: String, password: String) -> Result<Me, AppError> {
     use crate::ssr::*;

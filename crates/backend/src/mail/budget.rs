@@ -49,6 +49,10 @@ impl Portal {
                 ("recipient", Budget::forgotten_to(email_key)),
                 ("installation", Budget::forgotten_by_all()),
             ],
+            // The same for both: what is left tells nobody whether there is an account.
+            Kind::SignUp | Kind::Account => {
+                vec![("recipient", Budget::sign_up_to(email_key)), ("installation", Budget::sign_up_by_all())]
+            }
         };
         for (budget, count) in budgets {
             if !self.fits(count).await? {

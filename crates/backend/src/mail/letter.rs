@@ -19,6 +19,10 @@ pub(crate) enum Kind {
     Password,
     /// Somebody, perhaps the user, has said that the password is forgotten.
     Forgotten,
+    /// A visitor wants a portal.
+    SignUp,
+    /// A visitor wants a portal, and has an account already.
+    Account,
 }
 
 /// A mail before it is one.
@@ -54,6 +58,8 @@ impl Letter {
         match self.kind {
             Kind::Invitation => format!("Join {name}"),
             Kind::Password | Kind::Forgotten => format!("Your new password for {name}"),
+            Kind::SignUp => format!("Create {name}"),
+            Kind::Account => "You have an account".into(),
         }
     }
 
@@ -80,6 +86,16 @@ impl Letter {
                 format!("Somebody asked for a new password for your account at {name}."),
                 "If that was you, open this link to choose it:".into(),
                 format!("{once} If it was not you, leave it alone: your password stays as it is."),
+            ],
+            Kind::SignUp => [
+                format!("Somebody wants to create {name} on MSPortal with this address."),
+                "If that was you, open this link to choose your name and password:".into(),
+                format!("{once} If it was not you, leave it alone: there will be no portal."),
+            ],
+            Kind::Account => [
+                "Somebody wanted to create a portal on MSPortal with this address, which has an account already.".into(),
+                "If that was you, sign in here; who has forgotten the password chooses a new one there:".into(),
+                "If it was not you, leave it alone: nothing has changed.".into(),
             ],
         }
     }

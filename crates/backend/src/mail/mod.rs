@@ -1,6 +1,6 @@
 //! Mails with links: invitations and new passwords.
 //!
-//! A row of `mails` is written in the transaction that makes the link, or by somebody who has forgotten the password. Whoever
+//! A row of `mails` is written in the transaction that makes the link, or by somebody who has forgotten the password or signs up. Whoever
 //! executes runs also sends mails: it takes a row for a while, gives it a link with a token of its own, and tries again
 //! later when the mail server is away. So no request waits for a mail server, and no token stands in the database.
 
@@ -10,6 +10,7 @@ mod letter;
 mod outbox;
 mod send;
 mod settings;
+mod sign_up;
 
 pub(crate) use outbox::About;
 use outbox::queue;

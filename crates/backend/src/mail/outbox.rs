@@ -10,6 +10,8 @@ impl Kind {
             Self::Invitation => "invitation",
             Self::Password => "password",
             Self::Forgotten => "forgotten",
+            Self::SignUp => "sign_up",
+            Self::Account => "account",
         }
     }
 
@@ -17,6 +19,7 @@ impl Kind {
         match word {
             "invitation" => Self::Invitation,
             "password" => Self::Password,
+            "sign_up" => Self::SignUp,
             _ => Self::Forgotten,
         }
     }

@@ -37,6 +37,8 @@ struct Due {
     invitation_id: Option<Uuid>,
     user_id: Option<Uuid>,
     email_key: Option<String>,
+    email: Option<String>,
+    portal_name: Option<String>,
     attempts: i64,
     due_at: i64,
     address: Option<String>,
@@ -63,7 +65,7 @@ pub async fn run(portal: Portal) {
 /// forgotten a password together: a thousand mails of one are in nobody's way.
 pub async fn send_due(portal: &Portal) -> Result<()> {
     let select =
-        "SELECT id, kind, invitation_id, user_id, email_key, attempts, due_at, address, agent, created_at
+        "SELECT id, kind, invitation_id, user_id, email_key, email, portal_name, attempts, due_at, address, agent, created_at
         FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY tenant_id ORDER BY due_at, id) AS place
             FROM mails m WHERE state = 'waiting' AND due_at <= $1) waiting
         WHERE place = 1 ORDER BY due_at, id LIMIT 50";
@@ -93,11 +95,11 @@ impl Due {
     }
 
     async fn send(self, portal: &Portal) -> Result<()> {
-        let kind = Kind::of(&self.kind);
+        let kind = self.known_kind(portal).await?;
         let Some(to) = self.addressee(portal, kind).await? else { return self.drop_it(portal).await };
         if self.attempts == 0 && !portal.within_budgets(self.id, kind, &email_key(&to.email)).await? {
             return match kind {
-                Kind::Forgotten => self.drop_it(portal).await,
+                Kind::Forgotten | Kind::SignUp | Kind::Account => self.drop_it(portal).await,
                 Kind::Invitation | Kind::Password => self.failed(portal, OVER).await,
             };
         }
@@ -120,12 +122,23 @@ impl Due {
         }
     }
 
+    /// What is to be said: whether who signs up has an account, only who sends the mail looks up.
+    async fn known_kind(&self, portal: &Portal) -> Result<Kind> {
+        let kind = Kind::of(&self.kind);
+        let key = self.email_key.as_deref().unwrap_or_default();
+        match kind == Kind::SignUp && UserRow::by_email(portal.db(), key).await?.is_some() {
+            true => Ok(Kind::Account),
+            false => Ok(kind),
+        }
+    }
+
     /// Who is to get it; `None` when nobody is any more.
     async fn addressee(&self, portal: &Portal, kind: Kind) -> Result<Option<Addressee>> {
         match kind {
             Kind::Invitation => self.invited(portal).await,
             Kind::Password => self.user(portal).await,
             Kind::Forgotten => self.forgetful(portal).await,
+            Kind::SignUp | Kind::Account => Ok(self.visitor()),
         }
     }
 
@@ -135,16 +148,22 @@ impl Due {
             Kind::Invitation => NewLink::invitation(self.created_at),
             Kind::Password => NewLink::password(self.created_at),
             Kind::Forgotten => NewLink::forgotten(portal.now_micros()),
+            Kind::SignUp | Kind::Account => NewLink::sign_up(portal.now_micros()),
         };
         let counts = "UPDATE mails SET token_hash = $1, expires_at = $2 WHERE id = $3 AND state = 'waiting'";
-        let values = vec![link.hash.as_slice().into(), link.expires_at.into(), self.id.into()];
+        let hash = (kind != Kind::Account).then(|| link.hash.clone());
+        let values = vec![hash.into(), link.expires_at.into(), self.id.into()];
         let base = portal.mail().map(|settings| settings.base.as_str()).unwrap_or_default();
         if link.expires_at <= portal.now_micros() || sql::execute(portal.db(), counts, values).await? == 0 {
             return Ok(None);
         }
         let Addressee { email, portal_name, from_whom } = to;
         let expires_at = time(link.expires_at);
-        let link = format!("{base}{}", link.handed().link);
+        let path = match kind {
+            Kind::Account => "/sign-in".to_owned(),
+            _ => link.handed().link,
+        };
+        let link = format!("{base}{path}");
         Ok(Some(Letter { kind, to: email, portal_name, from_whom, link, expires_at }))
     }
 
@@ -175,6 +194,12 @@ impl Due {
         audit::note_asked(&tx, at, &known, AuditAction::PasswordLinkAsked).await?;
         tx.commit().await?;
         Ok(Some(Addressee { email: user.email, portal_name: user.tenant_name, from_whom: None }))
+    }
+
+    /// Who wants a portal.
+    fn visitor(&self) -> Option<Addressee> {
+        let (email, portal_name) = (self.email.clone()?, self.portal_name.clone()?);
+        Some(Addressee { email, portal_name, from_whom: None })
     }
 
     async fn drop_it(&self, portal: &Portal) -> Result<()> {

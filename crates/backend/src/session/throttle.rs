@@ -20,9 +20,9 @@ const HOUR: i64 = 60 * 60 * SECOND;
 const PER_ACCOUNT: usize = 10;
 /// Wrong guesses from one address, about whatever accounts.
 const PER_ADDRESS: usize = 100;
-/// Tenants that are created from one address.
+/// Tenants that are created, or asked for, from one address.
 const PER_SIGN_UP: usize = 10;
-/// Links for a forgotten password that are sent to one address of mail.
+/// Links for a forgotten password, or for a new portal, that are asked for with one address of mail.
 const PER_FORGOTTEN: usize = 3;
 /// Requests for such links from one address of the network.
 const PER_FORGETFUL: usize = 20;
@@ -76,6 +76,21 @@ impl Budget {
     /// For tenants that somebody creates from an address.
     pub fn sign_up(address: IpAddr) -> Self {
         Self::from("sign_up", address, PER_SIGN_UP)
+    }
+
+    /// For portals that are asked for with an address of mail, whether it has an account or not.
+    pub fn sign_up_with(email_key: &str) -> Self {
+        Self::new("sign_up_with", email_key.as_bytes(), PER_FORGOTTEN)
+    }
+
+    /// For mails to an address that somebody wants a portal with.
+    pub fn sign_up_to(email_key: &str) -> Self {
+        Self::new("sign_up_to", email_key.as_bytes(), PER_RECIPIENT).within(HOUR)
+    }
+
+    /// For all such mails. Not counted with those for forgotten passwords: who signs up keeps nobody out.
+    pub fn sign_up_by_all() -> Self {
+        Self::new("sign_up_by_all", &[], PER_INSTALLATION).within(HOUR)
     }
 
     /// For links that are mailed to an address of which the password is forgotten, whether it has an account or not.

@@ -31,6 +31,15 @@ pub(super) struct Founder<'a> {
     pub password: &'a str,
 }
 
+/// The same, checked, with the hash of the password.
+#[derive(Clone, Copy)]
+pub(super) struct Founded<'a> {
+    pub portal_name: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub hash: &'a str,
+}
+
 impl Founder<'_> {
     /// The tenant's name as it is kept, or the field that cannot be accepted.
     pub fn checked(&self) -> Result<String, UserError> {
@@ -69,16 +78,28 @@ impl Portal {
             return Err(in_the_wrong_place(wanted));
         }
         let hash = hash_password(self.metrics(), founder.password.to_owned()).await?;
-        let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
-        let (tenant, place) = insert(&tx, &portal_name, now).await?;
+        let founded =
+            Founded { portal_name: &portal_name, name: founder.name, email: founder.email, hash: &hash };
+        self.insert_founded(db::begin(self.db()).await?, visitor, founded, wanted).await
+    }
+
+    /// Puts a tenant and its owner into a transaction that has begun, and commits it.
+    pub(super) async fn insert_founded(
+        &self,
+        tx: Tx,
+        visitor: &Visitor,
+        founded: Founded<'_>,
+        wanted: Place,
+    ) -> Result<SignedIn> {
+        let (now, Founded { portal_name, name, email, hash }) = (self.now_micros(), founded);
+        let (tenant, place) = insert(&tx, portal_name, now).await?;
         if place != wanted {
             return Err(in_the_wrong_place(wanted));
         }
-        let user =
-            insert_user(&tx, tenant, founder.name, founder.email, &hash, Role::Admin.into(), now).await?;
+        let user = insert_user(&tx, tenant, name, email, hash, Role::Admin.into(), now).await?;
         users::make_owner(&tx, user).await?;
-        let owner = Known { tenant, user, name: founder.name.trim().to_owned() };
-        audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
+        let owner = Known { tenant, user, name: name.trim().to_owned() };
+        audit::note_created(&tx, (&visitor.origin(), now), &owner, portal_name).await?;
         let user = UserRow::by_id(&tx, tenant.0, user.0).await?;
         let signed_in = self.open_session(&tx, visitor, user).await?;
         audit::note_user(&tx, (&visitor.origin(), now), &owner, AuditAction::SignedIn).await?;

@@ -7,3 +7,4 @@ mod operator;
 mod sign_up;
 
 pub use operator::TenantSummary;
+pub(crate) use sign_up::no_sign_up;

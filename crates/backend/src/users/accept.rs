@@ -70,7 +70,11 @@ impl Portal {
         let guess = self.count_guess(visitor.address.map(Budget::link).into_iter().collect()).await?;
         let values = vec![hash_token(token).into(), self.now_micros().into()];
         let row: Option<LinkRow> = sql::one(self.db(), LINKS, values).await?;
-        let row = row.ok_or_else(link::dead)?;
+        let Some(row) = row else {
+            let asked = self.asked_sign_up(token).await?.ok_or_else(link::dead)?;
+            self.take_back(guess).await?;
+            return Ok(asked);
+        };
         let gives = Held::find(self.db(), row.tenant_id, role_of(&row.role, row.role_id)?).await?.permissions;
         makers::stands_behind(self.db(), (row.tenant_id, row.made_by), &gives).await?;
         self.take_back(guess).await?;
@@ -82,7 +86,7 @@ impl Portal {
         })
     }
 
-    /// Makes a user of whoever has the link of an invitation, and signs them in.
+    /// Makes a user of whoever has the link of an invitation, or an owner of whoever has that of a sign-up, and signs them in.
     pub async fn accept_invitation(
         &self,
         visitor: &Visitor,
@@ -91,8 +95,12 @@ impl Portal {
         password: &str,
     ) -> Result<SignedIn> {
         let name = checked_name("name", name)?;
-        let hash =
-            self.password_by_link(visitor, (LinkKind::Invitation, token), Some(&name), password).await?;
+        let kinds = [LinkKind::Invitation, LinkKind::SignUp];
+        let (kind, hash) = self.password_by_link(visitor, (&kinds, token), Some(&name), password).await?;
+        if kind == LinkKind::SignUp {
+            let signed_in = self.sign_up_by_link(visitor, token, &name, &hash).await;
+            return signed_in.map_err(or_taken);
+        }
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let invited = Invited::take(&tx, &hash_token(token), now).await?;
         let user = invited.become_user(&tx, &name, &hash, now).await?;
@@ -111,7 +119,8 @@ impl Portal {
             user_id: Uuid,
             made_by: Option<Uuid>,
         }
-        let hash = self.password_by_link(visitor, (LinkKind::Password, token), None, password).await?;
+        let (_, hash) =
+            self.password_by_link(visitor, (&[LinkKind::Password], token), None, password).await?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         let select = "SELECT tenant_id, user_id, made_by FROM (
                 SELECT tenant_id, user_id, made_by, token_hash, expires_at FROM password_links
@@ -144,16 +153,17 @@ impl Portal {
         Ok(tx.commit().await?)
     }
 
-    /// The hash of a new password, once the link is known to be good: nobody else makes the server work for it.
+    /// Which of the kinds the link is, and the hash of a new password, once it is known to be good: nobody else makes the
+    /// server work for it.
     async fn password_by_link(
         &self,
         visitor: &Visitor,
-        (kind, token): (LinkKind, &str),
+        (kinds, token): (&[LinkKind], &str),
         name: Option<&str>,
         password: &str,
-    ) -> Result<String> {
+    ) -> Result<(LinkKind, String)> {
         let state = self.link_state(visitor, token).await?;
-        if state.kind != kind {
+        if !kinds.contains(&state.kind) {
             return Err(link::dead().into());
         }
         let user = UserRow::by_email(self.db(), &email_key(&state.email)).await?;
@@ -163,7 +173,7 @@ impl Portal {
             email: &state.email,
         };
         check_new_password("password", password, owner)?;
-        hash_password(self.metrics(), password.to_owned()).await
+        Ok((state.kind, hash_password(self.metrics(), password.to_owned()).await?))
     }
 }
 
@@ -192,10 +202,7 @@ impl Invited {
         let gives = Held::find(tx, self.tenant_id, role).await?.permissions;
         makers::stands_behind(tx, (self.tenant_id, self.invited_by), &gives).await?;
         let inserted = insert_user(tx, self.tenant_id.into(), name, &self.email, hash, role, now).await;
-        let id = inserted.map_err(|error| match error {
-            crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken().into(),
-            error => error,
-        })?;
+        let id = inserted.map_err(or_taken)?;
         Holder::invitation(self.id).hand_on(tx, self.restricted, Holder::user(id.0)).await?;
         // Of a tenant that an operator has created, the first administrator who comes is the owner.
         let owners = "SELECT count(*) AS n FROM users WHERE tenant_id = $1 AND owner";
@@ -207,8 +214,12 @@ impl Invited {
 }
 
 /// An address belongs to one user of the whole installation.
-fn taken() -> UserError {
-    UserError::conflict(
-        "There is an account with this e-mail address already. Sign in with it, or ask to be invited by another address.",
-    )
+fn or_taken(error: crate::Error) -> crate::Error {
+    match error {
+        crate::Error::User(e) if e.kind == ErrorKind::Conflict => UserError::conflict(
+            "There is an account with this e-mail address already. Sign in with it, or ask to be invited by another address.",
+        )
+        .into(),
+        error => error,
+    }
 }

@@ -36,6 +36,11 @@ impl NewLink {
         Self::new("reset", now, HOUR)
     }
 
+    /// A visitor creates the portal that they asked for with it, within 24 hours.
+    pub fn sign_up(now: i64) -> Self {
+        Self::new("invite", now, DAY)
+    }
+
     fn new(page: &str, now: i64, seconds: i64) -> Self {
         let token = new_token();
         let (hash, expires_at) = (hash_token(&token), now + seconds * SECOND);
@@ -49,7 +54,7 @@ impl NewLink {
 }
 
 /// The same words for a link that never was, one that was used or withdrawn, and one that is too old.
-pub(super) fn dead() -> UserError {
+pub(crate) fn dead() -> UserError {
     let message = "This link is not good any more: it was used, replaced, withdrawn, or is too old. Ask an administrator of \
         the portal for a new one.";
     UserError::new(ErrorKind::NotFound, message)

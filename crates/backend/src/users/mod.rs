@@ -11,7 +11,7 @@ mod password;
 mod target;
 
 pub(crate) use invite::invite;
-pub(crate) use link::NewLink;
+pub(crate) use link::{NewLink, dead};
 pub(crate) use owner::make_owner;
 pub(crate) use password::forget as forget_link;
 pub(crate) use target::Target;

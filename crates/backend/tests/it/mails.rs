@@ -1,6 +1,7 @@
 //! Mails with links: sent by whoever works, tried again, told when they cannot be sent, and never to the wrong one.
 
 mod budgets;
+mod sign_up;
 
 use crate::{
     rig::Engine,

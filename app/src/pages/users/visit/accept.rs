@@ -8,10 +8,10 @@ use crate::{
         field::{FormErrors, TextField},
     },
 };
-use domain::users::LinkState;
+use domain::users::{LinkKind, LinkState};
 use leptos::prelude::*;
 
-/// Name and password of somebody who was invited.
+/// Name and password of somebody who was invited, or who creates a portal.
 #[component]
 pub fn AcceptForm(token: String, link: LinkState) -> impl IntoView {
     let (name, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -33,15 +33,26 @@ pub fn AcceptForm(token: String, link: LinkState) -> impl IntoView {
         accept.dispatch((token.clone(), name.get_untracked(), password.get_untracked()));
     });
     let busy = Signal::derive(move || accept.pending().get() || leaving.get());
-    let title = format!("Join {}", link.portal_name);
-    let text = format!("You were invited as {}. Afterwards you sign in with this address.", link.email);
+    let LinkState { portal_name, email, .. } = link;
+    let (title, text, label) = match link.kind {
+        LinkKind::SignUp => (
+            format!("Create {portal_name}"),
+            format!("You will own it, and sign in as {email}."),
+            "Create portal",
+        ),
+        _ => (
+            format!("Join {portal_name}"),
+            format!("You were invited as {email}. Afterwards you sign in with this address."),
+            "Join",
+        ),
+    };
     view! {
         <FormCard title text errors on_submit>
             // For password managers: what the password belongs to.
-            <input type="hidden" name="username" autocomplete="username" value=link.email />
+            <input type="hidden" name="username" autocomplete="username" value=email />
             <TextField label="Your name" name="name" value=name required=true autocomplete="name" error=errors.about("name") />
             <NewPassword password error=errors.about("password") />
-            <SubmitButton label="Join" busy class="btn btn-primary btn-block" />
+            <SubmitButton label busy class="btn btn-primary btn-block" />
         </FormCard>
     }
 }

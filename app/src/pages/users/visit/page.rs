@@ -20,7 +20,7 @@ pub fn LinkPage() -> impl IntoView {
                         Ok(link) => {
                             let token = params.read_untracked().get("token").unwrap_or_default();
                             match link.kind {
-                                LinkKind::Invitation => view! { <AcceptForm token link /> }.into_any(),
+                                LinkKind::Invitation | LinkKind::SignUp => view! { <AcceptForm token link /> }.into_any(),
                                 LinkKind::Password => view! { <ResetForm token link /> }.into_any(),
                             }
                         }
