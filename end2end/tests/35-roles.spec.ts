@@ -87,9 +87,12 @@ test("a role is made, given, changed and deleted", async ({ page, http, browser,
   await inspect(kim, "35-not-allowed");
   expect((await kim.request.get(`${API}/reports/summary`)).status()).toBe(403);
 
-  // It counts at once, for somebody who is signed in.
+  // It counts at once, for somebody who is signed in: they sign in again.
   const role = (await read(http, "roles/list")).find((r: { name: string }) => r.name === name);
   await write(http, "roles/update", { role_id: role.role, name, permissions: { ...role.permissions, devices: "none", reports: "read" } });
+  await kim.goto("/reports");
+  await expect(kim).toHaveURL(/\/sign-in/);
+  await write(kim.request, "session/sign_in", { email, password: PASSWORD });
   await open(kim, "/reports");
   await expect(kim.getByRole("heading", { level: 1, name: "Reports" })).toBeVisible();
   expect((await kim.request.get(`${API}/devices/list`)).status()).toBe(403);

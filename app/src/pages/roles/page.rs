@@ -14,7 +14,7 @@ pub fn RolesPage() -> impl IntoView {
     let show = move |found: Vec<RoleView>| view! { <Roles found tools /> }.into_any();
     view! {
         <BackLink href="/settings/users" label="Users" />
-        <PageHead title="Roles" text="What each role lets somebody do. A change counts at once for everybody who has the role.">
+        <PageHead title="Roles" text="What each role lets somebody do. A change counts at once for everybody who has the role, and signs them out.">
             {may_manage(Area::Users).then(|| view! { <NewButton tools /> })}
         </PageHead>
         <Loaded read=roles rows=4 columns=2 show retry=tools.changed />

@@ -1,6 +1,6 @@
 //! Deleting a role.
 
-use super::{Held, hold, stored, within};
+use super::{Held, hold, save::end_sessions, stored, within};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
@@ -72,8 +72,7 @@ impl<A: CanAdmin> Tenant<A> {
         if other.is_admin() {
             self.refuse_limited_holders(tx, id).await?;
         }
-        let sessions = "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role_id = $1 AND tenant_id = $2)";
-        sql::execute(tx, sessions, vec![id.0.into(), self.id().into()]).await?;
+        end_sessions(tx, self.id(), id).await?;
         let (word, custom) = stored(other);
         // A program gets no more by it than it was given: its token is revoked instead.
         let programs = gone.permissions.include(&held.permissions).then_some("api_tokens");

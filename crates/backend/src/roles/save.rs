@@ -18,6 +18,7 @@ use domain::{
     roles::{RoleInput, RoleView},
 };
 use serde_json::json;
+use uuid::Uuid;
 
 /// Roles of one tenant.
 const MOST: i64 = 100;
@@ -50,7 +51,8 @@ impl<A: CanAdmin> Tenant<A> {
         self.role(id).await
     }
 
-    /// Changes a role, for everybody who has it and at once. With `version`, only if nobody else has changed it since.
+    /// Changes a role, for everybody who has it and at once. Where it allows something else afterwards, their sessions end, so
+    /// that nothing goes on with the old one. With `version`, only if nobody else has changed it since.
     pub async fn update_role(&self, id: RoleId, input: RoleInput, version: Option<i64>) -> Result<RoleView> {
         let input = input.checked()?;
         within(self.actor(), "This role", &input.permissions)?;
@@ -75,9 +77,14 @@ impl<A: CanAdmin> Tenant<A> {
         let done = sql::execute(&tx, update, values).await;
         let touched = done.map_err(|e| ROLES.write_error(e, &input.name))?;
         ROLES.settle(self, &tx, id.0, touched).await?;
+        let sessions = match before.permissions == input.permissions {
+            true => 0,
+            false => end_sessions(&tx, self.id(), id).await?,
+        };
         let details = json!({
             "before": format!("{}: {}", before.name, before.permissions),
             "after": format!("{}: {}", input.name, input.permissions),
+            "sessions": (sessions > 0).then_some(sessions),
         });
         audit::note(self, &tx, AuditAction::CustomRoleChanged, Subject::role(id, &input.name), details)
             .await?;
@@ -93,6 +100,13 @@ impl<A: CanAdmin> Tenant<A> {
         Err(UserError::conflict(format!("There are {MOST} roles. Delete one that nobody needs first."))
             .into())
     }
+}
+
+/// Ends the sessions of everybody who has a role; answers how many.
+pub(super) async fn end_sessions(tx: &Tx, tenant: Uuid, id: RoleId) -> Result<u64> {
+    let delete =
+        "DELETE FROM sessions WHERE user_id IN (SELECT id FROM users WHERE role_id = $1 AND tenant_id = $2)";
+    Ok(sql::execute(tx, delete, vec![id.0.into(), tenant.into()]).await?)
 }
 
 fn kept(permissions: &Permissions) -> Result<String> {

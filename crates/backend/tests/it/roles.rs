@@ -94,11 +94,15 @@ async fn what_a_role_allows_counts_at_once(test: TestPortal) {
     let changed = admin.update_role(id(&night), input("Night shift", less), night.version).await.unwrap();
     assert_eq!((changed.permissions, changed.users, changed.version), (less, 1, Some(2)));
     assert!(!test.portal.is_open(&session).await.unwrap(), "what was opened with more goes on");
-    let session = test.session_of_user(&robin).await;
+    assert!(test.behind_cookie(&robin).await.is_none(), "a session outlives what its role allowed");
+    let again = test.portal.sign_in(&Visitor::default(), ROBIN, PASSWORD, None).await.unwrap();
+    let session = test.session_of_user(&again).await;
     assert_eq!(session.permissions, less);
     assert!(test.portal.tenant::<Read>(&session, Area::Devices).is_err());
     let late = admin.update_role(id(&night), input("Late", DEVICES), night.version).await;
     assert_eq!(kind_of(late).0, Conflict);
+    admin.update_role(id(&night), input("Evening shift", less), None).await.unwrap();
+    assert!(test.behind_cookie(&again).await.is_some(), "another name signs nobody out");
 }
 
 async fn a_token_allows_what_both_do(test: TestPortal) {
