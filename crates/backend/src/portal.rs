@@ -31,6 +31,9 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+/// From so many accounts on, those that nobody asks are forgotten.
+const MOST_PACES: usize = 1_000;
+
 /// The shared state of a process; cheap to clone.
 #[derive(Clone)]
 pub struct Portal(Arc<Inner>);
@@ -140,6 +143,10 @@ impl Portal {
         let key = xxhash_rust::xxh3::xxh3_64(account.as_bytes());
         let mut paces = self.0.paces.lock().unwrap_or_else(PoisonError::into_inner);
         let per_second = self.0.config.limits.requests_per_second;
+        if paces.len() >= MOST_PACES {
+            // Accounts that nobody asks at the moment: those of forms that were tried, too.
+            paces.retain(|_, pace| Arc::strong_count(pace) > 1);
+        }
         paces.entry(key).or_insert_with(|| Arc::new(Pace::new(per_second))).clone()
     }
 

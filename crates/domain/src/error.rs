@@ -72,6 +72,13 @@ impl UserError {
         )
     }
 
+    /// An edit of what has changed since it was read. `what` is as it stands in a sentence, such as "this company".
+    pub fn outdated(what: &str) -> Self {
+        let message =
+            format!("Somebody changed {what} a moment ago. Reload to see it; nothing of yours was saved.");
+        Self::conflict(message)
+    }
+
     /// Somebody else changed the same thing first.
     pub fn conflict(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Conflict, message)

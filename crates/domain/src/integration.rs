@@ -91,6 +91,8 @@ wire_secret! {
         pub base_url: Option<String>,
         pub client_id: Option<String>,
         pub client_secret: Option<String>,
+        /// That of the integration as it was read: nothing is changed if somebody else changed it since.
+        pub version: Option<i64>,
     }
 }
 

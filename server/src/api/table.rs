@@ -274,7 +274,7 @@ server_functions! {
         "Tries credentials, or with integration_id alone the stored ones; changes nothing.";
     POST Manage(Integrations) integrations::Connect {
         integration_id: O<IntegrationId>, vendor: O<String>, region: O<String>, base_url: O<String>,
-        client_id: O<String>, client_secret: O<String>,
+        client_id: O<String>, client_secret: O<String>, version: O<i64>,
     } -> Integration,
         "Tests and saves credentials and starts the first organization sync; with integration_id it changes the stored ones.";
     POST Manage(Integrations) integrations::DeleteIntegration {

@@ -47,11 +47,19 @@ pub async fn test_connection(
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Integrations).await?;
     Ok(tenant
-        .test_connection(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret })
+        .test_connection(ConnectInput {
+            integration_id,
+            vendor,
+            region,
+            base_url,
+            client_id,
+            client_secret,
+            version: None,
+        })
         .await?)
 }
 
-/// POST `integrations/connect`: tests and saves credentials and starts the first organization sync; with `integration_id` it changes the stored ones.
+/// POST `integrations/connect`: tests and saves credentials and starts the first organization sync; with `integration_id` it changes the stored ones, and with `version` only if nobody else has since.
 #[server(prefix = "/api/v1", endpoint = "integrations/connect", input = JsonArgs, output = Json)]
 pub async fn connect(
     #[server(default)] integration_id: Option<IntegrationId>,
@@ -60,11 +68,12 @@ pub async fn connect(
     #[server(default)] base_url: Option<String>,
     #[server(default)] client_id: Option<String>,
     #[server(default)] client_secret: Option<String>,
+    #[server(default)] version: Option<i64>,
 ) -> Result<Integration, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Admin>(Area::Integrations).await?;
     Ok(tenant
-        .connect(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret })
+        .connect(ConnectInput { integration_id, vendor, region, base_url, client_id, client_secret, version })
         .await?)
 }
 

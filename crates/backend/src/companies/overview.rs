@@ -17,7 +17,10 @@ use domain::{
     import::StagedStatus,
 };
 use sea_orm::FromQueryResult;
-use std::str::FromStr;
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    str::FromStr,
+};
 use uuid::Uuid;
 
 /// Devices that the vendor lists at the location `rl`.
@@ -93,9 +96,12 @@ impl<A: Access> Tenant<A> {
             self.staged_within("rl")
         );
         let rows: Vec<Remote> = sql::all(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
-        let mut remote = Vec::with_capacity(rows.len());
+        let (mut remote, mut syncs) = (Vec::with_capacity(rows.len()), HashMap::new());
         for r in rows {
-            let last = self.last_complete_sync(r.integration_id.into()).await?;
+            let last = match syncs.entry(r.integration_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.last_complete_sync(r.integration_id.into()).await?),
+            };
             remote.push(MappedRemoteLocation {
                 integration_id: r.integration_id.into(),
                 integration: r.integration,
@@ -105,7 +111,7 @@ impl<A: Access> Tenant<A> {
                 devices: r.devices,
                 imported: r.imported,
                 run_id: last.as_ref().map(|l| l.run),
-                synced_at: last.map(|l| l.finished_at),
+                synced_at: last.as_ref().map(|l| l.finished_at),
             });
         }
         Ok(LocationOverview { location, devices, remote, events: self.location_events(id).await? })

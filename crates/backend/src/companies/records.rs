@@ -48,11 +48,7 @@ impl Records {
         if there == 0 {
             return Err(self.missing().into());
         }
-        Err(UserError::conflict(format!(
-            "Somebody changed this {} a moment ago. Reload to see it; nothing of yours was saved.",
-            self.noun
-        ))
-        .into())
+        Err(UserError::outdated(&format!("this {}", self.noun)).into())
     }
 
     /// Archives or restores a record; what is so already stays untouched. Answers whether it was otherwise.

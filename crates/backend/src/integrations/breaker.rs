@@ -35,10 +35,7 @@ impl<A: CanAdmin> Tenant<A> {
         ];
         let tx = db::begin(self.db()).await?;
         if sql::execute(&tx, update, values).await? == 0 {
-            let message = format!(
-                "Somebody changed {name} a moment ago. Reload to see it; nothing of yours was saved."
-            );
-            return Err(UserError::conflict(message).into());
+            return Err(UserError::outdated(&name).into());
         }
         let details = json!({ "percent": percent, "rows": rows });
         let subject = Subject::integration(id, &name);

@@ -52,9 +52,10 @@ impl<A: CanAdmin> Tenant<A> {
         })
     }
 
-    /// Tests credentials, saves them sealed, and starts an organization sync.
+    /// Tests credentials, saves them sealed, and starts an organization sync. With `version`, stored ones are changed only if
+    /// nobody has changed the integration since.
     pub async fn connect(&self, input: ConnectInput) -> Result<Integration> {
-        let known = input.integration_id;
+        let (known, version) = (input.integration_id, input.version);
         let entered = self.entered(input).await?;
         if let Err(problem) = self.probe(&entered).await? {
             let error =
@@ -62,7 +63,7 @@ impl<A: CanAdmin> Tenant<A> {
             return Err(error.into());
         }
         let id = match known {
-            Some(id) => self.replace(id, &entered).await?,
+            Some(id) => self.replace(id, &entered, version).await?,
             None => self.insert(&entered).await?,
         };
         runs::start(self, id, RunKind::Organizations, StartedBy::User, None).await?;
@@ -136,17 +137,24 @@ impl<A: CanAdmin> Tenant<A> {
         Ok(id.into())
     }
 
-    async fn replace(&self, id: IntegrationId, entered: &Entered) -> Result<IntegrationId> {
+    async fn replace(
+        &self,
+        id: IntegrationId,
+        entered: &Entered,
+        version: Option<i64>,
+    ) -> Result<IntegrationId> {
         let update = "UPDATE integrations SET region = $3, base_url = $4, client_id_hint = $5, key_id = $6, data_key = $7,
                 client_id = $8, client_secret = $9, account_hash = $10, refused = FALSE, problem = NULL,
                 connected_at = $11, updated_at = $11, version = version + 1
-            WHERE id = $1 AND tenant_id = $2";
+            WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($12, version)";
         let mut values = vec![id.0.into(), self.id().into()];
         values.extend(self.sealed(id.0, entered)?);
-        values.push(self.now().into());
+        values.extend([self.now().into(), version.into()]);
         let name = self.integration_row(id).await?.name;
         let tx = db::begin(self.db()).await?;
-        written(sql::execute(&tx, update, values).await)?;
+        if written(sql::execute(&tx, update, values).await)? == 0 {
+            return Err(UserError::outdated(&name).into());
+        }
         self.note_saved(&tx, AuditAction::IntegrationChanged, (id, &name), entered).await?;
         tx.commit().await?;
         Ok(id)
@@ -189,9 +197,9 @@ fn in_a_test(problem: Problem) -> Problem {
     Problem { hints: vec![hint.into()], ..problem }
 }
 
-fn written(result: Result<u64, sea_orm::DbErr>) -> Result<()> {
+fn written(result: Result<u64, sea_orm::DbErr>) -> Result<u64> {
     match result {
-        Ok(_) => Ok(()),
+        Ok(rows) => Ok(rows),
         Err(e) if is_duplicate(&e) => Err(UserError {
             field: Some("client_id".into()),
             ..UserError::conflict("This account is connected already. Open it under Settings > Integrations.")

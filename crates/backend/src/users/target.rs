@@ -37,13 +37,10 @@ impl Target {
 
     /// Refuses when the user was changed since `version` was read.
     pub fn as_read(&self, version: Option<i64>) -> Result<(), UserError> {
-        if version.is_none_or(|version| version == self.version) {
-            return Ok(());
+        match version.is_none_or(|version| version == self.version) {
+            true => Ok(()),
+            false => Err(UserError::outdated(&self.name)),
         }
-        Err(UserError::conflict(format!(
-            "Somebody changed {} a moment ago. Reload to see it; nothing of yours was saved.",
-            self.name
-        )))
     }
 
     pub fn subject(&self, id: UserId) -> Subject {

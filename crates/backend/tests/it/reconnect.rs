@@ -1,17 +1,22 @@
 //! Deleting an integration and connecting the same account again: kept devices are found, not made twice.
 
-use crate::fleet::Fleet;
+use crate::{fleet::Fleet, support::refused};
 use domain::{
     device::{DeviceFilter, DeviceStatus},
+    error::ErrorKind,
     ids::IntegrationId,
     import::ImportSelection,
-    integration::DeviceFate,
+    integration::{ConnectInput, DeviceFate},
     mapping::OrganizationChoice,
     page::ListQuery,
     run::{Run, RunKind},
 };
 
-on_both_with_fleet!(kept_devices_are_linked_again, removed_devices_are_gone);
+on_both_with_fleet!(
+    kept_devices_are_linked_again,
+    removed_devices_are_gone,
+    a_change_of_credentials_notices_another,
+);
 
 /// Maps the largest organization and every node class, and imports.
 async fn import(
@@ -51,6 +56,24 @@ async fn kept_devices_are_linked_again(fleet: Fleet) {
     assert_eq!((second.counts.added, second.counts.changed), (0, made), "linked, not made twice");
     assert_eq!(devices(&fleet, None).await, made);
     assert_eq!(devices(&fleet, Some(DeviceStatus::Detached)).await, 0);
+}
+
+async fn a_change_of_credentials_notices_another(fleet: Fleet) {
+    let integration = fleet.connect().await;
+    let read = fleet.tenant().integration(integration).await.unwrap();
+    let change = || ConnectInput {
+        integration_id: Some(integration),
+        version: Some(read.version),
+        ..ConnectInput::default()
+    };
+    let saved = fleet.tenant().connect(change()).await.unwrap();
+    assert!(saved.version > read.version);
+    fleet.execute(saved.active_run.expect("a sync").id).await;
+    let late = refused(fleet.tenant().connect(change()).await);
+    assert_eq!(late.kind, ErrorKind::Conflict);
+    assert!(late.message.starts_with("Somebody changed NinjaOne"), "{}", late.message);
+    let now = fleet.tenant().integration(integration).await.unwrap();
+    assert_eq!((now.version, now.active_run.is_none()), (saved.version, true), "nothing was started");
 }
 
 async fn removed_devices_are_gone(fleet: Fleet) {

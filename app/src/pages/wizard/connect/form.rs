@@ -76,9 +76,16 @@ fn save_action() -> Action<ConnectInput, Result<(), AppError>> {
     Action::new(move |input: &ConnectInput| {
         let (i, navigate) = (input.clone(), navigate.clone());
         async move {
-            let saved =
-                connect(i.integration_id, i.vendor, i.region, i.base_url, i.client_id, i.client_secret)
-                    .await?;
+            let saved = connect(
+                i.integration_id,
+                i.vendor,
+                i.region,
+                i.base_url,
+                i.client_id,
+                i.client_secret,
+                i.version,
+            )
+            .await?;
             let next = step_path(Some(saved.id), Step::Organizations).filter(|_| maps);
             navigate(next.as_deref().unwrap_or("/settings/integrations"), Default::default());
             Ok(())

@@ -22,6 +22,8 @@ type Tested = (ConnectInput, Result<ConnectionTest, AppError>);
 #[derive(Clone, Copy)]
 pub struct FormState {
     pub integration: Option<IntegrationId>,
+    /// That of the stored integration, as it was when the page was opened.
+    version: Option<i64>,
     /// When the credentials that are stored were saved.
     pub stored_at: Option<Time>,
     vendor: StoredValue<VendorInfo>,
@@ -43,6 +45,7 @@ impl FormState {
         let base_url = stored.filter(|i| i.region == CUSTOM).map(|i| i.base_url.clone());
         Self {
             integration: stored.map(|i| i.id),
+            version: stored.map(|i| i.version),
             stored_at: stored.map(|i| i.connected_at),
             vendor: StoredValue::new(vendor),
             region: RwSignal::new(region),
@@ -77,6 +80,7 @@ impl FormState {
             base_url: self.is_custom().then(|| self.base_url.get()),
             client_id: text(self.client_id),
             client_secret: text(self.client_secret),
+            version: self.version,
         }
     }
 

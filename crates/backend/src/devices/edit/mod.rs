@@ -21,8 +21,6 @@ use domain::{
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
-const RACE: &str = "Somebody changed this device a moment ago. Reload to see it; nothing of yours was saved.";
-
 #[derive(FromQueryResult)]
 struct Id {
     id: Uuid,
@@ -49,7 +47,7 @@ impl<A: CanManage> Tenant<A> {
             let values = vec![id.0.into(), self.id().into(), version.into()];
             if sql::execute(&tx, take, values).await? == 0 {
                 self.device(id).await?;
-                return Err(UserError::conflict(RACE).into());
+                return Err(UserError::outdated("this device").into());
             }
         }
         let edited = carry_out(self, &tx, &step, &[id.0]).await?;

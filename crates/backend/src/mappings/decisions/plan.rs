@@ -95,10 +95,7 @@ pub(in crate::mappings) fn is_current(table: Table, version: Option<i64>, now: i
     if version.is_none_or(|v| v == now) {
         return Ok(());
     }
-    Err(UserError::conflict(format!(
-        "Somebody changed the mapping of this {} a moment ago. Reload to see it; nothing of yours was saved.",
-        table.noun
-    )))
+    Err(UserError::outdated(&format!("the mapping of this {}", table.noun)))
 }
 
 /// Inserts rows made for a decision. Their names were free a moment ago.

@@ -32,7 +32,7 @@ impl<A: CanManage> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         let row = self.node_class(&tx, integration, node_class).await?;
         if choice.version.is_some_and(|version| version != row.version) {
-            return Err(changed(node_class).into());
+            return Err(UserError::outdated(node_class).into());
         }
         let device_type = match choice.device_type_id {
             Some(id) => Some(self.usable_type(&tx, id).await?),
@@ -56,7 +56,7 @@ impl<A: CanManage> Tenant<A> {
              WHERE node_class_mappings.tenant_id = excluded.tenant_id
                 AND node_class_mappings.version = COALESCE($7, node_class_mappings.version)";
         if sql::execute(&tx, upsert, values).await? == 0 {
-            return Err(changed(node_class).into());
+            return Err(UserError::outdated(node_class).into());
         }
         let row = self.node_class(&tx, integration, node_class).await?;
         let run = match imports::any_elsewhere(&tx, (self.id(), integration.0), "node_class", &[node_class])
@@ -74,12 +74,6 @@ impl<A: CanManage> Tenant<A> {
         self.push_remap(run).await?;
         Ok(row)
     }
-}
-
-fn changed(node_class: &str) -> UserError {
-    UserError::conflict(format!(
-        "Somebody changed {node_class} a moment ago. Reload to see it; nothing of yours was saved."
-    ))
 }
 
 impl<A: Access> Tenant<A> {
