@@ -207,8 +207,8 @@ pub struct StorageArgs {
     #[arg(long, env = "MSPORTAL_DATA_DIR", default_value = "./msportal-data", value_name = "FOLDER")]
     pub data_dir: PathBuf,
     /// `sqlite:…` or `postgres://…`; without it, a SQLite file in the data folder
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub database_url: Option<String>,
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true, value_parser = secret)]
+    pub database_url: Option<SecretString>,
     /// A file that holds the URL of the database, in place of the URL itself
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE")]
     pub database_url_file: Option<PathBuf>,
@@ -445,6 +445,19 @@ mod tests {
         let Command::Serve(serve) = &cli.command else { panic!() };
         assert_eq!(serve.storage.previous_master_keys.len(), 2);
         assert!(!format!("{cli:?}").contains("canary"));
+    }
+
+    #[test]
+    fn the_password_of_the_database_is_not_shown() {
+        let given = args(&[
+            "msportal",
+            "vault",
+            "check",
+            "--database-url",
+            "postgres://portal:d4ta-canary@db.example/portal",
+        ]);
+        let cli = parse(given).unwrap();
+        assert!(format!("{cli:?}").contains("database_url") && !format!("{cli:?}").contains("canary"));
     }
 
     #[test]

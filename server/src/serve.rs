@@ -11,7 +11,7 @@ use crate::{
     tenants, vault,
 };
 use backend::{Config, Portal, jobs::worker, mail::MailSettings};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::{future::Future, path::Path, time::Duration};
 use tokio::net::TcpListener;
 
@@ -40,7 +40,7 @@ pub(crate) fn config(storage: &StorageArgs) -> Result<Config, String> {
     let mut config = Config::new(&storage.data_dir);
     config.database_url = match (&storage.database_url, &storage.database_url_file) {
         (None, Some(file)) => Some(line_of(file)?),
-        (url, _) => url.clone(),
+        (url, _) => url.as_ref().map(|url| url.expose_secret().to_owned()),
     };
     config.allow_private_hosts = storage.allow_private_hosts.clone();
     config.limits.requests_per_second = storage.requests_per_second;
@@ -78,6 +78,18 @@ fn line_of(file: &Path) -> Result<String, String> {
 pub(crate) async fn open(config: Config, storage: &StorageArgs) -> Result<Portal, String> {
     let key = master_key(storage)?;
     Portal::open(config, key).await.map_err(|e| say("the portal could not be opened", &e))
+}
+
+/// The same for a command about what is there already: it does not begin an empty portal where a path is mistyped.
+pub(crate) async fn open_existing(storage: &StorageArgs) -> Result<Portal, String> {
+    let config = config(storage)?;
+    if let Some(file) = config.missing_database() {
+        return Err(format!(
+            "there is no database at {}; check --data-dir and --database-url, or start a server or `msportal migrate` first",
+            file.display()
+        ));
+    }
+    open(config, storage).await
 }
 
 pub(crate) fn say(what: &str, error: &(dyn std::error::Error + 'static)) -> String {
@@ -173,7 +185,7 @@ async fn migrate(storage: StorageArgs) -> Result<(), String> {
 }
 
 async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let portal = open_existing(&args.storage).await?;
     let password =
         std::env::var("MSPORTAL_PASSWORD").map_err(|_| "set MSPORTAL_PASSWORD to the user's password")?;
     let role = args.role.parse().map_err(|_| "--role is one of read, manage, admin")?;
@@ -187,21 +199,21 @@ async fn add_user(args: crate::cli::UserAddArgs) -> Result<(), String> {
 }
 
 async fn reset_second_factor(args: crate::cli::ResetSecondFactorArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let portal = open_existing(&args.storage).await?;
     portal.reset_second_factor(&args.email).await.map_err(|e| e.into_user_error().message)?;
     print_line!("{} signs in with the password alone now", args.email);
     Ok(())
 }
 
 async fn password_link(args: ResetPasswordArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let portal = open_existing(&args.storage).await?;
     let link = portal.password_link(&args.email).await.map_err(|e| e.into_user_error().message)?;
     print_line!("{}", tenants::handed(&link));
     Ok(())
 }
 
 async fn verify_audit(storage: StorageArgs) -> Result<(), String> {
-    let portal = open(config(&storage)?, &storage).await?;
+    let portal = open_existing(&storage).await?;
     let checks =
         backend::verify_audit_logs(&portal).await.map_err(|e| say("the log could not be read", &e))?;
     for (tenant, check) in &checks {

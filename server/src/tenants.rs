@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{StorageArgs, TenantCommand, TenantCreateArgs, TenantInviteArgs},
-    serve::{config, open, say},
+    serve::{open_existing, say},
 };
 use backend::TenantSummary;
 use domain::users::UserLink;
@@ -17,7 +17,7 @@ pub async fn run(command: TenantCommand) -> Result<(), String> {
 }
 
 async fn create(args: TenantCreateArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let portal = open_existing(&args.storage).await?;
     let link = portal.create_tenant(&args.name, &args.admin_email).await;
     let link = link.map_err(|e| e.into_user_error().message)?;
     print_line!("created {}; the invitation for {}:", args.name.trim(), args.admin_email.trim());
@@ -26,7 +26,7 @@ async fn create(args: TenantCreateArgs) -> Result<(), String> {
 }
 
 async fn invite(args: TenantInviteArgs) -> Result<(), String> {
-    let portal = open(config(&args.storage)?, &args.storage).await?;
+    let portal = open_existing(&args.storage).await?;
     let link = portal.invite_admin(args.tenant, &args.admin_email).await;
     let link = link.map_err(|e| e.into_user_error().message)?;
     print_line!("the invitation for {}:", args.admin_email.trim());
@@ -35,7 +35,7 @@ async fn invite(args: TenantInviteArgs) -> Result<(), String> {
 }
 
 async fn list(storage: StorageArgs) -> Result<(), String> {
-    let portal = open(config(&storage)?, &storage).await?;
+    let portal = open_existing(&storage).await?;
     let tenants = portal.tenants().await.map_err(|e| say("the tenants could not be read", &e))?;
     for tenant in &tenants {
         print_line!("{}", line(tenant));

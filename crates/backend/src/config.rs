@@ -84,6 +84,11 @@ impl Config {
         let file = || format!("sqlite://{}?mode=rwc", self.data_dir.join("msportal.db").display());
         self.database_url.clone().unwrap_or_else(file)
     }
+
+    /// Where the SQLite database would be, if there is none yet; `None` where there is one, and for other engines.
+    pub fn missing_database(&self) -> Option<PathBuf> {
+        crate::db::sqlite_file(&self.url()).filter(|file| !file.exists())
+    }
 }
 
 /// What a demo shows on its pages.

@@ -30,11 +30,10 @@ pub async fn open(config: &Config) -> Result<DatabaseConnection> {
 
 /// Connects to a database that exists and has this program's schema; changes nothing.
 pub(crate) async fn open_as_it_is(config: &Config) -> Result<DatabaseConnection> {
-    let url = config.url();
-    if let Some(file) = sqlite_file(&url).filter(|file| !file.exists()) {
+    if let Some(file) = config.missing_database() {
         return Err(UserError::conflict(format!("There is no database at {}.", file.display())).into());
     }
-    let db = connect(&url, 2).await?;
+    let db = connect(&config.url(), 2).await?;
     version::demand_current(&db).await?;
     Ok(db)
 }

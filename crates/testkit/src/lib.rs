@@ -14,6 +14,7 @@
 //! a single one for all test binaries). Nothing is left behind, even when the process is killed:
 //! see [`Supervised`].
 
+mod authenticator;
 pub mod debian;
 mod dice;
 mod mailbox;
@@ -27,6 +28,7 @@ use std::{
     sync::OnceLock,
 };
 
+pub use authenticator::authenticator_code;
 pub use dice::{Dice, env_number};
 pub use mailbox::{Mail, Mailbox};
 pub use postgres::{Postgres, create_database_on};

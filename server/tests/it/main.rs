@@ -13,6 +13,7 @@ mod truth;
 
 mod audit;
 mod bodies;
+mod canaries;
 mod cancel;
 mod crash;
 mod csrf;

@@ -2,7 +2,7 @@
 
 use crate::{
     cancel::connected,
-    support::{Client, Logs, PASSWORD, Rows, Setup, files, samples},
+    support::{Client, Logs, PASSWORD, Rows, Setup, Site, files, samples},
 };
 use app::parts::Parts;
 use domain::role::Role;
@@ -39,19 +39,18 @@ async fn a_secret_goes_nowhere() {
     program.seen = owner.seen.clone();
     let api_token = program.token.clone().expect("a token");
     logs.also(&api_token);
-    // Whoever has the link of an invitation becomes a user.
+    // Whoever has the link of an invitation becomes a user. Shown to who invites and to who comes.
+    let mut sam = site.signed_in("sam@northwind.example").await;
     let invite = json!({ "email": "robin@northwind.example", "role": "read" });
-    let link = owner.post("users/invite", invite).await.ok()["link"].as_str().expect("a link").to_owned();
+    let link = sam.post("users/invite", invite).await.ok()["link"].as_str().expect("a link").to_owned();
     let invitation = link.rsplit('/').next().expect("a token").to_owned();
     logs.also(&invitation);
     let mut robin = site.nobody();
-    robin.seen.clone_from(&owner.seen);
     assert_eq!(robin.get(&link, &[]).await.status, 200);
     let join = json!({ "token": invitation, "name": "Robin User", "password": "short" });
     robin.post("users/accept", join).await.refused(422, "invalid");
 
     // Whoever has the link for a new password has the account, and the key of the authenticator app makes its codes.
-    let mut sam = site.signed_in("sam@northwind.example").await;
     let mut kim = site.user(Role::Read).await;
     let kim_id = kim.get("session/me", &[]).await.ok()["user"]["id"].clone();
     let setup = kim.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
@@ -61,6 +60,29 @@ async fn a_secret_goes_nowhere() {
     logs.also(&factor);
     logs.also(&reset);
     site.nobody().get(&format!("/reset/{reset}"), &[]).await;
+
+    // Recovery codes are shown once, and a known device has guesses of its own.
+    let code = testkit::authenticator_code(&factor, site.portal.now().timestamp());
+    let recovery = kim.post("session/confirm_second_factor", json!({ "code": code })).await.ok();
+    let recovery: Vec<String> = serde_json::from_value(recovery).expect("codes");
+    assert_eq!(recovery.len(), 10);
+    recovery.iter().for_each(|code| logs.also(code));
+    let known = cookies_of_sign_in(&site, "sam@northwind.example").await;
+    let device = known.iter().find(|cookie| cookie.starts_with("msportal_device=")).expect("a device");
+    let device = device.split(['=', ';']).nth(1).expect("a token").to_owned();
+    logs.also(&device);
+    let mut back = site.nobody();
+    back.seen.clone_from(&owner.seen);
+    back.cookie = Some(format!("msportal_device={device}"));
+    for (email, password, code) in [
+        ("sam@northwind.example", wrong, None),
+        ("read@northwind.example", PASSWORD, Some("a wrong code")),
+        ("read@northwind.example", &recovery[0], None),
+        ("read@northwind.example", PASSWORD, Some(&recovery[0])),
+        ("read@northwind.example", PASSWORD, Some(&recovery[0])),
+    ] {
+        back.post("session/sign_in", json!({ "email": email, "password": password, "code": code })).await;
+    }
 
     let integration = connected(&site, &mut owner).await;
     program.get("session/me", &[]).await.ok();
@@ -113,8 +135,11 @@ async fn a_secret_goes_nowhere() {
     assert!(figures.contains("msportal_vendor_requests_total"), "{figures}");
 
     let seen = owner.seen.lock().expect("no panic").clone() + &figures;
-    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &master, &factor, &reset] {
-        assert!(!seen.contains(canary), "an answer shows {canary}");
+    let made = [&invitation, &device, &recovery[0], &recovery[1]].map(String::as_str);
+    for canary in
+        [&id, &secret, wrong, PASSWORD, &token, &api_token, &master, &factor, &reset].iter().chain(&made)
+    {
+        assert!(!seen.contains(*canary), "an answer shows {canary}");
     }
     // The search works: what may be seen is found.
     assert!(seen.contains(&integration) && seen.contains(&site.simulator.base_url));
@@ -125,7 +150,7 @@ async fn a_secret_goes_nowhere() {
     let wal =
         folder.path().join("msportal.db-wal").metadata().expect("what is not in the database's file yet");
     assert!(wal.len() > 0, "it is searched, too");
-    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &invitation, &factor, &reset] {
+    for canary in [&id, &secret, wrong, PASSWORD, &token, &api_token, &factor, &reset].iter().chain(&made) {
         let files = files_with(folder.path(), canary.as_bytes());
         assert_eq!(files, Vec::<String>::new(), "{canary} is in the data folder");
     }
@@ -165,7 +190,6 @@ async fn stored_credentials_go_to_no_other_address() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dump_of_postgres_holds_no_secret() {
     let Some(setup) = Setup::postgres().await else { return };
-    let dump = testkit::postgres_program("pg_dump").expect("PostgreSQL comes with pg_dump");
     let mut site = setup.start().await;
     site.work();
     let mut owner = site.owner().await;
@@ -180,15 +204,30 @@ async fn a_dump_of_postgres_holds_no_secret() {
     let factor = factor["key"].as_str().expect("a key").to_owned();
     connected(&site, &mut owner).await;
     let url = site.setup.config(&site.simulator).url();
-    let text = std::process::Command::new(dump).arg(&url).output().expect("a dump");
-    assert!(text.status.success(), "{}", String::from_utf8_lossy(&text.stderr));
-    let text = String::from_utf8(text.stdout).expect("text");
+    let text = dump(&url);
     let hex = |canary: &str| canary.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let (id, secret) = (site.simulator.client_id().to_owned(), site.simulator.client_secret().to_owned());
     for canary in [&id, &secret, PASSWORD, &session, &token, &invitation, &factor] {
         assert!(!text.contains(canary) && !text.contains(&hex(canary)), "{canary} is in the dump");
     }
     assert!(text.contains("NinjaOne") && text.contains("robin@northwind.example"), "the dump holds the data");
+}
+
+/// What `pg_dump` writes of a database.
+pub fn dump(url: &str) -> String {
+    let program = testkit::postgres_program("pg_dump").expect("PostgreSQL comes with pg_dump");
+    let output = std::process::Command::new(program).arg(url).output().expect("a dump");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The cookies that signing in sets.
+async fn cookies_of_sign_in(site: &Site, email: &str) -> Vec<String> {
+    let request = site.nobody().request(Method::POST, "session/sign_in");
+    let answer =
+        request.json(&json!({ "email": email, "password": PASSWORD })).send().await.expect("an answer");
+    let cookies = answer.headers().get_all(reqwest::header::SET_COOKIE).iter();
+    cookies.map(|cookie| cookie.to_str().expect("a text").to_owned()).collect()
 }
 
 /// Asks every server function, every file and every page about these rows. Answers how many let somebody in.
@@ -212,7 +251,7 @@ async fn reads(client: &mut Client, rows: &Rows) -> usize {
 }
 
 /// The files of a folder that contain some bytes.
-fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
+pub fn files_with(folder: &Path, bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

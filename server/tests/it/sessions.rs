@@ -60,10 +60,17 @@ async fn guesses_are_counted_by_all_servers(setup: Setup) {
     let known = sign_in(&mut here.nobody(), OWNER, PASSWORD).await;
     let unknown = sign_in(&mut there.nobody(), "who@northwind.example", PASSWORD).await;
     assert_eq!(known.outside(), unknown.outside());
-    assert!(known.text.contains("try again in 15 minutes"), "{}", known.text);
+    // A slow machine takes a minute or more for a thousand guesses.
+    let minutes = (10..=15).find(|n| known.text.contains(&format!("try again in {n} minutes")));
+    let minutes = minutes.unwrap_or_else(|| panic!("{}", known.text));
     let again = here.nobody().request(Method::POST, "session/sign_in").json(&credentials(OWNER, PASSWORD));
     let answer = again.send().await.expect("an answer");
-    assert_eq!(answer.headers()[header::RETRY_AFTER], "900");
+    let after: u64 =
+        answer.headers()[header::RETRY_AFTER].to_str().expect("a text").parse().expect("seconds");
+    assert!(
+        after.is_multiple_of(60) && (minutes - 1..=minutes).contains(&(after / 60)),
+        "{after} of {minutes} minutes"
+    );
     let mut owner = there.nobody();
     owner.cookie = Some(device);
     sign_in(&mut owner, OWNER, PASSWORD).await.ok();

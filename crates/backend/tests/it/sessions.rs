@@ -12,11 +12,8 @@ use backend::{
     Result,
     session::{Session, SignedIn, Visitor},
 };
-use data_encoding::BASE32_NOPAD;
 use domain::{error::UserError, role::Role};
-use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ConnectionTrait, Statement};
-use sha1::Sha1;
 
 /// Somebody at an address who has no cookies.
 fn at(address: &str) -> Visitor {
@@ -65,13 +62,7 @@ impl TestPortal {
 
 /// What an authenticator app shows, so many seconds from now.
 fn code(test: &TestPortal, key: &str, seconds: i64) -> String {
-    let secret = BASE32_NOPAD.decode(key.as_bytes()).expect("a key");
-    let mut mac = Hmac::<Sha1>::new_from_slice(&secret).expect("a key");
-    mac.update(&((test.portal.now().timestamp() + seconds) / 30).to_be_bytes());
-    let digest: [u8; 20] = mac.finalize().into_bytes().into();
-    let at = usize::from(digest[19] & 15);
-    let number = u32::from_be_bytes([digest[at] & 127, digest[at + 1], digest[at + 2], digest[at + 3]]);
-    format!("{:06}", number % 1_000_000)
+    testkit::authenticator_code(key, test.portal.now().timestamp() + seconds)
 }
 
 /// Switches the second factor on for who is signed in; answers the key and the recovery codes. The present step's code is

@@ -1,0 +1,109 @@
+//! What operators set for the processes: keys and passwords that go nowhere, whatever is logged.
+
+use crate::{
+    process::Place,
+    secrets::{dump, files_with},
+    support::Setup,
+};
+use serde_json::json;
+use simulator::FleetSpec;
+use std::time::{Duration, Instant};
+use testkit::Mailbox;
+use url::Url;
+
+on_both!(what_operators_set_goes_nowhere);
+
+/// 32 bytes each, and what they are in base64.
+const MASTER: [&str; 2] =
+    ["canary-master-key-32-bytes-long!", "Y2FuYXJ5LW1hc3Rlci1rZXktMzItYnl0ZXMtbG9uZyE="];
+const FORMER: [&str; 2] =
+    ["former-master-key-32-bytes-long!", "Zm9ybWVyLW1hc3Rlci1rZXktMzItYnl0ZXMtbG9uZyE="];
+const FOREIGN: &str = "d3JvbmctLW1hc3Rlci1rZXktMzItYnl0ZXMtbG9uZyE=";
+/// The password of the mail server, and how it is sent.
+const MAIL: [&str; 3] = ["m41l-canary", "bTQxbC1jYW5hcnk=", "AHBvcnRhbABtNDFsLWNhbmFyeQ=="];
+const DATABASE: &str = "database-canary-90ab";
+/// Too short for a key.
+const BROKEN: &str = "YnJva2VuLWNhbmFyeQ==";
+
+async fn what_operators_set_goes_nowhere(setup: Setup) {
+    let mailbox = Mailbox::open().expect("a mail server");
+    let mut place = Place::new(setup, FleetSpec { devices: 60, ..FleetSpec::default() }).await;
+    let mut url = Url::parse(&place.url()).expect("a URL");
+    let on_postgres = url.scheme().starts_with("postgres");
+    if on_postgres {
+        url.set_password(Some(DATABASE)).expect("a host");
+    }
+    let set = [
+        ("DATABASE_URL", url.as_str()),
+        ("MSPORTAL_LOG", "trace"),
+        ("MSPORTAL_MASTER_KEY", MASTER[1]),
+        ("MSPORTAL_PREVIOUS_MASTER_KEYS", FORMER[1]),
+        ("MSPORTAL_SMTP_URL", &mailbox.url()),
+        ("MSPORTAL_MAIL_FROM", "portal@msp.example"),
+        ("MSPORTAL_PUBLIC_URL", "https://portal.example"),
+    ];
+    place.environment = set.map(|(name, value)| (name, value.to_owned())).to_vec();
+    let server = place.serve();
+    let mut owner = place.owner(&server).await;
+    let (id, run) = place.connect(&mut owner).await;
+    assert_eq!(owner.ended(&run).await["state"], "completed");
+    owner.post("users/invite", json!({ "email": "robin@msp.example", "role": "read" })).await.ok();
+    let asked = Instant::now();
+    while mailbox.take().is_empty() {
+        assert!(asked.elapsed() < Duration::from_secs(30), "no mail came");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    mailbox.refuse(Some("535 5.7.8 who are you"));
+    owner.post("users/invite", json!({ "email": "kim@msp.example", "role": "read" })).await.ok();
+    owner.run(&id, "organizations").await;
+    for page in [
+        "/",
+        "/settings/users",
+        "/settings/integrations",
+        "/readyz",
+        "setup/state",
+        "integrations/list",
+        "users/list",
+    ] {
+        assert_eq!(owner.get(page, &[]).await.status, 200, "{page}");
+    }
+    drop(server);
+
+    // What commands say, also those that fail.
+    let mut said = owner.seen.lock().expect("no panic").clone();
+    let mut call = |place: &Place, arguments: &[&str], succeeds: bool| {
+        let (ok, text) = tokio::task::block_in_place(|| place.call(arguments));
+        assert_eq!(ok, succeeds, "{arguments:?}: {text}");
+        said.push_str(&text);
+    };
+    call(&place, &["vault", "check"], true);
+    call(&place, &["serve", "--help"], true);
+    call(&place, &["vault", "rotate"], true);
+    call(&place, &["user", "reset-password", "--email", "who@msp.example"], false);
+    place.environment.push(("MSPORTAL_MASTER_KEY", FOREIGN.to_owned()));
+    call(&place, &["vault", "check"], false);
+    call(&place, &["serve", "--listen", "127.0.0.1:0"], false);
+    place.environment.push(("MSPORTAL_MASTER_KEY", BROKEN.to_owned()));
+    call(&place, &["serve", "--listen", "127.0.0.1:0"], false);
+    if on_postgres {
+        url.set_port(Some(9)).expect("a host");
+        place.environment.push(("DATABASE_URL", url.to_string()));
+        call(&place, &["migrate"], false);
+    }
+
+    let dumped = if on_postgres { dump(&place.url()) } else { String::new() };
+    let folder = place.setup.folder.path();
+    assert!(folder.join("log").metadata().expect("a log").len() > 100_000, "it is logged at trace level");
+    let rest = [FOREIGN, DATABASE, BROKEN];
+    for canary in MASTER.iter().chain(&FORMER).chain(&MAIL).chain(&rest) {
+        assert!(!said.contains(canary), "an answer or a command shows {canary}");
+        let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!dumped.contains(canary) && !dumped.contains(&hex), "{canary} is in the dump");
+        assert_eq!(files_with(folder, canary.as_bytes()), Vec::<String>::new(), "{canary} is in a file");
+    }
+    // The search works.
+    assert!(
+        said.contains("robin@msp.example") && !files_with(folder, b"portal_created").is_empty()
+            || on_postgres
+    );
+}
