@@ -49,3 +49,4 @@ mod two_workers;
 mod users;
 mod vault;
 mod vendor_down;
+mod wire;

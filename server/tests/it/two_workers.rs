@@ -5,6 +5,7 @@ use crate::{
     process::{Place, Process},
     support::{Client, Setup},
     truth::{Truth, number},
+    wire::Wire,
 };
 use serde_json::{Value, json};
 use simulator::{Control, FleetSpec};
@@ -45,6 +46,29 @@ impl Story {
         self.owner.post("runs/start", run).await.ok()
     }
 
+    /// A worker is on a run of 150 new devices when it is away for a while: another one finishes, and what the first one still
+    /// wanted to write is refused.
+    async fn taken_over(&mut self, round: u64, dice: &mut Dice, away: impl Fn(bool)) {
+        let before = self.place.held().await.devices.len();
+        self.place.vendor.add_devices(150);
+        let run = self.start().await;
+        self.owner.until(&run, |r| r["state"] == "running").await;
+        tokio::time::sleep(Duration::from_millis(dice.between(300, 1_200))).await;
+        away(true);
+        rename_all(&self.place.vendor, round);
+        let other = self.place.worker();
+        let since = Instant::now();
+        let ended = self.owner.ended(&run).await;
+        println!("round {round}: ended {} {:?} after it was away", ended["state"], since.elapsed());
+        assert!(since.elapsed() < TAKEOVER, "{:?}\n{}", since.elapsed(), self.place.log());
+        let added = self.place.vendor.approved_device_count() - before;
+        self.right(&ended, added).await;
+
+        away(false);
+        late_commits_are_refused(self, &ended).await;
+        drop(other);
+    }
+
     /// The run is complete, the tables are the vendor's, and each row was written once.
     async fn right(&self, run: &Value, added: usize) {
         assert_eq!(run["state"], "completed", "{run}\n{}", self.place.log());
@@ -61,19 +85,23 @@ impl Story {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_is_killed_and_the_other_finishes() {
     let Some(mut story) = Story::begin(900).await else { return };
-    let first = story.place.worker();
-    let run = story.start().await;
-    story.owner.until(&run, |r| r["counts"]["added"].as_i64() > Some(0)).await;
-    let second = story.place.worker();
-    first.kill();
-    let killed = Instant::now();
-    let shown = story.owner.get("runs/get", &[("run_id", run["id"].as_str().expect("an id"))]).await.ok();
-    assert_eq!(shown["state"], "running", "no half run is shown as complete");
-    let run = story.owner.ended(&run).await;
-    assert!(killed.elapsed() < TAKEOVER, "taken over and ended after {:?}", killed.elapsed());
-    println!("taken over and ended {:?} after the kill", killed.elapsed());
-    story.right(&run, story.place.vendor.approved_device_count()).await;
-    drop(second);
+    for _ in 0..env_number("MSPORTAL_TAKEOVERS", 1) {
+        let before = story.place.held().await.devices.len();
+        let first = story.place.worker();
+        let run = story.start().await;
+        story.owner.until(&run, |r| r["counts"]["added"].as_i64() > Some(0)).await;
+        let second = story.place.worker();
+        first.kill();
+        let killed = Instant::now();
+        let shown = story.owner.get("runs/get", &[("run_id", run["id"].as_str().expect("an id"))]).await.ok();
+        assert_eq!(shown["state"], "running", "no half run is shown as complete");
+        let run = story.owner.ended(&run).await;
+        assert!(killed.elapsed() < TAKEOVER, "taken over and ended after {:?}", killed.elapsed());
+        println!("taken over and ended {:?} after the kill", killed.elapsed());
+        story.right(&run, story.place.vendor.approved_device_count() - before).await;
+        drop(second);
+        story.place.vendor.add_devices(300);
+    }
 }
 
 /// A worker is stopped past its lease, and goes on when another one has finished its run: what it still wanted to write,
@@ -83,25 +111,22 @@ async fn one_sleeps_past_its_lease_and_its_late_commit_is_refused() {
     let Some(mut story) = Story::begin(500).await else { return };
     let mut dice = Dice::new(11);
     for round in 0..env_number("MSPORTAL_TAKEOVERS", 4) {
-        let before = story.place.held().await.devices.len();
-        story.place.vendor.add_devices(150);
         let sleeper = story.place.worker();
-        let run = story.start().await;
-        story.owner.until(&run, |r| r["state"] == "running").await;
-        tokio::time::sleep(Duration::from_millis(dice.between(300, 1_200))).await;
-        sleeper.signal("STOP");
-        rename_all(&story.place.vendor, round);
-        let awake = story.place.worker();
-        let stopped = Instant::now();
-        let ended = story.owner.ended(&run).await;
-        println!("round {round}: ended {} {:?} after the stop", ended["state"], stopped.elapsed());
-        assert!(stopped.elapsed() < TAKEOVER, "{:?}\n{}", stopped.elapsed(), story.place.log());
-        let added = story.place.vendor.approved_device_count() - before;
-        story.right(&ended, added).await;
+        story.taken_over(round, &mut dice, |away| sleeper.signal(if away { "STOP" } else { "CONT" })).await;
+    }
+}
 
-        sleeper.signal("CONT");
-        late_commits_are_refused(&mut story, &ended).await;
-        drop((sleeper, awake));
+/// The same for a worker that the network has cut off from the database, and that comes back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_is_cut_off_and_its_late_commit_is_refused() {
+    let Some(mut story) = Story::begin(500).await else { return };
+    let (wire, mut dice) = (Wire::to(&story.place.url()).await, Dice::new(12));
+    for round in 0..env_number("MSPORTAL_TAKEOVERS", 4) {
+        story.place.environment = vec![("DATABASE_URL", wire.url.clone())];
+        let lonely = story.place.worker();
+        story.place.environment.clear();
+        story.taken_over(round, &mut dice, |away| wire.cut(away)).await;
+        drop(lonely);
     }
 }
 

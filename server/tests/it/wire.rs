@@ -1,0 +1,64 @@
+//! A network between a process and its database, which can be cut and mended.
+
+use std::sync::Arc;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream, tcp},
+    sync::watch,
+};
+use url::Url;
+
+/// Carries connections to a database. While it is cut nothing comes through, in neither direction, and nobody is told.
+pub struct Wire {
+    /// The database's URL through the wire.
+    pub url: String,
+    cut: Arc<watch::Sender<bool>>,
+}
+
+impl Wire {
+    /// A wire to the database of that URL.
+    pub async fn to(url: &str) -> Self {
+        let mut url = Url::parse(url).expect("a URL");
+        let (host, port) = (url.host_str().expect("a host").to_owned(), url.port().expect("a port"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let here = listener.local_addr().expect("an address");
+        url.set_host(Some("127.0.0.1")).expect("a host");
+        url.set_port(Some(here.port())).expect("a port");
+        let cut = Arc::new(watch::Sender::new(false));
+        let switch = cut.clone();
+        tokio::spawn(async move {
+            while let Ok((near, _)) = listener.accept().await {
+                let (host, state) = (host.clone(), switch.subscribe());
+                tokio::spawn(async move { carry(near, (&host, port), state).await });
+            }
+        });
+        Self { url: url.into(), cut }
+    }
+
+    /// Cuts it, or mends it: what was on its way then arrives.
+    pub fn cut(&self, is_cut: bool) {
+        self.cut.send_replace(is_cut);
+    }
+}
+
+async fn carry(near: TcpStream, far: (&str, u16), mut state: watch::Receiver<bool>) -> Option<()> {
+    state.wait_for(|is_cut| !is_cut).await.ok()?;
+    let far = TcpStream::connect(far).await.ok()?;
+    let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+    tokio::join!(pass_on(near_in, far_out, state.clone()), pass_on(far_in, near_out, state));
+    Some(())
+}
+
+/// Passes bytes on until one side ends; what was read before a cut waits for its end.
+async fn pass_on(
+    mut from: tcp::OwnedReadHalf,
+    mut to: tcp::OwnedWriteHalf,
+    mut state: watch::Receiver<bool>,
+) -> Option<()> {
+    let mut bytes = vec![0; 16 << 10];
+    loop {
+        let n = from.read(&mut bytes).await.ok().filter(|n| *n > 0)?;
+        state.wait_for(|is_cut| !is_cut).await.ok()?;
+        to.write_all(&bytes[..n]).await.ok()?;
+    }
+}
