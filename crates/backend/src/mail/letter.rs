@@ -58,7 +58,8 @@ impl Letter {
         match self.kind {
             Kind::Invitation => format!("Join {name}"),
             Kind::Password | Kind::Forgotten => format!("Your new password for {name}"),
-            Kind::SignUp => format!("Create {name}"),
+            // What a stranger typed goes to nobody in a mail of the portal.
+            Kind::SignUp => "Create your portal".into(),
             Kind::Account => "You have an account".into(),
         }
     }
@@ -88,8 +89,8 @@ impl Letter {
                 format!("{once} If it was not you, leave it alone: your password stays as it is."),
             ],
             Kind::SignUp => [
-                format!("Somebody wants to create {name} on MSPortal with this address."),
-                "If that was you, open this link to choose your name and password:".into(),
+                "Somebody wants to create a portal on MSPortal with this address.".into(),
+                "If that was you, open this link, which shows its name, to choose yours and a password:".into(),
                 format!("{once} If it was not you, leave it alone: there will be no portal."),
             ],
             Kind::Account => [

@@ -22,8 +22,11 @@ use crate::{Portal, Result, sql};
 /// Longest that a mail is kept, in microseconds: what is in it has expired.
 const KEPT: i64 = 8 * 24 * 3600 * 1_000_000;
 
+/// The same for those who sign up: whose address it is, is nobody's business when the link is dead.
+const KEPT_OF_VISITORS: i64 = 26 * 3600 * 1_000_000;
+
 /// Deletes mails whose links have expired long ago; answers how many.
 pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
-    let delete = "DELETE FROM mails WHERE created_at < $1";
-    Ok(sql::execute(portal.db(), delete, vec![(now - KEPT).into()]).await?)
+    let delete = "DELETE FROM mails WHERE created_at < $1 OR (kind = 'sign_up' AND created_at < $2)";
+    Ok(sql::execute(portal.db(), delete, vec![(now - KEPT).into(), (now - KEPT_OF_VISITORS).into()]).await?)
 }

@@ -61,12 +61,12 @@ pub async fn run(portal: Portal) {
     }
 }
 
-/// Sends what is due now, one after the other; of several servers one takes each. Tenants take turns, and those who have
-/// forgotten a password together: a thousand mails of one are in nobody's way.
+/// Sends what is due now, one after the other; of several servers one takes each. Tenants take turns, those who have
+/// forgotten a password together, and those who sign up: a thousand mails of one are in nobody's way.
 pub async fn send_due(portal: &Portal) -> Result<()> {
     let select =
         "SELECT id, kind, invitation_id, user_id, email_key, email, portal_name, attempts, due_at, address, agent, created_at
-        FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY tenant_id ORDER BY due_at, id) AS place
+        FROM (SELECT m.*, ROW_NUMBER() OVER (PARTITION BY tenant_id, kind ORDER BY due_at, id) AS place
             FROM mails m WHERE state = 'waiting' AND due_at <= $1) waiting
         WHERE place = 1 ORDER BY due_at, id LIMIT 50";
     loop {

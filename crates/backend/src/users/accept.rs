@@ -166,7 +166,13 @@ impl Portal {
         if !kinds.contains(&state.kind) {
             return Err(link::dead().into());
         }
-        let user = UserRow::by_email(self.db(), &email_key(&state.email)).await?;
+        let key = email_key(&state.email);
+        let user = UserRow::by_email(self.db(), &key).await?;
+        let taken = "SELECT count(*) AS n FROM users WHERE email_key = $1";
+        // Before the work of a hash: such a link stays good, and could be used for nothing else without end.
+        if state.kind != LinkKind::Password && sql::count(self.db(), taken, vec![key.into()]).await? > 0 {
+            return Err(taken_address().into());
+        }
         let owner = PasswordOwner {
             portal_name: &state.portal_name,
             name: name.or(user.as_ref().map(|user| user.name.as_str())).unwrap_or_default(),
@@ -214,12 +220,15 @@ impl Invited {
 }
 
 /// An address belongs to one user of the whole installation.
+fn taken_address() -> UserError {
+    UserError::conflict(
+        "There is an account with this e-mail address already. Sign in with it, or ask to be invited by another address.",
+    )
+}
+
 fn or_taken(error: crate::Error) -> crate::Error {
     match error {
-        crate::Error::User(e) if e.kind == ErrorKind::Conflict => UserError::conflict(
-            "There is an account with this e-mail address already. Sign in with it, or ask to be invited by another address.",
-        )
-        .into(),
+        crate::Error::User(e) if e.kind == ErrorKind::Conflict => taken_address().into(),
         error => error,
     }
 }

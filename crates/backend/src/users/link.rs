@@ -56,6 +56,6 @@ impl NewLink {
 /// The same words for a link that never was, one that was used or withdrawn, and one that is too old.
 pub(crate) fn dead() -> UserError {
     let message = "This link is not good any more: it was used, replaced, withdrawn, or is too old. Ask an administrator of \
-        the portal for a new one.";
+        the portal for a new one, or for the mail once more if you asked for it yourself.";
     UserError::new(ErrorKind::NotFound, message)
 }

@@ -80,7 +80,7 @@ fn refusal(result: Result<SignedIn>) -> UserError {
 }
 
 /// What this process has counted, such as `password_checks`.
-async fn figure(test: &TestPortal, name: &str) -> i64 {
+pub async fn figure(test: &TestPortal, name: &str) -> i64 {
     let (figures, start) = (test.portal.figures().await.expect("figures"), format!("msportal_{name}_total "));
     let line = figures.lines().find_map(|line| line.strip_prefix(start.as_str()));
     line.and_then(|n| n.parse().ok()).unwrap_or_else(|| panic!("no such figure: {figures}"))

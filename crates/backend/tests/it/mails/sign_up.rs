@@ -3,6 +3,7 @@
 use super::{EMAIL, NEW, Post, ROBIN, rows};
 use crate::{
     rig::Engine,
+    sessions::figure,
     support::{PASSWORD, kind_of, refused},
 };
 use backend::session::Visitor;
@@ -44,19 +45,23 @@ async fn a_portal_is_created_by_a_mailed_link(engine: Engine) {
     assert_eq!(kind_of(direct.map(drop)).0, Forbidden, "it would tell who has an account");
     post.wants(" Contoso  IT ", "Robin@Northwind.example").await.unwrap();
     assert_eq!(post.tenants().await, 1, "nothing is there before the link is opened");
-    let token = post.token("invite").await;
-    let state = portal.link_state(&Visitor::default(), &token).await.unwrap();
+    let mails = post.sent().await;
+    let [mail] = mails.as_slice() else { panic!("{mails:?}") };
+    assert!(!mail.text.contains("Contoso"), "what a stranger typed is in a mail: {}", mail.text);
+    let link = mail.word("https://portal.example/invite/").expect("a link");
+    let token = link.rsplit('/').next().expect("a token");
+    let state = portal.link_state(&Visitor::default(), token).await.unwrap();
     assert_eq!(
         (state.kind, state.portal_name.as_str(), state.email.as_str()),
         (LinkKind::SignUp, "Contoso IT", "Robin@Northwind.example")
     );
-    let other = portal.choose_password(&Visitor::default(), &token, NEW).await;
+    let other = portal.choose_password(&Visitor::default(), token, NEW).await;
     assert_eq!(kind_of(other).0, NotFound, "it is no link for a password");
-    assert_eq!(kind_of(post.accepts(&token, "short").await), (Invalid, Some("password".into())));
-    let me = post.accepts(&token, PASSWORD).await.unwrap();
+    assert_eq!(kind_of(post.accepts(token, "short").await), (Invalid, Some("password".into())));
+    let me = post.accepts(token, PASSWORD).await.unwrap();
     assert_eq!((me.tenant.name.as_str(), me.role), ("Contoso IT", Role::Admin.into()));
     assert_eq!(portal.tenants().await.unwrap()[1].owner.as_deref(), Some("Robin@Northwind.example"));
-    assert_eq!(kind_of(post.accepts(&token, PASSWORD).await).0, NotFound, "it was used");
+    assert_eq!(kind_of(post.accepts(token, PASSWORD).await).0, NotFound, "it was used");
     assert!(post.may_sign_in(ROBIN, PASSWORD).await);
 
     // Asked for, and then somebody is faster with the address: nothing is left of it.
@@ -65,7 +70,15 @@ async fn a_portal_is_created_by_a_mailed_link(engine: Engine) {
     portal.create_tenant("Early", "kim@contoso.example").await.unwrap();
     let early = portal.tenants().await.unwrap()[2].id;
     portal.add_user_to(early, "Kim", "kim@contoso.example", NEW, Role::Read).await.unwrap();
-    assert_eq!(kind_of(post.accepts(&late, PASSWORD).await).0, Conflict);
+    let hashes = figure(&post.test, "password_hashes").await;
+    for _ in 0..3 {
+        assert_eq!(kind_of(post.accepts(&late, PASSWORD).await).0, Conflict);
+    }
+    assert_eq!(
+        figure(&post.test, "password_hashes").await,
+        hashes,
+        "a link makes the server work for nothing"
+    );
     assert_eq!(post.tenants().await, 3);
 
     post.wants("Too late", "lee@contoso.example").await.unwrap();
@@ -125,4 +138,14 @@ async fn mails_to_visitors_have_an_end(engine: Engine) {
     assert_eq!(post.sent().await.len(), 195, "and all together 200 within an hour");
     post.forgets(EMAIL).await.unwrap();
     assert_eq!(post.sent().await.len(), 1, "who has forgotten a password still gets a mail");
+
+    // And many addresses of mail from one place.
+    let here = Visitor { address: Some([203, 0, 113, 9].into()), ..Visitor::default() };
+    let asks = async |n: usize| {
+        post.test.portal.request_sign_up(&here, "Contoso IT", &format!("guess{n}@contoso.example")).await
+    };
+    for n in 0..10 {
+        asks(n).await.unwrap();
+    }
+    assert_eq!(kind_of(asks(10).await).0, Throttled);
 }
