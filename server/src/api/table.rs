@@ -148,7 +148,7 @@ server_functions! {
     POST Manage(Users) roles::UpdateRole {
         role_id: RoleId, name: String, description: O<String>, permissions: Permissions, version: O<i64>,
     } -> RoleView,
-        "Changes a custom role for everybody who has it, at once.";
+        "Changes a custom role for everybody who has it, at once; they are signed out where it allows something else then.";
     POST Manage(Users) roles::DeleteRole { role_id: RoleId, replacement: O<RoleRef> } -> (),
         "Deletes a custom role; whoever has it gets the replacement and is signed out.";
     GET Nothing users::LoadLink { token: String } -> LinkState,

@@ -133,6 +133,9 @@ fn RoleForm(role: Option<RoleView>, tools: RoleTools) -> impl IntoView {
                 help="For whom it is, such as \"Night shift: sees devices, starts syncs\"."
                 error=errors.about("description")
             />
+            {id.is_some().then(|| view! {
+                <p class="text-sm text-muted">"Whoever has this role is signed out when it allows something else."</p>
+            })}
             <PermissionGrid value=typed.permissions error=errors.about("permissions") />
         </EditForm>
     }
