@@ -33,15 +33,14 @@ pub struct Limits {
     pub stuck: Duration,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 4096,
-            head: Duration::from_secs(20),
-            buffer: 64 * 1024,
-            stuck: Duration::from_secs(60),
-        }
-    }
+impl Limits {
+    /// Those of pages and API.
+    pub const USUAL: Self = Self {
+        connections: 4096,
+        head: Duration::from_secs(20),
+        buffer: 64 * 1024,
+        stuck: Duration::from_secs(60),
+    };
 }
 
 /// Serves until `stop`, and then to the end of the requests that have begun.

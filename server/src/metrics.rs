@@ -1,6 +1,6 @@
 //! `/metrics`, on a listener of its own, and the count of what the router answers.
 
-use crate::{cli::WatchArgs, health};
+use crate::{cli::WatchArgs, doors, health};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -12,6 +12,9 @@ use axum::{
 use backend::Portal;
 use std::time::Instant;
 use tokio::net::TcpListener;
+
+/// Few ask for figures.
+const LIMITS: doors::Limits = doors::Limits { connections: 64, ..doors::Limits::USUAL };
 
 /// Counts a request under its route's declaration.
 pub async fn count(State(portal): State<Portal>, request: Request, next: Next) -> Response {
@@ -43,12 +46,7 @@ pub async fn listen(watch: &WatchArgs, portal: &Portal) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     print_line!("metrics on http://{address}/metrics");
     let (app, stop) = (router(portal.clone()), portal.stopping().clone());
-    tokio::spawn(async move {
-        let served = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(%error, "metrics are no longer served");
-        }
-    });
+    tokio::spawn(doors::serve(listener, app, stop, LIMITS));
     Ok(())
 }
 

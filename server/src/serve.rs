@@ -142,8 +142,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     let workers = (args.role == Role::All).then(|| tokio::spawn(worker::run(portal.clone())));
     let stop = portal.stopping().clone();
     tokio::spawn(stop_on_signal(portal.clone()));
-    let server =
-        doors::serve(listener, router(AppState::new(portal)), stop.clone(), doors::Limits::default());
+    let server = doors::serve(listener, router(AppState::new(portal)), stop.clone(), doors::Limits::USUAL);
     bounded(server, stop).await;
     if let Some(workers) = workers {
         _ = tokio::time::timeout(PATIENCE, workers).await;

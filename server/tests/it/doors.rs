@@ -31,7 +31,7 @@ fn healthy() -> Router {
 }
 
 fn limits() -> Limits {
-    Limits { head: Duration::from_secs(3), stuck: Duration::from_secs(1), ..Limits::default() }
+    Limits { head: Duration::from_secs(3), stuck: Duration::from_secs(1), ..Limits::USUAL }
 }
 
 async fn connect(address: SocketAddr, text: &str) -> TcpStream {

@@ -35,7 +35,32 @@ async fn foreign_ids_are_as_unknown_ones(setup: Setup) {
         assert_eq!(foreign.outside(), owner.get(&path(Rows::unknown().run), &[]).await.outside());
         foreign.refused(404, "not_found");
     }
+    for (file, (key, named)) in FILTERS {
+        let of = |rows: &Rows| text(&rows.named(named).expect("a row's name"));
+        let foreign = owner.get(file, &[(key, of(&theirs).as_str())]).await;
+        let unknown = owner.get(file, &[(key, of(&Rows::unknown()).as_str())]).await;
+        assert_eq!(foreign.outside(), unknown.outside(), "{file}: {key}");
+        assert_eq!((foreign.status, foreign.text.lines().count()), (200, 1), "{file}: {}", foreign.text);
+    }
+    for file in ["devices/export.csv", "reports/devices.csv", "audit/export.csv"] {
+        assert!(owner.get(file, &[]).await.text.lines().count() > 1, "{file} has what is the owner's");
+    }
     assert_eq!(everything(&mut stranger, &theirs).await, before, "something of theirs moved");
+}
+
+/// Files, and what they can be narrowed by: a key of the address, and the argument that names such a row.
+const FILTERS: [(&str, (&str, &str)); 7] = [
+    ("devices/export.csv", ("company", "company")),
+    ("devices/export.csv", ("location", "location")),
+    ("devices/export.csv", ("type", "device_type")),
+    ("devices/export.csv", ("source", "integration_id")),
+    ("reports/devices.csv", ("company", "company")),
+    ("reports/devices.csv", ("device_type", "device_type")),
+    ("audit/export.csv", ("user_id", "user_id")),
+];
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A row of everything in the owner's own tenant.

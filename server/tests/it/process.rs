@@ -178,6 +178,13 @@ impl Process {
         _ = self.child.wait();
     }
 
+    /// What it holds in memory, in MB.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a figure");
+        line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
+    }
+
     /// Sends a signal by its name, such as STOP.
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();

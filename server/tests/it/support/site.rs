@@ -119,7 +119,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let (app, stop) = (router(AppState::new(portal.clone())), portal.stopping().clone());
-        let server = tokio::spawn(doors::serve(listener, app, stop, doors::Limits::default()));
+        let server = tokio::spawn(doors::serve(listener, app, stop, doors::Limits::USUAL));
         let server = Server(server, portal.clone());
         Self { base, portal, simulator, setup, server, workers: None }
     }
