@@ -9,6 +9,7 @@ mod css;
 mod deny;
 mod dropdown;
 mod e2e;
+mod lints;
 mod npm;
 #[cfg(test)]
 mod palette;

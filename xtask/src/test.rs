@@ -6,6 +6,7 @@ use testkit::{Postgres, TEST_PG};
 use crate::{
     build, deny,
     e2e::{self, Looks, Specs},
+    lints,
     report::Report,
     same_in_wasm,
     tools::{Profile, Result, WASM, call, cargo, pkg},
@@ -43,7 +44,7 @@ const STEPS: [&str; 10] = [
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Only these steps, separated by commas
+    /// Only these steps, separated by commas; clippy by itself checks all once more, with build and tests it lints what they compile
     #[arg(long, value_delimiter = ',', value_parser = STEPS)]
     only: Vec<String>,
     /// All but these steps, separated by commas
@@ -76,12 +77,23 @@ pub fn run(args: &Args) -> Result<()> {
     step("fmt", "rustfmt has nothing to change", &|| call(cargo().args(["fmt", "--all", "--check"])));
     step("wall", "no server crate reaches the browser", &wall::check);
     step("deny", "licences, banned crates, sources", &deny::check);
+    // Together with what compiles everything, lints cost next to nothing.
+    let along = ["build", "clippy", "clippy-wasm", "tests"].iter().all(|name| args.wants(name));
+    if along {
+        step("clippy", "from here on a lint is an error wherever something compiles", &|| {
+            lints::turn_on()?;
+            // All else is compiled by the steps below; of this program they make only its tests.
+            call(cargo().args(["build", "--quiet", "-p", "xtask"]))
+        });
+    }
     let built = step("build", "the portal, as for `cargo xtask serve`", &|| {
         build::assets(profile)?;
         build::server(profile, build::WITH_SIMULATOR)
     });
-    step("clippy", "lints of the server side", &clippy_server);
-    step("clippy-wasm", "lints of the browser side", &clippy_wasm);
+    if !along {
+        step("clippy", "lints of the server side", &clippy_server);
+        step("clippy-wasm", "lints of the browser side", &clippy_wasm);
+    }
     step("same-in-wasm", "matching answers alike on a server and in wasm", &same_in_wasm::check);
     step("tests", "Rust tests, on both databases", &|| rust_tests(args.filter.as_deref()));
     if built {

@@ -8,6 +8,8 @@ use std::{
 
 pub use testkit::Result;
 
+use crate::lints;
+
 /// Name of the built assets and of the server's binary.
 pub const NAME: &str = "msportal";
 /// The target triple of the browser side.
@@ -63,6 +65,9 @@ pub fn cargo() -> Command {
         if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
             command.env_remove(name.as_ref());
         }
+    }
+    if lints::are_on() {
+        command.envs(lints::SETTINGS);
     }
     command
 }
