@@ -43,18 +43,21 @@ test("a visitor signs up, and everybody there needs a second factor", async ({ p
   await page.getByLabel("Portal name").fill("Harbour IT");
   await page.getByRole("button", { name: "Send the mail" }).click();
   await expectFieldError(page.getByLabel("Email"), "Enter an e-mail address");
+  await inspect(page, "37-sign-up-wrong");
   await page.getByLabel("Email").fill(`robin.${at}@harbour.example`);
   await page.getByRole("button", { name: "Send the mail" }).click();
   await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
   await inspect(page, "37-mail-sent");
 
-  await open(page, await post.link(`robin.${at}@harbour.example`, "invite"));
+  const link = await post.link(`robin.${at}@harbour.example`, "invite");
+  await open(page, link);
   await expect(page.getByRole("heading", { name: "Create Harbour IT" })).toBeVisible();
   await inspect(page, "37-create");
   await page.getByLabel("Your name").fill("Robin Owner");
   await page.getByLabel("Password").fill("short");
   await page.getByRole("button", { name: "Create portal" }).click();
   await expectFieldError(page.getByLabel("Password"), "Choose a password of at least");
+  await inspect(page, "37-create-wrong");
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Create portal" }).click();
   await expect(page).toHaveURL("/");
@@ -74,11 +77,20 @@ test("a visitor signs up, and everybody there needs a second factor", async ({ p
 
   // Kim joins before, and is in the middle of something.
   const email = `kim.${at}@harbour.example`;
-  const { link } = await write(page.request, "users/invite", { email, role: "manage" });
+  const invitation = await write(page.request, "users/invite", { email, role: "manage" });
   const context = await browser.newContext({ baseURL: process.env.BASE_URL });
   watch.on(context);
-  await write(context.request, "users/accept", { token: link.split("/").at(-1), name: "Kim User", password: PASSWORD });
+  await write(context.request, "users/accept", {
+    token: invitation.link.split("/").at(-1),
+    name: "Kim User",
+    password: PASSWORD,
+  });
   const kim = await context.newPage();
+  // The link of the mail was used: it is good for nobody.
+  watch.expectStatus(404, /users\/link|invite\//);
+  await open(kim, link);
+  await expect(kim.getByText("This link is not good any more").first()).toBeVisible();
+  await inspect(kim, "37-dead-link");
   await open(kim, "/companies");
   await expect(kim.getByRole("heading", { name: "Companies", exact: true })).toBeVisible();
 

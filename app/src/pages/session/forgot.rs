@@ -1,4 +1,8 @@
-use super::{form_card::FormCard, state_page::StatePage};
+use super::{
+    form_card::FormCard,
+    mail_sent::{BackToSignIn, MailSent},
+    state_page::StatePage,
+};
 use crate::{
     pages::users::api::forgot_password,
     ui::{
@@ -37,31 +41,20 @@ fn ForgotForm() -> impl IntoView {
     });
     let on_submit = Callback::new(move |()| _ = ask.dispatch(email.get_untracked()));
     let text = "You get a mail with a link to choose a new one.";
-    let outcome = move || view! { <MailSent email /> };
+    let sent = move || {
+        format!(
+            "If there is an account for {}, a mail with a link is on its way. The link works once, within an hour.",
+            email.get().trim()
+        )
+    };
+    let outcome =
+        move || view! { <MailSent text=sent otherwise="ask an administrator of the portal for a link" /> };
     view! {
         <FormCard title=TITLE text errors on_submit done outcome>
             <TextField label="Email" name="email" kind="email" value=email required=true autocomplete="username" error=errors.about("email") />
             <SubmitButton label="Send the mail" busy=ask.pending() class="btn btn-primary btn-block" />
             <BackToSignIn />
         </FormCard>
-    }
-}
-
-#[component]
-fn MailSent(email: RwSignal<String>) -> impl IntoView {
-    let text = move || {
-        format!(
-            "If there is an account for {}, a mail with a link is on its way. The link works once, within an hour.",
-            email.get().trim()
-        )
-    };
-    view! {
-        <h1 class="text-2xl font-bold">"Look into your mail"</h1>
-        <p class="wrap-anywhere">{text}</p>
-        <p class="text-sm text-muted">
-            "Nothing after a few minutes? Look among the unwanted mails, or ask an administrator of the portal for a link."
-        </p>
-        <BackToSignIn />
     }
 }
 
@@ -76,9 +69,4 @@ fn NoMail() -> impl IntoView {
             </div>
         </div>
     }
-}
-
-#[component]
-pub fn BackToSignIn() -> impl IntoView {
-    view! { <a class="link text-center text-sm" href="/sign-in" rel="external">"Back to sign-in"</a> }
 }

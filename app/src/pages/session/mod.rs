@@ -4,6 +4,7 @@ pub mod api;
 mod demo_box;
 mod forgot;
 mod form_card;
+mod mail_sent;
 mod new_password;
 mod password;
 mod setup;

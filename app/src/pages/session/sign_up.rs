@@ -1,4 +1,8 @@
-use super::{api::request_sign_up, forgot::BackToSignIn, form_card::FormCard};
+use super::{
+    api::request_sign_up,
+    form_card::FormCard,
+    mail_sent::{BackToSignIn, MailSent},
+};
 use crate::ui::{
     button::SubmitButton,
     field::{FormErrors, TextField},
@@ -23,7 +27,9 @@ pub fn SignUpForm() -> impl IntoView {
     let on_submit =
         Callback::new(move |()| _ = ask.dispatch((portal_name.get_untracked(), email.get_untracked())));
     let text = "Name your portal. You get a mail with a link to create your account, which owns the portal and can invite others.";
-    let outcome = move || view! { <MailSent email /> };
+    let sent =
+        move || format!("A mail to {} is on its way. Its link works once, within a day.", email.get().trim());
+    let outcome = move || view! { <MailSent text=sent otherwise="try again in a quarter of an hour" /> };
     view! {
         <FormCard title="Sign up" text errors on_submit done outcome>
             <TextField
@@ -39,19 +45,5 @@ pub fn SignUpForm() -> impl IntoView {
             <SubmitButton label="Send the mail" busy=ask.pending() class="btn btn-primary btn-block" />
             <BackToSignIn />
         </FormCard>
-    }
-}
-
-#[component]
-fn MailSent(email: RwSignal<String>) -> impl IntoView {
-    let text =
-        move || format!("A mail to {} is on its way. Its link works once, within a day.", email.get().trim());
-    view! {
-        <h1 class="text-2xl font-bold">"Look into your mail"</h1>
-        <p class="wrap-anywhere">{text}</p>
-        <p class="text-sm text-muted">
-            "Nothing after a few minutes? Look among the unwanted mails, or try again in a quarter of an hour."
-        </p>
-        <BackToSignIn />
     }
 }

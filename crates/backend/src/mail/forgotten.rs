@@ -1,11 +1,9 @@
 //! A new password for somebody who has forgotten theirs.
 
-use super::letter::Kind;
+use super::{letter::Kind, outbox::Asked};
 use crate::{
     Portal, Result,
-    clock::new_id,
     session::{Budget, Visitor, email_key},
-    sql,
 };
 use domain::{
     error::{ErrorKind, UserError},
@@ -25,22 +23,6 @@ impl Portal {
         let key = email_key(checked_email(email)?);
         let address = visitor.address.map(Budget::forgotten_from);
         self.count_guess([Budget::forgotten(&key)].into_iter().chain(address).collect()).await?;
-        let (now, origin) = (self.now_micros(), visitor.origin());
-        let insert =
-            "INSERT INTO mails (id, kind, email_key, state, attempts, due_at, address, agent, created_at,
-                changed_at) VALUES ($1, $2, $3, 'waiting', 0, $4, $5, $6, $7, $8)";
-        let values = vec![
-            new_id().into(),
-            Kind::Forgotten.as_str().into(),
-            key.into(),
-            now.into(),
-            origin.address.into(),
-            origin.agent.into(),
-            now.into(),
-            now.into(),
-        ];
-        sql::execute(self.db(), insert, values).await?;
-        self.wake_mail();
-        Ok(())
+        self.queue_asked(visitor, Asked { kind: Kind::Forgotten, key, sign_up: None }).await
     }
 }

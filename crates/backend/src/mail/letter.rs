@@ -32,8 +32,8 @@ pub(super) struct Letter {
     pub portal_name: String,
     /// Who invites, where that is known.
     pub from_whom: Option<String>,
-    /// The whole address.
-    pub link: String,
+    /// Where it leads to in the portal.
+    pub path: String,
     pub expires_at: Time,
 }
 
@@ -42,6 +42,7 @@ impl Letter {
     pub fn message(&self, settings: &MailSettings) -> Result<Option<Message>> {
         let Ok(to) = self.to.parse::<Address>() else { return Ok(None) };
         let id = format!("<{}@{}>", new_id(), settings.from.email.domain());
+        let link = format!("{}{}", settings.base, self.path);
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         let message = Message::builder()
             .message_id(Some(id))
@@ -49,7 +50,7 @@ impl Letter {
             .to(Mailbox::new(None, to))
             .subject(self.subject())
             .raw_header(HeaderValue::new(automatic, "auto-generated".into()))
-            .multipart(MultiPart::alternative_plain_html(self.text(), self.html()));
+            .multipart(MultiPart::alternative_plain_html(self.text(&link), self.html(&link)));
         message.map(Some).map_err(Error::internal)
     }
 
@@ -96,19 +97,19 @@ impl Letter {
             Kind::Account => [
                 "Somebody wanted to create a portal on MSPortal with this address, which has an account already.".into(),
                 "If that was you, sign in here; who has forgotten the password chooses a new one there:".into(),
-                "If it was not you, leave it alone: nothing has changed.".into(),
+                "If you cannot sign in, ask an administrator of your portal. If it was not you, leave it alone: nothing has changed.".into(),
             ],
         }
     }
 
-    fn text(&self) -> String {
+    fn text(&self, link: &str) -> String {
         let [why, what, else_] = self.words();
-        format!("{why}\n\n{what}\n\n{}\n\n{else_}\n", self.link)
+        format!("{why}\n\n{what}\n\n{link}\n\n{else_}\n")
     }
 
-    fn html(&self) -> String {
+    fn html(&self, link: &str) -> String {
         let [why, what, else_] = self.words().map(|words| escaped(&words));
-        let link = escaped(&self.link);
+        let link = escaped(link);
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<body style=\"font-family: sans-serif\">\n<p>{why}</p>\n<p>{what}</p>\n\
              <p><a href=\"{link}\">{link}</a></p>\n<p>{else_}</p>\n</body>\n</html>\n"
@@ -140,7 +141,7 @@ mod tests {
             to: to.into(),
             portal_name: portal_name.into(),
             from_whom: Some("Sam\r\nBcc: eve@evil.example <b>".into()),
-            link: "https://portal.example/invite/abc".into(),
+            path: "/invite/abc".into(),
             expires_at: Time::default(),
         }
     }

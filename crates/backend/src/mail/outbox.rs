@@ -1,7 +1,7 @@
 //! Mails that wait.
 
 use super::letter::Kind;
-use crate::{Result, Tenant, clock::new_id, db::Tx, sql, tenant::CanAdmin};
+use crate::{Portal, Result, Tenant, clock::new_id, db::Tx, session::Visitor, sql, tenant::CanAdmin};
 use uuid::Uuid;
 
 impl Kind {
@@ -55,4 +55,38 @@ pub(super) async fn queue<A: CanAdmin>(tenant: &Tenant<A>, tx: &Tx, about: About
     ];
     sql::execute(tx, insert, values).await?;
     Ok(())
+}
+
+/// A mail that somebody without a session asks for.
+pub(super) struct Asked<'a> {
+    pub kind: Kind,
+    /// The key of the address that was typed.
+    pub key: String,
+    /// Who signs up: the address as typed, and the name of the portal.
+    pub sign_up: Option<(&'a str, &'a str)>,
+}
+
+impl Portal {
+    /// Queues a mail that a visitor asks for, whether or not there is an account with the address: who sends it looks that up.
+    pub(super) async fn queue_asked(&self, visitor: &Visitor, asked: Asked<'_>) -> Result<()> {
+        let insert = "INSERT INTO mails (id, kind, email_key, email, portal_name, state, attempts, due_at, address, agent,
+                created_at, changed_at) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8, $9, $10)";
+        let (now, origin, (email, portal_name)) =
+            (self.now_micros(), visitor.origin(), asked.sign_up.unzip());
+        let values = vec![
+            new_id().into(),
+            asked.kind.as_str().into(),
+            asked.key.into(),
+            email.into(),
+            portal_name.into(),
+            now.into(),
+            origin.address.into(),
+            origin.agent.into(),
+            now.into(),
+            now.into(),
+        ];
+        sql::execute(self.db(), insert, values).await?;
+        self.wake_mail();
+        Ok(())
+    }
 }

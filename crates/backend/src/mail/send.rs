@@ -126,7 +126,7 @@ impl Due {
     async fn known_kind(&self, portal: &Portal) -> Result<Kind> {
         let kind = Kind::of(&self.kind);
         let key = self.email_key.as_deref().unwrap_or_default();
-        match kind == Kind::SignUp && UserRow::by_email(portal.db(), key).await?.is_some() {
+        match kind == Kind::SignUp && UserRow::is_taken(portal.db(), key).await? {
             true => Ok(Kind::Account),
             false => Ok(kind),
         }
@@ -144,27 +144,21 @@ impl Due {
 
     /// What is to be sent, with a new link that counts from now on; `None` when it has been taken back.
     async fn letter(&self, portal: &Portal, kind: Kind, to: Addressee) -> Result<Option<Letter>> {
+        let now = portal.now_micros();
         let link = match kind {
             Kind::Invitation => NewLink::invitation(self.created_at),
             Kind::Password => NewLink::password(self.created_at),
-            Kind::Forgotten => NewLink::forgotten(portal.now_micros()),
-            Kind::SignUp | Kind::Account => NewLink::sign_up(portal.now_micros()),
+            Kind::Forgotten => NewLink::forgotten(now),
+            Kind::SignUp => NewLink::sign_up(now),
+            Kind::Account => return Ok(Some(to.letter(kind, "/sign-in".into(), now))),
         };
         let counts = "UPDATE mails SET token_hash = $1, expires_at = $2 WHERE id = $3 AND state = 'waiting'";
-        let hash = (kind != Kind::Account).then(|| link.hash.clone());
-        let values = vec![hash.into(), link.expires_at.into(), self.id.into()];
-        let base = portal.mail().map(|settings| settings.base.as_str()).unwrap_or_default();
-        if link.expires_at <= portal.now_micros() || sql::execute(portal.db(), counts, values).await? == 0 {
+        let values = vec![link.hash.clone().into(), link.expires_at.into(), self.id.into()];
+        if link.expires_at <= now || sql::execute(portal.db(), counts, values).await? == 0 {
             return Ok(None);
         }
-        let Addressee { email, portal_name, from_whom } = to;
-        let expires_at = time(link.expires_at);
-        let path = match kind {
-            Kind::Account => "/sign-in".to_owned(),
-            _ => link.handed().link,
-        };
-        let link = format!("{base}{path}");
-        Ok(Some(Letter { kind, to: email, portal_name, from_whom, link, expires_at }))
+        let expires_at = link.expires_at;
+        Ok(Some(to.letter(kind, link.handed().link, expires_at)))
     }
 
     async fn invited(&self, portal: &Portal) -> Result<Option<Addressee>> {
@@ -240,6 +234,14 @@ struct Addressee {
     email: String,
     portal_name: String,
     from_whom: Option<String>,
+}
+
+impl Addressee {
+    /// What they get: a mail that leads to a page of the portal, until then, in microseconds.
+    fn letter(self, kind: Kind, path: String, until: i64) -> Letter {
+        let Self { email, portal_name, from_whom } = self;
+        Letter { kind, to: email, portal_name, from_whom, path, expires_at: time(until) }
+    }
 }
 
 const AWAY: &str = "The mail server could not be reached.";

@@ -1,11 +1,9 @@
 //! A portal for a visitor, whose address the mail tries.
 
-use super::letter::Kind;
+use super::{letter::Kind, outbox::Asked};
 use crate::{
     Portal, Result,
-    clock::new_id,
     session::{Budget, Visitor, email_key},
-    sql,
     tenants::no_sign_up,
 };
 use domain::{
@@ -35,23 +33,7 @@ impl Portal {
         let key = email_key(email);
         let address = visitor.address.map(Budget::sign_up);
         self.count_guess([Budget::sign_up_with(&key)].into_iter().chain(address).collect()).await?;
-        let (now, origin) = (self.now_micros(), visitor.origin());
-        let insert = "INSERT INTO mails (id, kind, email_key, email, portal_name, state, attempts, due_at, address, agent,
-                created_at, changed_at) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8, $9, $10)";
-        let values = vec![
-            new_id().into(),
-            Kind::SignUp.as_str().into(),
-            key.into(),
-            email.into(),
-            portal_name.into(),
-            now.into(),
-            origin.address.into(),
-            origin.agent.into(),
-            now.into(),
-            now.into(),
-        ];
-        sql::execute(self.db(), insert, values).await?;
-        self.wake_mail();
-        Ok(())
+        self.queue_asked(visitor, Asked { kind: Kind::SignUp, key, sign_up: Some((email, &portal_name)) })
+            .await
     }
 }

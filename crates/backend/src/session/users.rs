@@ -55,6 +55,12 @@ impl UserRow {
         Ok(sql::one(db, &select, vec![email_key.into()]).await?)
     }
 
+    /// Whether there is a user of that address, also one that was deactivated: an address belongs to one user.
+    pub async fn is_taken(db: &impl ConnectionTrait, email_key: &str) -> Result<bool> {
+        let select = "SELECT count(*) AS n FROM users WHERE email_key = $1";
+        Ok(sql::count(db, select, vec![email_key.into()]).await? > 0)
+    }
+
     /// A user of a tenant.
     pub async fn by_id(db: &impl ConnectionTrait, tenant: Uuid, id: Uuid) -> Result<Self> {
         let select = select("u.id = $1 AND u.tenant_id = $2");

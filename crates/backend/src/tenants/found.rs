@@ -22,33 +22,24 @@ pub(super) enum Place {
     Further,
 }
 
-/// What somebody types who creates a tenant and becomes its owner.
-#[derive(Clone, Copy)]
-pub(super) struct Founder<'a> {
-    pub portal_name: &'a str,
-    pub name: &'a str,
-    pub email: &'a str,
-    pub password: &'a str,
+/// Who creates a tenant and becomes its owner, checked.
+pub(super) struct Founder {
+    pub portal_name: String,
+    pub name: String,
+    pub email: String,
 }
 
-/// The same, checked, with the hash of the password.
-#[derive(Clone, Copy)]
-pub(super) struct Founded<'a> {
-    pub portal_name: &'a str,
-    pub name: &'a str,
-    pub email: &'a str,
-    pub hash: &'a str,
-}
-
-impl Founder<'_> {
-    /// The tenant's name as it is kept, or the field that cannot be accepted.
-    pub fn checked(&self) -> Result<String, UserError> {
-        let portal_name = checked_name("portal_name", self.portal_name)?;
-        checked_name("name", self.name)?;
-        checked_email(self.email)?;
-        let owner = PasswordOwner { portal_name: &portal_name, name: self.name, email: self.email };
-        check_new_password("password", self.password, owner)?;
-        Ok(portal_name)
+impl Founder {
+    /// What somebody typed as it is kept, or the field that cannot be accepted.
+    pub fn checked(portal_name: &str, name: &str, email: &str, password: &str) -> Result<Self, UserError> {
+        let founder = Self {
+            portal_name: checked_name("portal_name", portal_name)?,
+            name: checked_name("name", name)?,
+            email: checked_email(email)?.to_owned(),
+        };
+        let Self { portal_name, name, email } = &founder;
+        check_new_password("password", password, PasswordOwner { portal_name, name, email })?;
+        Ok(founder)
     }
 }
 
@@ -62,44 +53,43 @@ impl Portal {
         email: &str,
         password: &str,
     ) -> Result<SignedIn> {
-        self.found(visitor, Founder { portal_name, name, email, password }, Place::First).await
+        let founder = Founder::checked(portal_name, name, email, password)?;
+        self.found(visitor, founder, password, Place::First).await
     }
 
     /// Creates a tenant and its owner, if it comes in that place, and signs the owner in.
     pub(super) async fn found(
         &self,
         visitor: &Visitor,
-        founder: Founder<'_>,
+        founder: Founder,
+        password: &str,
         wanted: Place,
     ) -> Result<SignedIn> {
-        let portal_name = founder.checked()?;
         // Asked again below; here it keeps strangers from making the server hash for nothing.
         if wanted == Place::First && self.state().await?.created {
             return Err(in_the_wrong_place(wanted));
         }
-        let hash = hash_password(self.metrics(), founder.password.to_owned()).await?;
-        let founded =
-            Founded { portal_name: &portal_name, name: founder.name, email: founder.email, hash: &hash };
-        self.insert_founded(db::begin(self.db()).await?, visitor, founded, wanted).await
+        let hash = hash_password(self.metrics(), password.to_owned()).await?;
+        self.insert_founded(db::begin(self.db()).await?, visitor, (founder, &hash), wanted).await
     }
 
-    /// Puts a tenant and its owner into a transaction that has begun, and commits it.
+    /// Puts a tenant and its owner, with the hash of their password, into a transaction that has begun, and commits it.
     pub(super) async fn insert_founded(
         &self,
         tx: Tx,
         visitor: &Visitor,
-        founded: Founded<'_>,
+        (founder, hash): (Founder, &str),
         wanted: Place,
     ) -> Result<SignedIn> {
-        let (now, Founded { portal_name, name, email, hash }) = (self.now_micros(), founded);
-        let (tenant, place) = insert(&tx, portal_name, now).await?;
+        let (now, Founder { portal_name, name, email }) = (self.now_micros(), founder);
+        let (tenant, place) = insert(&tx, &portal_name, now).await?;
         if place != wanted {
             return Err(in_the_wrong_place(wanted));
         }
-        let user = insert_user(&tx, tenant, name, email, hash, Role::Admin.into(), now).await?;
+        let user = insert_user(&tx, tenant, &name, &email, hash, Role::Admin.into(), now).await?;
         users::make_owner(&tx, user).await?;
-        let owner = Known { tenant, user, name: name.trim().to_owned() };
-        audit::note_created(&tx, (&visitor.origin(), now), &owner, portal_name).await?;
+        let owner = Known { tenant, user, name };
+        audit::note_created(&tx, (&visitor.origin(), now), &owner, &portal_name).await?;
         let user = UserRow::by_id(&tx, tenant.0, user.0).await?;
         let signed_in = self.open_session(&tx, visitor, user).await?;
         audit::note_user(&tx, (&visitor.origin(), now), &owner, AuditAction::SignedIn).await?;

@@ -1,6 +1,6 @@
 //! Visitors who create a tenant of their own, where the operator allows it.
 
-use super::found::{Founded, Founder, Place};
+use super::found::{Founder, Place};
 use crate::{
     Portal, Result,
     clock::time,
@@ -41,10 +41,9 @@ impl Portal {
                 "Ask for a link by mail first: it leads to where you choose your name and password.";
             return Err(UserError::new(ErrorKind::Forbidden, message).into());
         }
-        let founder = Founder { portal_name, name, email, password };
-        founder.checked()?;
+        let founder = Founder::checked(portal_name, name, email, password)?;
         self.count_guess(visitor.address.map(Budget::sign_up).into_iter().collect()).await?;
-        self.found(visitor, founder, Place::Further).await
+        self.found(visitor, founder, password, Place::Further).await
     }
 
     /// What the link in a mail to somebody who signs up is good for; `None` if it is none.
@@ -78,8 +77,8 @@ impl Portal {
             RETURNING portal_name, email, expires_at";
         let asked: Option<Asked> = sql::one(&tx, take, vec![hash_token(token).into(), now.into()]).await?;
         let Asked { portal_name, email, .. } = asked.ok_or_else(users::dead)?;
-        let founded = Founded { portal_name: &portal_name, name, email: &email, hash };
-        self.insert_founded(tx, visitor, founded, Place::Further).await
+        let founder = Founder { portal_name, name: name.to_owned(), email };
+        self.insert_founded(tx, visitor, (founder, hash), Place::Further).await
     }
 }
 

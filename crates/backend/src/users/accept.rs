@@ -168,9 +168,8 @@ impl Portal {
         }
         let key = email_key(&state.email);
         let user = UserRow::by_email(self.db(), &key).await?;
-        let taken = "SELECT count(*) AS n FROM users WHERE email_key = $1";
         // Before the work of a hash: such a link stays good, and could be used for nothing else without end.
-        if state.kind != LinkKind::Password && sql::count(self.db(), taken, vec![key.into()]).await? > 0 {
+        if state.kind != LinkKind::Password && UserRow::is_taken(self.db(), &key).await? {
             return Err(taken_address().into());
         }
         let owner = PasswordOwner {

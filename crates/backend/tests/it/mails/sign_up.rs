@@ -6,7 +6,7 @@ use crate::{
     sessions::figure,
     support::{PASSWORD, kind_of, refused},
 };
-use backend::session::Visitor;
+use backend::{jobs::prune::prune, session::Visitor};
 use domain::{
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound, Throttled},
     role::Role,
@@ -17,6 +17,7 @@ on_engines!(
     a_portal_is_created_by_a_mailed_link,
     nobody_learns_by_signing_up_who_has_an_account,
     mails_to_visitors_have_an_end,
+    what_visitors_typed_is_forgotten,
 );
 
 impl Post {
@@ -103,6 +104,12 @@ async fn nobody_learns_by_signing_up_who_has_an_account(engine: Engine) {
     assert_eq!(known.word("https://portal.example/"), Some("https://portal.example/sign-in"));
     assert!(of("nobody@northwind.example").word("https://portal.example/invite/").is_some());
 
+    let gone = post.robin(Role::Read).await;
+    post.test.admin().deactivate_user(gone).await.unwrap();
+    post.wants("Contoso IT", ROBIN).await.unwrap();
+    let [mail] = &post.sent().await[..] else { panic!("one mail") };
+    assert!(mail.text.contains("ask an administrator"), "no link that is then refused: {}", mail.text);
+
     for _ in 0..2 {
         for email in [EMAIL, "nobody@northwind.example"] {
             post.wants("Contoso IT", email).await.unwrap();
@@ -148,4 +155,20 @@ async fn mails_to_visitors_have_an_end(engine: Engine) {
         asks(n).await.unwrap();
     }
     assert_eq!(kind_of(asks(10).await).0, Throttled);
+}
+
+async fn what_visitors_typed_is_forgotten(engine: Engine) {
+    let post = Post::with_sign_up(engine).await;
+    post.wants("Contoso IT", ROBIN).await.unwrap();
+    assert_eq!(post.sent().await.len(), 1);
+    // Of those who have forgotten a password nothing was typed but the address, of which a hash is kept.
+    post.forgets(EMAIL).await.unwrap();
+    assert_eq!(post.sent().await.len(), 1);
+    let mut left = Vec::new();
+    for hours in [25, 1, 1, 6 * 24, 24] {
+        post.test.clock.advance(hours * 3600);
+        prune(&post.test.portal).await.unwrap();
+        left.push(rows(&post.test).await);
+    }
+    assert_eq!(left, [2, 2, 1, 1, 0], "a day and the time to say that the link is dead");
 }
