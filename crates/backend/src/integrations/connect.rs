@@ -56,6 +56,10 @@ impl<A: CanAdmin> Tenant<A> {
     /// nobody has changed the integration since.
     pub async fn connect(&self, input: ConnectInput) -> Result<Integration> {
         let (known, version) = (input.integration_id, input.version);
+        if let Some(id) = known {
+            // Checked again when it is saved; here it spares the vendor and whoever waits for the test.
+            self.check_version(id, version).await?;
+        }
         let entered = self.entered(input).await?;
         if let Err(problem) = self.probe(&entered).await? {
             let error =
@@ -68,6 +72,14 @@ impl<A: CanAdmin> Tenant<A> {
         };
         runs::start(self, id, RunKind::Organizations, StartedBy::User, None).await?;
         self.integration(id).await
+    }
+
+    async fn check_version(&self, id: IntegrationId, version: Option<i64>) -> Result<()> {
+        let row = self.integration_row(id).await?;
+        match version.is_none_or(|version| version == row.version) {
+            true => Ok(()),
+            false => Err(UserError::outdated(&row.name).into()),
+        }
     }
 
     /// Whoever tries credentials out leaves a trace.

@@ -69,7 +69,9 @@ async fn a_change_of_credentials_notices_another(fleet: Fleet) {
     let saved = fleet.tenant().connect(change()).await.unwrap();
     assert!(saved.version > read.version);
     fleet.execute(saved.active_run.expect("a sync").id).await;
+    let asked = fleet.control().request_count();
     let late = refused(fleet.tenant().connect(change()).await);
+    assert_eq!(fleet.control().request_count(), asked, "the vendor was asked for nothing");
     assert_eq!(late.kind, ErrorKind::Conflict);
     assert!(late.message.starts_with("Somebody changed NinjaOne"), "{}", late.message);
     let now = fleet.tenant().integration(integration).await.unwrap();
