@@ -136,6 +136,48 @@ async fn a_worker_tells_its_figures_where_it_is_told_to() {
     assert_eq!(visitor.get("/readyz", &[]).await.body, json!({ "ready": true }));
     assert_eq!(visitor.get("/healthz", &[]).await.text, "ok");
     assert_eq!(visitor.get("/", &[]).await.status, 404, "no pages there");
+
+    // So many at a time and not more; whoever asks for figures waits for one of them.
+    drop(visitor);
+    let host = worker.base.trim_start_matches("http://").to_owned();
+    let mut idle = Vec::new();
+    for _ in 0..64 {
+        idle.push(tokio::net::TcpStream::connect(&host).await.expect("a connection"));
+    }
+    let waiting = tokio::spawn(async move { Client::new(&worker.base).get("/healthz", &[]).await.status });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!waiting.is_finished(), "it has to wait");
+    drop(idle);
+    assert_eq!(waiting.await.expect("an answer"), 200);
+}
+
+/// A folder that was mistyped is no portal: whoever asks for something that is there learns that it is not.
+#[tokio::test]
+async fn commands_do_not_begin_a_portal() {
+    let mut place = Place::new(Setup::sqlite(), FleetSpec { devices: 1, ..FleetSpec::default() }).await;
+    place.environment.push(("MSPORTAL_PASSWORD", PASSWORD.into()));
+    let [name, email] = [["--name", "Northwind"], ["--email", "sam@northwind.example"]];
+    let admin = ["--admin-email", email[1]];
+    let copy = place.setup.folder.path().join("copy.db").to_str().expect("a name").to_owned();
+    let nobody = "00000000-0000-4000-8000-000000000000";
+    let commands: [&[&str]; 10] = [
+        &["user", "add", name[0], name[1], email[0], email[1], "--role", "admin"],
+        &["user", "reset-second-factor", email[0], email[1]],
+        &["user", "reset-password", email[0], email[1]],
+        &["tenant", "create", name[0], name[1], admin[0], admin[1]],
+        &["tenant", "list"],
+        &["tenant", "invite", "--tenant", nobody, admin[0], admin[1]],
+        &["vault", "check"],
+        &["vault", "rotate"],
+        &["audit", "verify"],
+        &["backup", &copy],
+    ];
+    for arguments in commands {
+        let (ok, said) = place.call(arguments);
+        assert!(!ok && said.to_lowercase().contains("there is no database at"), "{arguments:?}: {said}");
+        let left: Vec<_> = std::fs::read_dir(place.setup.folder.path()).expect("a folder").collect();
+        assert!(left.is_empty(), "{arguments:?} left {left:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

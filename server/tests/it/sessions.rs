@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use server::api::{Needs, server_functions};
 use simulator::FleetSpec;
 use std::time::Duration;
+use testkit::env_number;
 
 on_both!(guesses_are_counted_by_all_servers, sessions_are_ended_from_elsewhere);
 
@@ -46,7 +47,7 @@ async fn guesses_are_counted_by_all_servers(setup: Setup) {
         pair(&cookies_of(&here).await[1])
     };
     let mut evaluated = 0;
-    for n in 0..500 {
+    for n in 0..env_number("MSPORTAL_GUESSES", 500) {
         for email in [OWNER, "who@northwind.example"] {
             let mut guesser = if n % 2 == 0 { here.nobody() } else { there.nobody() };
             let answer = sign_in(&mut guesser, email, "a wrong guess").await;

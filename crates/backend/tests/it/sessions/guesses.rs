@@ -3,9 +3,12 @@
 use super::{at, figure, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal};
 use domain::error::ErrorKind::{Throttled, Unauthenticated};
+use std::net::Ipv4Addr;
+use testkit::env_number;
 
 on_both!(
     ten_guesses_an_account,
+    ten_guesses_an_account_from_everywhere,
     many_at_once_are_no_more,
     the_right_password_is_no_guess,
     a_known_device_is_not_locked_out,
@@ -41,6 +44,27 @@ async fn many_at_once_are_no_more(test: TestPortal) {
     let looked_at = answers.iter().filter(|error| error.kind == Unauthenticated).count();
     assert_eq!(looked_at, 10);
     assert!(answers.iter().all(|error| matches!(error.kind, Unauthenticated | Throttled)), "{answers:?}");
+}
+
+/// From so many places, at several accounts in turn, one of which is nobody's: each has its ten. `MSPORTAL_GUESSES` makes
+/// it more of them.
+async fn ten_guesses_an_account_from_everywhere(test: TestPortal) {
+    const ACCOUNTS: usize = 5;
+    for n in 1..ACCOUNTS - 1 {
+        test.user(&format!("user{n}@northwind.example")).await;
+    }
+    let accounts: Vec<String> = std::iter::once(EMAIL.to_owned())
+        .chain((1..ACCOUNTS).map(|n| format!("user{n}@northwind.example")))
+        .collect();
+    let mut evaluated = [0; ACCOUNTS];
+    for n in 0..env_number("MSPORTAL_GUESSES", 400) {
+        let (place, whose) = (Ipv4Addr::from_bits(0x0a00_0000 + n as u32), n as usize % ACCOUNTS);
+        match test.fails(&at(&place.to_string()), &accounts[whose], "a wrong guess").await.kind {
+            Unauthenticated => evaluated[whose] += 1,
+            kind => assert_eq!(kind, Throttled),
+        }
+    }
+    assert_eq!(evaluated, [10; ACCOUNTS]);
 }
 
 async fn the_right_password_is_no_guess(test: TestPortal) {
