@@ -125,18 +125,93 @@ pub fn within<'a>(
 
 /// The pattern of `LIKE … ESCAPE '\'` that finds `text` anywhere, in lower case, with wildcards taken literally.
 pub fn contains(text: &str) -> String {
-    contains_written(&text.to_lowercase())
+    pattern(&text.to_lowercase())
 }
 
-/// The same as it is written.
-pub fn contains_written(text: &str) -> String {
+fn pattern(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
+}
+
+/// The condition that one of the columns, each an expression such as `lower(name)`, holds the text.
+pub fn any_holds(columns: &[&str], text: &str, p: &mut Params) -> String {
+    let like: Vec<String> = cases(text).iter().map(|text| p.push(pattern(text))).collect();
+    let any = |c: &&str| like.iter().map(|like| format!("{c} LIKE {like} ESCAPE '\\'")).collect::<Vec<_>>();
+    format!("({})", columns.iter().flat_map(any).collect::<Vec<_>>().join(" OR "))
+}
+
+/// Most letters that are looked for in every mixture of cases.
+const MOST_MIXED: usize = 3;
+
+/// How a text may stand where `lower` has been at work: that of SQLite knows ASCII alone, and leaves an Ö beside an ö. The
+/// first is all in lower case. Of many such letters these are looked for: all small, all large, as it was typed, and words
+/// that begin with a capital.
+pub fn cases(text: &str) -> Vec<String> {
+    let small = text.to_lowercase();
+    let count = small.chars().filter(|c| capital(*c).is_some()).count();
+    let mut all: Vec<String> = match count {
+        0..=MOST_MIXED => {
+            (0..1 << count).map(|mixture: usize| mixed(&small, |nth| mixture >> nth & 1 == 1)).collect()
+        }
+        _ => vec![small.clone(), mixed(&small, |_| true), named(&small)],
+    };
+    // Also what has no small letter of its own, such as İ.
+    all.push(text.to_ascii_lowercase());
+    let mut seen = Vec::new();
+    all.retain(|form| {
+        !seen.contains(form) && {
+            seen.push(form.clone());
+            true
+        }
+    });
+    all
+}
+
+/// The capital of a letter beyond ASCII, if it is one letter.
+fn capital(c: char) -> Option<char> {
+    let mut upper = c.to_uppercase();
+    upper.next().filter(|u| !c.is_ascii() && *u != c && upper.next().is_none())
+}
+
+/// The text with capitals for those of its letters beyond ASCII that `is_large` says, by their number.
+fn mixed(small: &str, is_large: impl Fn(usize) -> bool) -> String {
+    let mut nth = 0;
+    let letter = |c: char| match capital(c) {
+        Some(upper) => {
+            nth += 1;
+            if is_large(nth - 1) { upper } else { c }
+        }
+        None => c,
+    };
+    small.chars().map(letter).collect()
+}
+
+/// The text with capitals where its words begin.
+fn named(small: &str) -> String {
+    let mut inside = false;
+    let letter = |c: char| {
+        let begins = !inside;
+        inside = c.is_alphanumeric();
+        if begins { capital(c).unwrap_or(c) } else { c }
+    };
+    small.chars().map(letter).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_beyond_ascii_are_looked_for_in_both_cases() {
+        assert_eq!(cases("Front DESK"), ["front desk"]);
+        assert_eq!(cases("MÜLLER"), ["müller", "mÜller"]);
+        assert_eq!(cases("Öl-Öfen"), ["öl-öfen", "Öl-öfen", "öl-Öfen", "Öl-Öfen"]);
+        assert_eq!(cases("straße"), ["straße"], "a letter without a capital of its own");
+        assert_eq!(cases("ΑΒΓΔ"), ["αβγδ", "ΑΒΓΔ", "Αβγδ"]);
+        assert_eq!(cases("иван петров"), ["иван петров", "ИВАН ПЕТРОВ", "Иван Петров"]);
+        assert_eq!(cases("ЖД-Терминал"), ["жд-терминал", "ЖД-ТЕРМИНАЛ", "Жд-Терминал", "ЖД-Терминал"]);
+        assert_eq!(cases("İstanbul"), ["i\u{307}stanbul", "İstanbul"]);
+    }
 
     #[test]
     fn only_placeholders_in_order_become_anonymous() {

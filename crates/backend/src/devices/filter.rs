@@ -335,15 +335,7 @@ fn checked_owner(owner: Option<&str>) -> Result<Option<&str>, UserError> {
 }
 
 fn owned_by(text: &str, p: &mut Params) -> String {
-    let columns = ["lower(d.owner_name)", "lower(d.owner_email)"];
-    let mut like = vec![p.push(sql::contains(text))];
-    // SQLite's `lower` leaves capitals like Ö as they are: such a name is found as it is written.
-    let written = text.to_ascii_lowercase();
-    if written != text.to_lowercase() {
-        like.push(p.push(sql::contains_written(&written)));
-    }
-    let any = |c: &str| like.iter().map(|like| format!("{c} LIKE {like} ESCAPE '\\'")).collect::<Vec<_>>();
-    format!("({})", columns.map(any).concat().join(" OR "))
+    sql::any_holds(&["lower(d.owner_name)", "lower(d.owner_email)"], text, p)
 }
 
 fn given(text: Option<&str>) -> Option<&str> {

@@ -5,7 +5,10 @@
 //! very many devices hold the text, compared with the ids of the list's index. PostgreSQL looks into the rows of one tenant.
 
 use super::pass::middle::Middle;
-use crate::{Error, Result, db, sql::Params};
+use crate::{
+    Error, Result, db,
+    sql::{self, Params},
+};
 use domain::device_list::{ArchivedFilter, needles};
 use futures::future::try_join_all;
 use memchr::memmem::Finder;
@@ -41,7 +44,13 @@ struct Text {
 impl Texts {
     /// What was typed into a search.
     pub fn search(&mut self, text: &str) {
-        self.0.push(Text { forms: needles(text), id: Some(text.trim().to_owned()) });
+        let mut forms: Vec<String> = needles(text).iter().flat_map(|form| sql::cases(form)).collect();
+        // As it was typed, too: `needles` are all in lower case.
+        let typed = text.trim().to_ascii_lowercase();
+        if !forms.contains(&typed) {
+            forms.push(typed);
+        }
+        self.0.push(Text { forms, id: Some(text.trim().to_owned()) });
     }
 
     /// A text as it is, to narrow what another condition looks at: PostgreSQL needs no such help.

@@ -96,9 +96,8 @@ pub(crate) async fn status_counts(
 /// Adds `AND (a LIKE … OR b LIKE …)` for a search text.
 pub(crate) fn search(filter: &mut String, p: &mut Params, text: Option<&str>, columns: &[&str]) {
     let Some(text) = text else { return };
-    let like = p.push(sql::contains(text));
-    let any: Vec<String> = columns.iter().map(|c| format!("{c} LIKE {like} ESCAPE '\\'")).collect();
-    filter.push_str(&format!(" AND ({})", any.join(" OR ")));
+    filter.push_str(" AND ");
+    filter.push_str(&sql::any_holds(columns, text, p));
 }
 
 /// The checked search text of a list that takes it apart from its [`ListQuery`].

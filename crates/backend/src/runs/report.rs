@@ -70,8 +70,8 @@ pub(super) fn selected(p: &mut Params, tenant: Uuid, run: RunId, filter: &Change
 /// Names by part, remote ids whole.
 fn search(sql: &mut String, p: &mut Params, text: Option<String>) {
     if let Some(text) = text {
-        let (like, id) = (p.push(sql::contains(&text)), p.push(text));
-        sql.push_str(&format!(" AND (lower(name) LIKE {like} ESCAPE '\\' OR remote_id = {id})"));
+        let (named, id) = (sql::any_holds(&["lower(name)"], &text, p), p.push(text));
+        sql.push_str(&format!(" AND ({named} OR remote_id = {id})"));
     }
 }
 

@@ -248,6 +248,33 @@ async fn searches(test: TestPortal) {
     test.execute("DELETE FROM devices WHERE name = 'Front desk'", vec![]).await;
     assert_eq!(shelf.names(search("e"), archived(ArchivedFilter::With)).await, "other");
 
+    // Letters beyond ASCII, in whatever case they are kept and typed.
+    let fields = [
+        ("search_key", "press\nömer çetin"),
+        ("asset_tag", "LAGER-ÖL"),
+        ("last_user", "CORP\\JÖRG"),
+        ("owner_name", "Ömer ÇETIN"),
+    ];
+    shelf.put("press", &fields.map(|(field, value)| (field, text(value)))).await;
+    for typed in ["lager-öl", "LAGER-Öl", "corp\\jörg", "jÖrg"] {
+        assert_eq!(shelf.names(search(typed), all()).await, "press", "{typed}");
+    }
+    for typed in ["ömer", "ÖMER ç", "Ömer Ç"] {
+        let owned = DeviceFilter { owner: Some(typed.into()), ..all() };
+        assert_eq!(shelf.names(ListQuery::default(), owned).await, "press", "{typed}");
+    }
+    let fields =
+        [("search_key", "till\nиван петров"), ("owner_name", "Иван Петров"), ("asset_tag", "ЖД-Терминал")];
+    shelf.put("till", &fields.map(|(field, value)| (field, text(value)))).await;
+    for typed in ["иван петров", "Иван Петров", "петров"] {
+        let owned = DeviceFilter { owner: Some(typed.into()), ..all() };
+        assert_eq!(shelf.names(ListQuery::default(), owned).await, "till", "{typed}");
+    }
+    for typed in ["ЖД-Терминал", "терминал"] {
+        assert_eq!(shelf.names(search(typed), all()).await, "till", "{typed}");
+    }
+    test.execute("DELETE FROM devices WHERE name IN ('press', 'till')", vec![]).await;
+
     // More than are named by id.
     for n in 0..1100 {
         let owner = if n % 2 == 0 { "owner_name" } else { "domain" };
