@@ -15,8 +15,9 @@ use domain::{
         },
         DeviceQuery, DeviceSelection, FieldValue, HistoryKind, OwnedField,
     },
+    device_list::ArchivedFilter,
     error::ErrorKind::{Conflict, Invalid, NotFound},
-    ids::{DeviceId, EditId},
+    ids::{DeviceId, EditId, IntegrationId},
     import::ImportSelection,
     integration::DeviceFate,
     mapping::OrganizationChoice,
@@ -25,7 +26,7 @@ use domain::{
 };
 
 on_both!(by_hand, many_at_once, what_is_refused, undo_knows_what_came_after, kept_devices_tell_why);
-on_both_with_fleet!(a_person_wins_over_the_sync);
+on_both_with_fleet!(a_person_wins_over_the_sync, what_is_archived_stays_so_until_it_is_restored);
 
 fn to(field: DeviceField, value: impl ToString) -> FieldValue {
     FieldValue { field, value: Some(value.to_string()) }
@@ -259,7 +260,8 @@ async fn kept_devices_tell_why(test: TestPortal) {
     assert_eq!((device.facts.name.as_str(), device.owned[0].remote.as_deref()), ("Mine", None));
 }
 
-async fn a_person_wins_over_the_sync(fleet: Fleet) {
+/// Every organization becomes a company, and all their devices are imported.
+async fn all_imported(fleet: &Fleet) -> IntegrationId {
     let integration = fleet.connect().await;
     fleet.sync(integration, RunKind::Devices).await;
     let tenant = fleet.tenant();
@@ -270,6 +272,12 @@ async fn a_person_wins_over_the_sync(fleet: Fleet) {
     tenant.quick_create_node_classes(integration).await.unwrap();
     let import = tenant.start_import(integration, ImportSelection::All).await.unwrap();
     fleet.execute(import.id).await;
+    integration
+}
+
+async fn a_person_wins_over_the_sync(fleet: Fleet) {
+    let integration = all_imported(&fleet).await;
+    let tenant = fleet.tenant();
     let listed = tenant.devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items;
     let id = listed[0].id;
     let device = tenant.device(id).await.unwrap();
@@ -332,4 +340,60 @@ async fn a_person_wins_over_the_sync(fleet: Fleet) {
         assert!(told.contains(&kind), "{kind} is missing in {told:?}");
     }
     assert!(history.iter().all(|h| h.by.is_some() != h.run.is_some() || h.kind == HistoryKind::Imported));
+}
+
+async fn what_is_archived_stays_so_until_it_is_restored(fleet: Fleet) {
+    let integration = all_imported(&fleet).await;
+    let tenant = fleet.tenant();
+    let count = async |archived: Option<ArchivedFilter>| {
+        let filter = DeviceFilter { archived, ..DeviceFilter::default() };
+        tenant.devices(ListQuery::default(), filter).await.unwrap().total
+    };
+    let all = count(None).await;
+    let listed = tenant.devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items;
+    let (id, other) = (listed[0].id, listed[1].id);
+    let remote: i64 = tenant.device(id).await.unwrap().source.unwrap().remote_id.parse().unwrap();
+    let counts = async || {
+        let judged = tenant.report_summary(None).await.unwrap().devices;
+        (count(None).await, count(Some(ArchivedFilter::Only)).await, judged)
+    };
+    // Two edits of the same moment.
+    for (action, n) in [(Archive, 1), (Restore, 0)] {
+        assert_eq!(tenant.edit_devices(ids(&[other]), action).await.unwrap().changed, 1);
+        assert_eq!(counts().await, (all - n, n, all - n));
+    }
+    fleet.portal.clock.advance(60);
+    assert_eq!(tenant.edit_devices(ids(&[id]), Archive).await.unwrap().changed, 1);
+    assert_eq!(counts().await, (all - 1, 1, all - 1));
+    fleet.portal.clock.advance(60);
+
+    // NinjaOne goes on telling of it, and says something new.
+    fleet.control().rename_device(remote, "renamed by the vendor");
+    for kind in [RunKind::Devices, RunKind::All] {
+        assert_eq!(fleet.sync(integration, kind).await.state, RunState::Completed);
+    }
+    let import = tenant.start_import(integration, ImportSelection::All).await.unwrap();
+    assert_eq!(fleet.execute(import.id).await.counts.added, 0, "it is not made a second time");
+    assert_eq!(counts().await, (all - 1, 1, all - 1));
+    assert!(tenant.device(id).await.unwrap().archived_at.is_some());
+
+    fleet.portal.clock.advance(60);
+    assert_eq!(tenant.edit_devices(ids(&[id]), Restore).await.unwrap().changed, 1);
+    assert_eq!(counts().await, (all, 0, all));
+    let back = tenant.device(id).await.unwrap();
+    assert_eq!((back.facts.name.as_str(), back.archived_at), ("renamed by the vendor", None));
+    let history = tenant.device_history(id, ListQuery::default()).await.unwrap().items;
+    let told: Vec<HistoryKind> = history.iter().map(|h| h.kind).collect();
+    assert_eq!(
+        told[..3],
+        [HistoryKind::Restored, HistoryKind::Changed, HistoryKind::Archived],
+        "newest first"
+    );
+    assert!(
+        told[3..].contains(&HistoryKind::Imported) && told[3..].contains(&HistoryKind::Added),
+        "{told:?}"
+    );
+    for entry in history.iter().filter(|h| matches!(h.kind, HistoryKind::Archived | HistoryKind::Restored)) {
+        assert!(entry.by.is_some(), "who it was: {entry:?}");
+    }
 }
