@@ -62,7 +62,7 @@ test("columns are chosen, kept in the address, sorted by, and in the file", asyn
   const file = await http.get(href ?? "");
   expect(file.headers()["content-disposition"]).toContain("msportal-devices.csv");
   const lines = (await file.text()).trimEnd().split("\r\n");
-  expect(lines[0]).toBe("\u{feff}name,company,location,type,status,os_name,ip,last_contact,last_user");
+  expect(lines[0]).toBe("\u{feff}name,hostname,company,location,type,status,os_name,ip,last_contact,last_user");
   expect(lines.length).toBe(total + 1);
   expect(lines[1]).toContain(items[0].ip);
 

@@ -92,7 +92,8 @@ test("rules decide what counts", async ({ page, http, watch }) => {
   await usualRules(page);
 });
 
-test("an exception is made with a reason, is shown, and goes", async ({ page, http, watch }) => {
+test("an exception is made with a reason, is shown, is changed, and goes", async ({ page, http, watch }) => {
+  test.slow();
   watch.expectStatus(422, /compliance\/add_exception/);
   await arrange.imported(http);
   await usualRules(page);
@@ -114,8 +115,25 @@ test("an exception is made with a reason, is shown, and goes", async ({ page, ht
   await expect(page.getByText("Exception: Shared kiosk in the lobby")).toBeVisible();
   await open(page, "/settings/compliance");
   await inspect(page, "19-exceptions");
+  await page.getByRole("button", { name: `Change the exception for ${name}` }).click();
+  await expect(dialog.getByLabel("Reason")).toHaveValue("Shared kiosk in the lobby");
+  await dialog.getByLabel("Reason").fill("Kiosk until June");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("cell", { name: "Kiosk until June" })).toBeVisible();
   await page.getByRole("button", { name: `Remove the exception for ${name}` }).click();
-  await expect(toast(page, `The exception for ${name} is removed.`)).toBeVisible();
+  await expect(page.getByText("No exceptions", { exact: true })).toBeVisible();
+  await toast(page, `The exception for ${name} is removed.`).getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("cell", { name: "Kiosk until June" })).toBeVisible();
+
+  // The device says so, too.
+  await page.getByRole("rowheader").getByRole("link", { name }).click();
+  const standing = page.getByRole("region", { name: "Compliance" });
+  await expect(standing.getByRole("listitem").filter({ hasText: "Exception" })).toHaveCount(1);
+  await inspect(page, "19-device");
+  await page.getByRole("link", { name: "Why is it here?" }).click();
+  await expect(page).toHaveURL(/\/why\?device=/);
+  await open(page, "/settings/compliance");
+  await page.getByRole("button", { name: `Remove the exception for ${name}` }).click();
   await expect(page.getByText("No exceptions", { exact: true })).toBeVisible();
 });
 

@@ -3,7 +3,7 @@
 use crate::csv::{Asked, answer, asked, attachment, given, scoped_reader, word};
 use axum::{Extension, extract::State, response::Response};
 use backend::{Error, Portal, session::Session};
-use domain::{compliance::ReportFilter, error::UserError};
+use domain::{compliance::ReportFilter, error::UserError, page::ListQuery};
 
 type Signed = Option<Extension<Session>>;
 
@@ -11,6 +11,7 @@ type Signed = Option<Extension<Session>>;
 #[derive(serde::Deserialize)]
 pub struct Filters {
     search: Option<String>,
+    sort: Option<String>,
     check: Option<String>,
     outcome: Option<String>,
     company: Option<String>,
@@ -24,8 +25,8 @@ pub struct Filters {
 pub async fn devices(State(portal): State<Portal>, session: Signed, filters: Asked<Filters>) -> Response {
     let open = async {
         let tenant = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
-        let (filter, search) = asked(filters)?.read()?;
-        let pieces = tenant.export_report_devices(filter, search).await.map_err(Error::into_user_error)?;
+        let (query, filter) = asked(filters)?.read()?;
+        let pieces = tenant.export_report_devices(query, filter).await.map_err(Error::into_user_error)?;
         Ok(attachment("msportal-report-devices.csv", pieces))
     };
     answer(open.await)
@@ -42,7 +43,7 @@ pub async fn companies(State(portal): State<Portal>, session: Signed) -> Respons
 }
 
 impl Filters {
-    fn read(self) -> Result<(ReportFilter, Option<String>), UserError> {
+    fn read(self) -> Result<(ListQuery, ReportFilter), UserError> {
         let filter = ReportFilter {
             check: word("check", self.check)?,
             outcome: word("outcome", self.outcome)?,
@@ -52,6 +53,7 @@ impl Filters {
             age: word("age", self.age)?,
             online: word("online", self.online)?,
         };
-        Ok((filter, given(self.search)))
+        let query = ListQuery { search: given(self.search), sort: given(self.sort), ..ListQuery::default() };
+        Ok((query, filter))
     }
 }

@@ -93,6 +93,7 @@ words! {
         ViewDeleted = "view_deleted",
         ComplianceRulesSaved = "compliance_rules_saved",
         ExceptionAdded = "exception_added",
+        ExceptionChanged = "exception_changed",
         ExceptionRemoved = "exception_removed",
         FileExported = "file_exported",
         /// Events that were older than set were deleted.

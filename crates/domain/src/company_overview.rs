@@ -139,6 +139,9 @@ words! {
     pub enum CompanyEventKind {
         /// A mapping of an organization or a location began or ended.
         Mapping = "mapping",
+        Created = "created",
+        /// Somebody changed what is typed about it, by itself: files of companies leave no entry.
+        Changed = "changed",
         Archived = "archived",
         Restored = "restored",
         /// Another company was merged into it.
@@ -153,6 +156,8 @@ impl CompanyEventKind {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Mapping => "Mapping",
+            Self::Created => "Created",
+            Self::Changed => "Changed",
             Self::Archived => "Archived",
             Self::Restored => "Restored",
             Self::Merged | Self::MergedInto => "Merged",

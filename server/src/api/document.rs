@@ -306,6 +306,7 @@ fn report_devices() -> Operation {
                 begins with an apostrophe.";
     report("reports_devices_csv", "The devices behind a number of a report, as a file.", file)
         .parameter(filter::<String>("search"))
+        .parameter(filter::<String>("sort"))
         .parameter(filter::<Check>("check"))
         .parameter(filter::<Outcome>("outcome"))
         .parameter(filter::<CompanyId>("company"))
@@ -322,8 +323,8 @@ fn report_companies() -> Operation {
 }
 
 fn devices() -> Operation {
-    let file = "A CSV file (RFC 4180, UTF-8) with a row for each device and the columns of `cols`; a company's column has the \
-                location behind it, and the last contact's the last user, unless they are named themselves. A cell that a \
+    let file = "A CSV file (RFC 4180, UTF-8) with a row for each device and the columns of `cols`; the name's column has the \
+                hostname behind it, a company's the location, and the last contact's the last user, unless they are named themselves. A cell that a \
                 spreadsheet would take for a formula begins with an apostrophe.";
     OperationBuilder::new()
         .operation_id(Some("devices_export_csv"))

@@ -8,7 +8,7 @@ use domain::{
     company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview},
     compliance::{
         Age, Check, CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding,
-        FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
+        DeviceStanding, FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
     },
     csv_import::ImportReport,
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
@@ -121,7 +121,7 @@ by_reference!(|text| text.parse::<Self>().is_ok(); CompanyId, DeviceId, DeviceTy
 by_reference!(|text| text.parse::<Self>().is_ok(); ChangeKind, Decision, QuestionState, RunKind, RunState, SameChoice);
 by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, ImportOutcome, MappingStatus, StagedStatus);
 by_reference!(|text| text.parse::<Self>().is_ok(); Age, Check, ExceptionId, Outcome);
-by_reference!(|_| true; CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding, FleetPulse);
+by_reference!(|_| true; CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding, DeviceStanding, FleetPulse);
 by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
 by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
 by_reference!(|_| true; RawDevice, SavedView, SourceRef);

@@ -14,7 +14,7 @@ use domain::{
     company_overview::{self as overview, CompanyEvent, CompanyMerge},
     compliance::{
         Age, Check, CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding,
-        FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
+        DeviceStanding, FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
     },
     csv_import::ImportReport,
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
@@ -240,6 +240,8 @@ server_functions! {
         company: O<CompanyId>, device_type: O<DeviceTypeId>, os: O<String>, age: O<Age>, online: O<bool>,
     } -> Listing<DeviceFinding>,
         "The devices behind a number of a report; sorted by name, company, type, os or last_contact.";
+    GET Read(Reports).scope reports::LoadStanding { device_id: DeviceId } -> DeviceStanding,
+        "The checks that one device fails, with what was found.";
     GET Read(Reports).scope reports::LoadTrend { company: O<CompanyId>, days: O<u32> } -> Vec<TrendPoint>,
         "The figures of the last days that have some, oldest first.";
     GET Read(Reports).scope reports::LoadCompanyReport { company_id: CompanyId } -> CompanyReport,
@@ -257,7 +259,7 @@ server_functions! {
     POST Manage(Reports).scope compliance::AddException {
         check: Check, device: O<DeviceId>, company: O<CompanyId>, reason: String, until: O<String>,
     } -> ComplianceException,
-        "Lets one device, or one company with all its devices, fail a check.";
+        "Lets one device, or one company with all its devices, fail a check; an exception that is there gets the new reason and last day.";
     POST Manage(Reports).scope compliance::RemoveException { exception_id: ExceptionId } -> (),
         "Takes an exception away: what it was for fails again.";
 

@@ -43,7 +43,7 @@ pub async fn list_exceptions(
     Ok(tenant.compliance_exceptions(ListQuery { page, page_size, search, sort }, check, company).await?)
 }
 
-/// POST `compliance/add_exception`: lets one device, or one company with all its devices, fail a check.
+/// POST `compliance/add_exception`: lets one device, or one company with all its devices, fail a check; an exception that is there gets the new reason and last day.
 #[server(prefix = "/api/v1", endpoint = "compliance/add_exception", input = JsonArgs, output = Json)]
 pub async fn add_exception(
     check: Check,

@@ -5,6 +5,7 @@ use super::{
 };
 use crate::{
     layout::PageHead,
+    pages::reports::{ExceptionDialog, ExceptionState},
     ui::{
         list::ListState,
         table::{Loaded, SearchBox},
@@ -27,8 +28,10 @@ pub fn CompliancePage() -> impl IntoView {
     );
     let again = Callback::new(move |()| exceptions.refetch());
     let form = move |found: ComplianceRules| view! { <RulesForm found /> }.into_any();
-    let rows =
-        move |found: Listing<ComplianceException>| view! { <Exceptions list found again /> }.into_any();
+    let change = ExceptionState::new();
+    let rows = move |found: Listing<ComplianceException>| {
+        view! { <Exceptions list found again change /> }.into_any()
+    };
     view! {
         <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
             <ul>
@@ -45,6 +48,7 @@ pub fn CompliancePage() -> impl IntoView {
                     "To add one, open the devices of a check in the reports, or the report of a company."
                 </p>
                 <SearchBox list label="Search exceptions" />
+                <ExceptionDialog state=change on_added=again />
                 <div class="mt-3"><Loaded read=exceptions rows=3 columns=5 show=rows retry=again /></div>
             </section>
         </div>

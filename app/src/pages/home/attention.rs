@@ -83,7 +83,7 @@ fn Row(item: Item) -> impl IntoView {
 /// Companies that are named because their score fell.
 const DROPS: usize = 3;
 
-/// What the fleet shows: new organizations without a company, and scores that fell.
+/// What the fleet shows: new organizations without a company, scores that fell, and devices that may be the same.
 fn of_the_fleet(overview: &Overview) -> Vec<Item> {
     let pulse = &overview.pulse;
     let unmapped = match overview.integrations.as_slice() {
@@ -123,7 +123,15 @@ fn of_the_fleet(overview: &Overview) -> Vec<Item> {
         href: "/reports/companies".to_owned(),
         action: "Show companies",
     });
-    came.into_iter().chain(pulse.drops.iter().take(DROPS).map(fell)).chain(others).collect()
+    let same = (pulse.duplicates > 0).then(|| Item {
+        tone: Tone::Info,
+        word: "Duplicates",
+        text: format!("{} may be the same.", things(pulse.duplicates, "pair of devices", "pairs of devices")),
+        href: "/duplicates".to_owned(),
+        action: if may_manage(Area::Devices) { "Compare" } else { "Show them" },
+    });
+    let fallen = pulse.drops.iter().take(DROPS).map(fell).chain(others);
+    came.into_iter().chain(fallen).chain(same).collect()
 }
 
 /// What waits at one integration. Its name is said when there are several.

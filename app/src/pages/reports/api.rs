@@ -4,10 +4,10 @@
 use crate::error::AppError;
 use domain::{
     compliance::{
-        Age, Check, CompanyReport, CompanyScore, DeviceFinding, FleetPulse, Outcome, ReportSummary,
-        TrendPoint,
+        Age, Check, CompanyReport, CompanyScore, DeviceFinding, DeviceStanding, FleetPulse, Outcome,
+        ReportSummary, TrendPoint,
     },
-    ids::{CompanyId, DeviceTypeId},
+    ids::{CompanyId, DeviceId, DeviceTypeId},
     page::Listing,
 };
 use leptos::prelude::*;
@@ -53,6 +53,14 @@ pub async fn list_findings(
     let tenant = scoped::<Read>(Area::Reports).await?;
     let filter = ReportFilter { check, outcome, company, device_type, os, age, online };
     Ok(tenant.report_devices(ListQuery { page, page_size, search, sort }, filter).await?)
+}
+
+/// GET `reports/device`: the checks that one device fails, with what was found.
+#[server(prefix = "/api/v1", endpoint = "reports/device", input = GetUrl, output = Json)]
+pub async fn load_standing(device_id: DeviceId) -> Result<DeviceStanding, AppError> {
+    use crate::ssr::*;
+    let tenant = scoped::<Read>(Area::Reports).await?;
+    Ok(tenant.device_standing(device_id).await?)
 }
 
 /// GET `reports/trend`: the figures of the last days, oldest first.

@@ -20,6 +20,8 @@ pub struct Wanted {
     pub device: Option<DeviceId>,
     pub company: Option<CompanyId>,
     pub name: String,
+    /// The reason and the last day (`YYYY-MM-DD`) of the exception that there is.
+    pub present: Option<(String, String)>,
 }
 
 /// The dialog's state; the page makes it, so that it outlives the rows.
@@ -27,6 +29,12 @@ pub struct Wanted {
 pub struct ExceptionState {
     open: RwSignal<bool>,
     wanted: RwSignal<Option<Wanted>>,
+}
+
+impl Default for ExceptionState {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl ExceptionState {
@@ -42,7 +50,7 @@ impl ExceptionState {
     }
 }
 
-/// Asks for the reason and the last day of an exception, and adds it. `on_added` runs after it closed.
+/// Asks for the reason and the last day of an exception, and adds or changes it. `on_added` runs after it closed.
 #[component]
 pub fn ExceptionDialog(state: ExceptionState, on_added: Callback<()>) -> impl IntoView {
     let title = Signal::derive(move || {
@@ -60,7 +68,10 @@ pub fn ExceptionDialog(state: ExceptionState, on_added: Callback<()>) -> impl In
 fn Form(state: ExceptionState, on_added: Callback<()>) -> impl IntoView {
     let toasts = use_toasts();
     let errors = FormErrors::new(&["reason", "until"]);
-    let (reason, until) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let present = state.wanted.get_untracked().and_then(|w| w.present);
+    let is_new = present.is_none();
+    let (reason, until) = present.unwrap_or_default();
+    let (reason, until) = (RwSignal::new(reason), RwSignal::new(until));
     let save = Action::new(move |(): &()| {
         errors.clear();
         let wanted = state.wanted.get_untracked();
@@ -92,7 +103,7 @@ fn Form(state: ExceptionState, on_added: Callback<()>) -> impl IntoView {
                 help="After this day the check fails again. Leave it empty for an exception without an end." />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| state.open.set(false)>"Cancel"</button>
-                <SubmitButton label="Add the exception" busy=save.pending() />
+                <SubmitButton label=if is_new { "Add the exception" } else { "Save" } busy=save.pending() />
             </div>
         </form>
     }

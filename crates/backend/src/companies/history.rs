@@ -8,6 +8,7 @@ use crate::{
     tenant::Access,
 };
 use domain::{
+    company::{Company, CompanyInput},
     company_overview::{CompanyEvent, CompanyEventKind},
     decision::DecisionKind,
     ids::{CompanyId, LocationId},
@@ -40,7 +41,10 @@ const FROM: &str = "FROM (
     WHERE r.tenant_id = $1 AND r.subject = 'organization' AND (r.after LIKE $3) <> (r.before LIKE $3)
     UNION ALL
     SELECT e.kind, e.detail, NULL, FALSE, FALSE, e.user_name, e.at, NULL, e.other_id, e.id, NULL
-    FROM company_events e WHERE e.tenant_id = $1 AND e.company_id = $2) x";
+    FROM company_events e WHERE e.tenant_id = $1 AND e.company_id = $2
+    UNION ALL
+    SELECT 'created', 'The company was created.', NULL, FALSE, FALSE, NULL, c.created_at, NULL, NULL, c.id, NULL
+    FROM companies c WHERE c.tenant_id = $1 AND c.id = $2) x";
 
 /// The same of a location.
 const FROM_LOCATION: &str = "FROM (
@@ -178,6 +182,22 @@ pub(crate) fn location_archived(name: &str, archived: bool) -> (CompanyEventKind
         ),
         false => (CompanyEventKind::Restored, format!("The location {name} was restored.")),
     }
+}
+
+/// What an edit changed, as the history has it; `None` when it changed nothing.
+pub(super) fn changed(before: &Company, after: &CompanyInput) -> Option<String> {
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    let fields = [
+        ("Name", before.name.clone(), after.name.clone()),
+        ("Domain", or_none(&before.domain), or_none(&after.domain)),
+        ("Phone", or_none(&before.phone), or_none(&after.phone)),
+        ("Address", or_none(&before.address), or_none(&after.address)),
+        ("PSA reference", or_none(&before.psa_ref), or_none(&after.psa_ref)),
+    ];
+    let changes = fields.iter().filter(|(_, before, after)| before != after);
+    let words: Vec<String> =
+        changes.map(|(field, before, after)| format!("{field}: {before} \u{2192} {after}.")).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// Archiving and restoring, as the history has it.

@@ -17,6 +17,7 @@ use crate::{
 use domain::{
     audit::AuditAction::{CompanyArchived, CompanyChanged, CompanyCreated, CompanyRestored},
     company::{Company, CompanyInput, name_key},
+    company_overview::CompanyEventKind,
     ids::CompanyId,
 };
 use records::Records;
@@ -66,9 +67,17 @@ impl<A: CanManage> Tenant<A> {
                    version = version + 1, updated_at = $3 \
                    WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($10, version)";
         let tx = db::begin(self.db()).await?;
+        // Held until the end: what the history says it was before is what this edit found.
+        let hold = "UPDATE companies SET name = name WHERE id = $1 AND tenant_id = $2";
+        sql::execute(&tx, hold, vec![id.0.into(), self.id().into()]).await?;
+        let before = list::find(&tx, self.id(), id.0, &self.within("c.id")).await?;
+        let before = before.ok_or_else(|| COMPANIES.missing())?;
         let done = sql::execute(&tx, sql, values).await;
         let touched = done.map_err(|e| COMPANIES.write_error(e, &input.name))?;
         COMPANIES.settle(self, &tx, id.0, touched).await?;
+        if let Some(changed) = history::changed(&before, &input) {
+            self.note_company(&tx, id, CompanyEventKind::Changed, &changed, None, None).await?;
+        }
         audit::note(self, &tx, CompanyChanged, Subject::company(id, &input.name), json!({})).await?;
         tx.commit().await?;
         self.company(id).await

@@ -10,7 +10,7 @@ use crate::{
     Result, Tenant,
     clock::time,
     devices::fragment::feed,
-    devices::pass::Paged,
+    devices::pass::{Paged, ids},
     mappings::listing::{self, Sort},
     sql::{self, Params},
     tenant::Access,
@@ -29,7 +29,6 @@ use uuid::Uuid;
 pub(super) struct Row {
     pub id: Uuid,
     pub name: String,
-    pub name_key: String,
     company_id: Uuid,
     company: String,
     type_id: Uuid,
@@ -40,6 +39,11 @@ pub(super) struct Row {
     last_seen: Option<i64>,
     #[sea_orm(nested)]
     facts: FactsRow,
+}
+
+#[derive(FromQueryResult)]
+struct Key {
+    device_id: Uuid,
 }
 
 const SORTS: [Sort; 5] = [
@@ -56,7 +60,7 @@ pub(super) const OWNED: &str = "WHERE {no_index}f.tenant_id = $1";
 
 pub(super) fn columns() -> String {
     format!(
-        "d.id, d.name, f.name_key, c.id AS company_id, c.name AS company, t.id AS type_id,
+        "d.id, d.name, c.id AS company_id, c.name AS company, t.id AS type_id,
          t.name AS type_name, f.os, f.failing, f.excepted, COALESCE(b.last_contact, d.last_contact) AS last_seen, {}",
         facts::columns()
     )
@@ -220,6 +224,30 @@ impl<A: Access> Tenant<A> {
         let items = rows.into_iter().map(|row| words.view(row)).collect::<Result<_>>()?;
         Ok(Listing::new(items, total, window))
     }
+
+    /// The ids of all devices of such a list, in its order, and the order itself.
+    pub(super) async fn report_keys(
+        &self,
+        query: &ListQuery,
+        filter: &ReportFilter,
+    ) -> Result<(Vec<Uuid>, String)> {
+        let order = listing::order_by(query, &SORTS, "f.device_id")?;
+        let mut p = Params(vec![self.id().into()]);
+        let within = self.within("f.company_id");
+        let condition = condition(&mut p, filter, query.text()?, (day_of(self.now()), &within));
+        state::fresh(self).await?;
+        let select = format!("SELECT f.device_id {} {condition} {order}", keys_from(&order));
+        let select = sql::typed(self.db(), &select);
+        let ids = match self.db().get_database_backend() {
+            DbBackend::Sqlite => ids(self.db(), &select, &p.0).await?,
+            _ => {
+                let keys: Vec<Key> = sql::all(self.db(), &select, p.0).await?;
+                keys.into_iter().map(|key| key.device_id).collect()
+            }
+        };
+        Ok((ids, order))
+    }
+
     async fn report_page(
         &self,
         condition: &str,
@@ -227,10 +255,6 @@ impl<A: Access> Tenant<A> {
         order: &str,
         window: Window,
     ) -> Result<Paged> {
-        #[derive(FromQueryResult)]
-        struct Key {
-            device_id: Uuid,
-        }
         let total = format!("SELECT count(*) AS n FROM device_facts f {condition}");
         let (size, offset, from) = (window.size, window.offset(), keys_from(order));
         let keys = format!("SELECT f.device_id {from} {condition} {order} LIMIT {size} OFFSET {offset}");
@@ -240,11 +264,12 @@ impl<A: Access> Tenant<A> {
     }
 
     /// The rows of these ids.
-    async fn report_rows(&self, ids: &[Uuid], order: &str) -> Result<Vec<Row>> {
+    pub(super) async fn report_rows(&self, ids: &[Uuid], order: &str) -> Result<Vec<Row>> {
         let mut p = Params(vec![self.id().into()]);
         let list = p.list(ids.iter().copied());
         let (columns, from, owned) = (columns(), from(self.db()), sql::typed(self.db(), OWNED));
-        let select = format!("SELECT {columns} {from} {owned} AND f.device_id IN ({list}) {order}");
+        let within = self.within("f.company_id");
+        let select = format!("SELECT {columns} {from} {owned} AND f.device_id IN ({list}){within} {order}");
         Ok(sql::all(self.db(), &select, p.0).await?)
     }
 }

@@ -62,6 +62,25 @@ pub(super) async fn in_force<A: Access>(tenant: &Tenant<A>) -> Result<InForce> {
     Ok(all)
 }
 
+/// The checks that a device of a company may fail today, each with the reason: its own before that of the company.
+pub(super) async fn of_device<A: Access>(
+    tenant: &Tenant<A>,
+    (device, company): (Uuid, Uuid),
+) -> Result<HashMap<Check, String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        check_name: String,
+        reason: String,
+    }
+    let select = "SELECT check_name, reason FROM compliance_exceptions
+        WHERE tenant_id = $1 AND (until_day IS NULL OR until_day >= $2) AND (company_id = $3 OR device_id = $4)
+        ORDER BY CASE WHEN device_id IS NULL THEN 0 ELSE 1 END, created_at";
+    let values = vec![tenant.id().into(), day_of(tenant.now()).into(), company.into(), device.into()];
+    let rows: Vec<Row> = sql::all(tenant.db(), select, values).await?;
+    let check = |row: Row| Ok((Check::from_str(&row.check_name).map_err(Error::internal)?, row.reason));
+    rows.into_iter().map(check).collect()
+}
+
 #[derive(FromQueryResult)]
 struct Row {
     id: Uuid,
@@ -74,6 +93,14 @@ struct Row {
     until_day: Option<i64>,
     created_at: i64,
     created_by: Option<String>,
+}
+
+/// An exception that there is already.
+#[derive(FromQueryResult)]
+struct There {
+    id: Uuid,
+    reason: String,
+    until_day: Option<i64>,
 }
 
 const COLUMNS: &str =
@@ -145,7 +172,8 @@ impl<A: Access> Tenant<A> {
 }
 
 impl<A: CanManage> Tenant<A> {
-    /// Lets a device or a company fail a check.
+    /// Lets a device or a company fail a check. One that it has for that check already, also one that is over, gets the new reason
+    /// and last day.
     pub async fn add_compliance_exception(
         &self,
         check: Check,
@@ -155,7 +183,19 @@ impl<A: CanManage> Tenant<A> {
         let (device, company) = self.subject(subject).await?;
         let until =
             until.map(|day| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros()));
-        let id = new_id();
+        let tx = db::begin(self.db()).await?;
+        // Two who do the same at the same time make one.
+        sql::execute(&tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
+        let there =
+            "SELECT id, reason, until_day FROM compliance_exceptions WHERE tenant_id = $1 AND check_name = $2
+            AND (device_id = $3 OR company_id = $4) ORDER BY created_at";
+        let values = vec![self.id().into(), check.as_str().into(), device.into(), company.into()];
+        let there: Vec<There> = sql::all(&tx, there, values).await?;
+        let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2";
+        for row in &there {
+            sql::execute(&tx, delete, vec![row.id.into(), self.id().into()]).await?;
+        }
+        let id = there.first().map_or_else(new_id, |row| row.id);
         let insert = "INSERT INTO compliance_exceptions
                 (id, tenant_id, check_name, device_id, company_id, reason, until_day, created_at, created_by)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -170,9 +210,15 @@ impl<A: CanManage> Tenant<A> {
             self.now().into(),
             self.actor().map(|a| a.name.clone()).into(),
         ];
-        let tx = db::begin(self.db()).await?;
         sql::execute(&tx, insert, values).await?;
-        self.note_exception(&tx, AuditAction::ExceptionAdded, subject, (check.as_str(), &reason)).await?;
+        let date = |day: i64| time(day * DAY).date_naive().to_string();
+        let told = |reason: &str, until: Option<i64>| json!({ "reason": reason, "until": until.map(date) });
+        let (action, before) = match there.first() {
+            Some(row) => (AuditAction::ExceptionChanged, told(&row.reason, row.until_day)),
+            None => (AuditAction::ExceptionAdded, serde_json::Value::Null),
+        };
+        let details = json!({ "check": check.as_str(), "before": before, "after": told(&reason, until) });
+        self.note_exception(&tx, action, subject, details).await?;
         tx.commit().await?;
         let select = format!("SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.id = $2");
         let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.into()]).await?;
@@ -198,8 +244,8 @@ impl<A: CanManage> Tenant<A> {
             Some(device) => Subject::Device(device.into()),
             None => Subject::Company(gone.company_id.unwrap_or_default().into()),
         };
-        let what = (gone.check_name.as_str(), gone.reason.as_str());
-        self.note_exception(&tx, AuditAction::ExceptionRemoved, subject, what).await?;
+        let details = json!({ "check": gone.check_name, "reason": gone.reason });
+        self.note_exception(&tx, AuditAction::ExceptionRemoved, subject, details).await?;
         Ok(tx.commit().await?)
     }
 
@@ -221,14 +267,14 @@ impl<A: CanManage> Tenant<A> {
         tx: &Tx,
         action: AuditAction,
         subject: Subject,
-        (check, reason): (&str, &str),
+        details: serde_json::Value,
     ) -> Result<()> {
         let name_of = async |table: &str, id: Uuid| audit::name_of(tx, self.id(), table, id).await;
         let subject = match subject {
             Subject::Device(id) => audit::Subject::device(id, &name_of("devices", id.0).await?),
             Subject::Company(id) => audit::Subject::company(id, &name_of("companies", id.0).await?),
         };
-        audit::note(self, tx, action, subject, json!({ "check": check, "reason": reason })).await
+        audit::note(self, tx, action, subject, details).await
     }
 
     /// The ids of a subject, if it is this tenant's.

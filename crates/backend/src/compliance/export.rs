@@ -1,15 +1,13 @@
 //! Reports as CSV files, page by page, never whole in memory.
 
 use super::{
-    day_of,
-    devices::{self, Row, Words},
+    devices::Words,
     rules,
     state::{self, State},
 };
 use crate::{
     Result, Tenant, audit,
     csv_files::{BOM, lines},
-    sql::{self, Params},
     tenant::Access,
 };
 use domain::{
@@ -21,19 +19,20 @@ use serde_json::json;
 use std::{future::Future, pin::Pin};
 use uuid::Uuid;
 
-/// Rows of one page.
+/// Companies of one page.
 const PAGE: u32 = 1000;
+/// Devices of one piece.
+const DEVICES: usize = 500;
 
 type Pieces = Pin<Box<dyn Stream<Item = Result<String>> + Send>>;
 
-/// The devices of a report as a file, by name.
+/// The devices of a report as a file, in the order of the list: their ids, 16 bytes each, and what all lines share.
 struct DeviceCsv<A: Access> {
     tenant: Tenant<A>,
-    filter: ReportFilter,
-    search: Option<String>,
     words: Words,
     stands_on: String,
-    after: Option<(String, Uuid)>,
+    order: String,
+    ids: std::vec::IntoIter<Uuid>,
 }
 
 /// How companies stand, as a file, by name.
@@ -45,27 +44,26 @@ struct CompanyCsv<A: Access> {
 }
 
 impl<A: Access> Tenant<A> {
-    /// The devices under a report's filter and search, as pieces of a CSV file (RFC 4180).
-    pub async fn export_report_devices(self, filter: ReportFilter, search: Option<String>) -> Result<Pieces> {
-        let query = ListQuery { search, ..ListQuery::default() };
-        let search = query.text()?.map(str::to_owned);
-        state::fresh(&self).await?;
+    /// The devices under a report's filter and search, in the order of the query, as pieces of a CSV file (RFC 4180). Its page is
+    /// of no account: all are in it.
+    pub async fn export_report_devices(self, query: ListQuery, filter: ReportFilter) -> Result<Pieces> {
+        let (ids, order) = self.report_keys(&query, &filter).await?;
         let words = Words::of(&self, &filter).await?;
         let header = ["device", "company", "type", "operating_system", "last_contact", "failing", "excepted"]
             .into_iter()
             .chain(["found", "reason", "stands_on"])
             .map(str::to_owned);
-        audit::note_file(&self, "Report of devices", json!({})).await?;
+        audit::note_file(&self, "Report of devices", json!({ "devices": ids.len() })).await?;
         let header: [String; 10] = header.collect::<Vec<_>>().try_into().unwrap_or_default();
         let stands_on =
             self.stands_on(filter.company).await?.iter().map(stands).collect::<Vec<_>>().join("; ");
-        let file = DeviceCsv { tenant: self, filter, search, words, stands_on, after: None };
+        let file = DeviceCsv { tenant: self, words, stands_on, order, ids: ids.into_iter() };
         Ok(pieces(lines([header])?, file, |mut file| async move {
-            let rows = file.page().await?;
-            let ended = rows.len() < PAGE as usize;
-            file.after = rows.last().map(|row| (row.name_key.clone(), row.id));
+            let ids: Vec<Uuid> = file.ids.by_ref().take(DEVICES).collect();
+            let rows = file.tenant.report_rows(&ids, &file.order).await?;
             let found = rows.into_iter().map(|row| file.words.view(row)).collect::<Result<Vec<_>>>()?;
             let text = lines(found.into_iter().map(|device| file.cells(device)))?;
+            let ended = file.ids.as_slice().is_empty();
             Ok((text, (!ended).then_some(file)))
         }))
     }
@@ -125,24 +123,6 @@ where
 }
 
 impl<A: Access> DeviceCsv<A> {
-    async fn page(&self) -> Result<Vec<Row>> {
-        let tenant = &self.tenant;
-        let mut p = Params(vec![tenant.id().into()]);
-        let (today, within) = (day_of(tenant.now()), tenant.within("f.company_id"));
-        let search = self.search.as_deref();
-        let mut filter = devices::condition(&mut p, &self.filter, search, (today, &within));
-        if let Some((name, id)) = &self.after {
-            let after = format!("({}, {})", p.push(name.as_str()), p.push(*id));
-            filter.push_str(&format!(" AND (f.name_key, f.device_id) > {after}"));
-        }
-        let select = format!(
-            "SELECT {} {} {filter} ORDER BY f.name_key, f.device_id LIMIT {PAGE}",
-            devices::columns(),
-            devices::from(tenant.db())
-        );
-        Ok(sql::all(tenant.db(), &sql::typed(tenant.db(), &select), p.0).await?)
-    }
-
     fn cells(&self, device: DeviceFinding) -> [String; 10] {
         let labels = |checks: Vec<Check>| self.words.labels(checks.into_iter().collect());
         [

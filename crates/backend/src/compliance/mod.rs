@@ -6,6 +6,7 @@
 
 mod companies;
 mod company;
+mod device;
 mod devices;
 mod exceptions;
 mod export;

@@ -30,9 +30,21 @@ impl<A: Access> Tenant<A> {
             before,
             drops: self.drops(&state, DROPS).await?,
             new_organizations: self.new_organizations().await?,
+            duplicates: self.open_duplicates().await?,
             trend: self.trend(FLEET, state.day, DAYS).await?,
             checked_at: Some(time(state.checked_at)),
         })
+    }
+
+    /// Pairs of devices that were proposed to be the same and wait for a decision; none are of those who are limited to some companies.
+    async fn open_duplicates(&self) -> Result<i64> {
+        if self.is_limited() {
+            return Ok(0);
+        }
+        let count = "SELECT count(*) AS n FROM duplicate_pairs p WHERE p.tenant_id = $1 AND p.state = 'open'
+            AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.id IN (p.left_id, p.right_id)
+                AND (d.archived_at IS NOT NULL OR d.merged_into IS NOT NULL))";
+        Ok(sql::count(self.db(), count, vec![self.id().into()]).await?)
     }
 
     /// Organizations that came within a week, later than the first ones of their integration, and wait for a company; none of them

@@ -59,15 +59,23 @@ async fn piece<A: Access>(mut cursor: Cursor<A>) -> Result<Option<(String, Curso
     Ok(Some((text, cursor)))
 }
 
-/// What the list shows in a second line of a cell has a column of its own.
+/// What the list shows in a second line of a cell has a column of its own; so has the hostname, below the name.
 fn header(columns: &Columns) -> Vec<String> {
-    let all = columns.iter().flat_map(|column| [Some(column), below(column, columns)]);
-    all.flatten().map(|column| column.to_string()).collect()
+    let mut words: Vec<String> = in_order(columns).map(|column| column.to_string()).collect();
+    words.insert(1, "hostname".to_owned());
+    words
 }
 
 fn cells(row: &DeviceRow, columns: &Columns) -> Vec<String> {
-    let all = columns.iter().flat_map(|column| [Some(column), below(column, columns)]);
-    all.flatten().map(|column| cell(row, column).unwrap_or_default()).collect()
+    let mut cells: Vec<String> =
+        in_order(columns).map(|column| cell(row, column).unwrap_or_default()).collect();
+    cells.insert(1, row.hostname.clone().unwrap_or_default());
+    cells
+}
+
+/// The columns of the file. The name is the first of them, always.
+fn in_order(columns: &Columns) -> impl Iterator<Item = DeviceColumn> {
+    columns.iter().flat_map(move |column| [Some(column), below(column, columns)]).flatten()
 }
 
 /// The column that the list shows below another one, unless it is shown by itself.

@@ -7,7 +7,7 @@ use crate::{
 use backend::{clock::new_id, devices::ViewInput};
 use domain::{
     company::{CompanyInput, LocationInput},
-    company_overview::CompanyEventKind::{Archived, Mapping, Merged, MergedInto, Restored},
+    company_overview::CompanyEventKind::{Archived, Changed, Created, Mapping, Merged, MergedInto, Restored},
     device::{DeviceFilter, DeviceStatus},
     device_edit::HistoryKind,
     error::ErrorKind::{Invalid, NotFound},
@@ -91,12 +91,25 @@ async fn history(test: TestPortal) {
     tenant.archive_company(company, false).await.unwrap();
     let events = tenant.company_history(company, ListQuery::default()).await.unwrap();
     let kinds: Vec<_> = events.items.iter().map(|e| e.kind).collect();
-    assert_eq!(kinds, [Restored, Archived, Mapping, Mapping, Mapping], "archived once");
+    assert_eq!(kinds, [Restored, Archived, Mapping, Mapping, Mapping, Created], "archived once");
     assert_eq!(events.items[2].text, "The organization Contoso South was ignored and left it.");
     assert_eq!(events.items[2].by.as_deref(), Some("Sam Owner"));
     assert!(events.items[3].text.ends_with("was mapped to it."), "{}", events.items[3].text);
     let second = tenant.company_history(company, page(2, 2)).await.unwrap();
-    assert_eq!((second.total, second.items[0].kind), (5, Mapping));
+    assert_eq!((second.total, second.items[0].kind), (6, Mapping));
+    test.clock.advance(60);
+    let renamed =
+        CompanyInput { name: "Contoso Ltd".into(), phone: Some("555".into()), ..CompanyInput::default() };
+    for _ in 0..2 {
+        tenant.update_company(company, renamed.clone(), None).await.unwrap();
+    }
+    let events = tenant.company_history(company, ListQuery::default()).await.unwrap();
+    let told = (events.total, events.items[0].kind, events.items[0].text.as_str());
+    assert_eq!(
+        told,
+        (7, Changed, "Name: Contoso \u{2192} Contoso Ltd. Phone: none \u{2192} 555."),
+        "told once"
+    );
 
     test.clock.advance(60);
     tenant.save_location(staged.id, "11", LocationChoice::Ignore, None).await.unwrap();

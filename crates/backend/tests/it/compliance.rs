@@ -7,7 +7,9 @@ use crate::{
 };
 use backend::clock::new_id;
 use domain::{
+    audit::{AuditAction, AuditFilter},
     compliance::{Age, Check, CheckCount, DeviceFinding, ExceptionInput, Outcome, ReportFilter, Rule, Score},
+    device_edit::{DeviceAction, DeviceSelection},
     error::ErrorKind::{Conflict, Invalid, NotFound},
     ids::{CompanyId, DeviceId},
     import::ImportSelection,
@@ -20,6 +22,7 @@ on_both!(
     found_and_counted,
     rules_decide,
     exceptions_count_as_passed,
+    a_device_tells_how_it_stands,
     days_are_kept,
     unchanged_is_not_written,
     companies_are_ranked,
@@ -303,6 +306,19 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     assert_eq!(fleet.count(None, Check::NoOwner).await.failing, 3);
     assert_eq!(kind_of(tenant.remove_compliance_exception(company.id).await), (NotFound, None));
 
+    // A second one for the same changes the first.
+    let again = ExceptionInput { reason: "Spare".into(), ..excepting(Some(b1), None, Some("2026-05-02")) };
+    let changed = tenant.add_compliance_exception(Check::Offline, again).await.unwrap();
+    assert_eq!((changed.id, changed.reason.as_str()), (added.id, "Spare"));
+    let events = async |action| {
+        let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
+        tenant.audit_events(ListQuery::default(), filter).await.unwrap().items
+    };
+    assert_eq!(events(AuditAction::ExceptionAdded).await.len(), 2);
+    let told = format!("{:?}", events(AuditAction::ExceptionChanged).await);
+    assert!(told.contains("Kiosk") && told.contains("Spare") && told.contains("2026-05-02"), "{told}");
+    assert_eq!(tenant.compliance_exceptions(search("pc-b1"), None, None).await.unwrap().total, 1);
+
     // The last day counts; the day after, it fails again and the exception is told to be over.
     test.clock.advance(DAY);
     assert_eq!(fleet.count(None, Check::Offline).await.excepted, 1);
@@ -313,6 +329,37 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     let over = excepting(Some(b1), None, Some("2026-05-02"));
     let refused = kind_of(tenant.add_compliance_exception(Check::Offline, over).await);
     assert_eq!(refused, (Invalid, Some("until".into())));
+}
+
+async fn a_device_tells_how_it_stands(test: TestPortal) {
+    let fleet = Fleet::new(&test).await;
+    let tenant = fleet.staged.admin();
+    let (b1, g1) = (fleet.id("PC-b1").await, fleet.id("PC-g1").await);
+    tenant.add_compliance_exception(Check::NoOwner, excepting(Some(b1), None, None)).await.unwrap();
+    fleet.score(None).await;
+    let standing = tenant.device_standing(b1).await.unwrap();
+    let failing: Vec<_> = standing.failing.iter().map(|f| f.check).collect();
+    let filter = ReportFilter { company: Some(fleet.bad), ..ReportFilter::default() };
+    let listed = fleet.list(filter).await.items.into_iter().find(|device| device.id == b1).unwrap();
+    let excepted: Vec<_> = standing.excepted.iter().map(|f| f.check).collect();
+    assert_eq!((&failing, &excepted), (&listed.failing, &listed.excepted));
+    assert!(failing.contains(&Check::Offline) && excepted == [Check::NoOwner], "{failing:?}");
+    assert!(!standing.excepted[0].found.is_empty(), "an exception says why");
+    let offline = standing.failing.iter().find(|f| f.check == Check::Offline).unwrap();
+    assert!(
+        offline.label.starts_with("Offline for more than") && offline.found.starts_with("Last contact on "),
+        "{offline:?}"
+    );
+    assert!(standing.judged);
+    assert!(tenant.device_standing(g1).await.unwrap().failing.is_empty());
+
+    // Not in reports, and not there.
+    tenant.edit_devices(DeviceSelection::Ids(vec![b1]), DeviceAction::Archive).await.unwrap();
+    fleet.score(None).await;
+    let archived = tenant.device_standing(b1).await.unwrap();
+    assert_eq!((archived.failing.len(), archived.judged), (0, false));
+    let nobodys = DeviceId(uuid::Uuid::nil());
+    assert_eq!(kind_of(tenant.device_standing(nobodys).await), (NotFound, None));
 }
 
 async fn days_are_kept(test: TestPortal) {
@@ -405,16 +452,27 @@ async fn files(test: TestPortal) {
     )
     .await;
     let filter = ReportFilter { check: Some(Check::OsEnded), ..ReportFilter::default() };
-    let pieces = fleet.staged.admin().export_report_devices(filter, None).await.unwrap();
+    let pieces = fleet.staged.admin().export_report_devices(ListQuery::default(), filter).await.unwrap();
     let file: String = pieces.try_collect().await.unwrap();
     let lines: Vec<&str> = file.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with("\u{feff}device,company,type,operating_system"), "{file}");
     assert!(lines[1].starts_with("'=1+1,Bad,Laptop,Windows 10 22H2,"), "{file}");
     assert!(lines[1].contains("Support of Windows 10 22H2 ended on 14 Oct 2025."), "{file}");
-    let everything = fleet.staged.admin().export_report_devices(ReportFilter::default(), None).await.unwrap();
-    let everything: String = everything.try_collect().await.unwrap();
-    assert_eq!(everything.lines().count(), 6);
+    for by in [None, Some("-name"), Some("company"), Some("-last_contact"), Some("os")] {
+        let query = || ListQuery { sort: by.map(str::to_owned), ..ListQuery::default() };
+        let listed =
+            fleet.staged.admin().report_devices(query(), ReportFilter::default()).await.unwrap().items;
+        let file =
+            fleet.staged.admin().export_report_devices(query(), ReportFilter::default()).await.unwrap();
+        let file: String = file.try_collect().await.unwrap();
+        let name = |line: &str| line.split(',').next().map(|name| name.trim_start_matches('\'').to_owned());
+        let filed: Vec<String> = file.lines().skip(1).filter_map(name).collect();
+        assert_eq!((filed.len(), filed), (5, listed.into_iter().map(|d| d.name).collect()), "{by:?}");
+    }
+    let wrong = ListQuery { sort: Some("x".into()), ..ListQuery::default() };
+    let wrong = fleet.staged.admin().export_report_devices(wrong, ReportFilter::default()).await.map(drop);
+    assert_eq!(kind_of(wrong), (Invalid, Some("sort".into())));
     let pieces = fleet.staged.admin().export_report_companies().await.unwrap();
     let companies: String = pieces.try_collect().await.unwrap();
     let lines: Vec<&str> = companies.lines().collect();
@@ -424,7 +482,7 @@ async fn files(test: TestPortal) {
     let Value::Uuid(Some(run)) = fleet.ended_run("devices", "completed").await else { panic!("a run") };
     let filter = ReportFilter { check: Some(Check::OsEnded), ..ReportFilter::default() };
     let file: String = {
-        let pieces = fleet.staged.admin().export_report_devices(filter, None).await.unwrap();
+        let pieces = fleet.staged.admin().export_report_devices(ListQuery::default(), filter).await.unwrap();
         pieces.try_collect().await.unwrap()
     };
     assert!(file.contains(&format!(",NinjaOne: complete device sync {run} of ")), "{file}");

@@ -411,18 +411,18 @@ async fn export(test: TestPortal) {
     let windows = DeviceFilter { os: Some(OsFamily::Windows), ..DeviceFilter::default() };
     assert_eq!(
         file(sort("-name"), windows, "os_name,last_contact,warranty_end").await.concat(),
-        "\u{feff}name,os_name,last_contact,last_user,warranty_end\r\n\
-         \"b, \"\"x\"\"\",Windows 11,,'-ann,1970-01-01\r\n\
-         '=HYPERLINK(1),Windows 11,,'-ann,1970-01-01\r\n"
+        "\u{feff}name,hostname,os_name,last_contact,last_user,warranty_end\r\n\
+         \"b, \"\"x\"\"\",,Windows 11,,'-ann,1970-01-01\r\n\
+         '=HYPERLINK(1),,Windows 11,,'-ann,1970-01-01\r\n"
     );
     let pieces = file(ListQuery::default(), DeviceFilter::default(), "name").await;
     assert!(pieces.len() > 1, "it is sent in pieces");
     let text = pieces.concat();
     let lines: Vec<&str> = text.trim_end().split("\r\n").collect();
-    assert_eq!((lines.len(), lines[3], lines[602]), (604, "z000", "z599"));
-    assert_eq!(lines[603], "ü😀");
+    assert_eq!((lines.len(), lines[3], lines[602]), (604, "z000,", "z599,"));
+    assert_eq!(lines[603], "ü😀,");
     let none = file(search("no such device"), DeviceFilter::default(), "company").await.concat();
-    assert_eq!(none, "\u{feff}name,company,location\r\n");
+    assert_eq!(none, "\u{feff}name,hostname,company,location\r\n");
     let wrong = DeviceFilter { last_contact: Some("x".into()), ..DeviceFilter::default() };
     let refused = test.admin().export_devices(ListQuery::default(), wrong, Columns::default()).await;
     assert!(refused.is_err(), "before the first byte");

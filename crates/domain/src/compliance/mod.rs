@@ -17,8 +17,8 @@ pub use assess::{Assessment, Facts, assess, date, finding};
 pub use check::{Age, Check, Checks, Outcome};
 pub use exception::{ComplianceException, ExceptionInput, Subject, holds};
 pub use report::{
-    CheckCount, CheckNumber, CompanyReport, CompanyScore, DeviceFinding, Findings, FleetPart, FleetPulse,
-    OS_NOT_TOLD, ReportFilter, ReportSummary, StandsOn, TrendPoint,
+    CheckCount, CheckFound, CheckNumber, CompanyReport, CompanyScore, DeviceFinding, DeviceStanding,
+    Findings, FleetPart, FleetPulse, OS_NOT_TOLD, ReportFilter, ReportSummary, StandsOn, TrendPoint,
 };
 pub use rules::{ComplianceRules, MOST_DAYS, Rule, RuleSet};
 pub use score::Score;

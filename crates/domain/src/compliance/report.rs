@@ -103,6 +103,27 @@ wire! {
         pub reason: Option<String>,
     }
 
+    /// How one device stands.
+    pub struct DeviceStanding {
+        /// Checks that it fails without an exception, with what was found.
+        pub failing: Vec<CheckFound>,
+        /// Checks that it fails with one, with the reason.
+        pub excepted: Vec<CheckFound>,
+        /// Checks of which nothing is known.
+        pub unknown: Vec<Check>,
+        /// Whether it is looked at: no device that is archived or merged is.
+        pub judged: bool,
+    }
+
+    /// A check that a device fails.
+    pub struct CheckFound {
+        pub check: Check,
+        /// The check under its rule, such as "Offline for more than 30 days".
+        pub label: String,
+        /// What was found, in words; of an exception, its reason.
+        pub found: String,
+    }
+
     /// The devices that fail one check.
     pub struct Findings {
         pub check: Check,
@@ -141,6 +162,8 @@ wire! {
         pub drops: Vec<CompanyScore>,
         /// Organizations that came in the last seven days and are mapped to no company.
         pub new_organizations: i64,
+        /// Pairs of devices that may be the same and wait for a decision.
+        pub duplicates: i64,
         pub trend: Vec<TrendPoint>,
         pub checked_at: Option<DateTime<Utc>>,
     }

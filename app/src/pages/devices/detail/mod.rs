@@ -7,5 +7,6 @@ mod history;
 mod notes;
 mod page;
 mod raw;
+mod standing;
 
 pub use page::DevicePage;

@@ -4,10 +4,11 @@ use super::{
     history::{HistorySection, read_history},
     notes::Notes,
     raw::RawSection,
+    standing::{Found, Standing, read_standing},
 };
 use crate::{
     error::AppError,
-    layout::{Gone, PageHead},
+    layout::{Gone, PageHead, may_open},
     pages::devices::{api::get_device, words::status_words},
     ui::{
         badge::Badge,
@@ -28,9 +29,11 @@ pub fn DevicePage() -> impl IntoView {
     let device = Resource::new(move || id.get(), read);
     let list = ListState::named("history");
     let history = read_history(id, list);
+    let standing = read_standing(id);
     let acts = Acts::new(Callback::new(move |()| {
         device.refetch();
         history.refetch();
+        standing.refetch();
     }));
     view! {
         <div>
@@ -43,7 +46,7 @@ pub fn DevicePage() -> impl IntoView {
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match device.await {
-                    Ok(found) => view! { <Shown device=found acts /> }.into_any(),
+                    Ok(found) => view! { <Shown device=found acts standing /> }.into_any(),
                     Err(error) if error.is_not_found() => {
                         view! { <Gone what="device" icon="devices" href="/devices" label="Show all devices" /> }.into_any()
                     }
@@ -68,17 +71,19 @@ async fn read(id: Option<DeviceId>) -> Result<DeviceDetail, AppError> {
 }
 
 #[component]
-fn Shown(device: DeviceDetail, acts: Acts) -> impl IntoView {
+fn Shown(device: DeviceDetail, acts: Acts, standing: Found) -> impl IntoView {
     let (tone, label) = status_words(device.status);
     let name = device.facts.name.clone();
     let link = device.source.as_ref().and_then(|s| Some((s.url.clone()?, s.integration.clone())));
     let (company, location, kind) =
         (device.company.clone(), device.location.clone(), device.device_type.clone());
     let buttons = device.clone();
+    let why = format!("/why?device={}", device.id);
     let raw = device.source.as_ref().map(|s| (device.id, s.integration.clone()));
     view! {
         <PageHead title=name>
             <Buttons device=buttons acts />
+            {may_open("/why").then(|| view! { <a class="btn btn-sm" href=why>"Why is it here?"</a> })}
             {link.map(|(url, at)| view! {
                 <a class="btn btn-sm" href=url target="_blank" rel="noopener noreferrer">
                     {format!("Open in {at}")}
@@ -95,6 +100,7 @@ fn Shown(device: DeviceDetail, acts: Acts) -> impl IntoView {
             {location.map(|l| view! { <span class="text-muted">{format!("({})", l.name)}</span> })}
         </p>
         <Notes device=device.clone() />
+        <Standing standing />
         <Groups device acts />
         {raw.map(|(device, integration)| view! { <RawSection device integration /> })}
     }

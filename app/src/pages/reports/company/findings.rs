@@ -29,8 +29,13 @@ pub fn FindingsOf(findings: Findings, company: CompanyRef, exception: ExceptionS
             </p>
         }
     });
-    let wanted =
-        Wanted { check: findings.check, device: None, company: Some(company.id), name: company.name };
+    let wanted = Wanted {
+        check: findings.check,
+        device: None,
+        company: Some(company.id),
+        name: company.name,
+        present: None,
+    };
     let except = may_manage(Area::Reports).then(|| {
         view! {
             <button type="button" class="btn btn-ghost btn-xs" aria-label=format!("Except all: {label}") on:click=move |_| exception.show(wanted.clone())>

@@ -83,7 +83,8 @@ fn Export(list: ListState) -> impl IntoView {
         let given = kept.map(|(value, name)| (name, value.get().unwrap_or_default()));
         let mut pairs: Vec<(&str, &str)> =
             given.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        pairs.push(("search", &search));
+        let sort = list.sort.get().unwrap_or_default();
+        pairs.extend([("search", search.as_str()), ("sort", sort.as_str())]);
         devices_path(&pairs).replacen("/reports/devices", "/api/v1/reports/devices.csv", 1)
     };
     view! {

@@ -15,7 +15,7 @@ pub fn DeviceTr(device: DeviceFinding, excepting: Option<Check>, exception: Exce
     let name = device.name.clone();
     let id = device.id;
     let except = excepting.map(|check| {
-        let wanted = Wanted { check, device: Some(id), company: None, name: name.clone() };
+        let wanted = Wanted { check, device: Some(id), company: None, name: name.clone(), present: None };
         let label = format!("Except {name}");
         view! {
             <td class="num max-md:p-0">

@@ -31,7 +31,7 @@ pub(crate) fn id(row: &Row<'_>, column: usize) -> Option<Id> {
 }
 
 /// The ids that `select` answers, and nothing else of its rows in memory.
-pub(super) async fn ids(db: &DatabaseConnection, select: &str, values: &[Value]) -> Result<Vec<Uuid>> {
+pub(crate) async fn ids(db: &DatabaseConnection, select: &str, values: &[Value]) -> Result<Vec<Uuid>> {
     db::direct_apart(db, |direct| {
         let (mut ids, cells) = (Vec::new(), values.iter().map(bulk::cell).collect::<Vec<_>>());
         direct.select(&select.replace('$', "?"), &cells, |row| {
