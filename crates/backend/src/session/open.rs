@@ -116,12 +116,13 @@ impl Portal {
         }
         let select = format!(
             "SELECT {OF_USER}, u.restricted FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = s.tenant_id {JOIN}
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.active AND NOT {SECOND_FACTOR_MISSING}"
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3 AND u.active AND NOT {SECOND_FACTOR_MISSING}"
         );
-        let values = vec![session.token_hash.clone().into(), self.now_micros().into()];
-        let Some(now) = sql::one::<Allowed>(self.db(), &select, values).await? else { return Ok(false) };
-        let is_same = now.restricted == session.scope.is_some();
-        Ok(is_same && now.role.held()?.permissions == session.permissions)
+        let now = self.now_micros();
+        let values = vec![session.token_hash.clone().into(), now.into(), (now - IDLE * SECOND).into()];
+        let Some(may) = sql::one::<Allowed>(self.db(), &select, values).await? else { return Ok(false) };
+        let is_same = may.restricted == session.scope.is_some();
+        Ok(is_same && may.role.held()?.permissions == session.permissions)
     }
 
     /// Ends a session.

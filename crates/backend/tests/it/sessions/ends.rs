@@ -44,8 +44,11 @@ async fn sessions_expire(test: TestPortal) {
     assert!(test.behind(&idle).await.is_some());
     test.clock.advance(3 * DAY - 1);
     assert!(test.behind(&idle).await.is_some(), "use keeps it alive");
+    let watched = test.session(&idle).await;
+    assert!(test.portal.is_open(&watched).await.unwrap());
     test.clock.advance(3 * DAY + 1);
     assert!(test.behind(&idle).await.is_none(), "unused for three days");
+    assert!(!test.portal.is_open(&watched).await.unwrap(), "nor does what is watched outlive it");
 
     let busy = test.signs_in(&at("10.0.0.1")).await;
     for _ in 0..13 {
