@@ -76,6 +76,11 @@ pub fn answer_not_found() {
     set_status(ErrorKind::NotFound.status());
 }
 
+/// Answers the page under way with status 403; does nothing in the browser.
+pub fn answer_forbidden() {
+    set_status(ErrorKind::Forbidden.status());
+}
+
 #[cfg(feature = "ssr")]
 fn set_retry_after(seconds: u64) {
     if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {

@@ -85,7 +85,9 @@ test("a role is made, given, changed and deleted", async ({ page, http, browser,
   await open(kim, "/reports");
   await expect(kim.getByText("You may not see this page")).toBeVisible();
   await inspect(kim, "35-not-allowed");
-  expect((await kim.request.get(`${API}/reports/summary`)).status()).toBe(403);
+  for (const address of ["/reports", `${API}/reports/summary`]) {
+    expect((await kim.request.get(address)).status(), address).toBe(403);
+  }
 
   // It counts at once, for somebody who is signed in: they sign in again.
   const role = (await read(http, "roles/list")).find((r: { name: string }) => r.name === name);

@@ -1,7 +1,7 @@
 //! Which area a page belongs to, and what stands there for those who may not see it.
 
 use super::{PageHead, is_limited, use_me};
-use crate::ui::state::EmptyState;
+use crate::{error::answer_forbidden, ui::state::EmptyState};
 use domain::permissions::{Area, Level, Permissions, words};
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_location;
@@ -51,6 +51,7 @@ pub fn Allowed(children: ChildrenFn) -> impl IntoView {
     let path = use_location().pathname;
     let open = Memo::new(move |_| may_open(&path.read()));
     let refusal = move || {
+        answer_forbidden();
         let path = path.get();
         // Of an area that nobody who is limited sees, the limit is the reason, else the role.
         let of_all = |area| !Permissions::OF_SOME_COMPANIES.allow(area, level_of(&path));

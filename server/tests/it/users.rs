@@ -108,7 +108,9 @@ async fn users_are_managed_by_administrators_alone() {
             && shown.contains("href=\"/settings/users\"")
     );
     for role in [Role::Read, Role::Manage] {
-        let shown = site.user(role).await.get("/settings/users", &[]).await.text;
+        let shown = site.user(role).await.get("/settings/users", &[]).await;
+        assert_eq!(shown.status, 403);
+        let shown = shown.text;
         for hidden in ["sam@northwind.example", ">Invite<", "href=\"/settings/users\""] {
             assert!(!shown.contains(hidden), "{role} sees {hidden}");
         }

@@ -114,6 +114,7 @@ async fn pages_name_nothing_outside() {
         assert!(word.is_none(), "{page} shows {word:?}");
         assert!(shown.status < 500, "{page}: {}", shown.status);
         let is_shut = shown.text.contains("You may not see this page");
+        assert_eq!(is_shut, shown.status == 403, "{page}: {}", shown.status);
         assert!(is_shut || !shown.text.contains("about the whole portal"), "{page} asks for what is refused");
         open += usize::from(shown.status == 200 && !is_shut);
         seen += usize::from(found(&words, &stage.owner.get(&page, &[]).await.text).is_some());
