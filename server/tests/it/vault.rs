@@ -181,6 +181,9 @@ async fn a_lost_keyring_is_a_clear_state(setup: Setup) {
         (&card["status"], &card["problem"]["code"]),
         (&json!("disconnected"), &json!("credentials_lost"))
     );
+    let log = story.owner.get("audit/list", &[("action", "integration_changed")]).await.ok();
+    let told = (&log["items"][0]["actor"], &log["items"][0]["subject"]);
+    assert_eq!(told, (&json!("Operator"), &json!("NinjaOne")), "who gave them up: {log}");
     story
         .owner
         .post("integrations/test_connection", json!({ "integration_id": story.id }))

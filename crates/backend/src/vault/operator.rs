@@ -7,10 +7,16 @@ use super::{
     rotation::nothing_to_rotate,
     sealed::{self, PLACES, Sealed, Which},
 };
-use crate::{Config, Error, Result, db, sql::Params};
+use crate::{
+    Config, Error, Result, audit,
+    clock::{Clock, SystemClock},
+    db,
+    sql::Params,
+};
 use domain::vendor::Problem;
 use sea_orm::DatabaseConnection;
 use secrecy::SecretString;
+use serde_json::json;
 use std::{
     fs::File,
     path::{Path, PathBuf},
@@ -76,7 +82,15 @@ impl Operator {
             let problem = serde_json::to_string(&lost()).map_err(Error::internal)?;
             set.push(format!("refused = TRUE, problem = {}", p.push(problem)));
         }
-        row.replace(&self.db, set, p).await
+        let tx = db::begin(&self.db).await?;
+        let forgotten = row.replace(&tx, set, p).await?;
+        if forgotten {
+            let ((action, subject), now) = ((row.place.given_up)(row.id, &row.name), SystemClock.now());
+            let what = (action, subject, json!({ "credentials": "given up: their key is lost" }));
+            audit::note_by_operator(&tx, now.timestamp_micros(), row.tenant.into(), what).await?;
+        }
+        tx.commit().await?;
+        Ok(forgotten)
     }
 
     async fn unreadable(&self, ring: &Keyring) -> Result<Vec<Sealed>> {

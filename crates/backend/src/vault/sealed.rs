@@ -3,9 +3,10 @@
 use super::{DataKey, Owner, keyring::Keyring};
 use crate::{
     Error, Result,
+    audit::Subject,
     sql::{self, Params},
 };
-use domain::error::UserError;
+use domain::{audit::AuditAction, error::UserError};
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult};
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -27,6 +28,8 @@ pub(super) struct Place {
     /// Columns of sealed texts, each with the name of the field that the text is bound to.
     pub fields: &'static [(&'static str, &'static str)],
     owner: fn(Uuid, Uuid) -> Owner,
+    /// What the audit log says of a row that was given up.
+    pub given_up: fn(Uuid, &str) -> (AuditAction, Subject),
     /// Whether rows have `refused` and `problem`, to say that their secrets were given up.
     pub tells: bool,
 }
@@ -40,6 +43,7 @@ pub(super) const PLACES: [Place; 2] = [
         name: "s.name",
         fields: &[("client_id", "client_id"), ("client_secret", "client_secret")],
         owner: Owner::integration,
+        given_up: |id, name| (AuditAction::IntegrationChanged, Subject::integration(id.into(), name)),
         tells: true,
     },
     Place {
@@ -49,6 +53,7 @@ pub(super) const PLACES: [Place; 2] = [
         name: "(SELECT u.email FROM users u WHERE u.id = s.user_id)",
         fields: &[("secret", "second_factor")],
         owner: Owner::user,
+        given_up: |id, name| (AuditAction::SecondFactorReset, Subject::user(id.into(), name)),
         tells: false,
     },
 ];
@@ -59,7 +64,7 @@ pub(super) struct Sealed {
     pub id: Uuid,
     pub tenant: Uuid,
     tenant_name: String,
-    name: String,
+    pub name: String,
     pub key_id: String,
     pub data_key: Vec<u8>,
     fields: Vec<Vec<u8>>,
@@ -92,7 +97,7 @@ impl Sealed {
     }
 
     /// Makes assignments to the row, if it is still what was read: every save of secrets makes a data key of its own.
-    pub async fn replace(&self, db: &DatabaseConnection, set: Vec<String>, mut p: Params) -> Result<bool> {
+    pub async fn replace(&self, db: &impl ConnectionTrait, set: Vec<String>, mut p: Params) -> Result<bool> {
         let (id, tenant, key) = (p.push(self.id), p.push(self.tenant), p.push(self.data_key.clone()));
         let Place { table, id: column, .. } = self.place;
         let update = format!(
