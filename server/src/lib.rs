@@ -7,7 +7,6 @@ macro_rules! print_line {
     };
 }
 
-mod again;
 pub mod api;
 pub mod assets;
 pub mod audit;

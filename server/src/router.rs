@@ -1,7 +1,7 @@
 //! The router: server functions, pages, events, assets.
 
 use crate::{
-    again, api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
+    api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
     headers::{self, Scheme},
     health, if_match, logging, metrics, once, panics,
     rate::Rate,
@@ -23,8 +23,8 @@ use axum::{
 use backend::Portal;
 use domain::csv_import::MAX_BYTES;
 use leptos::prelude::{LeptosOptions, provide_context};
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
-use std::time::Duration;
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
+use std::{sync::LazyLock, time::Duration};
 use tower::util::option_layer;
 use tower_http::{
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
@@ -78,9 +78,8 @@ pub fn router(state: AppState) -> Router {
         .route("/docs/api", get(docs::page))
         .merge(files().into_iter().fold(Router::new(), |all, (path, file)| all.route(path, file)))
         .route("/api/v1/openapi.json", get(api::openapi))
-        .leptos_routes_with_context(&state, generate_route_list(|| app(Parts::here())), context, page)
+        .leptos_routes_with_context(&state, pages().to_vec(), context, page)
         .fallback(fallback)
-        .layer(middleware::from_fn(again::render))
         .layer(middleware::from_fn(etag::mark))
         .layer(middleware::from_fn(if_match::check))
         .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
@@ -104,6 +103,14 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.portal.clone(), metrics::count))
         .layer(middleware::from_fn(logging::request_id))
         .with_state(state)
+}
+
+/// Every page, with its address. They are listed once in a process, before the first of them is shown: while Leptos makes the list it
+/// holds back what pages read, everywhere in the process, and one that is rendered just then would wait for ever.
+pub fn pages() -> &'static [AxumRouteListing] {
+    static PAGES: LazyLock<Vec<AxumRouteListing>> =
+        LazyLock::new(|| generate_route_list(|| app(Parts::here())));
+    &PAGES
 }
 
 /// What a tenant's data is sent by besides server functions and pages: each with its path.

@@ -1,45 +1,26 @@
 //! Pages as the server renders them: who sees what.
 
-use crate::support::{Client, Rows, Setup};
-use app::parts::Parts;
+use crate::support::{Client, Rows, Setup, pages};
 use domain::ids::TenantId;
-use leptos_axum::generate_route_list;
-use std::time::Duration;
+use server::router::{AppState, router};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use uuid::Uuid;
 
-/// Every page about one row, by the ids of some rows; `mine` is the integration under which runs are looked at.
-fn pages(rows: &Rows, mine: Uuid) -> Vec<(String, Uuid)> {
-    let Rows { company, location, device, duplicate, integration, run, .. } = rows;
-    let mut pages = vec![
-        (format!("/companies/{company}"), *company),
-        (format!("/locations/{location}"), *location),
-        (format!("/reports/companies/{company}"), *company),
-        (format!("/devices/{device}"), *device),
-        (format!("/duplicates/{duplicate}"), *duplicate),
-        (format!("/integrations/{mine}/runs/{run}"), *run),
-    ];
-    for step in ["connect", "organizations", "locations", "devices", "runs"] {
-        pages.push((format!("/integrations/{integration}/{step}"), *integration));
-    }
-    pages
-}
-
-/// A page about one row that comes later is looked at like the others, or this fails.
-#[test]
-fn every_page_about_a_row_is_looked_at() {
-    let rows = Rows::unknown();
-    // `/companies/{}` of both: an id in an address, a name in a route.
-    let shape = |path: &str| {
-        let part = |part: &str| {
-            if part.starts_with('{') || Uuid::parse_str(part).is_ok() { "{}".into() } else { part.to_owned() }
-        };
-        path.split('/').map(part).collect::<Vec<String>>().join("/")
+/// Every page about one row of these, with its id; `mine` is the integration under which runs are looked at.
+fn about_rows(rows: &Rows, mine: Uuid) -> Vec<(String, Uuid)> {
+    let id_of = |page: &str| page.split('/').rev().find_map(|part| part.parse().ok()).expect("an id");
+    let under = |page: String| match page.contains("/runs/") {
+        true => page.replace(&rows.integration.to_string(), &mine.to_string()),
+        false => page,
     };
-    let looked: Vec<String> = pages(&rows, rows.integration).iter().map(|(page, _)| shape(page)).collect();
-    let routes = generate_route_list(|| app::app(Parts::here()));
-    let about_rows = routes.iter().map(|route| route.path()).filter(|path| path.contains("{id}"));
-    let forgotten: Vec<&str> = about_rows.filter(|path| !looked.contains(&shape(path))).collect();
-    assert_eq!(forgotten, Vec::<&str>::new());
+    let about = pages(rows).into_iter().filter(|(route, _)| route.contains("{id}"));
+    about.map(|(_, page)| under(page)).map(|page| (page.clone(), id_of(&page))).collect()
 }
 
 /// Status and HTML, without the id that was asked for, without the nonce of the answer and without scripts: data for
@@ -62,9 +43,9 @@ async fn a_page_of_another_tenant_is_as_one_that_never_was() {
     let mine = Rows::insert(&site, tenant, 0x200).await;
     let (_, theirs) = site.stranger().await;
     let unknown = Rows::unknown();
-    let own = pages(&mine, mine.integration);
-    let foreign = pages(&theirs, mine.integration);
-    let never = pages(&unknown, mine.integration);
+    let own = about_rows(&mine, mine.integration);
+    let foreign = about_rows(&theirs, mine.integration);
+    let never = about_rows(&unknown, mine.integration);
     for ((own, foreign), never) in own.iter().zip(&foreign).zip(&never) {
         let foreign_page = rendered(&mut owner, foreign).await;
         assert_eq!(foreign_page, rendered(&mut owner, never).await, "{}", foreign.0);
@@ -84,11 +65,10 @@ async fn nobody_sees_nothing() {
     let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
     let rows = Rows::insert(&site, tenant, 0x200).await;
     let mut nobody = site.nobody();
-    let routes = generate_route_list(|| app::app(Parts::here()));
-    let lists = routes.iter().map(|route| route.path()).filter(|path| !path.contains('{'));
-    let lists: Vec<String> = lists.map(str::to_owned).collect();
-    assert!(lists.len() >= 15 && lists.iter().any(|path| path == "/settings/audit"), "{lists:?}");
-    let all = lists.into_iter().chain(pages(&rows, rows.integration).into_iter().map(|p| p.0));
+    // Whoever has a link is told what it is for.
+    let all = pages(&rows).into_iter().filter(|(route, _)| !route.contains("{token}"));
+    let all: Vec<String> = all.map(|(_, address)| address).collect();
+    assert!(all.len() >= 35 && all.iter().any(|path| path == "/settings/audit"), "{all:?}");
     for page in all {
         let answer = nobody.get(&page, &[]).await;
         for name in ["Northwind MSP", "Sam Owner", &rows.remote] {
@@ -107,8 +87,8 @@ async fn a_page_always_comes_to_its_end() {
     let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
     let mine = Rows::insert(&site, tenant, 0x200).await;
     let mut all: Vec<(String, u16)> =
-        pages(&mine, mine.integration).into_iter().map(|p| (p.0, 200)).collect();
-    all.extend(pages(&Rows::unknown(), mine.integration).into_iter().map(|p| (p.0, 404)));
+        about_rows(&mine, mine.integration).into_iter().map(|p| (p.0, 200)).collect();
+    all.extend(about_rows(&Rows::unknown(), mine.integration).into_iter().map(|p| (p.0, 404)));
     for _ in 0..4 {
         let asked = all.iter().flat_map(|page| [page, page]).map(|(page, status)| {
             let mut client = owner.clone();
@@ -121,6 +101,32 @@ async fn a_page_always_comes_to_its_end() {
         });
         futures::future::join_all(asked).await;
     }
+}
+
+/// While Leptos lists the routes of an app, whatever a page reads in the same process is held back for ever
+/// ([`server::router::pages`]).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_starts_beside_holds_no_page_back() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let (portal, done) = (site.portal.clone(), Arc::new(AtomicBool::new(false)));
+    let starting = {
+        let done = done.clone();
+        std::thread::spawn(move || {
+            let mut started = 0;
+            while !done.load(Ordering::Relaxed) {
+                _ = router(AppState::new(portal.clone()));
+                started += 1;
+            }
+            started
+        })
+    };
+    for _ in 0..20 {
+        let page = tokio::time::timeout(Duration::from_secs(15), owner.get("/companies", &[])).await;
+        assert_eq!(page.expect("a page that comes to its end").status, 200);
+    }
+    done.store(true, Ordering::Relaxed);
+    assert!(starting.join().expect("no panic") > 1, "no server was started meanwhile");
 }
 
 #[tokio::test]

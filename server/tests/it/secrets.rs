@@ -2,11 +2,9 @@
 
 use crate::{
     cancel::connected,
-    support::{Client, Logs, PASSWORD, Rows, Setup, Site, files, samples},
+    support::{Client, Logs, PASSWORD, Rows, Setup, Site, files, pages, samples},
 };
-use app::parts::Parts;
 use domain::role::Role;
-use leptos_axum::generate_route_list;
 use reqwest::Method;
 use serde_json::json;
 use server::api::server_functions;
@@ -237,13 +235,7 @@ async fn reads(client: &mut Client, rows: &Rows) -> usize {
         let arguments = samples(endpoint, rows).into();
         shown += usize::from(client.call(&endpoint.method, endpoint.path, &arguments).await.status == 200);
     }
-    let fill = |path: &str| {
-        let ids =
-            path.replace("{id}", &rows.integration.to_string()).replace("{run_id}", &rows.run.to_string());
-        ids.replace("{token}", "nobodys")
-    };
-    let pages = generate_route_list(|| app::app(Parts::here()));
-    let pages = pages.iter().map(|route| fill(route.path()));
+    let pages = pages(rows).into_iter().map(|(_, address)| address);
     for path in files(rows).into_iter().filter(|file| !file.ends_with("events")).chain(pages) {
         shown += usize::from(client.get(&path, &[]).await.status == 200);
     }

@@ -93,7 +93,7 @@ impl Client {
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
         }
         let (status, headers) = (response.status().as_u16(), format!("{:?}", response.headers()));
-        let text = response.text().await.unwrap_or_else(|e| panic!("{what}: {e}"));
+        let text = response.text().await.unwrap_or_else(|e| panic!("{what}: {e:?}"));
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         if !headers.contains("set-cookie") {
             self.seen.lock().expect("no panic").push_str(&headers);

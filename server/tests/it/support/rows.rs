@@ -220,6 +220,24 @@ impl Rows {
     }
 }
 
+/// Every page about these rows: its route, such as `/companies/{id}`, and its address.
+pub fn pages(rows: &Rows) -> Vec<(String, String)> {
+    let id = |path: &str| match path.split('/').nth(1) {
+        Some("companies" | "reports") => rows.company,
+        Some("locations") => rows.location,
+        Some("devices") => rows.device,
+        Some("duplicates") => rows.duplicate,
+        _ => rows.integration,
+    };
+    let fill = |path: &str| {
+        let address = path.replace("{id}", &id(path).to_string()).replace("{run_id}", &rows.run.to_string());
+        let address = address.replace("{token}", &rows.token());
+        assert!(!address.contains('{'), "say what stands in {path}");
+        (path.to_owned(), address)
+    };
+    server::router::pages().iter().map(|route| fill(route.path())).collect()
+}
+
 /// What is asked for besides server functions and pages, about these rows, as [`super::Client::get`] takes it.
 pub fn files(rows: &Rows) -> Vec<String> {
     let of_run = |path: &str| path.replace("{id}", &rows.run.to_string());
