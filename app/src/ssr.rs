@@ -17,7 +17,7 @@ pub use domain::{
     audit::AuditFilter,
     breaker::BreakerSettings,
     company::{CompanyInput, LocationInput},
-    compliance::{ExceptionInput, ReportFilter},
+    compliance::{ReportFilter, SubjectInput, TermsInput},
     device::DeviceFilter,
     import::StagedFilter,
     integration::ConnectInput,

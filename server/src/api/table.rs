@@ -259,7 +259,11 @@ server_functions! {
     POST Manage(Reports).scope compliance::AddException {
         check: Check, device: O<DeviceId>, company: O<CompanyId>, reason: String, until: O<String>,
     } -> ComplianceException,
-        "Lets one device, or one company with all its devices, fail a check; an exception that is there gets the new reason and last day.";
+        "Lets one device, or one company with all its devices, fail a check; a conflict where an exception is in force for both already.";
+    POST Manage(Reports).scope compliance::ChangeException {
+        exception_id: ExceptionId, reason: String, until: O<String>, version: O<i64>,
+    } -> ComplianceException,
+        "Gives an exception another reason and last day.";
     POST Manage(Reports).scope compliance::RemoveException { exception_id: ExceptionId } -> (),
         "Takes an exception away: what it was for fails again.";
 

@@ -52,7 +52,8 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "device_types/update" => &["device_type_renamed"],
         "device_types/archive" => &["device_type_archived"],
         "compliance/save_rules" => &["compliance_rules_saved"],
-        "compliance/add_exception" => &["exception_changed"],
+        "compliance/add_exception" => &["exception_added"],
+        "compliance/change_exception" => &["exception_changed"],
         "compliance/remove_exception" => &["exception_removed"],
         "integrations/test_connection" => &["connection_tested"],
         "integrations/connect" => &["integration_connected", "run_started"],
@@ -288,8 +289,10 @@ async fn records(story: &mut Story, rows: &Rows) {
     story.post("device_types/update", json!({ "device_type_id": kiosk, "name": "Kiosks" })).await;
     story.post("device_types/archive", json!({ "device_type_id": kiosk })).await;
     story.post("compliance/save_rules", json!({ "rules": [] })).await;
-    let exception = json!({ "check": "offline", "company": rows.company, "reason": "Replaced soon" });
+    let exception = json!({ "check": "no_owner", "company": rows.company, "reason": "Replaced soon" });
     story.post("compliance/add_exception", exception).await;
+    let other = json!({ "exception_id": rows.exception, "reason": "Replaced in June" });
+    story.post("compliance/change_exception", other).await;
     story.post("compliance/remove_exception", json!({ "exception_id": rows.exception })).await;
     let view = story.post("views/save", json!({ "name": "Offline", "query": "status=offline" })).await;
     story.post("views/delete", json!({ "view_id": view["id"] })).await;

@@ -43,7 +43,7 @@ pub async fn list_exceptions(
     Ok(tenant.compliance_exceptions(ListQuery { page, page_size, search, sort }, check, company).await?)
 }
 
-/// POST `compliance/add_exception`: lets one device, or one company with all its devices, fail a check; an exception that is there gets the new reason and last day.
+/// POST `compliance/add_exception`: lets one device, or one company with all its devices, fail a check; a conflict where an exception is in force for both already.
 #[server(prefix = "/api/v1", endpoint = "compliance/add_exception", input = JsonArgs, output = Json)]
 pub async fn add_exception(
     check: Check,
@@ -54,7 +54,22 @@ pub async fn add_exception(
 ) -> Result<ComplianceException, AppError> {
     use crate::ssr::*;
     let tenant = scoped::<Manage>(Area::Reports).await?;
-    Ok(tenant.add_compliance_exception(check, ExceptionInput { device, company, reason, until }).await?)
+    Ok(tenant
+        .add_compliance_exception(check, SubjectInput { device, company }, TermsInput { reason, until })
+        .await?)
+}
+
+/// POST `compliance/change_exception`: another reason and last day.
+#[server(prefix = "/api/v1", endpoint = "compliance/change_exception", input = JsonArgs, output = Json)]
+pub async fn change_exception(
+    exception_id: ExceptionId,
+    reason: String,
+    #[server(default)] until: Option<String>,
+    #[server(default)] version: Option<i64>,
+) -> Result<ComplianceException, AppError> {
+    use crate::ssr::*;
+    let tenant = scoped::<Manage>(Area::Reports).await?;
+    Ok(tenant.change_compliance_exception(exception_id, TermsInput { reason, until }, version).await?)
 }
 
 /// POST `compliance/remove_exception`: what it was for fails again.

@@ -1,7 +1,7 @@
 use super::api::{add_exception, remove_exception};
 use crate::{
     layout::{may_manage, may_open},
-    pages::reports::{ExceptionState, Wanted},
+    pages::reports::{ExceptionState, Present, Wanted},
     ui::{
         badge::{Badge, Tone},
         list::ListState,
@@ -94,7 +94,12 @@ fn wanted(exception: &ComplianceException) -> Wanted {
         device,
         company: Some(exception.company.id).filter(|_| device.is_none()),
         name: called(exception),
-        present: Some((exception.reason.clone(), until(exception))),
+        present: Some(Present {
+            id: exception.id,
+            version: exception.version,
+            reason: exception.reason.clone(),
+            until: until(exception),
+        }),
     }
 }
 

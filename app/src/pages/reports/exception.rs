@@ -1,5 +1,5 @@
 use crate::{
-    pages::compliance::api::add_exception,
+    pages::compliance::api::{add_exception, change_exception},
     ui::{
         button::SubmitButton,
         dialog::Dialog,
@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     compliance::Check,
-    ids::{CompanyId, DeviceId},
+    ids::{CompanyId, DeviceId, ExceptionId},
 };
 use leptos::prelude::*;
 
@@ -20,8 +20,18 @@ pub struct Wanted {
     pub device: Option<DeviceId>,
     pub company: Option<CompanyId>,
     pub name: String,
-    /// The reason and the last day (`YYYY-MM-DD`) of the exception that there is.
-    pub present: Option<(String, String)>,
+    /// The exception that is changed.
+    pub present: Option<Present>,
+}
+
+/// An exception as it stands in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    pub id: ExceptionId,
+    pub version: i64,
+    pub reason: String,
+    /// `YYYY-MM-DD`; empty for none.
+    pub until: String,
 }
 
 /// The dialog's state; the page makes it, so that it outlives the rows.
@@ -70,15 +80,19 @@ fn Form(state: ExceptionState, on_added: Callback<()>) -> impl IntoView {
     let errors = FormErrors::new(&["reason", "until"]);
     let present = state.wanted.get_untracked().and_then(|w| w.present);
     let is_new = present.is_none();
-    let (reason, until) = present.unwrap_or_default();
+    let (reason, until) = present.map(|p| (p.reason, p.until)).unwrap_or_default();
     let (reason, until) = (RwSignal::new(reason), RwSignal::new(until));
     let save = Action::new(move |(): &()| {
         errors.clear();
         let wanted = state.wanted.get_untracked();
         let (reason, until) = (reason.get_untracked(), until.get_untracked());
         async move {
-            let Some(Wanted { check, device, company, .. }) = wanted else { return };
-            match add_exception(check, device, company, reason, Some(until)).await {
+            let Some(Wanted { check, device, company, present, .. }) = wanted else { return };
+            let saved = match present {
+                Some(there) => change_exception(there.id, reason, Some(until), Some(there.version)).await,
+                None => add_exception(check, device, company, reason, Some(until)).await,
+            };
+            match saved {
                 Ok(added) => {
                     let whose = added.device.unwrap_or(added.company.name);
                     toasts.success(format!("{whose} may fail this check. The reports show the exception."));

@@ -14,7 +14,7 @@ mod trends;
 pub use companies::CompanyScoresPage;
 pub use company::CompanyReportPage;
 pub use devices::ReportDevicesPage;
-pub use exception::{ExceptionDialog, ExceptionState, Wanted};
+pub use exception::{ExceptionDialog, ExceptionState, Present, Wanted};
 pub use overview::ReportsPage;
 pub use score::{change_words, percent};
 pub use trends::Trends;

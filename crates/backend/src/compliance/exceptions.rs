@@ -12,7 +12,7 @@ use crate::{
 use domain::{
     audit::AuditAction,
     company::CompanyRef,
-    compliance::{Check, Checks, ComplianceException, ExceptionInput, Subject},
+    compliance::{Check, Checks, ComplianceException, Subject, SubjectInput, Terms, TermsInput},
     error::UserError,
     ids::{CompanyId, ExceptionId},
     page::{ListQuery, Listing},
@@ -93,19 +93,48 @@ struct Row {
     until_day: Option<i64>,
     created_at: i64,
     created_by: Option<String>,
+    version: i64,
 }
 
-/// An exception that there is already.
+/// An exception as it is before it is changed or goes.
 #[derive(FromQueryResult)]
 struct There {
     id: Uuid,
+    check_name: String,
+    device_id: Option<Uuid>,
+    company_id: Option<Uuid>,
     reason: String,
     until_day: Option<i64>,
+    version: i64,
+}
+
+impl There {
+    fn subject(&self) -> Subject {
+        match self.device_id {
+            Some(device) => Subject::Device(device.into()),
+            None => Subject::Company(self.company_id.unwrap_or_default().into()),
+        }
+    }
+
+    /// For the audit log.
+    fn told(&self) -> serde_json::Value {
+        let until = self.until_day.map(|day| time(day * DAY).date_naive());
+        told(&Terms { reason: self.reason.clone(), until })
+    }
+}
+
+/// For the audit log.
+fn told(terms: &Terms) -> serde_json::Value {
+    json!({ "reason": terms.reason, "until": terms.until.map(|day| day.to_string()) })
+}
+
+fn last_day(terms: &Terms) -> Option<i64> {
+    terms.until.map(|day| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros()))
 }
 
 const COLUMNS: &str =
     "x.id, x.check_name, x.device_id, d.name AS device, c.id AS company_id, c.name AS company,
-    x.reason, x.until_day, x.created_at, x.created_by";
+    x.reason, x.until_day, x.created_at, x.created_by, x.version";
 const FROM: &str = "FROM compliance_exceptions x LEFT JOIN devices d ON d.id = x.device_id
     JOIN companies c ON c.id = COALESCE(x.company_id, d.company_id)";
 const SORTS: [Sort; 4] = [
@@ -128,6 +157,7 @@ impl Row {
             expired: self.until_day.is_some_and(|day| day < today),
             created_at: time(self.created_at),
             created_by: self.created_by,
+            version: self.version,
         })
     }
 }
@@ -172,30 +202,37 @@ impl<A: Access> Tenant<A> {
 }
 
 impl<A: CanManage> Tenant<A> {
-    /// Lets a device or a company fail a check. One that it has for that check already, also one that is over, gets the new reason
-    /// and last day.
+    /// Lets a device or a company fail a check. Where one is in force for both already it is a conflict; one that is over makes
+    /// room.
     pub async fn add_compliance_exception(
         &self,
         check: Check,
-        input: ExceptionInput,
+        subject: SubjectInput,
+        terms: TermsInput,
     ) -> Result<ComplianceException> {
-        let (subject, reason, until) = input.checked(self.portal().now())?;
+        let (subject, terms) = (subject.checked()?, terms.checked(self.portal().now())?);
         let (device, company) = self.subject(subject).await?;
-        let until =
-            until.map(|day| day_of(day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros()));
         let tx = db::begin(self.db()).await?;
-        // Two who do the same at the same time make one.
+        // Of two who do the same at the same time one is told of the other.
         sql::execute(&tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
         let there =
-            "SELECT id, reason, until_day FROM compliance_exceptions WHERE tenant_id = $1 AND check_name = $2
-            AND (device_id = $3 OR company_id = $4) ORDER BY created_at";
+            "SELECT id, check_name, device_id, company_id, reason, until_day, version FROM compliance_exceptions
+            WHERE tenant_id = $1 AND check_name = $2 AND (device_id = $3 OR company_id = $4) ORDER BY created_at";
         let values = vec![self.id().into(), check.as_str().into(), device.into(), company.into()];
         let there: Vec<There> = sql::all(&tx, there, values).await?;
-        let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2";
-        for row in &there {
-            sql::execute(&tx, delete, vec![row.id.into(), self.id().into()]).await?;
+        let today = day_of(self.now());
+        if let Some(other) = there.iter().find(|other| other.until_day.is_none_or(|day| day >= today)) {
+            let message = format!(
+                "There is an exception for this check already, because: \"{}\". Change that one instead.",
+                other.reason
+            );
+            return Err(UserError::conflict(message).into());
         }
-        let id = there.first().map_or_else(new_id, |row| row.id);
+        for over in &there {
+            let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2";
+            sql::execute(&tx, delete, vec![over.id.into(), self.id().into()]).await?;
+        }
+        let id = new_id();
         let insert = "INSERT INTO compliance_exceptions
                 (id, tenant_id, check_name, device_id, company_id, reason, until_day, created_at, created_by)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -205,48 +242,65 @@ impl<A: CanManage> Tenant<A> {
             check.as_str().into(),
             device.into(),
             company.into(),
-            reason.as_str().into(),
-            until.into(),
+            terms.reason.as_str().into(),
+            last_day(&terms).into(),
             self.now().into(),
             self.actor().map(|a| a.name.clone()).into(),
         ];
         sql::execute(&tx, insert, values).await?;
-        let date = |day: i64| time(day * DAY).date_naive().to_string();
-        let told = |reason: &str, until: Option<i64>| json!({ "reason": reason, "until": until.map(date) });
-        let (action, before) = match there.first() {
-            Some(row) => (AuditAction::ExceptionChanged, told(&row.reason, row.until_day)),
-            None => (AuditAction::ExceptionAdded, serde_json::Value::Null),
-        };
-        let details = json!({ "check": check.as_str(), "before": before, "after": told(&reason, until) });
-        self.note_exception(&tx, action, subject, details).await?;
+        let before = there.last().map(There::told);
+        let details = json!({ "check": check.as_str(), "before": before, "after": told(&terms) });
+        self.note_exception(&tx, AuditAction::ExceptionAdded, subject, details).await?;
         tx.commit().await?;
-        let select = format!("SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.id = $2");
-        let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.into()]).await?;
-        row.ok_or_else(|| UserError::not_found("exception"))?.view(day_of(self.now()))
+        self.compliance_exception(id).await
+    }
+
+    /// Gives an exception another reason and last day. With `version`, only if nobody else has changed it since.
+    pub async fn change_compliance_exception(
+        &self,
+        id: ExceptionId,
+        terms: TermsInput,
+        version: Option<i64>,
+    ) -> Result<ComplianceException> {
+        let terms = terms.checked(self.portal().now())?;
+        self.exception_within(id).await?;
+        let tx = db::begin(self.db()).await?;
+        // Held until the end: what the log says it was before is what this edit found.
+        let hold = "UPDATE compliance_exceptions SET reason = reason WHERE id = $1 AND tenant_id = $2
+            RETURNING id, check_name, device_id, company_id, reason, until_day, version";
+        let there: Option<There> = sql::one(&tx, hold, vec![id.0.into(), self.id().into()]).await?;
+        let there = there.ok_or_else(|| UserError::not_found("exception"))?;
+        if version.is_some_and(|read| read != there.version) {
+            return Err(UserError::outdated("this exception").into());
+        }
+        let update = "UPDATE compliance_exceptions SET reason = $3, until_day = $4, version = version + 1
+            WHERE id = $1 AND tenant_id = $2";
+        let values =
+            vec![id.0.into(), self.id().into(), terms.reason.as_str().into(), last_day(&terms).into()];
+        sql::execute(&tx, update, values).await?;
+        let details = json!({ "check": there.check_name, "before": there.told(), "after": told(&terms) });
+        self.note_exception(&tx, AuditAction::ExceptionChanged, there.subject(), details).await?;
+        tx.commit().await?;
+        self.compliance_exception(id.0).await
     }
 
     /// Takes an exception away: what it was for fails again.
     pub async fn remove_compliance_exception(&self, id: ExceptionId) -> Result<()> {
-        #[derive(FromQueryResult)]
-        struct Gone {
-            check_name: String,
-            device_id: Option<Uuid>,
-            company_id: Option<Uuid>,
-            reason: String,
-        }
         let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2
-            RETURNING check_name, device_id, company_id, reason";
+            RETURNING id, check_name, device_id, company_id, reason, until_day, version";
         self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
-        let gone: Option<Gone> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
+        let gone: Option<There> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let gone = gone.ok_or_else(|| UserError::not_found("exception"))?;
-        let subject = match gone.device_id {
-            Some(device) => Subject::Device(device.into()),
-            None => Subject::Company(gone.company_id.unwrap_or_default().into()),
-        };
-        let details = json!({ "check": gone.check_name, "reason": gone.reason });
-        self.note_exception(&tx, AuditAction::ExceptionRemoved, subject, details).await?;
+        let details = json!({ "check": gone.check_name, "before": gone.told() });
+        self.note_exception(&tx, AuditAction::ExceptionRemoved, gone.subject(), details).await?;
         Ok(tx.commit().await?)
+    }
+
+    async fn compliance_exception(&self, id: Uuid) -> Result<ComplianceException> {
+        let select = format!("SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.id = $2");
+        let row: Option<Row> = sql::one(self.db(), &select, vec![self.id().into(), id.into()]).await?;
+        row.ok_or_else(|| UserError::not_found("exception"))?.view(day_of(self.now()))
     }
 
     /// Whether an exception is for a company that the tenant is limited to, or for a device of one.

@@ -16,6 +16,7 @@ struct Row {
     rules: Option<i64>,
     exceptions: i64,
     excepted: Option<i64>,
+    reworded: Option<i64>,
 }
 
 const SELECT: &str = "SELECT
@@ -28,7 +29,8 @@ const SELECT: &str = "SELECT
     (SELECT max(e.undone_at) FROM device_edits e WHERE e.tenant_id = $1) AS undone,
     (SELECT r.version FROM compliance_rules r WHERE r.tenant_id = $1) AS rules,
     (SELECT count(*) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS exceptions,
-    (SELECT max(x.created_at) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS excepted";
+    (SELECT max(x.created_at) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS excepted,
+    (SELECT CAST(sum(x.version) AS bigint) FROM compliance_exceptions x WHERE x.tenant_id = $1) AS reworded";
 
 /// The present one: the last run that ended, edits, rules and exceptions, the day, and the checks that there are. Edits are
 /// counted as well: the one with the last time is not always the last that is committed.
@@ -37,7 +39,7 @@ pub(super) async fn now<A: Access>(tenant: &Tenant<A>) -> Result<String> {
     let n = Option::unwrap_or_default;
     Ok(row.map_or_else(String::new, |r| {
         format!(
-            "checks {} day {} run {} of {} devices {} edits {} {} {} rules {} exceptions {} {}",
+            "checks {} day {} run {} of {} devices {} edits {} {} {} rules {} exceptions {} {} {}",
             Check::ALL.len(),
             day_of(tenant.now()),
             n(r.run),
@@ -48,7 +50,8 @@ pub(super) async fn now<A: Access>(tenant: &Tenant<A>) -> Result<String> {
             n(r.undone),
             n(r.rules),
             r.exceptions,
-            n(r.excepted)
+            n(r.excepted),
+            n(r.reworded)
         )
     }))
 }

@@ -8,7 +8,9 @@ use crate::{
 use backend::clock::new_id;
 use domain::{
     audit::{AuditAction, AuditFilter},
-    compliance::{Age, Check, CheckCount, DeviceFinding, ExceptionInput, Outcome, ReportFilter, Rule, Score},
+    compliance::{
+        Age, Check, CheckCount, DeviceFinding, Outcome, ReportFilter, Rule, Score, SubjectInput, TermsInput,
+    },
     device_edit::{DeviceAction, DeviceSelection},
     error::ErrorKind::{Conflict, Invalid, NotFound},
     ids::{CompanyId, DeviceId},
@@ -131,8 +133,12 @@ impl<'a> Fleet<'a> {
     }
 }
 
-fn excepting(device: Option<DeviceId>, company: Option<CompanyId>, until: Option<&str>) -> ExceptionInput {
-    ExceptionInput { device, company, reason: "Kiosk".into(), until: until.map(str::to_owned) }
+fn whose(device: Option<DeviceId>, company: Option<CompanyId>) -> SubjectInput {
+    SubjectInput { device, company }
+}
+
+fn because(reason: &str, until: Option<&str>) -> TermsInput {
+    TermsInput { reason: reason.into(), until: until.map(str::to_owned) }
 }
 
 fn numbers(count: CheckCount) -> [i64; 4] {
@@ -279,7 +285,7 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     let before = fleet.score(Some(fleet.bad)).await;
     let b1 = fleet.id("PC-b1").await;
     let added = tenant
-        .add_compliance_exception(Check::Offline, excepting(Some(b1), None, Some("2026-05-02")))
+        .add_compliance_exception(Check::Offline, whose(Some(b1), None), because("Kiosk", Some("2026-05-02")))
         .await
         .unwrap();
     assert_eq!((added.device.as_deref(), added.company.name.as_str()), (Some("PC-b1"), "Bad"));
@@ -296,8 +302,8 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     assert_eq!((listed.reason.as_deref(), listed.excepted), (Some("Kiosk"), vec![Check::Offline]));
 
     // One for the whole company; what passes is not touched by it.
-    let all = excepting(None, Some(fleet.bad), None);
-    let company = tenant.add_compliance_exception(Check::NoOwner, all).await.unwrap();
+    let all = whose(None, Some(fleet.bad));
+    let company = tenant.add_compliance_exception(Check::NoOwner, all, because("Kiosk", None)).await.unwrap();
     assert_eq!(numbers(fleet.count(None, Check::NoOwner).await), [0, 3, 0, 2]);
     let listed = tenant.compliance_exceptions(sort("check"), None, Some(fleet.bad)).await.unwrap();
     assert_eq!(listed.items.iter().map(|x| x.check).collect::<Vec<_>>(), [Check::NoOwner, Check::Offline]);
@@ -306,10 +312,20 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     assert_eq!(fleet.count(None, Check::NoOwner).await.failing, 3);
     assert_eq!(kind_of(tenant.remove_compliance_exception(company.id).await), (NotFound, None));
 
-    // A second one for the same changes the first.
-    let again = ExceptionInput { reason: "Spare".into(), ..excepting(Some(b1), None, Some("2026-05-02")) };
-    let changed = tenant.add_compliance_exception(Check::Offline, again).await.unwrap();
+    // Of two who except the same, the second is told of the first; of two who change it, too.
+    let second = because("Spare", Some("2026-05-02"));
+    let refused =
+        tenant.add_compliance_exception(Check::Offline, whose(Some(b1), None), second.clone()).await;
+    assert!(refused.as_ref().is_err_and(|e| e.to_string().contains("Kiosk")), "{refused:?}");
+    assert_eq!(kind_of(refused), (Conflict, None));
+    let changed =
+        tenant.change_compliance_exception(added.id, second.clone(), Some(added.version)).await.unwrap();
     assert_eq!((changed.id, changed.reason.as_str()), (added.id, "Spare"));
+    assert_eq!((changed.version, changed.created_at), (added.version + 1, added.created_at));
+    let outdated =
+        tenant.change_compliance_exception(added.id, because("Lost", None), Some(added.version)).await;
+    assert_eq!(kind_of(outdated), (Conflict, None));
+    assert_eq!(kind_of(tenant.change_compliance_exception(company.id, second, None).await), (NotFound, None));
     let events = async |action| {
         let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
         tenant.audit_events(ListQuery::default(), filter).await.unwrap().items
@@ -317,7 +333,8 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     assert_eq!(events(AuditAction::ExceptionAdded).await.len(), 2);
     let told = format!("{:?}", events(AuditAction::ExceptionChanged).await);
     assert!(told.contains("Kiosk") && told.contains("Spare") && told.contains("2026-05-02"), "{told}");
-    assert_eq!(tenant.compliance_exceptions(search("pc-b1"), None, None).await.unwrap().total, 1);
+    let kept = tenant.compliance_exceptions(search("pc-b1"), None, None).await.unwrap();
+    assert_eq!((kept.total, kept.items[0].reason.as_str()), (1, "Spare"), "nothing was lost");
 
     // The last day counts; the day after, it fails again and the exception is told to be over.
     test.clock.advance(DAY);
@@ -326,16 +343,34 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     assert_eq!(fleet.count(None, Check::Offline).await.failing, 1);
     assert!(tenant.compliance_exceptions(page(1, 5), None, None).await.unwrap().items[0].expired);
 
-    let over = excepting(Some(b1), None, Some("2026-05-02"));
-    let refused = kind_of(tenant.add_compliance_exception(Check::Offline, over).await);
-    assert_eq!(refused, (Invalid, Some("until".into())));
+    let over = because("Kiosk", Some("2026-05-02"));
+    let refused = tenant.add_compliance_exception(Check::Offline, whose(Some(b1), None), over.clone()).await;
+    assert_eq!(kind_of(refused), (Invalid, Some("until".into())));
+    let refused = tenant.change_compliance_exception(added.id, over, None).await;
+    assert_eq!(kind_of(refused), (Invalid, Some("until".into())));
+
+    // One that is over makes room; and a day that is changed counts at once.
+    let anew = because("Kiosk", Some("2026-06-01"));
+    let anew = tenant.add_compliance_exception(Check::Offline, whose(Some(b1), None), anew).await.unwrap();
+    assert_eq!(fleet.count(None, Check::Offline).await.excepted, 1);
+    assert_eq!(tenant.compliance_exceptions(search("pc-b1"), None, None).await.unwrap().total, 1);
+    let today = because("Kiosk", Some("2026-05-03"));
+    tenant.change_compliance_exception(anew.id, today, Some(anew.version)).await.unwrap();
+    assert_eq!(fleet.count(None, Check::Offline).await.excepted, 1);
+    test.clock.advance(DAY);
+    assert_eq!(fleet.count(None, Check::Offline).await.failing, 1);
+    tenant.change_compliance_exception(anew.id, because("Kiosk", None), None).await.unwrap();
+    assert_eq!(fleet.count(None, Check::Offline).await.excepted, 1, "seen without another sync");
 }
 
 async fn a_device_tells_how_it_stands(test: TestPortal) {
     let fleet = Fleet::new(&test).await;
     let tenant = fleet.staged.admin();
     let (b1, g1) = (fleet.id("PC-b1").await, fleet.id("PC-g1").await);
-    tenant.add_compliance_exception(Check::NoOwner, excepting(Some(b1), None, None)).await.unwrap();
+    tenant
+        .add_compliance_exception(Check::NoOwner, whose(Some(b1), None), because("Kiosk", None))
+        .await
+        .unwrap();
     fleet.score(None).await;
     let standing = tenant.device_standing(b1).await.unwrap();
     let failing: Vec<_> = standing.failing.iter().map(|f| f.check).collect();
@@ -492,8 +527,10 @@ async fn strangers(test: TestPortal) {
     let fleet = Fleet::new(&test).await;
     let b1 = fleet.id("PC-b1").await;
     let ours = fleet.staged.admin();
-    let exception =
-        ours.add_compliance_exception(Check::Offline, excepting(Some(b1), None, None)).await.unwrap();
+    let exception = ours
+        .add_compliance_exception(Check::Offline, whose(Some(b1), None), because("Kiosk", None))
+        .await
+        .unwrap();
     let theirs = test.stranger().await;
     assert_eq!(theirs.report_summary(None).await.unwrap().devices, 0);
     assert_eq!(kind_of(theirs.report_summary(Some(fleet.bad)).await), (NotFound, None));
@@ -503,9 +540,12 @@ async fn strangers(test: TestPortal) {
     assert_eq!(theirs.report_devices(ListQuery::default(), filter).await.unwrap().total, 0);
     assert_eq!(theirs.report_companies(ListQuery::default()).await.unwrap().total, 0);
     assert_eq!(theirs.compliance_exceptions(ListQuery::default(), None, None).await.unwrap().total, 0);
-    for input in [excepting(Some(b1), None, None), excepting(None, Some(fleet.bad), None)] {
-        assert_eq!(kind_of(theirs.add_compliance_exception(Check::Offline, input).await), (NotFound, None));
+    for subject in [whose(Some(b1), None), whose(None, Some(fleet.bad))] {
+        let added = theirs.add_compliance_exception(Check::Offline, subject, because("Kiosk", None)).await;
+        assert_eq!(kind_of(added), (NotFound, None));
     }
+    let changed = theirs.change_compliance_exception(exception.id, because("Kiosk", None), None).await;
+    assert_eq!(kind_of(changed), (NotFound, None));
     assert_eq!(kind_of(theirs.remove_compliance_exception(exception.id).await), (NotFound, None));
     assert_eq!(theirs.save_compliance_rules(Vec::new(), None).await.unwrap().version, 1);
     assert_eq!(ours.compliance_rules().await.unwrap().version, 0);

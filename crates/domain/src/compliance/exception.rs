@@ -24,6 +24,8 @@ wire! {
         pub expired: bool,
         pub created_at: DateTime<Utc>,
         pub created_by: Option<String>,
+        /// Counts changes, for edits that are not to undo somebody else's.
+        pub version: i64,
     }
 }
 
@@ -34,27 +36,46 @@ pub enum Subject {
     Company(CompanyId),
 }
 
-/// What somebody enters.
-#[derive(Clone, Debug, Default)]
-pub struct ExceptionInput {
+/// Whom somebody enters: one of both.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SubjectInput {
     pub device: Option<DeviceId>,
     pub company: Option<CompanyId>,
+}
+
+impl SubjectInput {
+    /// The one that is named, or that one has to be.
+    pub fn checked(self) -> Result<Subject, UserError> {
+        match (self.device, self.company) {
+            (Some(device), None) => Ok(Subject::Device(device)),
+            (None, Some(company)) => Ok(Subject::Company(company)),
+            _ => Err(UserError::invalid("device", "Name one device or one company.")),
+        }
+    }
+}
+
+/// Why and until when, as somebody enters it.
+#[derive(Clone, Debug, Default)]
+pub struct TermsInput {
     pub reason: String,
     /// `YYYY-MM-DD`; empty for none.
     pub until: Option<String>,
 }
 
+/// Why and until when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub reason: String,
+    /// The last day.
+    pub until: Option<NaiveDate>,
+}
+
 /// Longest reason, in characters.
 pub const MOST_REASON: usize = 500;
 
-impl ExceptionInput {
-    /// Subject, reason and last day, or the field that is wrong.
-    pub fn checked(&self, now: Time) -> Result<(Subject, String, Option<NaiveDate>), UserError> {
-        let subject = match (self.device, self.company) {
-            (Some(device), None) => Subject::Device(device),
-            (None, Some(company)) => Subject::Company(company),
-            _ => return Err(UserError::invalid("device_id", "Name one device or one company.")),
-        };
+impl TermsInput {
+    /// Reason and last day, or the field that is wrong.
+    pub fn checked(&self, now: Time) -> Result<Terms, UserError> {
         let reason = self.reason.trim();
         if reason.is_empty() {
             return Err(UserError::invalid("reason", "Say why: the reason is shown with every report."));
@@ -62,7 +83,7 @@ impl ExceptionInput {
         if reason.chars().count() > MOST_REASON {
             return Err(UserError::invalid("reason", format!("Enter at most {MOST_REASON} characters.")));
         }
-        Ok((subject, reason.to_owned(), self.last_day(now)?))
+        Ok(Terms { reason: reason.to_owned(), until: self.last_day(now)? })
     }
 
     fn last_day(&self, now: Time) -> Result<Option<NaiveDate>, UserError> {
@@ -96,29 +117,31 @@ mod tests {
     use super::*;
     use crate::ids::DeviceId;
 
-    fn input() -> ExceptionInput {
-        let device = Some(DeviceId(uuid::Uuid::nil()));
-        ExceptionInput { device, company: None, reason: " Kiosk ".into(), until: Some("2026-05-01".into()) }
+    fn input() -> TermsInput {
+        TermsInput { reason: " Kiosk ".into(), until: Some("2026-05-01".into()) }
     }
 
-    fn field(input: &ExceptionInput) -> Option<String> {
+    fn field(input: &TermsInput) -> Option<String> {
         input.checked("2026-05-01T08:00:00Z".parse().unwrap()).err().and_then(|e| e.field)
     }
 
     #[test]
     fn an_exception_has_a_subject_a_reason_and_a_day_that_is_not_over() {
-        let (_, reason, until) = input().checked("2026-05-01T08:00:00Z".parse().unwrap()).unwrap();
-        assert_eq!((reason.as_str(), until), ("Kiosk", NaiveDate::from_ymd_opt(2026, 5, 1)));
-        let both = ExceptionInput { company: Some(CompanyId(uuid::Uuid::nil())), ..input() };
-        assert_eq!(field(&both).as_deref(), Some("device_id"));
-        assert_eq!(field(&ExceptionInput { device: None, ..input() }).as_deref(), Some("device_id"));
-        assert_eq!(field(&ExceptionInput { reason: " ".into(), ..input() }).as_deref(), Some("reason"));
-        let long = ExceptionInput { reason: "é".repeat(501), ..input() };
+        let (device, company) = (DeviceId(uuid::Uuid::nil()), CompanyId(uuid::Uuid::nil()));
+        let of = |device, company| SubjectInput { device, company }.checked().map_err(|e| e.field);
+        assert_eq!(of(Some(device), None), Ok(Subject::Device(device)));
+        assert_eq!(of(None, Some(company)), Ok(Subject::Company(company)));
+        assert_eq!(of(Some(device), Some(company)), Err(Some("device".into())));
+        assert_eq!(of(None, None), Err(Some("device".into())));
+        let terms = input().checked("2026-05-01T08:00:00Z".parse().unwrap()).unwrap();
+        assert_eq!((terms.reason.as_str(), terms.until), ("Kiosk", NaiveDate::from_ymd_opt(2026, 5, 1)));
+        assert_eq!(field(&TermsInput { reason: " ".into(), ..input() }).as_deref(), Some("reason"));
+        let long = TermsInput { reason: "é".repeat(501), ..input() };
         assert_eq!(field(&long).as_deref(), Some("reason"));
         for day in ["2026-04-30", "tomorrow", "2026-02-30"] {
-            let wrong = ExceptionInput { until: Some(day.into()), ..input() };
+            let wrong = TermsInput { until: Some(day.into()), ..input() };
             assert_eq!(field(&wrong).as_deref(), Some("until"), "{day}");
         }
-        assert_eq!(field(&ExceptionInput { until: Some("  ".into()), ..input() }), None);
+        assert_eq!(field(&TermsInput { until: Some("  ".into()), ..input() }), None);
     }
 }

@@ -15,7 +15,7 @@ mod score;
 
 pub use assess::{Assessment, Facts, assess, date, finding};
 pub use check::{Age, Check, Checks, Outcome};
-pub use exception::{ComplianceException, ExceptionInput, Subject, holds};
+pub use exception::{ComplianceException, Subject, SubjectInput, Terms, TermsInput, holds};
 pub use report::{
     CheckCount, CheckFound, CheckNumber, CompanyReport, CompanyScore, DeviceFinding, DeviceStanding,
     Findings, FleetPart, FleetPulse, OS_NOT_TOLD, ReportFilter, ReportSummary, StandsOn, TrendPoint,
