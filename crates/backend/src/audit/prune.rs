@@ -41,11 +41,7 @@ pub(crate) async fn prune(portal: &Portal, before: i64) -> Result<u64> {
     for head in sql::all::<Head>(portal.db(), heads, vec![]).await? {
         // Who keeps the program's log elsewhere can compare: a chain that was made anew ends with another hash.
         tracing::info!(tenant = %head.tenant_id, seq = head.seq, hash = %hex(&head.hash), "end of the audit log");
-        let gone = prune_one(portal, head.tenant_id, before).await?;
-        if gone > 0 {
-            tell(portal, head.tenant_id, gone, before).await?;
-        }
-        all += gone;
+        all += prune_one(portal, head.tenant_id, before).await?;
     }
     Ok(all)
 }
@@ -55,20 +51,31 @@ async fn prune_one(portal: &Portal, tenant: Uuid, before: i64) -> Result<u64> {
     while !portal.stopping().is_cancelled() {
         let tx = db::begin(portal.db()).await?;
         let gone = prune_some(&tx, tenant, before).await?;
+        if let Some(gone) = &gone {
+            tell(portal, &tx, tenant, gone, before).await?;
+        }
         tx.commit().await?;
-        all += gone;
-        if gone == 0 {
-            break;
+        match gone {
+            Some(gone) => all += gone.events,
+            None => break,
         }
     }
     Ok(all)
 }
 
-async fn prune_some(tx: &Tx, tenant: Uuid, before: i64) -> Result<u64> {
+/// What was deleted.
+struct Gone {
+    events: u64,
+    /// The number of the last one.
+    through: i64,
+}
+
+/// Deletes some; `None` when no event is old enough.
+async fn prune_some(tx: &Tx, tenant: Uuid, before: i64) -> Result<Option<Gone>> {
     // Takes the row: nobody adds an event meanwhile.
     let take = "UPDATE audit_heads SET seq = seq WHERE tenant_id = $1 RETURNING seq, pruned_seq";
     let Some(Range { seq, pruned_seq }) = sql::one(tx, take, vec![tenant.into()]).await? else {
-        return Ok(0);
+        return Ok(None);
     };
     let kept = "SELECT COALESCE((SELECT seq FROM audit_events WHERE tenant_id = $1 AND at >= $2 ORDER BY seq LIMIT 1), 0) AS n";
     let end = match sql::count(tx, kept, vec![tenant.into(), before.into()]).await? {
@@ -78,17 +85,18 @@ async fn prune_some(tx: &Tx, tenant: Uuid, before: i64) -> Result<u64> {
     let end = end.min(pruned_seq + CHUNK);
     let select = "SELECT hash FROM audit_events WHERE tenant_id = $1 AND seq = $2";
     let last: Option<Hash> = sql::one(tx, select, vec![tenant.into(), end.into()]).await?;
-    let Some(last) = last.filter(|_| end > pruned_seq) else { return Ok(0) };
+    let Some(last) = last.filter(|_| end > pruned_seq) else { return Ok(None) };
     let head = "UPDATE audit_heads SET pruned_seq = $1, pruned_hash = $2 WHERE tenant_id = $3";
     sql::execute(tx, head, vec![end.into(), last.hash.into(), tenant.into()]).await?;
     let delete = "DELETE FROM audit_events WHERE tenant_id = $1 AND seq <= $2";
-    Ok(sql::execute(tx, delete, vec![tenant.into(), end.into()]).await?)
+    let events = sql::execute(tx, delete, vec![tenant.into(), end.into()]).await?;
+    Ok(Some(Gone { events, through: end }))
 }
 
-async fn tell(portal: &Portal, tenant: Uuid, events: u64, before: i64) -> Result<()> {
-    let tx = db::begin(portal.db()).await?;
+/// The event of it, in the same transaction: a log that begins later than its newest one says was cut by somebody else.
+async fn tell(portal: &Portal, tx: &Tx, tenant: Uuid, gone: &Gone, before: i64) -> Result<()> {
     let subject = Subject::named(AuditKind::Audit, "Audit log");
-    let what = (AuditAction::AuditPruned, subject, json!({ "events": events, "before": time(before) }));
-    append(&tx, tenant, portal.now_micros(), &Who::named("MSPortal"), what).await?;
-    Ok(tx.commit().await?)
+    let details = json!({ "events": gone.events, "through": gone.through, "before": time(before) });
+    let what = (AuditAction::AuditPruned, subject, details);
+    append(tx, tenant, portal.now_micros(), &Who::named("MSPortal"), what).await
 }

@@ -2,8 +2,9 @@
 
 use super::event::{COLUMNS, EventRow, hex};
 use crate::{Portal, Result, Tenant, clock::time, sql, tenant::Access};
-use domain::audit::AuditCheck;
+use domain::audit::{AuditAction, AuditCheck};
 use sea_orm::{DatabaseConnection, FromQueryResult};
+use serde::Deserialize;
 use uuid::Uuid;
 
 /// Events of one page.
@@ -77,7 +78,16 @@ async fn without_head(db: &DatabaseConnection, tenant: Uuid) -> Result<AuditChec
 struct Walk {
     seq: i64,
     hash: Vec<u8>,
+    /// The newest event of retention that was met.
+    pruning: Option<Pruning>,
     check: AuditCheck,
+}
+
+/// What an event of retention says of the beginning of the log.
+#[derive(Deserialize)]
+struct Pruning {
+    /// The number of the last event that went; events of earlier versions do not say it.
+    through: Option<i64>,
 }
 
 async fn walk(db: &DatabaseConnection, tenant: Uuid, head: &Head) -> Result<AuditCheck> {
@@ -116,7 +126,7 @@ impl Walk {
             wrong: None,
             problem: None,
         };
-        Self { seq, hash, check }
+        Self { seq, hash, pruning: None, check }
     }
 
     /// Takes the next event; else its number and what is wrong.
@@ -127,6 +137,9 @@ impl Walk {
         }
         if row.digest(tenant, &self.hash) != row.hash || row.searched() != row.search_key {
             return Some((next, "It was changed, or put in, or the one before it was."));
+        }
+        if row.action == AuditAction::AuditPruned.as_str() {
+            self.pruning = serde_json::from_str(&row.details).ok();
         }
         let at = time(row.at);
         self.check.events += 1;
@@ -147,6 +160,11 @@ impl Walk {
         }
         if self.hash != head.hash {
             return wrong(self.check, self.seq, "The log ends with another hash than was noted.");
+        }
+        let begins = self.pruning.map(|said| said.through.unwrap_or(head.pruned_seq));
+        if head.pruned_seq != begins.unwrap_or_default() {
+            let problem = "It is missing: the log begins behind it, and retention has not noted that.";
+            return wrong(self.check, head.pruned_seq, problem);
         }
         self.check
     }
