@@ -35,6 +35,8 @@ wire! {
         pub status: IntegrationStatus,
         pub problem: Option<Problem>,
         pub connected_at: DateTime<Utc>,
+        /// When the credentials that are stored were saved; null where none are, since the key that sealed them was lost.
+        pub credentials_set_at: Option<DateTime<Utc>>,
         pub active_run: Option<Run>,
         pub last_organization_sync: Option<Run>,
         pub last_device_sync: Option<Run>,

@@ -181,6 +181,7 @@ async fn a_lost_keyring_is_a_clear_state(setup: Setup) {
         (&card["status"], &card["problem"]["code"]),
         (&json!("disconnected"), &json!("credentials_lost"))
     );
+    assert_eq!(card["credentials_set_at"], serde_json::Value::Null, "they are not set, and it says so");
     let log = story.owner.get("audit/list", &[("action", "integration_changed")]).await.ok();
     let told = (&log["items"][0]["actor"], &log["items"][0]["subject"]);
     assert_eq!(told, (&json!("Operator"), &json!("NinjaOne")), "who gave them up: {log}");
@@ -194,6 +195,8 @@ async fn a_lost_keyring_is_a_clear_state(setup: Setup) {
         "client_secret": story.place.simulator.client_secret(),
     });
     story.owner.post("integrations/connect", credentials).await.ok();
+    let card = story.owner.get("integrations/get", &id).await.ok();
+    assert_eq!(card["credentials_set_at"], card["connected_at"]);
     story.works().await;
     assert!(story.ok(&["vault", "check"]).contains("all 1 can be opened"));
 }

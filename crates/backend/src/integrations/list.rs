@@ -121,6 +121,7 @@ fn view(
         _ => None,
     };
     let breaker = row.breaker();
+    let credentials_set_at = row.has_credentials().then(|| time(row.connected_at));
     Ok(Integration {
         version: row.version,
         id: row.id.into(),
@@ -132,6 +133,7 @@ fn view(
         status,
         problem,
         connected_at: time(row.connected_at),
+        credentials_set_at,
         active_run: runs.active,
         last_organization_sync: runs.organizations,
         last_device_sync: runs.devices,

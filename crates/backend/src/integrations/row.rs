@@ -30,6 +30,11 @@ pub(crate) struct IntegrationRow {
 }
 
 impl IntegrationRow {
+    /// Whether credentials are stored: they are not once they were given up (`msportal vault forget-lost`).
+    pub fn has_credentials(&self) -> bool {
+        !self.data_key.is_empty()
+    }
+
     /// When the breaker trips.
     pub fn breaker(&self) -> BreakerSettings {
         BreakerSettings { percent: self.breaker_percent, rows: self.breaker_rows }

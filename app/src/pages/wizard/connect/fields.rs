@@ -1,6 +1,6 @@
 use super::form_state::FormState;
 use crate::ui::{field::TextField, time::When};
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 /// Base URL, Access Key ID and Secret, each with what the test said about it.
 #[component]
@@ -14,14 +14,17 @@ pub fn ConnectFields(
             form.about(field).or(saved)
         })
     };
-    let stored = form.integration.is_some();
+    let stored = form.stored_at.is_some();
     let keep = stored.then_some("Stored. Leave empty to keep it.");
-    let saved = form.stored_at.map(|time| {
-        view! {
-            <p class="text-sm text-muted" data-testid="credentials-set">
-                "Access Key ID and Secret are set, last saved at " <When time /> ". They are shown to nobody."
-            </p>
-        }
+    let state = match (form.integration, form.stored_at) {
+        (_, Some(time)) => Either::Left(view! {
+            "Access Key ID and Secret are set, last saved at " <When time /> ". They are shown to nobody."
+        }),
+        (Some(_), None) => Either::Right("Access Key ID and Secret are not set."),
+        (None, None) => Either::Right(""),
+    };
+    let saved = form.integration.is_some().then(|| {
+        view! { <p class="text-sm text-muted" data-testid="credentials-set">{state}</p> }
     });
     view! {
         <BaseUrl form error=error("base_url") />

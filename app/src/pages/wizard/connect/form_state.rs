@@ -24,7 +24,7 @@ pub struct FormState {
     pub integration: Option<IntegrationId>,
     /// That of the stored integration, as it was when the page was opened.
     version: Option<i64>,
-    /// When the credentials that are stored were saved.
+    /// When the credentials that are stored were saved; `None` where none are.
     pub stored_at: Option<Time>,
     vendor: StoredValue<VendorInfo>,
     pub region: RwSignal<String>,
@@ -46,7 +46,7 @@ impl FormState {
         Self {
             integration: stored.map(|i| i.id),
             version: stored.map(|i| i.version),
-            stored_at: stored.map(|i| i.connected_at),
+            stored_at: stored.and_then(|i| i.credentials_set_at),
             vendor: StoredValue::new(vendor),
             region: RwSignal::new(region),
             base_url: RwSignal::new(base_url.unwrap_or_default()),
@@ -99,7 +99,7 @@ impl FormState {
             "client_id" => (self.client_id, "Enter the Access Key ID."),
             _ => (self.client_secret, "Enter the Secret."),
         };
-        let needed = if field == "base_url" { self.is_custom() } else { self.integration.is_none() };
+        let needed = if field == "base_url" { self.is_custom() } else { self.stored_at.is_none() };
         (self.tried.get() && needed && value.read().trim().is_empty()).then(|| words.to_owned())
     }
 
