@@ -1,6 +1,6 @@
 //! Programs that come with an API token in place of a cookie.
 
-use crate::support::{Client, Rows, Setup, Site, files, samples};
+use crate::support::{Client, Rows, Setup, Site, Writes, files, samples};
 use domain::{ids::TenantId, role::Role};
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -69,12 +69,12 @@ async fn a_token_that_is_worth_nothing_is_refused_everywhere(setup: Setup) {
     }
     // The cookie beside it does not help.
     others.push(owner.with_token("nonsense"));
-    let counts = site.row_counts().await;
+    let (_, theirs) = site.stranger().await;
+    let writes = site.watch_writes().await;
     let mut words = String::new();
     for bad in &mut others {
-        words = refused_everywhere(bad).await;
+        words = refused_everywhere(bad, &writes, &theirs).await;
     }
-    assert_eq!(site.row_counts().await, counts);
     let mut alive = program.clone();
     alive.get("session/me", &[]).await.ok();
     for (kill, wake) in [
@@ -82,27 +82,32 @@ async fn a_token_that_is_worth_nothing_is_refused_everywhere(setup: Setup) {
         ("UPDATE users SET active = FALSE WHERE role = 'manage'", "UPDATE users SET active = TRUE"),
     ] {
         site.execute(kill).await;
-        assert_eq!(refused_everywhere(&mut alive).await, words);
+        assert_eq!(refused_everywhere(&mut alive, &writes, &theirs).await, words);
         site.execute(wake).await;
         alive.get("session/me", &[]).await.ok();
     }
     let tokens = owner.get("api_tokens/list", &[]).await.ok();
     owner.post("api_tokens/revoke", json!({ "token_id": tokens[0]["id"] })).await.ok();
-    assert_eq!(refused_everywhere(&mut alive).await, words);
+    assert_eq!(refused_everywhere(&mut alive, &writes, &theirs).await, words);
 }
 
-/// Asserts that nothing of the API lets a program in; answers the words, which are the same everywhere.
-async fn refused_everywhere(program: &mut Client) -> String {
-    let mut words = String::new();
-    for endpoint in server_functions() {
-        let answer = program.call(&endpoint.method, endpoint.path, &sample(&endpoint)).await;
-        answer.refused(401, "unauthenticated");
-        assert!(words.is_empty() || words == answer.text, "{}: {}", endpoint.path, answer.text);
-        words = answer.text;
+/// Asserts that nothing of the API lets a program in, or writes, whether it names what nothing has or what is `theirs`; answers
+/// the words, which are the same everywhere.
+async fn refused_everywhere(program: &mut Client, writes: &Writes, theirs: &Rows) -> String {
+    let (mut words, before) = (String::new(), writes.version().await);
+    for rows in [&Rows::unknown(), theirs] {
+        for endpoint in server_functions() {
+            let arguments = Value::Object(samples(&endpoint, rows));
+            let answer = program.call(&endpoint.method, endpoint.path, &arguments).await;
+            answer.refused(401, "unauthenticated");
+            assert!(words.is_empty() || words == answer.text, "{}: {}", endpoint.path, answer.text);
+            words = answer.text;
+        }
+        for path in files(rows) {
+            assert_eq!(program.get(&path, &[]).await.text, words, "{path}");
+        }
     }
-    for path in files(&Rows::unknown()) {
-        assert_eq!(program.get(&path, &[]).await.text, words, "{path}");
-    }
+    assert_eq!(writes.version().await, before, "a refused call wrote to the database");
     let request = program.request(Method::GET, "session/me").send().await.expect("an answer");
     assert_eq!(request.headers()[header::WWW_AUTHENTICATE], "Bearer error=\"invalid_token\"");
     words

@@ -8,7 +8,7 @@ mod site;
 pub use client::{Answer, Client};
 pub use logs::Logs;
 pub use rows::{Rows, asks_vendor, files, pages, samples};
-pub use site::{PASSWORD, Setup, Site};
+pub use site::{PASSWORD, Setup, Site, Writes};
 
 /// Runs a story `async fn(Setup)` on both engines, as `name::sqlite` and `name::postgres`.
 macro_rules! on_both {

@@ -248,24 +248,33 @@ impl Site {
         counts
     }
 
-    /// A counter that moves when any other connection commits a write (SQLite only).
+    /// Tells whether any other connection commits a write.
     pub async fn watch_writes(&self) -> Writes {
         let url = self.setup.config(&self.simulator).url();
         Writes(backend::db::connect(&url, 1).await.expect("a second connection"))
     }
 }
 
-/// Sees whether somebody wrote to a SQLite database.
+/// Sees whether somebody wrote to the database.
 pub struct Writes(DatabaseConnection);
 
 impl Writes {
-    /// Changes with every commit of another connection.
-    pub async fn version(&self) -> i64 {
-        let row = self
-            .0
-            .query_one_raw(Statement::from_string(self.0.get_database_backend(), "PRAGMA data_version"));
-        let row = row.await.expect("a pragma").expect("a row");
-        i64::from(row.try_get_by_index::<i32>(0).expect("a number"))
+    /// Changes with every commit of another connection: SQLite counts them; of PostgreSQL it is what stands in the tables.
+    pub async fn version(&self) -> String {
+        if self.0.get_database_backend() == sea_orm::DbBackend::Sqlite {
+            let count = "SELECT CAST(data_version AS text) FROM pragma_data_version";
+            return texts(&self.0, count).await.concat();
+        }
+        let tables = "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables
+            WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
+        let tables = texts(&self.0, tables).await;
+        let digest = |table: &String| {
+            format!(
+                "SELECT '{table} ' || md5(COALESCE(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"
+            )
+        };
+        let digests: Vec<String> = tables.iter().map(digest).collect();
+        texts(&self.0, &digests.join(" UNION ALL ")).await.join("\n")
     }
 }
 
