@@ -33,7 +33,14 @@ async function elsewhere(browser: Browser, address: string) {
   return page;
 }
 
-test("somebody is invited, joins, and is managed", async ({ page, browser }) => {
+async function signIn(page: Page, email: string, password: string) {
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/");
+}
+
+test("somebody is invited, joins, and is managed", async ({ page, http, browser }) => {
   test.slow();
   const name = `Robin ${Date.now()}`;
   const email = `${name.replace(" ", ".").toLowerCase()}@northwind.example`;
@@ -85,15 +92,42 @@ test("somebody is invited, joins, and is managed", async ({ page, browser }) => 
   await expect(robin.getByRole("heading", { name: "Your password is changed" })).toBeVisible();
   await robin.getByRole("link", { name: "Sign in" }).click();
   await hydrated(robin);
-  await robin.getByLabel("Email").fill(email);
-  await robin.getByLabel("Password").fill("another long password");
-  await robin.getByRole("button", { name: "Sign in" }).click();
-  await expect(robin).toHaveURL("/");
+  await signIn(robin, email, "another long password");
+
+  // Where they are signed in, and the way to end it.
+  await act(page, name, "Sessions");
+  const sessions = page.getByRole("dialog", { name: `Sessions of ${name}` });
+  await expect(sessions.locator("tr[data-session-id]")).toHaveCount(1);
+  await inspect(page, "34-sessions");
+  await sessions.getByRole("button", { name: /^End the session of / }).click();
+  await expect(toast(page, "The session has ended")).toBeVisible();
+  await expect(sessions).toContainText(`${name} is signed in nowhere.`);
+  await robin.goto("/");
+  await expect(robin, "signed out by an administrator").toHaveURL("/sign-in");
+  await hydrated(robin);
+  await signIn(robin, email, "another long password");
+  await sessions.getByRole("button", { name: "Sign out everywhere" }).click();
+  await expect(toast(page, `${name} is signed out everywhere`)).toBeVisible();
+  await sessions.getByRole("button", { name: "Close" }).click();
+  await robin.goto("/");
+  await expect(robin).toHaveURL("/sign-in");
+  await hydrated(robin);
+  await signIn(robin, email, "another long password");
 
   await page.getByLabel(`Actions for ${name}`).click();
   await expect(row(page, name).getByRole("button", { name: "Hand the portal over" })).toBeVisible();
   await inspect(page, "34-users");
-  await page.keyboard.press("Escape");
+  // Handed over, and given back.
+  const mine: string = (await read(http, "session/me")).user.name;
+  await row(page, name).getByRole("button", { name: "Hand the portal over" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Hand over" }).click();
+  await expect(toast(page, `${name} owns the portal now`)).toBeVisible();
+  await expect(row(page, name).getByText("Owner", { exact: true })).toBeVisible();
+  await open(robin, "/settings/users");
+  await act(robin, mine, "Hand the portal over");
+  await robin.getByRole("dialog").getByRole("button", { name: "Hand over" }).click();
+  await expect(toast(robin, `${mine} owns the portal now`)).toBeVisible();
+  await open(page, `/settings/users?search=${encodeURIComponent(email)}`);
   await act(page, name, "Deactivate");
   await page.getByRole("dialog").getByRole("button", { name: "Deactivate" }).click();
   await expect(toast(page, `${name} is deactivated`)).toBeVisible();

@@ -4,6 +4,7 @@ pub mod api;
 mod demo_box;
 mod forgot;
 mod form_card;
+mod list;
 mod mail_sent;
 mod new_password;
 mod password;
@@ -14,6 +15,7 @@ mod state_page;
 
 pub use forgot::ForgotPage;
 pub use form_card::FormCard;
+pub use list::SessionList;
 pub use new_password::NewPassword;
 pub use password::strength;
 pub use setup::{SetupPage, SignUpPage};

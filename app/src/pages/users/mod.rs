@@ -11,6 +11,7 @@ mod role_dialog;
 mod row;
 mod row_menu;
 mod rule;
+mod sessions_dialog;
 mod table;
 mod tools;
 mod visit;

@@ -1,7 +1,7 @@
 use super::{
     api::list_users, ask::AskFirst, companies_dialog::CompaniesDialog, empty::NobodyFits,
     handed::HandedDialog, invite::InviteDialog, role_dialog::RoleDialog, rule::SecondFactorRule,
-    table::UsersTable, tools::UserTools, words::state_words,
+    sessions_dialog::SessionsDialog, table::UsersTable, tools::UserTools, words::state_words,
 };
 use crate::{
     layout::{PageHead, may_manage},
@@ -49,6 +49,7 @@ pub fn UsersPage() -> impl IntoView {
         <InviteDialog tools />
         <RoleDialog tools />
         <CompaniesDialog tools />
+        <SessionsDialog tools />
         <AskFirst tools />
         <HandedDialog tools />
     }

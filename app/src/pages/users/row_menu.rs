@@ -26,6 +26,7 @@ pub fn RowMenu(member: Member, tools: UserTools) -> impl IntoView {
             Entry::Do(act) => tools.wish(act, &member),
             Entry::Role => tools.change_role(&member),
             Entry::Companies => tools.change_companies(&member),
+            Entry::Sessions => tools.show_sessions(&member),
         };
         view! {
             <li>
@@ -49,6 +50,8 @@ enum Entry {
     Role,
     /// Opens the dialog with the companies.
     Companies,
+    /// Opens the dialog with the places where they are signed in.
+    Sessions,
 }
 
 /// The entries of the menu.
@@ -56,9 +59,10 @@ fn acts(member: &Member) -> Vec<(Entry, &'static str)> {
     // Administrators see all companies.
     let limits = may_view(Area::Companies) || member.companies.is_some();
     let companies = (!member.role.is_admin() && limits).then_some((Entry::Companies, "Companies"));
+    let sessions = (Entry::Sessions, "Sessions");
     match member.state {
         // The owner is changed by handing the portal over.
-        MemberState::Active if member.owner => vec![],
+        MemberState::Active if member.owner => vec![sessions],
         MemberState::Active => {
             let hand_over = member.may_own.then_some((Entry::Do(Act::HandOver), "Hand the portal over"));
             let reset = [(Entry::Do(Act::ResetPassword), "Reset password")];
@@ -67,6 +71,7 @@ fn acts(member: &Member) -> Vec<(Entry, &'static str)> {
             [(Entry::Role, "Change role")]
                 .into_iter()
                 .chain(companies)
+                .chain([sessions])
                 .chain(reset)
                 .chain(factor)
                 .chain(hand_over)

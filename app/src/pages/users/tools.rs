@@ -41,6 +41,9 @@ pub struct UserTools {
     /// The dialog with the companies that a user is limited to.
     pub limiting: RwSignal<bool>,
     pub limits_of: RwSignal<Option<Member>>,
+    /// The dialog with the places where a user is signed in.
+    pub sessions: RwSignal<bool>,
+    pub sessions_of: RwSignal<Option<Member>>,
     /// The dialog with a link to hand over.
     pub handing: RwSignal<bool>,
     pub handed: RwSignal<Option<Handed>>,
@@ -74,6 +77,8 @@ impl UserTools {
             role_of: RwSignal::new(None),
             limiting: RwSignal::new(false),
             limits_of: RwSignal::new(None),
+            sessions: RwSignal::new(false),
+            sessions_of: RwSignal::new(None),
             handing,
             handed,
             changed,
@@ -114,6 +119,12 @@ impl UserTools {
     pub fn change_companies(self, member: &Member) {
         self.limits_of.set(Some(member.clone()));
         self.limiting.set(true);
+    }
+
+    /// Opens the dialog with the places where a user is signed in.
+    pub fn show_sessions(self, member: &Member) {
+        self.sessions_of.set(Some(member.clone()));
+        self.sessions.set(true);
     }
 
     /// Shows a link to hand over.
