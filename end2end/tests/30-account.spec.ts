@@ -124,4 +124,23 @@ test.describe("without JavaScript", () => {
     await expect(sessions(page).getByRole("row").filter({ hasText: "This session" })).toHaveCount(1);
     await expect(factor(page)).toContainText("Off");
   });
+
+  test("one signs in and out", async ({ browser }) => {
+    const context = await browser.newContext({ baseURL: process.env.BASE_URL, javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto("/devices");
+    await expect(page).toHaveURL(/\/sign-in\?next=/);
+    await page.getByLabel("Email").fill(OWNER.email);
+    await page.getByLabel("Password").fill("a wrong guess");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByText("E-mail address or password is wrong.")).toBeVisible();
+    await page.getByLabel("Email").fill(OWNER.email);
+    await page.getByLabel("Password").fill(OWNER.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL("/devices");
+    await page.getByLabel(/^Account of/).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page).toHaveURL("/sign-in");
+    await context.close();
+  });
 });

@@ -1,7 +1,7 @@
 //! What stands before every request: the session of its cookie or of its API token, and the check that a write comes from our
 //! own pages.
 
-use crate::{api, bearer, rate::Rate, visitor};
+use crate::{api, bearer, forms, rate::Rate, visitor};
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
@@ -94,7 +94,7 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
             "This request came from another site and was refused.",
         ));
     }
-    if !safe && !is_json(request.headers()) {
+    if !safe && !is_json(request.headers()) && !forms::is_one(&request) {
         let message = "Send the arguments as JSON, with the header \"Content-Type: application/json\".";
         return refuse(UserError::new(ErrorKind::Invalid, message));
     }
@@ -102,7 +102,7 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
 }
 
 /// Without asking the server first, another site can only send other types (a form, a text, nothing): every write is a
-/// server function, and takes JSON alone.
+/// server function, and takes JSON alone. But for signing in and out ([`forms`]).
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json"))

@@ -23,6 +23,7 @@ pub mod docs;
 pub mod doors;
 pub mod etag;
 pub mod events;
+mod forms;
 pub mod headers;
 pub mod health;
 pub mod if_match;

@@ -1,7 +1,7 @@
 //! The router: server functions, pages, events, assets.
 
 use crate::{
-    api, assets, audit, auth, changes, cors, device_list, docs, etag, events,
+    api, assets, audit, auth, changes, cors, device_list, docs, etag, events, forms,
     headers::{self, Scheme},
     health, if_match, logging, metrics, once, panics,
     rate::Rate,
@@ -18,7 +18,7 @@ use axum::{
     http::StatusCode,
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{MethodRouter, get},
+    routing::{MethodRouter, get, post},
 };
 use backend::Portal;
 use domain::csv_import::MAX_BYTES;
@@ -76,6 +76,8 @@ pub fn router(state: AppState) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/docs/api", get(docs::page))
+        .route(forms::SIGN_IN, post(forms::sign_in))
+        .route(forms::SIGN_OUT, post(forms::sign_out))
         .merge(files().into_iter().fold(Router::new(), |all, (path, file)| all.route(path, file)))
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, pages().to_vec(), context, page)

@@ -1,7 +1,7 @@
 use super::{me::use_me, nav::settings_places};
 use crate::{
     pages::session::api::sign_out,
-    ui::{button::ActionButton, icon::Icon, menu::Menu, toast::use_toasts},
+    ui::{button::SubmitButton, icon::Icon, menu::Menu, toast::use_toasts},
 };
 use leptos::prelude::*;
 
@@ -16,6 +16,10 @@ pub fn UserMenu() -> impl IntoView {
             Err(error) => toasts.error(error.message()),
         }
     });
+    let sign_out_here = move |ev: leptos::ev::SubmitEvent| {
+        ev.prevent_default();
+        leave.dispatch(());
+    };
     let first_name = me.user.name.split_whitespace().next().unwrap_or_default().to_owned();
     let button = view! {
         <Icon name="user" />
@@ -33,12 +37,10 @@ pub fn UserMenu() -> impl IntoView {
             {settings_places()
                 .map(|(href, name)| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href=href>{name}</a> })
                 .collect_view()}
-            <ActionButton
-                label="Sign out"
-                busy=leave.pending()
-                class="btn btn-sm btn-block mt-1"
-                on_press=Callback::new(move |()| _ = leave.dispatch(()))
-            />
+            // A form, so that it works without JavaScript, too.
+            <form method="post" action="/sign-out" on:submit=sign_out_here>
+                <SubmitButton label="Sign out" busy=leave.pending() class="btn btn-sm btn-block mt-1" />
+            </form>
         </Menu>
     }
 }

@@ -71,6 +71,11 @@ impl Seen {
         assert!(self.headers.get("strict-transport-security").is_none(), "{}: this is plain http", self.what);
     }
 
+    /// Says what it is, whatever it says.
+    fn is(&self, kind: &str) {
+        assert_eq!(self.header("content-type"), kind, "{}", self.what);
+    }
+
     /// Kept by nobody: it is of who is signed in.
     fn is_not_kept(&self) {
         assert_eq!(self.header("cache-control"), "no-store", "{}", self.what);
@@ -112,6 +117,7 @@ async fn every_answer_of_the_api_is_guarded() {
             let seen = see(client, endpoint.method.clone(), &path, &body).await;
             seen.is_guarded();
             seen.is_not_kept();
+            seen.is("application/json");
         }
     }
     let run = rows.run;
@@ -131,6 +137,13 @@ async fn every_answer_of_the_api_is_guarded() {
             seen.is_guarded();
             // An event stream says so in its own words.
             assert!(seen.header("cache-control").starts_with("no-"), "{}", seen.what);
+            let kind = path.rsplit(['/', '.']).next().unwrap_or_default();
+            seen.is(match (seen.status, kind) {
+                (200, "csv") => "text/csv; charset=utf-8",
+                (200, "events") => "text/event-stream",
+                (200, "healthz") => "text/plain; charset=utf-8",
+                _ => "application/json",
+            });
         }
     }
     // Answers of the layers before any handler.
@@ -160,6 +173,7 @@ async fn scripts_of_pages_run_by_the_nonce_of_their_answer_alone() {
             let seen = see(client, Method::GET, &page, "").await;
             seen.is_guarded();
             seen.is_not_kept();
+            seen.is("text/html; charset=utf-8");
             let policy = seen.header("content-security-policy");
             let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
             let nonce = nonce.unwrap_or_else(|| panic!("{}: {policy}", seen.what));

@@ -21,6 +21,7 @@ mod database_trouble;
 mod demo;
 mod doors;
 mod foreign;
+mod forms;
 mod front_door;
 mod fuzz;
 mod headers;

@@ -78,6 +78,55 @@ async fn nobody_sees_nothing() {
     }
 }
 
+/// The fields of passwords on pages of those who are not signed in, and on the account's.
+#[tokio::test]
+async fn passwords_are_typed_unseen_and_pasted() {
+    let site = Setup::sqlite().with(|config| config.sign_up = true).start().await;
+    let before = site.nobody().get("/setup", &[]).await.text;
+    let mut owner = site.owner().await;
+    let invite = serde_json::json!({ "email": "robin@northwind.example", "role": "read" });
+    let link = owner.post("users/invite", invite).await.ok()["link"].as_str().expect("a link").to_owned();
+    let mut pages = vec![("/setup".to_owned(), before)];
+    for page in ["/sign-in", "/sign-up", &link] {
+        pages.push((page.to_owned(), site.nobody().get(page, &[]).await.text));
+    }
+    pages.push(("/account".to_owned(), owner.get("/account", &[]).await.text));
+    for (page, html) in pages {
+        let fields: Vec<&str> =
+            html.split("<input").skip(1).filter_map(|field| field.split('>').next()).collect();
+        let secret: Vec<&&str> = fields.iter().filter(|field| field.contains("password")).collect();
+        assert!(!secret.is_empty(), "{page} has no field for a password");
+        for field in secret {
+            let whole = field.contains("type=\"password\"")
+                && (field.contains("autocomplete=\"current-password\"")
+                    || field.contains("autocomplete=\"new-password\""))
+                && !field.contains("onpaste");
+            assert!(whole, "{page}: {field}");
+        }
+    }
+}
+
+/// Whoever is signed in finds the way out on every page.
+#[tokio::test]
+async fn every_page_has_the_way_out() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let rows = Rows::insert(&site, tenant, 0x200).await;
+    let mut seen = 0;
+    for (route, page) in pages(&rows) {
+        let answer = owner.get(&page, &[]).await;
+        let before =
+            ["/setup", "/forgot-password", "/sign-up", "/sign-in", "/invite/{token}", "/reset/{token}"];
+        if answer.status == 200 && !before.contains(&route.as_str()) {
+            assert!(answer.text.contains("action=\"/sign-out\""), "{page} has no way out");
+            seen += 1;
+        }
+    }
+    assert!(seen >= 30, "{seen} pages");
+}
+
 /// Rendering waits for data on several threads: a page that waits for what nobody sends would hang, now and then.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_always_comes_to_its_end() {

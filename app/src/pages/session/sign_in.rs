@@ -1,4 +1,4 @@
-use super::{api::sign_in, demo_box::DemoBox, form_card::FormCard, state_page::StatePage};
+use super::{api::sign_in, demo_box::DemoBox, form_card::FormCard, refused::Refused, state_page::StatePage};
 use crate::ui::{
     button::SubmitButton,
     field::{FormErrors, TextField},
@@ -31,7 +31,8 @@ pub fn SignInPage() -> impl IntoView {
     }
 }
 
-/// The form itself. The whole page is loaded anew after signing in, so nothing of an earlier session stays.
+/// The form itself. The whole page is loaded anew after signing in, so nothing of an earlier session stays. Sent by the browser,
+/// without JavaScript, it goes to the server as a form, and the address of the page that comes back says why it was `refused`.
 #[component]
 fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoView {
     let query = use_query_map();
@@ -40,6 +41,11 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
     };
     let errors = FormErrors::new(&["email", "password", "code"]);
     let (code, asks_code) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let refused = query.read_untracked().get("refused").and_then(|word| Refused::read(&word));
+    if let Some(refused) = refused {
+        asks_code.set(refused == Refused::Code);
+        errors.set(refused.error());
+    }
     let leaving = RwSignal::new(false);
     let submit = Action::new(move |(email, password): &(String, String)| {
         let (email, password, next) = (email.clone(), password.clone(), next());
