@@ -13,10 +13,16 @@ use std::time::{Duration, Instant};
 
 on_both!(a_signal_ends_the_process_and_the_run_goes_on);
 
+/// The queries by which pages of devices were asked for.
+fn pages(place: &Place) -> Vec<String> {
+    let asked = place.vendor.requests().into_iter();
+    asked.filter(|request| request.path == "/v2/devices-detailed").map(|request| request.query).collect()
+}
+
 const SOON: Duration = Duration::from_secs(10);
 
 async fn a_signal_ends_the_process_and_the_run_goes_on(setup: Setup) {
-    let place = Place::new(setup, FleetSpec { devices: 1200, ..FleetSpec::default() }).await;
+    let place = Place::new(setup, FleetSpec { devices: 2400, ..FleetSpec::default() }).await;
     let mut process = place.serve();
     let mut owner = place.owner(&process).await;
     let (id, run) = place.connect(&mut owner).await;
@@ -25,9 +31,12 @@ async fn a_signal_ends_the_process_and_the_run_goes_on(setup: Setup) {
         b.page_size_clamp = Some(50);
         b.latency = Duration::from_millis(60);
     });
+    place.vendor.reset_log();
+    let mut begun = false;
     let run = owner.post("runs/start", json!({ "integration_id": id, "kind": "devices" })).await.ok();
     for signal in ["TERM", "INT", "TERM"] {
-        owner.until(&run, |r| r["state"] == "running" && r["requests"].as_i64() > Some(3)).await;
+        // More pages of devices than are read ahead of the work on them, and fewer than are saved at once.
+        owner.until(&run, |r| r["state"] == "running" && pages(&place).len() > 10).await;
         // Somebody watches: an open stream must not hold the process.
         let path = format!("runs/{}/events", run["id"].as_str().expect("an id"));
         let watched = owner.request(reqwest::Method::GET, &path).send().await.expect("a stream");
@@ -37,12 +46,19 @@ async fn a_signal_ends_the_process_and_the_run_goes_on(setup: Setup) {
         let took = process.ended(SOON);
         println!("SIG{signal}: ended after {took:?}");
         place.look(async |db| integrity(db).await).await;
+        // Each process goes on where the one before it was stopped.
+        let first = pages(&place).remove(0);
+        assert_eq!(first.contains("after="), begun, "{first}");
+        begun = true;
+        place.vendor.reset_log();
         process = place.serve();
         owner = owner.at(&process.base);
     }
     let back = Instant::now();
     owner.until(&run, |r| r["state"] == "running").await;
     let run = owner.ended(&run).await;
+    let first = pages(&place).remove(0);
+    assert!(first.contains("after="), "{first}");
     // The lease was given back: nobody waits for it to run out.
     assert!(back.elapsed() < Duration::from_secs(20), "{:?}", back.elapsed());
     assert_eq!(run["state"], "completed", "{run}\n{}", place.log());

@@ -5,6 +5,7 @@
 
 use super::{
     checkpoint::{Checkpoint, Place},
+    held::{Held, Holding},
     notice::Notice,
     pace::Speed,
     row::{RunRow, SELECT},
@@ -45,6 +46,7 @@ pub(crate) struct RunContext {
     lease: i64,
     live: Arc<Mutex<Live>>,
     cancel: CancellationToken,
+    holding: Holding,
 }
 
 /// Progress in memory.
@@ -118,6 +120,7 @@ impl RunContext {
             lease: portal.config().lease_micros(),
             live: Arc::new(Mutex::new(live)),
             cancel: CancellationToken::new(),
+            holding: Holding::new(),
         }))
     }
 
@@ -173,11 +176,24 @@ impl RunContext {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Cancelled when the run should stop: asked by a user, lease lost, or process stopping.
-    pub fn cancel(&self) -> &CancellationToken {
-        &self.cancel
+    /// Says that pages are held until they are saved, and the answer is dropped: until then the run is not stopped at once.
+    pub fn hold_pages(&self) -> Held {
+        self.holding.begin()
     }
 
+    pub(super) fn holding(&self) -> &Holding {
+        &self.holding
+    }
+
+    /// Waits until the run is to stop, whoever wants that: what is held is to be saved, and no more asked for.
+    pub async fn leaving(&self) {
+        tokio::select! {
+            () = self.cancel.cancelled() => (),
+            () = self.tenant.portal().stopping().cancelled() => (),
+        }
+    }
+
+    /// Whether the run should stop: asked by a user, or its lease lost.
     pub fn cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }

@@ -52,7 +52,6 @@ async fn supervise(ctx: &RunContext) -> Option<Ending> {
             "The run was interrupted too often and was given up. Start it again.",
         ));
     }
-    let portal = ctx.tenant().portal().clone();
     let work = AssertUnwindSafe(work(ctx)).catch_unwind();
     tokio::pin!(work);
     let ticks = tick_for_ever(ctx);
@@ -60,8 +59,10 @@ async fn supervise(ctx: &RunContext) -> Option<Ending> {
     // In this order: work that leaves early because the run was stopped must not look like work that is done.
     let result = tokio::select! {
         biased;
-        () = ctx.cancel().cancelled() => return stopped(ctx).await,
-        () = portal.stopping().cancelled() => return None,
+        () = ctx.leaving() => {
+            ctx.holding().wait(&mut work).await;
+            return if ctx.cancelled() { stopped(ctx).await } else { None };
+        }
         result = &mut work => result,
         () = &mut ticks => return None,
     };

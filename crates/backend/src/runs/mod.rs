@@ -11,6 +11,7 @@ pub mod events;
 mod execute;
 mod export;
 mod follow;
+mod held;
 mod history;
 mod note;
 mod notice;

@@ -70,8 +70,17 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
         counts: Counts::default(),
         idle: 0,
     };
+    let held = ctx.hold_pages();
     let end = loop {
-        match pull.next().await {
+        let next = tokio::select! {
+            biased;
+            () = ctx.leaving() => {
+                work.save(ctx, &mut pull, true).await?;
+                return Err(Error::LeaseLost);
+            }
+            next = pull.next() => next,
+        };
+        match next {
             Ok(Some(page)) => work.take(page),
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
@@ -83,6 +92,7 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     };
     // Whole pages that were read are kept, also when the next one failed.
     work.save(ctx, &mut pull, true).await?;
+    drop(held);
     let (ledger, tally) = (work.ledger, pull.tally().clone());
     drop((pull, work.extras));
     if let Err(error) = end {
