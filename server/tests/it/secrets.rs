@@ -11,6 +11,9 @@ use server::api::server_functions;
 use simulator::{Fault, FaultKind, FleetSpec};
 use std::path::Path;
 
+/// How the access tokens begin that the simulated vendor gives out.
+const ACCESS: &str = "tok-";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_secret_goes_nowhere() {
     let setup = Setup::sqlite().fleet(FleetSpec { seed: 0x5ec7e7, ..FleetSpec::default() });
@@ -22,6 +25,7 @@ async fn a_secret_goes_nowhere() {
     let (id, secret) = (site.simulator.client_id().to_owned(), site.simulator.client_secret().to_owned());
     logs.also(&id);
     logs.also(&secret);
+    logs.also(ACCESS);
     site.work();
     let mut owner = site.owner().await;
     let ring = std::fs::read_to_string(folder.path().join("keyring.json")).expect("a keyring");
@@ -133,7 +137,7 @@ async fn a_secret_goes_nowhere() {
     assert!(figures.contains("msportal_vendor_requests_total"), "{figures}");
 
     let seen = owner.seen.lock().expect("no panic").clone() + &figures;
-    let made = [&invitation, &device, &recovery[0], &recovery[1]].map(String::as_str);
+    let made = [&invitation, &device, &recovery[0], &recovery[1], ACCESS];
     for canary in
         [&id, &secret, wrong, PASSWORD, &token, &api_token, &master, &factor, &reset].iter().chain(&made)
     {
@@ -198,14 +202,25 @@ async fn a_dump_of_postgres_holds_no_secret() {
     let invite = json!({ "email": "robin@northwind.example", "role": "read" });
     let link = owner.post("users/invite", invite).await.ok()["link"].as_str().expect("a link").to_owned();
     let invitation = link.rsplit('/').next().expect("a token").to_owned();
-    let factor = owner.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
+    let mut kim = site.user(Role::Read).await;
+    let kim_id = kim.get("session/me", &[]).await.ok()["user"]["id"].clone();
+    let reset = owner.post("users/reset_password", json!({ "user_id": kim_id })).await.ok();
+    let reset = reset["link"].as_str().expect("a link").rsplit('/').next().expect("a token").to_owned();
+    let factor = kim.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
     let factor = factor["key"].as_str().expect("a key").to_owned();
+    let code = testkit::authenticator_code(&factor, site.portal.now().timestamp());
+    let recovery = kim.post("session/confirm_second_factor", json!({ "code": code })).await.ok();
+    let recovery: Vec<String> = serde_json::from_value(recovery).expect("codes");
+    let known = cookies_of_sign_in(&site, "sam@northwind.example").await;
+    let device = known.iter().find_map(|cookie| cookie.strip_prefix("msportal_device=")).expect("a device");
+    let device = device.split(';').next().unwrap_or_default().to_owned();
     connected(&site, &mut owner).await;
     let url = site.setup.config(&site.simulator).url();
     let text = dump(&url);
     let hex = |canary: &str| canary.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
     let (id, secret) = (site.simulator.client_id().to_owned(), site.simulator.client_secret().to_owned());
-    for canary in [&id, &secret, PASSWORD, &session, &token, &invitation, &factor] {
+    let known = [&id, &secret, PASSWORD, ACCESS, &session, &token, &invitation, &factor, &reset, &device];
+    for canary in known.into_iter().chain(recovery.iter().map(String::as_str)) {
         assert!(!text.contains(canary) && !text.contains(&hex(canary)), "{canary} is in the dump");
     }
     assert!(text.contains("NinjaOne") && text.contains("robin@northwind.example"), "the dump holds the data");

@@ -57,7 +57,7 @@ async fn ten_guesses_an_account_from_everywhere(test: TestPortal) {
         .chain((1..ACCOUNTS).map(|n| format!("user{n}@northwind.example")))
         .collect();
     let mut evaluated = [0; ACCOUNTS];
-    for n in 0..env_number("MSPORTAL_GUESSES", 400) {
+    for n in 0..env_number("MSPORTAL_GUESSES", 5_000) {
         let (place, whose) = (Ipv4Addr::from_bits(0x0a00_0000 + n as u32), n as usize % ACCOUNTS);
         match test.fails(&at(&place.to_string()), &accounts[whose], "a wrong guess").await.kind {
             Unauthenticated => evaluated[whose] += 1,
