@@ -425,7 +425,12 @@ impl RunContext {
         ];
         match sql::one::<Renewed>(self.db(), update, values).await? {
             Some(renewed) if !renewed.stop => {}
-            _ => self.cancel.cancel(),
+            Some(_) => self.cancel.cancel(),
+            None => {
+                // Without the lease nothing that is held can be saved.
+                self.holding.forget();
+                self.cancel.cancel();
+            }
         }
         self.tenant.portal().hub().wake(self.row.id.into());
         Ok(())

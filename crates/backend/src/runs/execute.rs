@@ -52,20 +52,24 @@ async fn supervise(ctx: &RunContext) -> Option<Ending> {
             "The run was interrupted too often and was given up. Start it again.",
         ));
     }
-    let work = AssertUnwindSafe(work(ctx)).catch_unwind();
-    tokio::pin!(work);
-    let ticks = tick_for_ever(ctx);
-    tokio::pin!(ticks);
-    // In this order: work that leaves early because the run was stopped must not look like work that is done.
-    let result = tokio::select! {
-        biased;
-        () = ctx.leaving() => {
-            ctx.holding().wait(&mut work).await;
-            return if ctx.cancelled() { stopped(ctx).await } else { None };
+    let result = {
+        let work = AssertUnwindSafe(work(ctx)).catch_unwind();
+        tokio::pin!(work);
+        let ticks = tick_for_ever(ctx);
+        tokio::pin!(ticks);
+        // In this order: work that leaves early because the run was stopped must not look like work that is done.
+        tokio::select! {
+            biased;
+            () = ctx.leaving() => {
+                ctx.holding().wait(&mut work).await;
+                None
+            }
+            result = &mut work => Some(result),
+            () = &mut ticks => None,
         }
-        result = &mut work => result,
-        () = &mut ticks => return None,
     };
+    // The work is gone by now, and with it whatever transaction it was in.
+    let Some(result) = result else { return if ctx.cancelled() { stopped(ctx).await } else { None } };
     match result {
         Ok(Ok(state)) => Some(Ending { state, problem: None }),
         Ok(Err(Error::LeaseLost)) => None,

@@ -23,6 +23,11 @@ impl Holding {
         Held(self.clone())
     }
 
+    /// What is held is not waited for.
+    pub fn forget(&self) {
+        self.0.send_replace(false);
+    }
+
     /// Waits until no pages are held, for a moment at the most; `work` goes on meanwhile.
     pub async fn wait(&self, work: impl Future) {
         self.wait_within(LONGEST, work).await;
@@ -41,7 +46,7 @@ impl Holding {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        self.0.0.send_replace(false);
+        self.0.forget();
     }
 }
 
