@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     compliance::Check,
+    error::ErrorKind,
     ids::{CompanyId, DeviceId, ExceptionId},
 };
 use leptos::prelude::*;
@@ -99,7 +100,13 @@ fn Form(state: ExceptionState, on_added: Callback<()>) -> impl IntoView {
                     state.open.set(false);
                     _ = on_added.try_run(());
                 }
-                Err(error) => errors.set(error),
+                Err(error) => {
+                    // Somebody was faster: the list shows what there is, and the next change begins with it.
+                    if error.error.kind == ErrorKind::Conflict {
+                        _ = on_added.try_run(());
+                    }
+                    errors.set(error);
+                }
             }
         }
     });

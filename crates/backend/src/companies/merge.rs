@@ -26,6 +26,9 @@ const JOINED: &str = "FROM locations a JOIN locations b ON b.company_id = $3 AND
     AND b.archived_at IS NULL AND b.tenant_id = a.tenant_id
     WHERE a.tenant_id = $1 AND a.company_id = $2 AND a.archived_at IS NULL";
 
+/// A day behind all days: of an exception without an end.
+const FOREVER: i64 = i64::MAX;
+
 #[derive(FromQueryResult)]
 struct Id {
     id: Uuid,
@@ -153,8 +156,19 @@ impl<A: CanManage> Tenant<A> {
             );
             run(&update, values()).await?;
         }
-        let excepted =
-            "UPDATE compliance_exceptions SET company_id = $3 WHERE tenant_id = $1 AND company_id = $2";
+        // Of two exceptions from the same check the one stays that holds longer.
+        let shorter = |whose: &str, other: &str| {
+            format!(
+                "DELETE FROM compliance_exceptions WHERE tenant_id = $1 AND company_id = {whose} AND EXISTS (
+                    SELECT 1 FROM compliance_exceptions o WHERE o.tenant_id = $1 AND o.company_id = {other}
+                        AND o.check_name = compliance_exceptions.check_name
+                        AND COALESCE(o.until_day, {FOREVER}) >= COALESCE(compliance_exceptions.until_day, {FOREVER}))"
+            )
+        };
+        run(&shorter("$2", "$3"), values()).await?;
+        run(&shorter("$3", "$2"), values()).await?;
+        let excepted = "UPDATE compliance_exceptions SET company_id = $3, version = version + 1
+            WHERE tenant_id = $1 AND company_id = $2";
         run(excepted, values()).await?;
         scope::merge(tx, self.id(), from.id, to.id).await?;
         // Saved views that are filtered by the one show the other.

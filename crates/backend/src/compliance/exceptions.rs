@@ -213,8 +213,7 @@ impl<A: CanManage> Tenant<A> {
         let (subject, terms) = (subject.checked()?, terms.checked(self.portal().now())?);
         let (device, company) = self.subject(subject).await?;
         let tx = db::begin(self.db()).await?;
-        // Of two who do the same at the same time one is told of the other.
-        sql::execute(&tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
+        self.alone_with_exceptions(&tx).await?;
         let there =
             "SELECT id, check_name, device_id, company_id, reason, until_day, version FROM compliance_exceptions
             WHERE tenant_id = $1 AND check_name = $2 AND (device_id = $3 OR company_id = $4) ORDER BY created_at";
@@ -265,10 +264,10 @@ impl<A: CanManage> Tenant<A> {
         let terms = terms.checked(self.portal().now())?;
         self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
-        // Held until the end: what the log says it was before is what this edit found.
-        let hold = "UPDATE compliance_exceptions SET reason = reason WHERE id = $1 AND tenant_id = $2
-            RETURNING id, check_name, device_id, company_id, reason, until_day, version";
-        let there: Option<There> = sql::one(&tx, hold, vec![id.0.into(), self.id().into()]).await?;
+        self.alone_with_exceptions(&tx).await?;
+        let select = "SELECT id, check_name, device_id, company_id, reason, until_day, version FROM compliance_exceptions
+            WHERE id = $1 AND tenant_id = $2";
+        let there: Option<There> = sql::one(&tx, select, vec![id.0.into(), self.id().into()]).await?;
         let there = there.ok_or_else(|| UserError::not_found("exception"))?;
         if version.is_some_and(|read| read != there.version) {
             return Err(UserError::outdated("this exception").into());
@@ -290,11 +289,18 @@ impl<A: CanManage> Tenant<A> {
             RETURNING id, check_name, device_id, company_id, reason, until_day, version";
         self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
+        self.alone_with_exceptions(&tx).await?;
         let gone: Option<There> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
         let gone = gone.ok_or_else(|| UserError::not_found("exception"))?;
         let details = json!({ "check": gone.check_name, "before": gone.told() });
         self.note_exception(&tx, AuditAction::ExceptionRemoved, gone.subject(), details).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// From here to the end of `tx` nobody else changes exceptions: of two who do the same, one sees what the other did.
+    async fn alone_with_exceptions(&self, tx: &Tx) -> Result<()> {
+        sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
+        Ok(())
     }
 
     async fn compliance_exception(&self, id: Uuid) -> Result<ComplianceException> {
