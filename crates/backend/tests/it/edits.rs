@@ -240,6 +240,36 @@ async fn undo_knows_what_came_after(test: TestPortal) {
     let action: DeviceAction = serde_json::from_str(r#"{"set": [{"field": "notes"}]}"#).unwrap();
     assert_eq!(action, Set(vec![FieldValue { field: Notes, value: None }]));
 
+    // Its company is another one by now: it does not go back to a location of the one before.
+    let (contoso, fabrikam) =
+        (admin.device(devices[1]).await.unwrap().company.id, staged.company("Fabrikam Ltd").await);
+    let quay = staged.site(contoso, "Quay").await;
+    let placed = Set(vec![to(Location, quay)]);
+    admin.edit_devices(ids(&devices[1..2]), placed).await.unwrap();
+    test.clock.advance(1);
+    let released = Release(vec![Location]);
+    let released = admin.edit_devices(ids(&devices[1..2]), released).await.unwrap().edit.unwrap();
+    let moved = "UPDATE devices SET company_id = $2 WHERE tenant_id = $1 AND id = $3";
+    test.execute(moved, vec![test.tenant_id(), fabrikam.0.into(), devices[1].0.into()]).await;
+    let refusal = refused(admin.undo_edit(released).await);
+    assert_eq!(refusal.kind, Conflict);
+    assert_eq!(admin.device(devices[1]).await.unwrap().location, None);
+    test.execute(moved, vec![test.tenant_id(), contoso.0.into(), devices[1].0.into()]).await;
+    admin.undo_edit(released).await.unwrap();
+    assert_eq!(admin.device(devices[1]).await.unwrap().location.map(|l| l.name).as_deref(), Some("Quay"));
+
+    // An integration feeds by now what was made by hand: its company is the mapping's.
+    let kind = admin.create_device_type("Projector").await.unwrap().id;
+    let made = vec![to(Name, "By hand"), to(Company, fabrikam), to(DeviceType, kind)];
+    let made = admin.create_device(made).await.unwrap();
+    test.clock.advance(1);
+    let set = Set(vec![to(Company, contoso)]);
+    let set = admin.edit_devices(ids(&[made.id]), set).await.unwrap().edit.unwrap();
+    let linked = "UPDATE devices SET integration_id = $2, remote_id = 'z' WHERE tenant_id = $1 AND id = $3";
+    test.execute(linked, vec![test.tenant_id(), staged.id.0.into(), made.id.0.into()]).await;
+    assert_eq!(refused(admin.undo_edit(set).await).kind, Conflict);
+    assert_eq!(admin.device(made.id).await.unwrap().company.id, contoso);
+
     let archived = admin.edit_devices(ids(&devices[..2]), Archive).await.unwrap().edit.unwrap();
     let merge = "UPDATE devices SET merged_into = $2 WHERE tenant_id = $1 AND id = $3";
     test.execute(merge, vec![test.tenant_id(), devices[2].0.into(), devices[0].0.into()]).await;

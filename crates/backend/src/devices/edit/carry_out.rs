@@ -29,8 +29,11 @@ pub(super) const CHUNK: usize = 500;
 const MAX_REASONS: usize = 50;
 
 const UNFED: &str = "No integration feeds it: what is entered is all there is.";
-const FED: &str = "Its company follows the mapping of its organization. Change the mapping instead.";
-const ELSEWHERE: &str = "The location belongs to another company.";
+/// Why the company of a device that an integration feeds is not changed here.
+pub(super) const FED: &str =
+    "Its company follows the mapping of its organization. Change the mapping instead.";
+/// Why a device is not put at a location.
+pub(super) const ELSEWHERE: &str = "The location belongs to another company.";
 
 /// What an edit does, checked.
 pub(super) enum Step {

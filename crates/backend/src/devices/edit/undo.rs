@@ -1,7 +1,7 @@
 //! Taking an edit back, where nobody has changed the same since.
 
 use super::{
-    carry_out::{CHUNK, Tally, cast, follow_sources, update},
+    carry_out::{CHUNK, ELSEWHERE, FED, Tally, cast, follow_sources, update},
     log::{Undo, UndoField},
     row::{EditRow, column, rows, write_search_keys},
 };
@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 const SINCE: &str = "It was changed again since.";
 const MERGED: &str = "It was merged into another device since. Un-merge it first.";
-const ELSEWHERE: &str = "It was in a company that is not one of yours.";
+const OUTSIDE: &str = "It was in a company that is not one of yours.";
 
 #[derive(FromQueryResult)]
 struct Head {
@@ -108,8 +108,8 @@ async fn take_back<A: CanManage>(
             tally.skip(row, SINCE);
             continue;
         }
-        if !places.has_all(&undo) {
-            tally.skip(row, ELSEWHERE);
+        if let Some(reason) = places.refuse(row, &undo) {
+            tally.skip(row, reason);
             continue;
         }
         let key = back_key(&undo)?;
@@ -148,17 +148,20 @@ async fn merged<A: CanManage>(
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
-/// Companies and locations that devices may go back to, for one who is limited to some companies; `None` for any.
-struct Places(Option<HashSet<Uuid>>);
+/// Where devices may go back to.
+struct Places {
+    /// Companies and locations, for one who is limited to some companies; `None` for any.
+    known: Option<HashSet<Uuid>>,
+    /// The companies of the locations that undos lead back to.
+    company_of: HashMap<Uuid, Uuid>,
+}
 
 impl Places {
     async fn of<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, done: &[Done]) -> Result<Self> {
         #[derive(FromQueryResult)]
-        struct Id {
+        struct Place {
             id: Uuid,
-        }
-        if !tenant.is_limited() {
-            return Ok(Self(None));
+            company_id: Option<Uuid>,
         }
         let mut wanted = HashSet::new();
         for json in done.iter().filter_map(|done| done.undo.as_deref()) {
@@ -167,17 +170,32 @@ impl Places {
         let mut p = Params(vec![tenant.id().into()]);
         let list = p.list(wanted);
         let select = format!(
-            "SELECT c.id FROM companies c WHERE c.tenant_id = $1 AND c.id IN ({list}){}
-             UNION SELECT l.id FROM locations l WHERE l.tenant_id = $1 AND l.id IN ({list}){}",
+            "SELECT c.id, NULL AS company_id FROM companies c WHERE c.tenant_id = $1 AND c.id IN ({list}){}
+             UNION ALL SELECT l.id, l.company_id FROM locations l WHERE l.tenant_id = $1 AND l.id IN ({list}){}",
             tenant.within("c.id"),
             tenant.within("l.company_id")
         );
-        let rows: Vec<Id> = sql::all(tx, &select, p.0).await?;
-        Ok(Self(Some(rows.into_iter().map(|row| row.id).collect())))
+        let rows: Vec<Place> = sql::all(tx, &select, p.0).await?;
+        let company_of = rows.iter().filter_map(|place| Some((place.id, place.company_id?))).collect();
+        let known = tenant.is_limited().then(|| rows.iter().map(|place| place.id).collect());
+        Ok(Self { known, company_of })
     }
 
-    fn has_all(&self, undo: &Undo) -> bool {
-        self.0.as_ref().is_none_or(|known| places(undo).all(|place| known.contains(&place)))
+    /// Why a device may not go back to the places of an undo.
+    fn refuse(&self, row: &EditRow, undo: &Undo) -> Option<&'static str> {
+        let outside = |known: &HashSet<Uuid>| places(undo).any(|place| !known.contains(&place));
+        if self.known.as_ref().is_some_and(outside) {
+            return Some(OUTSIDE);
+        }
+        let before = |field| undo.fields.iter().find(|f| f.field == field)?.before.as_deref()?.parse().ok();
+        let company = before(DeviceField::Company);
+        // Since then an integration may feed it, or another company have it.
+        if row.integration_id.is_some() && company.is_some_and(|company: Uuid| company != row.company_id) {
+            return Some(FED);
+        }
+        let at = before(DeviceField::Location).and_then(|location: Uuid| self.company_of.get(&location));
+        let elsewhere = at.is_some_and(|of| *of != company.unwrap_or(row.company_id));
+        elsewhere.then_some(ELSEWHERE)
     }
 }
 
