@@ -2,7 +2,7 @@
 
 use crate::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
-    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
     ids::{DeviceId, IntegrationId},
     os::OsFamily,
 };
@@ -174,7 +174,7 @@ wire! {
 #[serde(default)]
 pub struct DeviceFilter {
     pub company: Option<crate::ids::CompanyId>,
-    pub location: Option<crate::ids::LocationId>,
+    pub location: Option<LocationFilter>,
     pub device_type: Option<crate::ids::DeviceTypeId>,
     pub status: Option<DeviceStatus>,
     /// An integration's id, or `manual` for devices without one.

@@ -1,6 +1,8 @@
 //! The list of devices: by what it is filtered, which columns it shows, what a search looks for.
 
-use crate::error::UserError;
+use crate::{error::UserError, ids::LocationId};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use std::fmt;
 
 words! {
     /// A column of the list, and a name to sort by.
@@ -93,6 +95,68 @@ impl std::str::FromStr for ContactFilter {
         }
     }
 }
+
+/// Devices by their location; on the wire `none`, or the id of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocationFilter {
+    None,
+    At(LocationId),
+}
+
+const NOWHERE: &str = "none";
+
+impl From<LocationId> for LocationFilter {
+    fn from(id: LocationId) -> Self {
+        Self::At(id)
+    }
+}
+
+impl fmt::Display for LocationFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str(NOWHERE),
+            Self::At(id) => id.fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for LocationFilter {
+    type Err = UserError;
+
+    fn from_str(text: &str) -> Result<Self, UserError> {
+        let id = || text.parse().map(Self::At).ok();
+        let found = if text == NOWHERE { Some(Self::None) } else { id() };
+        found.ok_or_else(|| UserError::invalid("location", "Filter by the id of a location, or by \"none\"."))
+    }
+}
+
+impl Serialize for LocationFilter {
+    fn serialize<S: Serializer>(&self, json: S) -> Result<S::Ok, S::Error> {
+        json.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LocationFilter {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let text = <String as Deserialize>::deserialize(json)?;
+        text.parse().map_err(|error: UserError| D::Error::custom(error.message))
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for LocationFilter {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("The id of a location, or `none` for devices without one."))
+            .examples([NOWHERE])
+            .build()
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for LocationFilter {}
 
 /// The columns of a list, in their order. The name is always among them.
 #[derive(Clone, Debug, PartialEq, Eq)]

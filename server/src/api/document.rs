@@ -14,9 +14,9 @@ use domain::{
     audit::{AuditAction, AuditKind},
     compliance::{Age, Check, Outcome},
     device::{BackupState, DeviceStatus},
-    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
     error::ErrorKind,
-    ids::{CompanyId, DeviceTypeId, LocationId, RunId, UserId},
+    ids::{CompanyId, DeviceTypeId, RunId, UserId},
     os::OsFamily,
     permissions::Area,
     run::{ChangeKind, Run},
@@ -335,7 +335,7 @@ fn devices() -> Operation {
         .parameter(filter::<String>("sort"))
         .parameter(filter::<String>("cols"))
         .parameter(filter::<CompanyId>("company"))
-        .parameter(filter::<LocationId>("location"))
+        .parameter(filter::<LocationFilter>("location"))
         .parameter(filter::<DeviceTypeId>("device_type"))
         .parameter(filter::<DeviceStatus>("status"))
         .parameter(filter::<String>("source"))

@@ -14,7 +14,7 @@ use domain::{
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
     device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, RawDevice, SourceRef},
     device_edit::{DeviceAction, DeviceEdit, DeviceField, DeviceSelection, Edited, FieldValue, HistoryEntry},
-    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     error::UserError,
     ids::{
@@ -123,7 +123,7 @@ by_reference!(|text| text.parse::<Self>().is_ok(); BackupState, DeviceStatus, Im
 by_reference!(|text| text.parse::<Self>().is_ok(); Age, Check, ExceptionId, Outcome);
 by_reference!(|_| true; CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding, DeviceStanding, FleetPulse);
 by_reference!(|_| true; ReportSummary, Rule, TrendPoint);
-by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
+by_reference!(|text| text.parse::<Self>().is_ok(); ArchivedFilter, LocationFilter, OsFamily, SerialFilter, SupportFilter, WarrantyFilter);
 by_reference!(|_| true; RawDevice, SavedView, SourceRef);
 by_reference!(|text| text.parse::<Self>().is_ok(); SessionId, UserId);
 by_reference!(|text| text.parse::<Self>().is_ok(); ApiTokenId, InvitationId, MemberState, RoleId, RoleRef);

@@ -20,7 +20,7 @@ use domain::{
     decision::{Decided, DecisionRow, MappingDecision, MappingSelection, MappingSubject},
     device::{BackupState, DeviceDetail, DeviceRow, DeviceStatus, RawDevice, SourceRef},
     device_edit::{DeviceAction, DeviceEdit, DeviceField, DeviceSelection, Edited, FieldValue, HistoryEntry},
-    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
     duplicates::{DuplicateComparison, DuplicateCounts, DuplicatePair, DuplicateState},
     ids::{
         ApiTokenId, CompanyId, DecisionId, DeviceId, DeviceTypeId, DuplicateId, EditId, ExceptionId,
@@ -428,7 +428,7 @@ server_functions! {
 
     GET Read(Devices).scope devices::ListDevices {
         page: O<u32>, page_size: O<u32>, search: O<String>, sort: O<String>, company: O<CompanyId>,
-        location: O<LocationId>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
+        location: O<LocationFilter>, device_type: O<DeviceTypeId>, status: O<DeviceStatus>, source: O<String>,
         backup: O<BackupState>, owner: O<String>, os: O<OsFamily>, os_support: O<SupportFilter>, last_contact: O<String>,
         warranty: O<WarrantyFilter>, serial: O<SerialFilter>, archived: O<ArchivedFilter>,
     } -> Listing<DeviceRow>,

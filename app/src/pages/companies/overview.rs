@@ -47,7 +47,10 @@ fn Sites(id: CompanyId, locations: Vec<domain::company_overview::LocationCount>)
                 <Way class="link link-hover min-w-0 break-words" href=format!("/devices?company={id}&location={}", location.id)>{location.name}</Way>
             }
             .into_any(),
-            None => view! { <span class="text-muted">"Without a location"</span> }.into_any(),
+            None => view! {
+                <Way class="link link-hover text-muted" href=format!("/devices?company={id}&location=none")>"Without a location"</Way>
+            }
+            .into_any(),
         };
         view! { <li class="flex justify-between gap-3 py-1">{name} <span class="tabular-nums">{count(l.count)}</span></li> }
     };

@@ -26,6 +26,14 @@ pub fn Exceptions(
     again: Callback<()>,
     change: ExceptionState,
 ) -> impl IntoView {
+    if found.total == 0 && list.is_narrowed(&[]) {
+        return view! {
+            <EmptyState title="No exception fits" text="No exception fits the search." icon="search">
+                <a class="btn btn-sm" href=list.path()>"Show all"</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
     if found.total == 0 {
         return view! { <EmptyState title="No exceptions" text="Every device has to pass every check that is on." icon="check-circle" /> }
             .into_any();

@@ -5,8 +5,8 @@ use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     device::{BackupState, DeviceDetail, DeviceFilter, DeviceRow, DeviceStatus, RawDevice, SourceRef},
     device_edit::{DeviceAction, DeviceEdit, DeviceSelection, Edited, FieldValue, HistoryEntry},
-    device_list::{ArchivedFilter, SerialFilter, SupportFilter, WarrantyFilter},
-    ids::{CompanyId, DeviceId, DeviceTypeId, EditId, LocationId},
+    device_list::{ArchivedFilter, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
+    ids::{CompanyId, DeviceId, DeviceTypeId, EditId},
     os::OsFamily,
     page::Listing,
 };
@@ -21,7 +21,7 @@ pub async fn list_devices(
     search: Option<String>,
     sort: Option<String>,
     company: Option<CompanyId>,
-    location: Option<LocationId>,
+    location: Option<LocationFilter>,
     device_type: Option<DeviceTypeId>,
     status: Option<DeviceStatus>,
     source: Option<String>,

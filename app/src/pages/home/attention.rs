@@ -123,7 +123,7 @@ fn of_the_fleet(overview: &Overview) -> Vec<Item> {
         href: "/reports/companies".to_owned(),
         action: "Show companies",
     });
-    let same = (pulse.duplicates > 0).then(|| Item {
+    let same = (pulse.duplicates > 0 && may_open("/duplicates")).then(|| Item {
         tone: Tone::Info,
         word: "Duplicates",
         text: format!("{} may be the same.", things(pulse.duplicates, "pair of devices", "pairs of devices")),

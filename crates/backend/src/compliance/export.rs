@@ -97,11 +97,15 @@ const CELLS: usize = 7 + Check::ALL.len();
 
 /// On which complete run of an integration a file stands.
 fn stands(on: &StandsOn) -> String {
-    match (on.run_id, on.ended_at) {
+    let complete = match (on.run_id, on.ended_at) {
         (Some(run), Some(at)) => {
             format!("{}: complete device sync {run} of {}", on.integration, at.to_rfc3339())
         }
         _ => format!("{}: no device sync was complete yet", on.integration),
+    };
+    match on.later {
+        Some(state) => format!("{complete}, and a later one ended as {state}"),
+        None => complete,
     }
 }
 

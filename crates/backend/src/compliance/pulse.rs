@@ -47,8 +47,8 @@ impl<A: Access> Tenant<A> {
         Ok(sql::count(self.db(), count, vec![self.id().into()]).await?)
     }
 
-    /// Organizations that came within a week, later than the first ones of their integration, and wait for a company; none of them
-    /// are of those who are limited to some companies.
+    /// Organizations that came within a week, later than the first ones of their integration, and have no mapping, not even a
+    /// proposed one; none of them are of those who are limited to some companies.
     async fn new_organizations(&self) -> Result<i64> {
         if self.is_limited() {
             return Ok(0);
@@ -57,7 +57,7 @@ impl<A: Access> Tenant<A> {
             JOIN integrations i ON i.id = o.integration_id
             LEFT JOIN organization_mappings m ON m.integration_id = o.integration_id AND m.remote_id = o.remote_id
             WHERE o.tenant_id = $1 AND o.created_at > $2 AND o.created_at > i.created_at + $3 AND o.missing_since IS NULL
-                AND COALESCE(m.status, 'unmapped') IN ('unmapped', 'pending')";
+                AND COALESCE(m.status, 'unmapped') = 'unmapped'";
         let since = self.now() - BACK * DAY;
         Ok(sql::count(self.db(), count, vec![self.id().into(), since.into(), DAY.into()]).await?)
     }

@@ -18,7 +18,8 @@ use domain::{
     compliance::os,
     device::{DeviceFilter, DeviceStatus},
     device_list::{
-        ArchivedFilter, ContactFilter, SerialFilter, SupportFilter, WARRANTY_ENDING_DAYS, WarrantyFilter,
+        ArchivedFilter, ContactFilter, LocationFilter, SerialFilter, SupportFilter, WARRANTY_ENDING_DAYS,
+        WarrantyFilter,
     },
     error::UserError,
     ids::IntegrationId,
@@ -223,15 +224,23 @@ fn archived(archived: Option<ArchivedFilter>) -> &'static str {
 }
 
 fn places(wanted: &DeviceFilter, p: &mut Params, parts: &mut Vec<String>) -> bool {
+    let at = match wanted.location {
+        Some(LocationFilter::At(id)) => Some(id),
+        Some(LocationFilter::None) => {
+            parts.push("d.location_id IS NULL".to_owned());
+            None
+        }
+        None => None,
+    };
     let ids = [
         ("d.company_id", wanted.company.map(|id| id.0)),
-        ("d.location_id", wanted.location.map(|id| id.0)),
+        ("d.location_id", at.map(|id| id.0)),
         ("d.device_type_id", wanted.device_type.map(|id| id.0)),
     ];
     for (column, id) in ids.into_iter().filter_map(|(column, id)| Some((column, id?))) {
         parts.push(format!("{column} = {}", p.push(id)));
     }
-    wanted.company.is_some() || wanted.location.is_some()
+    wanted.company.is_some() || at.is_some()
 }
 
 fn states(wanted: &DeviceFilter, now: i64, p: &mut Params) -> Vec<String> {

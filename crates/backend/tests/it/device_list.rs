@@ -6,9 +6,9 @@ use crate::{
 };
 use backend::clock::new_id;
 use domain::{
-    company::DeviceTypeRef,
+    company::{DeviceTypeRef, LocationInput},
     device::{BackupState, DeviceFilter, DeviceStatus},
-    device_list::{ArchivedFilter, Columns, SerialFilter, SupportFilter, WarrantyFilter},
+    device_list::{ArchivedFilter, Columns, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
     error::ErrorKind::Invalid,
     ids::CompanyId,
     import::ImportSelection,
@@ -86,6 +86,8 @@ fn text(text: &str) -> Value {
 
 async fn filters(test: TestPortal) {
     let shelf = Shelf::new(&test).await;
+    let quay = LocationInput { name: "Quay".into(), ..LocationInput::default() };
+    let quay = test.admin().create_location(shelf.company, quay).await.unwrap().id;
     let now = test.portal.now().timestamp_micros();
     let day = |n: i64| Value::from(now + n * DAY);
     shelf
@@ -95,6 +97,7 @@ async fn filters(test: TestPortal) {
                 ("os_name", text("Windows 11 Pro")),
                 ("serial", text("5CG0042X")),
                 ("owner_email", text("pat@x")),
+                ("location_id", quay.0.into()),
             ],
         )
         .await;
@@ -130,6 +133,9 @@ async fn filters(test: TestPortal) {
         (DeviceFilter { os_support: Some(SupportFilter::Ended), ..all() }, ""),
         (DeviceFilter { serial: Some(SerialFilter::None), ..all() }, "b c"),
         (DeviceFilter { owner: Some("none".into()), ..all() }, "b c"),
+        (DeviceFilter { location: Some(quay.into()), ..all() }, "a"),
+        (DeviceFilter { location: Some(LocationFilter::None), ..all() }, "b c"),
+        (DeviceFilter { location: Some(LocationFilter::None), company: Some(shelf.company), ..all() }, "b c"),
         (DeviceFilter { owner: Some("PAT".into()), ..all() }, "a"),
         (DeviceFilter { last_contact: Some("never".into()), ..all() }, "a"),
         (DeviceFilter { last_contact: Some("30".into()), ..all() }, "b"),

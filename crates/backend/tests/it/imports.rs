@@ -183,7 +183,7 @@ async fn many(test: TestPortal) {
     staged.device("other", "1", None, "NEW").await;
     let run = staged.import(ImportSelection::NodeClass("MAC".into())).await;
     assert_eq!((run.state, run.counts.added), (RunState::Completed, 1100));
-    let at_hq = DeviceFilter { location: Some(hq), ..DeviceFilter::default() };
+    let at_hq = DeviceFilter { location: Some(hq.into()), ..DeviceFilter::default() };
     let found = staged.admin().devices(search("pc-1099"), at_hq.clone()).await.unwrap();
     assert_eq!((found.total, found.items[0].company.id), (1, company));
     assert_eq!(staged.admin().devices(ListQuery::default(), at_hq).await.unwrap().total, 1100);

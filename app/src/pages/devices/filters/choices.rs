@@ -98,13 +98,16 @@ pub fn LocationFilter(list: ListState) -> impl IntoView {
         |id| async move {
             let id = id?.parse().ok()?;
             let found = list_locations(None, Some(MAX_PAGE_SIZE), None, None, Some(id), None).await.ok()?;
-            Some(found.items.into_iter().map(|l| (l.id.to_string(), l.name)).collect::<Choices>())
+            let named = found.items.into_iter().map(|l| (l.id.to_string(), l.name));
+            let none =
+                (domain::device_list::LocationFilter::None.to_string(), "Without a location".to_owned());
+            Some(named.chain([none]).collect::<Choices>())
         },
     );
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                let options = locations.await.filter(|all| !all.is_empty())?;
+                let options = locations.await.filter(|all| all.len() > 1)?;
                 Some(view! { <Choice list key="location" all="All locations" label="Filter by location" options /> })
             })}
         </Transition>
