@@ -24,6 +24,7 @@ pub struct Door {
 /// Puts into the request who sent it, the session of a valid cookie or API token, and who it is for the frame around the pages.
 pub async fn session(State(door): State<Door>, mut request: Request, next: Next) -> Response {
     let mut visitor = visitor::of(&door.portal, &request);
+    let by_tls = door.portal.is_behind_tls();
     let found = match bearer::token(request.headers()) {
         Some(token) => {
             // Whatever the token is worth: who sends one does not mean the cookies.
@@ -32,11 +33,13 @@ pub async fn session(State(door): State<Door>, mut request: Request, next: Next)
         }
         // Another site's page that may call the API does so with a token: its visitor's cookies are none of its business. A proxy
         // may have put another host into the request; the browser says whether the page is ours.
-        None if request.headers().contains_key(header::ORIGIN) && !comes_from_us(request.headers()) => {
+        None if request.headers().contains_key(header::ORIGIN)
+            && !comes_from_us(request.headers(), by_tls) =>
+        {
             Ok(None)
         }
         // Nor does another site's link or picture download files, which the audit log would note as the user's deed.
-        None if api::is_inside(request.uri().path()) && !comes_from_us(request.headers()) => Ok(None),
+        None if api::is_inside(request.uri().path()) && !comes_from_us(request.headers(), by_tls) => Ok(None),
         None => by_cookie(&door.portal, &visitor).await,
     };
     match found {
@@ -83,18 +86,21 @@ async fn by_token(
     Err(bearer::for_people())
 }
 
-/// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes, and one with
-/// an API token: it carries no cookie that somebody else could ride on.
-pub async fn same_origin(request: Request, next: Next) -> Response {
+/// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes, since no browser
+/// can send JSON to another site without the first; and one with an API token: it carries no cookie that somebody else could
+/// ride on. A form has to name where it comes from.
+pub async fn same_origin(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let by_token = bearer::token(request.headers()).is_some();
-    if !safe && !by_token && !comes_from_us(request.headers()) {
+    let by_form = forms::is_one(&request);
+    let ours = comes_from_us(request.headers(), portal.is_behind_tls());
+    if !safe && !by_token && !ours || by_form && !is_told(request.headers()) {
         return refuse(UserError::new(
             ErrorKind::Forbidden,
             "This request came from another site and was refused.",
         ));
     }
-    if !safe && !is_json(request.headers()) && !forms::is_one(&request) {
+    if !safe && !by_form && !is_json(request.headers()) {
         let message = "Send the arguments as JSON, with the header \"Content-Type: application/json\".";
         return refuse(UserError::new(ErrorKind::Invalid, message));
     }
@@ -108,22 +114,27 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json"))
 }
 
-fn comes_from_us(headers: &HeaderMap) -> bool {
+/// Whether the browser says at all where a request comes from.
+fn is_told(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN) || headers.contains_key("sec-fetch-site")
+}
+
+fn comes_from_us(headers: &HeaderMap, by_tls: bool) -> bool {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return matches!(site, "same-origin" | "none");
     }
-    has_our_origin(headers)
+    has_our_origin(headers, by_tls)
 }
 
-/// Whether the page that asks, if the browser names one, is ours.
-fn has_our_origin(headers: &HeaderMap) -> bool {
+/// Whether the page that asks, if the browser names one, is ours. Behind TLS a page without it is somebody else's.
+fn has_our_origin(headers: &HeaderMap, by_tls: bool) -> bool {
     let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
     match text(header::ORIGIN) {
         None => true,
         Some(origin) => {
-            let host = origin.split_once("://").map(|(_, host)| host);
-            host.is_some() && host == text(header::HOST)
+            let (scheme, host) = origin.split_once("://").unzip();
+            host.is_some() && host == text(header::HOST) && (!by_tls || scheme == Some("https"))
         }
     }
 }

@@ -8,7 +8,10 @@ use app::{
 };
 use axum::{
     Extension, Form,
-    extract::{Query, Request, State, rejection::FormRejection},
+    extract::{
+        Query, Request, State,
+        rejection::{FormRejection, QueryRejection},
+    },
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -50,10 +53,10 @@ pub struct Asked {
 pub async fn sign_in(
     State(portal): State<Portal>,
     Extension(visitor): Extension<Visitor>,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, QueryRejection>,
     fields: Result<Form<Fields>, FormRejection>,
 ) -> Response {
-    let next = asked.next.as_deref().and_then(local_path);
+    let next = asked.ok().and_then(|Query(asked)| local_path(&asked.next?));
     let back = |refused: Refused| {
         let next = next.as_deref().map(|next| format!("&next={}", encode(next))).unwrap_or_default();
         see(&format!("{SIGN_IN}?refused={}{next}", refused.word()), &[])

@@ -89,7 +89,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(strangers::small))
         .layer(middleware::from_fn_with_state(state.portal.clone(), refusals::note))
         .layer(middleware::from_fn_with_state(door, auth::session))
-        .layer(middleware::from_fn(auth::same_origin))
+        .layer(middleware::from_fn_with_state(state.portal.clone(), auth::same_origin))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(compression())

@@ -10,6 +10,7 @@ mod not_found;
 mod page_head;
 mod plain;
 mod set_up_first;
+mod sign_out;
 mod theme;
 mod top_bar;
 mod user_menu;

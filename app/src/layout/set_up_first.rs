@@ -1,8 +1,4 @@
-use super::ThemeSwitch;
-use crate::{
-    pages::session::api::sign_out,
-    ui::{button::ActionButton, toast::use_toasts},
-};
+use super::{ThemeSwitch, sign_out::SignOutForm};
 use domain::session::Me;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
@@ -25,7 +21,7 @@ pub fn SetUpFirst(me: Me, asked: String) -> impl IntoView {
                 <span class="truncate font-semibold">{portal}</span>
                 <div class="ml-auto flex shrink-0 items-center gap-1">
                     <ThemeSwitch />
-                    <WayOut />
+                    <SignOutForm class="btn btn-ghost btn-sm" />
                 </div>
             </header>
             <main id="main" tabindex="-1" class="mx-auto w-full max-w-xl px-4 pt-4 pb-24 outline-none lg:pt-6">
@@ -34,17 +30,4 @@ pub fn SetUpFirst(me: Me, asked: String) -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn WayOut() -> impl IntoView {
-    let toasts = use_toasts();
-    let leave = Action::new(move |(): &()| async move {
-        match sign_out().await {
-            Ok(()) => _ = window().location().set_href("/sign-in"),
-            Err(error) => toasts.error(error.message()),
-        }
-    });
-    let press = Callback::new(move |()| _ = leave.dispatch(()));
-    view! { <ActionButton label="Sign out" busy=leave.pending() class="btn btn-ghost btn-sm" on_press=press /> }
 }

@@ -1,25 +1,11 @@
-use super::{me::use_me, nav::settings_places};
-use crate::{
-    pages::session::api::sign_out,
-    ui::{button::SubmitButton, icon::Icon, menu::Menu, toast::use_toasts},
-};
+use super::{me::use_me, nav::settings_places, sign_out::SignOutForm};
+use crate::ui::{icon::Icon, menu::Menu};
 use leptos::prelude::*;
 
 /// Who is signed in, and the way out.
 #[component]
 pub fn UserMenu() -> impl IntoView {
     let me = use_me();
-    let toasts = use_toasts();
-    let leave = Action::new(move |(): &()| async move {
-        match sign_out().await {
-            Ok(()) => _ = window().location().set_href("/sign-in"),
-            Err(error) => toasts.error(error.message()),
-        }
-    });
-    let sign_out_here = move |ev: leptos::ev::SubmitEvent| {
-        ev.prevent_default();
-        leave.dispatch(());
-    };
     let first_name = me.user.name.split_whitespace().next().unwrap_or_default().to_owned();
     let button = view! {
         <Icon name="user" />
@@ -37,10 +23,7 @@ pub fn UserMenu() -> impl IntoView {
             {settings_places()
                 .map(|(href, name)| view! { <a class="btn btn-ghost btn-sm btn-block justify-start" href=href>{name}</a> })
                 .collect_view()}
-            // A form, so that it works without JavaScript, too.
-            <form method="post" action="/sign-out" on:submit=sign_out_here>
-                <SubmitButton label="Sign out" busy=leave.pending() class="btn btn-sm btn-block mt-1" />
-            </form>
+            <SignOutForm class="btn btn-sm btn-block mt-1" />
         </Menu>
     }
 }

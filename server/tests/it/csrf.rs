@@ -88,6 +88,15 @@ async fn an_origin_that_lies_about_half_of_it_is_refused() {
         .header(ORIGIN, format!("{}.evil.example", site.base));
     let request = request.json(&serde_json::json!({ "name": "Kiosk" }));
     owner.send(request).await.refused(403, "forbidden");
+
+    // Behind TLS, a page of the same name without it is anybody's who stands between.
+    let site = Setup::sqlite().with(|config| config.behind_tls = true).start().await;
+    let mut owner = site.owner().await;
+    for (origin, status) in [("http://portal.example", 403), ("https://portal.example", 200)] {
+        let request = owner.request(Method::POST, "device_types/create").header(ORIGIN, origin);
+        let request = request.header(HOST, "portal.example").json(&serde_json::json!({ "name": origin }));
+        assert_eq!(owner.send(request).await.status, status, "{origin}");
+    }
 }
 
 #[tokio::test]

@@ -16,11 +16,14 @@ struct Seen {
     cookies: Vec<String>,
 }
 
-/// Sends a form as a browser would from one of our pages, with some headers more.
+/// Sends a form as a browser would from one of our pages, or with these headers.
 async fn send(client: &Client, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Seen {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let mut request = client.request(Method::POST, path).body(body);
-    request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    request = request.header(header::CONTENT_TYPE, FORM);
+    if headers.is_empty() {
+        request = request.header("sec-fetch-site", "same-origin");
+    }
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -87,6 +90,7 @@ async fn another_site_sends_no_form() {
         ("origin", "null"),
         ("sec-fetch-site", "cross-site"),
         ("sec-fetch-site", "same-site"),
+        ("x-nothing", "that says where it comes from"),
     ] {
         for path in ["/sign-in", "/sign-out"] {
             let seen = send(&owner, path, &fields, &[forged]).await;
