@@ -19,7 +19,14 @@ pub fn SessionsCard(sessions: Sessions, again: Callback<()>) -> impl IntoView {
         }
         _ = again.try_run(());
     });
-    let rows = move |found| view! { <SessionList found caption="Your sessions" again /> }.into_any();
+    let on_ended = Callback::new(move |ended: Result<(), AppError>| {
+        match ended {
+            Ok(()) => toasts.success("The session has ended."),
+            Err(error) => toasts.error(error.message()),
+        }
+        _ = again.try_run(());
+    });
+    let rows = move |found| view! { <SessionList found caption="Your sessions" on_ended /> }.into_any();
     view! {
         <section class="card bg-base-100" aria-labelledby="account-sessions">
             <div class="card-body gap-3 p-4">

@@ -1,31 +1,26 @@
 use super::api::revoke_session;
-use crate::ui::{
-    badge::{Badge, Tone},
-    table::TableBox,
-    time::{Ago, When},
-    toast::use_toasts,
+use crate::{
+    error::AppError,
+    ui::{
+        badge::{Badge, Tone},
+        table::TableBox,
+        time::{Ago, When},
+    },
 };
 use domain::{ids::SessionId, session::SessionView};
 use leptos::prelude::*;
 
-/// Where somebody is signed in, each with the way to end it. In: what the table is called to those who do not see it; `again`
-/// reads the list anew.
+/// Where somebody is signed in, each with the way to end it. In: what the table is called to those who do not see it. Out:
+/// `on_ended`, with what came of it.
 #[component]
 pub fn SessionList(
     found: Vec<SessionView>,
     #[prop(into)] caption: String,
-    again: Callback<()>,
+    on_ended: Callback<Result<(), AppError>>,
 ) -> impl IntoView {
-    let toasts = use_toasts();
     let end = Action::new(move |id: &SessionId| {
         let id = *id;
-        async move {
-            match revoke_session(id).await {
-                Ok(()) => toasts.success("The session has ended."),
-                Err(error) => toasts.error(error.message()),
-            }
-            _ = again.try_run(());
-        }
+        async move { _ = on_ended.try_run(revoke_session(id).await) }
     });
     let rows = found.into_iter().map(|session| view! { <Row session end /> }).collect_view();
     view! {
