@@ -21,6 +21,7 @@ struct Head {
     tenant_id: Uuid,
     seq: i64,
     hash: Vec<u8>,
+    pruned_seq: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -37,10 +38,11 @@ struct Hash {
 /// Deletes the events before a moment, in microseconds since 1970; answers how many went.
 pub(crate) async fn prune(portal: &Portal, before: i64) -> Result<u64> {
     let mut all = 0;
-    let heads = "SELECT tenant_id, seq, hash FROM audit_heads ORDER BY tenant_id";
+    let heads = "SELECT tenant_id, seq, hash, pruned_seq FROM audit_heads ORDER BY tenant_id";
     for head in sql::all::<Head>(portal.db(), heads, vec![]).await? {
         // Who keeps the program's log elsewhere can compare: a chain that was made anew ends with another hash.
-        tracing::info!(tenant = %head.tenant_id, seq = head.seq, hash = %hex(&head.hash), "end of the audit log");
+        let (tenant, seq, hash, pruned) = (head.tenant_id, head.seq, hex(&head.hash), head.pruned_seq);
+        tracing::info!(%tenant, seq, %hash, pruned, "end of the audit log");
         all += prune_one(portal, head.tenant_id, before).await?;
     }
     Ok(all)

@@ -168,6 +168,12 @@ async fn nothing_is_changed_or_deleted(test: TestPortal) {
         let error = db.execute_unprepared(sql).await.expect_err(sql).to_string();
         assert!(error.contains("retention only") || error.contains("never changed"), "{error}");
     }
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let replace = "INSERT OR REPLACE INTO audit_events SELECT tenant_id, seq, at, user_id, 'x', address, agent, action, kind,
+            subject_id, subject, details, search_key, hash FROM audit_events WHERE seq = 1";
+        let error = db.execute_unprepared(replace).await.expect_err(replace).to_string();
+        assert!(error.contains("never changed"), "{error}");
+    }
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared("TRUNCATE audit_events").await.expect_err("no truncating");
     }
