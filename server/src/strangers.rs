@@ -9,6 +9,7 @@ use axum::{
     response::Response,
 };
 use backend::session::Session;
+use domain::permissions::{Area, Level};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -16,7 +17,7 @@ use tokio::time::timeout;
 pub const LARGEST: usize = 64 * 1024;
 /// Largest body of a request with a session: the longest list of ids fits several times.
 pub const LARGE: usize = 2 * 1024 * 1024;
-/// Where files are taken; they may be as large as the server takes anything.
+/// Where files are taken, of those who may manage companies; they may be as large as the server takes anything.
 const FILES: [&str; 2] = ["companies/import_csv", "locations/import_csv"];
 /// Time for the body of a request without a session to arrive.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -27,8 +28,10 @@ pub async fn small(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let known = request.extensions().get::<Session>().is_some();
-    if known && api::name_of(request.uri().path()).is_some_and(|name| FILES.contains(&name)) {
+    let session = request.extensions().get::<Session>();
+    let known = session.is_some();
+    let may = session.is_some_and(|session| session.permissions.allow(Area::Companies, Level::Manage));
+    if may && api::name_of(request.uri().path()).is_some_and(|name| FILES.contains(&name)) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

@@ -40,7 +40,8 @@ pub fn server(profile: Profile, more: &[&str]) -> Result<()> {
     build.args(["build", "-p", "server"]).args(more);
     if profile.release {
         forget_a_server_with_other_files()?;
-        build.arg("--release");
+        // What is shipped is made of what the lock file names.
+        build.args(["--release", "--locked"]);
     } else {
         // testkit's dependencies switch on a feature of one that nearly all others use; without it
         // here, `cargo test` would build most of the tree a second time.

@@ -80,7 +80,8 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
         text.push_str(&cause.to_string());
         next = cause.source();
     }
-    text
+    // In a log, what somebody sent begins no line of its own.
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 impl From<DbErr> for Error {

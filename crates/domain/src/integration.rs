@@ -35,7 +35,7 @@ wire! {
         pub status: IntegrationStatus,
         pub problem: Option<Problem>,
         pub connected_at: DateTime<Utc>,
-        /// When the credentials that are stored were saved; null where none are, since the key that sealed them was lost.
+        /// When the credentials that are stored were saved, or last confirmed by a change of the connection; null where none are, since the key that sealed them was lost.
         pub credentials_set_at: Option<DateTime<Utc>>,
         pub active_run: Option<Run>,
         pub last_organization_sync: Option<Run>,

@@ -57,8 +57,13 @@ impl Portal {
             totp::step_of(&secret, &code, self.now().timestamp(), row.last_step).ok_or_else(wrong_code)?;
         self.take_back(guess).await?;
         let tx = db::begin(self.db()).await?;
-        let update = "UPDATE second_factors SET confirmed_at = $1, last_step = $2 WHERE user_id = $3";
-        sql::execute(&tx, update, vec![self.now_micros().into(), step.into(), user.into()]).await?;
+        // Another browser may have begun anew meanwhile, or confirmed: the code was one of this secret.
+        let update = "UPDATE second_factors SET confirmed_at = $1, last_step = $2
+            WHERE user_id = $3 AND confirmed_at IS NULL AND secret = $4";
+        let values = vec![self.now_micros().into(), step.into(), user.into(), row.secret.into()];
+        if sql::execute(&tx, update, values).await? == 0 {
+            return Err(UserError::conflict("There is nothing to confirm. Reload the page.").into());
+        }
         let codes = self.new_recovery_codes(&tx, user).await?;
         let others = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
         sql::execute(&tx, others, vec![user.into(), session.id.0.into()]).await?;
