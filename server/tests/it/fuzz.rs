@@ -1,6 +1,6 @@
 //! Whatever is sent: an answer, and never one that blames the server.
 
-use crate::support::{Answer, Client, Rows, Setup, Site, samples};
+use crate::support::{Answer, Client, Rows, Setup, Site, files, samples};
 use axum::http::Method;
 use domain::ids::TenantId;
 use proptest::{
@@ -140,10 +140,31 @@ async fn queries(setup: Setup) {
         }
     }
     assert!(read > 50, "nearly everything was refused: {read}");
-    for path in ["devices/export.csv", "reports/devices.csv", "reports/companies.csv"] {
-        for key in ["search", "sort", "cols", "company", "owner", "source", "last_contact"] {
+    // An event stream ends with its run.
+    for path in files(&rows).iter().filter(|path| !path.ends_with("/events")) {
+        for key in [
+            "search",
+            "sort",
+            "cols",
+            "company",
+            "owner",
+            "source",
+            "last_contact",
+            "action",
+            "from",
+            "entity",
+        ] {
             let value = draw.one(&text);
             blameless(&owner.get(path, &[(key, &value)]).await, &(path, key, value));
+        }
+    }
+    for path in
+        ["runs/{}/events", "runs/{}/changes.csv", "/devices/{}", "/companies/{}", "/invite/{}", "/reset/{}"]
+    {
+        for _ in 0..8 {
+            let id = draw.one(&text);
+            let encoded: String = url::form_urlencoded::byte_serialize(id.as_bytes()).collect();
+            blameless(&owner.get(&path.replace("{}", &encoded), &[]).await, &(path, id));
         }
     }
     // Queries that are none.
@@ -196,6 +217,30 @@ async fn pages(setup: Setup) {
             ];
             let query: Vec<(&str, &str)> = query.iter().map(|(key, value)| (*key, value.as_str())).collect();
             blameless(&owner.get(&page, &query).await, &(&page, query));
+        }
+    }
+}
+
+/// The forms that are sent without JavaScript.
+#[tokio::test]
+async fn forms() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let (mut nobody, mut draw, text) = (site.nobody(), Draw::new(), text());
+    for n in 0..60 {
+        let pair = (draw.one(&text), draw.one(&text));
+        let mut form = url::form_urlencoded::Serializer::new(String::new());
+        form.append_pair("email", &pair.0).append_pair("password", &pair.1);
+        if n % 2 == 0 {
+            form.append_pair(&draw.one(&text), &draw.one(&text));
+        }
+        let form = if n % 5 == 0 { draw.one(&text) } else { form.finish() };
+        let next: String = url::form_urlencoded::byte_serialize(draw.one(&text).as_bytes()).collect();
+        for path in ["/sign-in", "/sign-out"] {
+            let request = nobody.request(Method::POST, &format!("{path}?next={next}"));
+            let request = request.header("content-type", "application/x-www-form-urlencoded");
+            let request = request.header("sec-fetch-site", "same-origin").body(form.clone());
+            blameless(&nobody.send(request).await, &(path, &form, &next));
         }
     }
 }

@@ -61,13 +61,20 @@ on_both!(what_is_outside_is_as_what_never_was);
 async fn what_is_outside_is_as_what_never_was(setup: Setup) {
     let mut stage = Stage::set(setup).await;
     let before = everything(&mut stage.owner, &stage.other).await;
-    let counts = stage.site.row_counts().await;
     let mut compared = 0;
-    for endpoint in server_functions().iter().filter(|e| takes(e)) {
+    // Of another company, and of another tenant.
+    let (_, foreign) = stage.site.stranger().await;
+    let counts = stage.site.row_counts().await;
+    let places = [(stage.other.clone(), true), (foreign, false)];
+    for (endpoint, (there, mine)) in server_functions()
+        .iter()
+        .filter(|e| takes(e))
+        .flat_map(|e| places.iter().map(move |place| (e, place)))
+    {
         for argument in &endpoint.arguments {
             // Types of devices are the whole tenant's.
-            let shared = argument.name.starts_with("device_type");
-            let Some(outside) = stage.other.named(argument.name).filter(|_| !shared) else { continue };
+            let shared = *mine && argument.name.starts_with("device_type");
+            let Some(outside) = there.named(argument.name).filter(|_| !shared) else { continue };
             let unknown = Rows::unknown().named(argument.name);
             let mut own = Value::Object(samples(endpoint, &stage.mine));
             own[argument.name] = outside;
@@ -81,7 +88,7 @@ async fn what_is_outside_is_as_what_never_was(setup: Setup) {
             compared += 1;
         }
     }
-    assert!(compared >= 25, "only {compared} arguments name rows");
+    assert!(compared >= 50, "only {compared} arguments name rows");
     nested(&mut stage).await;
     assert_eq!(everything(&mut stage.owner, &stage.other).await, before, "something outside moved");
     assert_eq!(stage.site.row_counts().await, counts);

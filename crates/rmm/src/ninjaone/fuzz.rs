@@ -208,10 +208,23 @@ proptest! {
     }
 
     #[test]
-    fn positions_and_times_are_read_or_not(text in text()) {
+    fn times_are_read_or_not(text in text()) {
         Moment::printed(&text);
+    }
+
+    #[test]
+    fn cursors_are_read_or_not(text in prop_oneof![text(), "[0-9]{1,12}:[0-9a-fA-F]{1,18}:.{0,40}", "[0-9:a-f-]{0,30}"]) {
         if let Some(cursor) = Cursor::parse(&text) {
-            prop_assert!(matches!(Position::from(cursor), Position::Cursor(_)));
+            let Position::Cursor(written) = Position::from(cursor) else { panic!("no cursor") };
+            let again = Cursor::parse(&written).map(Position::from);
+            prop_assert_eq!(again, Some(Position::Cursor(written)));
         }
+    }
+
+    #[test]
+    fn what_is_written_as_a_cursor_is_read(pages in 1_u64..1_000_000, seen: u64, name in ".{0,60}") {
+        let written = format!("{pages}:{seen:x}:{name}");
+        let read = Cursor::parse(&written).map(Position::from);
+        prop_assert_eq!(read, Some(Position::Cursor(written)));
     }
 }
