@@ -2,6 +2,7 @@
 
 use crate::support::{Client, Rows, Setup};
 use axum::{Router, http::Method, routing::get};
+use domain::role::Role;
 use serde_json::json;
 use server::{
     doors::{Limits, serve},
@@ -176,6 +177,9 @@ async fn who_is_not_signed_in_sends_little() {
     );
     let large = json!({ "name": "x".repeat(strangers::LARGE) });
     assert_eq!(owner.post("companies/create", large).await.status, 413, "what is no file");
+    let file = json!({ "csv": "x".repeat(strangers::LARGE), "dry_run": true });
+    let mut reader = site.user(Role::Read).await;
+    assert_eq!(reader.post("companies/import_csv", file).await.status, 413, "who may import nothing");
     // Told that it is too many lines, which is to say that all were read.
     owner.post("companies/import_csv", csv).await.refused(422, "invalid");
 }

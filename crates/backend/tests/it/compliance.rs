@@ -228,6 +228,12 @@ async fn found_and_counted(test: TestPortal) {
     fleet.ended_run("devices", "incomplete").await;
     let stands = fleet.staged.admin().report_summary(None).await.unwrap().stands_on.remove(0);
     assert_eq!(stands.later, Some(domain::run::RunState::Incomplete));
+    let file: String =
+        fleet.staged.admin().export_report_companies().await.unwrap().try_collect().await.unwrap();
+    assert!(
+        file.contains("complete device sync") && file.contains(", and a later one ended as incomplete"),
+        "{file}"
+    );
 }
 
 async fn old_data_are_told(test: TestPortal) {
@@ -310,6 +316,31 @@ async fn exceptions_count_as_passed(test: TestPortal) {
     assert_eq!(tenant.compliance_exceptions(search("pc-b1"), None, None).await.unwrap().total, 1);
     tenant.remove_compliance_exception(company.id).await.unwrap();
     assert_eq!(fleet.count(None, Check::NoOwner).await.failing, 3);
+
+    // Of companies that become one, the exception from a check that holds longer stays.
+    let (goes, stays) = (fleet.staged.company("Goes").await, fleet.staged.company("Stays").await);
+    for (of, check, until) in [
+        (goes, Check::NoOwner, None),
+        (stays, Check::NoOwner, Some("2026-05-20")),
+        (goes, Check::NoBackup, Some("2026-05-20")),
+        (stays, Check::NoBackup, Some("2026-05-21")),
+        (goes, Check::NoSerial, None),
+    ] {
+        tenant.add_compliance_exception(check, whose(None, Some(of)), because("Kiosk", until)).await.unwrap();
+    }
+    tenant.merge_companies(goes, stays, false).await.unwrap();
+    let joined = tenant.compliance_exceptions(sort("check"), None, Some(stays)).await.unwrap().items;
+    let joined: Vec<_> =
+        joined.iter().map(|x| (x.check, x.until.map(|day| day.date_naive().to_string()))).collect();
+    assert_eq!(
+        joined,
+        [(Check::NoBackup, Some("2026-05-21".into())), (Check::NoOwner, None), (Check::NoSerial, None)]
+    );
+    for exception in
+        tenant.compliance_exceptions(ListQuery::default(), None, Some(stays)).await.unwrap().items
+    {
+        tenant.remove_compliance_exception(exception.id).await.unwrap();
+    }
     assert_eq!(kind_of(tenant.remove_compliance_exception(company.id).await), (NotFound, None));
 
     // Of two who except the same, the second is told of the first; of two who change it, too.
@@ -330,7 +361,7 @@ async fn exceptions_count_as_passed(test: TestPortal) {
         let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
         tenant.audit_events(ListQuery::default(), filter).await.unwrap().items
     };
-    assert_eq!(events(AuditAction::ExceptionAdded).await.len(), 2);
+    assert_eq!(events(AuditAction::ExceptionAdded).await.len(), 7);
     let told = format!("{:?}", events(AuditAction::ExceptionChanged).await);
     assert!(told.contains("Kiosk") && told.contains("Spare") && told.contains("2026-05-02"), "{told}");
     let kept = tenant.compliance_exceptions(search("pc-b1"), None, None).await.unwrap();
