@@ -62,6 +62,7 @@ wire! {
         pub organizations_ignored: i64,
         pub locations: i64,
         pub locations_mapped: i64,
+        pub locations_pending: i64,
         pub devices: i64,
         pub devices_ready: i64,
         pub devices_imported: i64,

@@ -226,6 +226,13 @@ fn items(integration: &Integration, several: bool) -> Vec<Item> {
         "Map",
     );
     todo(
+        counts.locations_pending,
+        "location has a proposed location to confirm",
+        "locations have a proposed location to confirm",
+        address(wizard::Step::Locations, "pending"),
+        "Review",
+    );
+    todo(
         counts.devices_untyped,
         "device is of a class without a device type",
         "devices are of classes without a device type",

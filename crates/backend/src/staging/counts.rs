@@ -40,6 +40,7 @@ pub(crate) async fn counts(
         organizations_ignored: organizations.ignored,
         locations: locations.all,
         locations_mapped: locations.mapped,
+        locations_pending: locations.pending,
         ..IntegrationCounts::default()
     };
     let (staged, untyped) = standing(db, OWNED, owner(tenant, integration).0).await?;
