@@ -26,7 +26,7 @@ pub fn Exceptions(
     again: Callback<()>,
     change: ExceptionState,
 ) -> impl IntoView {
-    if found.total == 0 && list.is_narrowed(&[]) {
+    if found.total == 0 && untrack(|| list.is_narrowed(&[])) {
         return view! {
             <EmptyState title="No exception fits" text="No exception fits the search." icon="search">
                 <a class="btn btn-sm" href=list.path()>"Show all"</a>

@@ -18,7 +18,7 @@ pub fn SessionsDialog(tools: UserTools) -> impl IntoView {
     });
     let user = move || tools.sessions_of.with(|of| of.as_ref().and_then(|m| m.user_id));
     view! {
-        <Dialog open=tools.sessions title=Signal::derive(move || format!("Sessions of {}", name.get()))>
+        <Dialog open=tools.sessions class="modal-box max-w-3xl" title=Signal::derive(move || format!("Sessions of {}", name.get()))>
             {move || user().map(|id| view! { <Sessions id name=name.get() /> })}
         </Dialog>
     }
