@@ -121,6 +121,7 @@ fn operation(function: &Endpoint) -> Operation {
             false => operation.security(by(SESSION)),
         };
     }
+    operation = operation.response("408", responses::too_slow());
     for kind in responses::kinds(function) {
         operation = operation.response(kind.status().to_string(), responses::reference(kind));
     }
@@ -281,7 +282,9 @@ fn changes() -> Operation {
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
+        .response("408", responses::too_slow())
         .response("422", responses::reference(ErrorKind::Invalid))
+        .response("429", responses::reference(ErrorKind::Throttled))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
 }
@@ -297,7 +300,9 @@ fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
+        .response("408", responses::too_slow())
         .response("422", responses::reference(ErrorKind::Invalid))
+        .response("429", responses::reference(ErrorKind::Throttled))
         .response("500", responses::reference(ErrorKind::Internal))
 }
 
@@ -351,7 +356,9 @@ fn devices() -> Operation {
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
+        .response("408", responses::too_slow())
         .response("422", responses::reference(ErrorKind::Invalid))
+        .response("429", responses::reference(ErrorKind::Throttled))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
 }
@@ -374,7 +381,9 @@ fn audit() -> Operation {
         .response("200", answer(file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
+        .response("408", responses::too_slow())
         .response("422", responses::reference(ErrorKind::Invalid))
+        .response("429", responses::reference(ErrorKind::Throttled))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
 }
@@ -393,6 +402,7 @@ fn events() -> Operation {
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
         .response("404", responses::reference(ErrorKind::NotFound))
+        .response("408", responses::too_slow())
         .response("429", responses::reference(ErrorKind::Throttled))
         .response("500", responses::reference(ErrorKind::Internal))
         .build()
@@ -406,6 +416,10 @@ fn description() -> Operation {
         .summary(Some("This description, as OpenAPI 3.1."))
         .description(Some(needs(Needs::Nothing)))
         .response("200", answer("The description.", "application/json", object))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("408", responses::too_slow())
+        .response("429", responses::reference(ErrorKind::Throttled))
+        .response("500", responses::reference(ErrorKind::Internal))
         .build()
 }
 

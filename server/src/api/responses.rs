@@ -60,6 +60,15 @@ pub fn too_large() -> Response {
     ResponseBuilder::new().description(about).content("application/json", content.build()).build()
 }
 
+/// A request takes too long to arrive, or its answer to begin.
+pub fn too_slow() -> Response {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name(ErrorAnswer::name())))
+        .example(Some(example(ErrorKind::Invalid)));
+    let about = "The request did not arrive in time, or the work on it took more than five minutes.";
+    ResponseBuilder::new().description(about).content("application/json", content.build()).build()
+}
+
 fn meaning(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Invalid => "Something in the request cannot be accepted; `field` names it.",
@@ -96,11 +105,8 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let in_a_value = !endpoint.is_read()
         && endpoint.arguments.iter().any(|a| matches!(a.name, "companies" | "company" | "device"));
     let of_a_company = matches!(endpoint.name(), "reports/summary" | "reports/trend");
-    let by_strangers =
-        matches!(endpoint.name(), "setup/sign_up" | "setup/request_sign_up" | "users/forgot_password");
-    let second_factor = endpoint.name().ends_with("_second_factor");
-    let takes_secret = endpoint.resource() == "session"
-        && endpoint.arguments.iter().any(|a| matches!(a.name, "password" | "current" | "code"));
+    // The key that sealed the secret of a second factor may be lost.
+    let second_factor = endpoint.name().ends_with("_second_factor") || endpoint.name() == "session/sign_in";
     let asks_vendor = matches!(endpoint.name(), "integrations/connect");
     let kinds = [
         (ErrorKind::Unauthenticated, true),
@@ -111,7 +117,8 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
         (ErrorKind::NotFound, names_a_thing || in_a_value || of_a_company),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
-        (ErrorKind::Throttled, takes_secret || by_link || endpoint.takes_tokens() || by_strangers),
+        // Of a program with a token everything is counted, also what is not for programs.
+        (ErrorKind::Throttled, true),
         (ErrorKind::Vendor, asks_vendor),
         (ErrorKind::Internal, true),
     ];

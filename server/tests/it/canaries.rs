@@ -2,12 +2,16 @@
 
 use crate::{
     process::Place,
-    secrets::{dump, files_with},
-    support::Setup,
+    secrets::{ACCESS, dump, files_with},
+    support::{Client, PASSWORD, Setup},
 };
+use backend::clock::{Clock, SystemClock};
 use serde_json::json;
 use simulator::FleetSpec;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use testkit::{Mail, Mailbox};
 use url::Url;
 
@@ -48,6 +52,7 @@ async fn what_operators_set_goes_nowhere(setup: Setup) {
     let mut owner = place.owner(&server).await;
     let (id, run) = place.connect(&mut owner).await;
     assert_eq!(owner.ended(&run).await["state"], "completed");
+    let made = made(&place, &owner).await;
     owner.post("users/invite", json!({ "email": "robin@msp.example", "role": "read" })).await.ok();
     let asked = Instant::now();
     let mut mailed = Vec::new();
@@ -105,7 +110,8 @@ async fn what_operators_set_goes_nowhere(setup: Setup) {
     assert!(folder.join("log").metadata().expect("a log").len() > 100_000, "it is logged at trace level");
     let rest = [FOREIGN, DATABASE, BROKEN];
     let mailed: Vec<&str> = mailed.iter().map(String::as_str).collect();
-    for canary in MASTER.iter().chain(&FORMER).chain(&MAIL).chain(&rest).chain(&mailed) {
+    let made: Vec<&str> = made.iter().map(String::as_str).collect();
+    for canary in MASTER.iter().chain(&FORMER).chain(&MAIL).chain(&rest).chain(&mailed).chain(&made) {
         assert!(!said.contains(canary), "an answer or a command shows {canary}");
         let hex: String = canary.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!dumped.contains(canary) && !dumped.contains(&hex), "{canary} is in the dump");
@@ -118,6 +124,26 @@ async fn what_operators_set_goes_nowhere(setup: Setup) {
         true => assert!(dumped.contains(kept)),
         false => assert!(!files_with(folder, kept.as_bytes()).is_empty()),
     }
+}
+
+/// What the portal makes for people and programs, shown to them once, and what it has of the vendor.
+async fn made(place: &Place, owner: &Client) -> Vec<String> {
+    // Answers that are meant to show it are not searched.
+    let mut owner = owner.clone();
+    owner.seen = Arc::default();
+    let session =
+        owner.cookie.as_deref().and_then(|cookie| cookie.split_once('=')).expect("a session").1.to_owned();
+    let token = owner.post("api_tokens/create", json!({ "name": "Export", "role": "read" })).await.ok();
+    let password = json!({ "password": PASSWORD });
+    let key = owner.post("session/begin_second_factor", password).await.ok()["key"].clone();
+    let key = key.as_str().expect("a key").to_owned();
+    let code = testkit::authenticator_code(&key, SystemClock.now().timestamp());
+    let codes = owner.post("session/confirm_second_factor", json!({ "code": code })).await.ok();
+    let codes: Vec<String> = serde_json::from_value(codes).expect("codes");
+    let others =
+        [place.vendor.client_id(), place.vendor.client_secret(), ACCESS.to_owned(), PASSWORD.to_owned()];
+    let token = token["secret"].as_str().expect("a token").to_owned();
+    [session, token, key].into_iter().chain(codes).chain(others).collect()
 }
 
 /// The token of the link in a mail.

@@ -2,9 +2,9 @@
 
 mod schema;
 
-use crate::support::{Rows, Setup, asks_vendor, samples};
+use crate::support::{Rows, Setup, asks_vendor, files, samples};
 use axum::http::Method;
-use domain::ids::TenantId;
+use domain::{ids::TenantId, role::Role};
 use schema::Document;
 use server::api::server_functions;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +108,35 @@ async fn answers_are_as_described() {
     let refused = owner.get("companies/get", &[("company_id", "x")]).await;
     let error = document.find("#/components/schemas/ErrorAnswer").expect("the schema of errors");
     document.check(error, &refused.body, "error");
+}
+
+/// Each operation says what a program is answered that calls too often, and one whose token is worth nothing.
+#[tokio::test]
+async fn what_every_token_may_be_answered_is_described() {
+    let site = Setup::sqlite().with(|config| config.api_rate = 1).start().await;
+    let mut owner = site.owner().await;
+    let mut busy = site.program(&mut owner, Role::Admin).await;
+    let mut wrong = busy.with_token("nonsense");
+    let document = owner.get("openapi.json", &[]).await.ok();
+    let document = Document(&document);
+    busy.get("session/me", &[]).await.ok();
+    let unknown = Rows::unknown();
+    let mut calls: Vec<_> = server_functions()
+        .iter()
+        .map(|e| (e.method.clone(), e.path.to_owned(), e.path.to_owned(), samples(e, &unknown).into()))
+        .collect();
+    let routes = server::router::files().map(|(route, _)| route.replace("{id}", "{run_id}"));
+    let described = routes.into_iter().chain(["/api/v1/openapi.json".to_owned()]);
+    let asked = files(&unknown).into_iter().chain(["openapi.json".to_owned()]);
+    calls.extend(described.zip(asked).map(|(path, asked)| (Method::GET, path, asked, serde_json::json!({}))));
+    for (method, path, asked, arguments) in calls {
+        let operation = &document.operations()[&(path.clone(), method.as_str().to_lowercase())];
+        for (client, status) in [(&mut busy, "429"), (&mut wrong, "401")] {
+            let answer = client.call(&method, &asked, &arguments).await;
+            assert_eq!(answer.status.to_string(), status, "{path}: {}", answer.text);
+            assert!(operation["responses"][status].is_object(), "{method} {path} does not describe {status}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use simulator::{Fault, FaultKind, FleetSpec};
 use std::path::Path;
 
 /// How the access tokens begin that the simulated vendor gives out.
-const ACCESS: &str = "tok-";
+pub const ACCESS: &str = "tok-";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_secret_goes_nowhere() {

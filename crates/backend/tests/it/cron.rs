@@ -17,7 +17,7 @@ use simulator::FleetSpec;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -33,11 +33,17 @@ async fn two_portals_start_each_tick_once(engine: Engine) {
     let fleet = FleetSpec { devices: 20, ..FleetSpec::default() };
     let mut rig = Rig::open_with(engine, fleet, |config| settings = Some(config.clone())).await;
     rig.connect().await;
-    let config: Config = settings.expect("settings");
+    let apart = Arc::new(Apart(rig.portal.clock.clone(), AtomicI64::new(0)));
+    let config = Config { clock: apart.clone(), ..settings.expect("settings") };
     let other = Portal::open(config, None).await.expect("a second portal on the same database");
     let mut dice = Dice::new(5);
     for n in 1..=TICKS {
         let at = Time::from_timestamp(1_780_000_000 + n * DAY, 0).expect("in range");
+        // Each clock is up to two minutes early or late, anew each day.
+        let mut skew = || i64::try_from(dice.between(0, 240)).expect("a few") - 120;
+        let (one, two) = (skew(), skew());
+        rig.portal.clock.advance(at.timestamp() + one - rig.portal.clock.now().timestamp());
+        apart.1.store(two - one, Ordering::SeqCst);
         let started = tick(&rig.portal.portal, &other, at, &mut dice).await;
         assert_eq!(started, 1, "tick {n}");
         // A portal whose clock is late sees the tick once more, when its run has ended.
@@ -70,7 +76,7 @@ async fn a_tick_is_followed_while_it_is_at_work(engine: Engine) {
     for _ in 1..ACCOUNTS {
         copy(&rig, rig.id()).await;
     }
-    let ahead = Arc::new(Ahead(rig.portal.clock.clone()));
+    let ahead = Arc::new(Apart(rig.portal.clock.clone(), AtomicI64::new(120)));
     let config = Config { clock: ahead, ..settings.expect("settings") };
     let other = Portal::open(config, None).await.expect("a second portal on the same database");
     let at = Time::from_timestamp(1_780_000_000, 0).expect("in range");
@@ -120,11 +126,11 @@ async fn copy(rig: &Rig, id: IntegrationId) {
     );
 }
 
-/// Two minutes ahead.
-struct Ahead(Arc<TestClock>);
+/// So many seconds apart from the other clock.
+struct Apart(Arc<TestClock>, AtomicI64);
 
-impl Clock for Ahead {
+impl Clock for Apart {
     fn now(&self) -> Time {
-        self.0.now() + chrono::TimeDelta::minutes(2)
+        self.0.now() + chrono::TimeDelta::seconds(self.1.load(Ordering::SeqCst))
     }
 }
