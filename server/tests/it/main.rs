@@ -29,6 +29,7 @@ mod if_match;
 mod inert;
 mod limited;
 mod mails;
+mod migrate;
 mod once;
 mod openapi;
 mod operations;

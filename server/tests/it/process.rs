@@ -116,6 +116,15 @@ impl Place {
         (output.status.success(), String::from_utf8_lossy(&said).into_owned())
     }
 
+    /// A command that is killed unless it has come to its end by then; whether it has succeeded.
+    pub fn succeeds_within(&self, arguments: &[&str], patience: Duration) -> bool {
+        let mut command = self.program(arguments);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        std::thread::sleep(patience);
+        _ = child.kill();
+        child.wait().expect("an end").success()
+    }
+
     fn start(&self, arguments: &[&str], ready: &str) -> Process {
         self.started(self.program(arguments), ready)
     }
