@@ -101,6 +101,7 @@ test("somebody is invited, joins, and is managed", async ({ page, http, browser 
   await inspect(page, "34-sessions");
   await sessions.getByRole("button", { name: /^End the session of / }).click();
   await expect(sessions.getByRole("status")).toHaveText("The session has ended.");
+  await expect(sessions.getByRole("status")).toBeFocused();
   await expect(sessions).toContainText(`${name} is signed in nowhere.`);
   await robin.goto("/");
   await expect(robin, "signed out by an administrator").toHaveURL("/sign-in");

@@ -5,6 +5,7 @@ use crate::{
         badge::{Badge, Tone},
         table::TableBox,
         time::{Ago, When},
+        toast::use_toasts,
     },
 };
 use domain::{ids::SessionId, session::SessionView};
@@ -18,9 +19,19 @@ pub fn SessionList(
     #[prop(into)] caption: String,
     on_ended: Callback<Result<(), AppError>>,
 ) -> impl IntoView {
+    let toasts = use_toasts();
     let end = Action::new(move |id: &SessionId| {
         let id = *id;
-        async move { _ = on_ended.try_run(revoke_session(id).await) }
+        async move {
+            let ended = revoke_session(id).await;
+            // Who has gone elsewhere meanwhile is told there.
+            if on_ended.try_run(ended.clone()).is_none() {
+                match ended {
+                    Ok(()) => toasts.success("The session has ended."),
+                    Err(error) => toasts.error(error.message()),
+                }
+            }
+        }
     });
     let rows = found.into_iter().map(|session| view! { <Row session end /> }).collect_view();
     view! {

@@ -5,7 +5,7 @@ use crate::{
         SessionList,
         api::{list_sessions, revoke_other_sessions},
     },
-    ui::{button::ActionButton, dialog::Dialog, table::Loaded},
+    ui::{button::ActionButton, dialog::Dialog, table::Loaded, toast::use_toasts},
 };
 use domain::{ids::UserId, session::SessionView};
 use leptos::{html, prelude::*};
@@ -45,10 +45,20 @@ fn Sessions(id: UserId, name: String) -> impl IntoView {
         _ = tell.try_run(words);
     });
     let names = StoredValue::new(name);
-    let all = Action::new(move |(): &()| async move {
-        let ended = revoke_other_sessions(Some(id)).await;
-        let done = move |_| format!("{} is signed out everywhere.", names.get_value());
-        _ = tell.try_run(ended.map_or_else(|error| error.message().to_owned(), done));
+    let toasts = use_toasts();
+    let all = Action::new(move |(): &()| {
+        let done = format!("{} is signed out everywhere.", names.get_value());
+        async move {
+            let ended = revoke_other_sessions(Some(id)).await;
+            let words = ended.as_ref().map_or_else(|error| error.message().to_owned(), |_| done);
+            // The dialog may be closed by now.
+            if tell.try_run(words.clone()).is_none() {
+                match ended {
+                    Ok(_) => toasts.success(words),
+                    Err(_) => toasts.error(words),
+                }
+            }
+        }
     });
     let show = move |found: Vec<SessionView>| {
         let name = names.get_value();
@@ -65,7 +75,7 @@ fn Sessions(id: UserId, name: String) -> impl IntoView {
             "Whoever is signed out here signs in again. To keep somebody out, reset the password, or deactivate them."
         </p>
         <Loaded read=sessions rows=2 columns=3 show retry=again />
-        <p node_ref=line tabindex="-1" role="status" class="mt-3 text-sm font-medium outline-none empty:hidden">
+        <p node_ref=line tabindex="-1" role="status" class="mt-3 min-h-5 text-sm font-medium outline-none">
             {move || said.get()}
         </p>
         <div class="modal-action">
