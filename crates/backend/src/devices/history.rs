@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, Tenant,
     clock::time,
+    runs,
     scope::Names,
     sql::{self, Params},
     tenant::Access,
@@ -10,12 +11,12 @@ use crate::{
 use domain::{
     device_edit::{HistoryEntry, HistoryKind, HistoryRun},
     error::UserError,
-    ids::DeviceId,
+    ids::{DeviceId, IntegrationId},
     page::{ListQuery, Listing},
     run::RunKind,
 };
 use sea_orm::FromQueryResult;
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -85,11 +86,29 @@ impl<A: Access> Tenant<A> {
         );
         let rows: Vec<Row> = sql::all(self.db(), &select, p().0).await?;
         let mut entries: Vec<HistoryEntry> = rows.into_iter().map(view).collect::<Result<_>>()?;
+        // Those who are limited to some companies are told ids of what else the vendor has, and no names.
+        if !self.is_limited() {
+            self.name_places(&mut entries).await?;
+        }
         let names = Names::of(self, entries.iter().flat_map(|entry| &entry.fields)).await?;
         for entry in &mut entries {
             entry.fields = std::mem::take(&mut entry.fields).into_iter().map(|f| names.mask(f)).collect();
         }
         Ok(Listing::new(entries, total, window))
+    }
+}
+
+impl<A: Access> Tenant<A> {
+    /// Names in place of the vendor's ids, in what runs changed.
+    async fn name_places(&self, entries: &mut [HistoryEntry]) -> Result<()> {
+        let of = |entry: &HistoryEntry| entry.run.as_ref().map(|run| run.integration_id);
+        let integrations: BTreeSet<IntegrationId> = entries.iter().filter_map(of).collect();
+        for integration in integrations {
+            let told = entries.iter_mut().filter(|entry| of(entry) == Some(integration));
+            let fields = told.flat_map(|entry| &mut entry.fields);
+            runs::name_places(self.db(), self.id(), integration.0, fields).await?;
+        }
+        Ok(())
     }
 }
 

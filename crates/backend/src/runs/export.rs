@@ -66,7 +66,8 @@ async fn piece<A: Access>(mut cursor: Cursor<A>) -> Result<Option<(String, Curso
     cursor.ended = rows.len() < PAGE;
     cursor.after = rows.last().map(|r| [r.entity.clone(), r.remote_id.clone(), r.change.clone()]);
     let mut changes = rows.into_iter().map(ChangeRow::view).collect::<Result<Vec<_>>>()?;
-    places::name(cursor.tenant.db(), cursor.tenant.id(), cursor.integration, &mut changes).await?;
+    let fields = changes.iter_mut().flat_map(|change| &mut change.fields);
+    places::name(cursor.tenant.db(), cursor.tenant.id(), cursor.integration, fields).await?;
     text.push_str(&lines(changes.into_iter().flat_map(cells))?);
     Ok(Some((text, cursor)))
 }

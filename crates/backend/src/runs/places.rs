@@ -4,7 +4,7 @@ use crate::{
     Result,
     sql::{self, Params},
 };
-use domain::run::{Change, FieldChange};
+use domain::run::FieldChange;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -19,15 +19,16 @@ struct Named {
 }
 
 /// Puts names where fields hold ids of organizations and locations; an id that staging no longer knows stays.
-pub(super) async fn name(
+pub(crate) async fn name(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     integration: Uuid,
-    changes: &mut [Change],
+    fields: impl IntoIterator<Item = &mut FieldChange>,
 ) -> Result<()> {
+    let mut all: Vec<&mut FieldChange> = fields.into_iter().collect();
     for (field, table) in PLACES {
         let mut fields: Vec<&mut FieldChange> =
-            changes.iter_mut().flat_map(|c| &mut c.fields).filter(|f| f.field == field).collect();
+            all.iter_mut().filter(|f| f.field == field).map(|f| &mut **f).collect();
         let ids: BTreeSet<String> =
             fields.iter().flat_map(|f| [&f.before, &f.after]).flatten().cloned().collect();
         if ids.is_empty() {

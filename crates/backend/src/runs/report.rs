@@ -134,7 +134,8 @@ impl<A: Access> Tenant<A> {
         let parts = Parts { columns: COLUMNS, from, filter, order: &order };
         let (rows, total) = listing::page::<ChangeRow>(self.db(), parts, p.0, window).await?;
         let mut items = rows.into_iter().map(ChangeRow::view).collect::<Result<Vec<_>>>()?;
-        places::name(self.db(), self.id(), integration, &mut items).await?;
+        let fields = items.iter_mut().flat_map(|change| &mut change.fields);
+        places::name(self.db(), self.id(), integration, fields).await?;
         Ok(Listing::new(items, total, window))
     }
 }
