@@ -7,7 +7,7 @@ use sea_orm_migration::{
 };
 
 const UP: &str = "CREATE TRIGGER audit_events_not_replaced BEFORE INSERT ON audit_events
-    WHEN EXISTS (SELECT 1 FROM audit_events e WHERE e.tenant_id = new.tenant_id AND e.seq = new.seq) BEGIN
+    WHEN EXISTS (SELECT 1 FROM audit_events e WHERE e.tenant_id = new.tenant_id AND e.seq = new.seq OR e.rowid = new.rowid) BEGIN
         SELECT RAISE(ABORT, 'events of the audit log are never changed');
     END";
 

@@ -120,7 +120,10 @@ impl Place {
     pub fn succeeds_within(&self, arguments: &[&str], patience: Duration) -> bool {
         let mut command = self.program(arguments);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-        std::thread::sleep(patience);
+        let started = Instant::now();
+        while started.elapsed() < patience && child.try_wait().expect("a state").is_none() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
         _ = child.kill();
         child.wait().expect("an end").success()
     }

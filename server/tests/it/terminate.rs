@@ -22,7 +22,7 @@ fn pages(place: &Place) -> Vec<String> {
 const SOON: Duration = Duration::from_secs(10);
 
 async fn a_signal_ends_the_process_and_the_run_goes_on(setup: Setup) {
-    let place = Place::new(setup, FleetSpec { devices: 2400, ..FleetSpec::default() }).await;
+    let place = Place::new(setup, FleetSpec { devices: 4000, ..FleetSpec::default() }).await;
     let mut process = place.serve();
     let mut owner = place.owner(&process).await;
     let (id, run) = place.connect(&mut owner).await;

@@ -169,10 +169,16 @@ async fn nothing_is_changed_or_deleted(test: TestPortal) {
         assert!(error.contains("retention only") || error.contains("never changed"), "{error}");
     }
     if db.get_database_backend() == DbBackend::Sqlite {
-        let replace = "INSERT OR REPLACE INTO audit_events SELECT tenant_id, seq, at, user_id, 'x', address, agent, action, kind,
-            subject_id, subject, details, search_key, hash FROM audit_events WHERE seq = 1";
-        let error = db.execute_unprepared(replace).await.expect_err(replace).to_string();
-        assert!(error.contains("never changed"), "{error}");
+        // By its number, and by the row that it is in.
+        for (into, row, seq) in [("", "", "seq"), ("rowid, ", "rowid, ", "seq + 100")] {
+            let columns = "at, user_id, actor, address, agent, action, kind, subject_id, subject, details, search_key, hash";
+            let replace = format!(
+                "INSERT OR REPLACE INTO audit_events ({into}tenant_id, seq, {columns})
+                 SELECT {row}tenant_id, {seq}, {columns} FROM audit_events WHERE seq = 1"
+            );
+            let error = db.execute_unprepared(&replace).await.expect_err(&replace).to_string();
+            assert!(error.contains("never changed"), "{error}");
+        }
     }
     if db.get_database_backend() == DbBackend::Postgres {
         db.execute_unprepared("TRUNCATE audit_events").await.expect_err("no truncating");
