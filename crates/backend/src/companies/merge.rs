@@ -156,6 +156,7 @@ impl<A: CanManage> Tenant<A> {
             );
             run(&update, values()).await?;
         }
+        self.alone_with_exceptions(tx).await?;
         // Of two exceptions from the same check the one stays that holds longer.
         let shorter = |whose: &str, other: &str| {
             format!(

@@ -162,6 +162,35 @@ impl Row {
     }
 }
 
+/// Lets the exceptions of a device that is merged into another one go with it, but from checks that the other one may fail already.
+/// Answers which.
+pub(crate) async fn hand_over(tx: &Tx, tenant: Uuid, from: Uuid, to: Uuid) -> Result<Vec<Uuid>> {
+    #[derive(FromQueryResult)]
+    struct Id {
+        id: Uuid,
+    }
+    let update = "UPDATE compliance_exceptions SET device_id = $3, version = version + 1
+        WHERE tenant_id = $1 AND device_id = $2 AND NOT EXISTS (SELECT 1 FROM compliance_exceptions o
+            WHERE o.tenant_id = $1 AND o.device_id = $3 AND o.check_name = compliance_exceptions.check_name)
+        RETURNING id";
+    let rows: Vec<Id> = sql::all(tx, update, vec![tenant.into(), from.into(), to.into()]).await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+/// The way back of [`hand_over`], for those that are still there.
+pub(crate) async fn give_back(tx: &Tx, tenant: Uuid, ids: &[Uuid], (from, to): (Uuid, Uuid)) -> Result<()> {
+    let mut p = Params(vec![tenant.into(), from.into(), to.into()]);
+    let update = format!(
+        "UPDATE compliance_exceptions SET device_id = $3, version = version + 1
+         WHERE tenant_id = $1 AND device_id = $2 AND id IN ({})",
+        p.list(ids.iter().copied())
+    );
+    if !ids.is_empty() {
+        sql::execute(tx, &update, p.0).await?;
+    }
+    Ok(())
+}
+
 impl<A: Access> Tenant<A> {
     /// The exceptions, sorted by created_at, check, company or until; those that are over stay in the list.
     pub async fn compliance_exceptions(
@@ -276,7 +305,9 @@ impl<A: CanManage> Tenant<A> {
             WHERE id = $1 AND tenant_id = $2";
         let values =
             vec![id.0.into(), self.id().into(), terms.reason.as_str().into(), last_day(&terms).into()];
-        sql::execute(&tx, update, values).await?;
+        if sql::execute(&tx, update, values).await? == 0 {
+            return Err(UserError::not_found("exception").into());
+        }
         let details = json!({ "check": there.check_name, "before": there.told(), "after": told(&terms) });
         self.note_exception(&tx, AuditAction::ExceptionChanged, there.subject(), details).await?;
         tx.commit().await?;
@@ -298,7 +329,7 @@ impl<A: CanManage> Tenant<A> {
     }
 
     /// From here to the end of `tx` nobody else changes exceptions: of two who do the same, one sees what the other did.
-    async fn alone_with_exceptions(&self, tx: &Tx) -> Result<()> {
+    pub(crate) async fn alone_with_exceptions(&self, tx: &Tx) -> Result<()> {
         sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
         Ok(())
     }

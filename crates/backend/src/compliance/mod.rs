@@ -22,6 +22,7 @@ mod sums;
 mod tally;
 mod trend;
 
+pub(crate) use exceptions::{give_back, hand_over};
 pub use refresh::all as refresh_all;
 pub(crate) use state::{after_run, fresh};
 

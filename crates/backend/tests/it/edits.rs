@@ -258,6 +258,20 @@ async fn undo_knows_what_came_after(test: TestPortal) {
     admin.undo_edit(released).await.unwrap();
     assert_eq!(admin.device(devices[1]).await.unwrap().location.map(|l| l.name).as_deref(), Some("Quay"));
 
+    // A location that was the sync's is the sync's again, whichever company has the device by now.
+    let (told, pier) = (
+        "UPDATE devices SET location_id = $2 WHERE tenant_id = $1 AND id = $3",
+        staged.site(contoso, "Pier").await,
+    );
+    test.execute(told, vec![test.tenant_id(), quay.0.into(), devices[0].0.into()]).await;
+    test.clock.advance(1);
+    let set = Set(vec![to(Location, pier)]);
+    let set = admin.edit_devices(ids(&devices[..1]), set).await.unwrap().edit.unwrap();
+    test.execute(moved, vec![test.tenant_id(), fabrikam.0.into(), devices[0].0.into()]).await;
+    assert_eq!(admin.undo_edit(set).await.unwrap().changed, 1);
+    let device = admin.device(devices[0]).await.unwrap();
+    assert_eq!((device.location.is_none(), owned(&device)), (true, vec![]));
+
     // An integration feeds by now what was made by hand: its company is the mapping's.
     let kind = admin.create_device_type("Projector").await.unwrap().id;
     let made = vec![to(Name, "By hand"), to(Company, fabrikam), to(DeviceType, kind)];
@@ -370,6 +384,9 @@ async fn a_person_wins_over_the_sync(fleet: Fleet) {
         assert!(told.contains(&kind), "{kind} is missing in {told:?}");
     }
     assert!(history.iter().all(|h| h.by.is_some() != h.run.is_some() || h.kind == HistoryKind::Imported));
+    let went = history.iter().find(|h| h.kind == HistoryKind::Moved).expect("a move");
+    let to = went.fields.iter().find(|f| f.field == "organization").expect("from where to where");
+    assert_eq!(to.after.as_deref(), Some(target_name.as_str()), "by its name, not the vendor's id");
 }
 
 async fn what_is_archived_stays_so_until_it_is_restored(fleet: Fleet) {

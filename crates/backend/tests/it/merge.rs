@@ -3,10 +3,11 @@
 use crate::{
     fleet::Fleet,
     staged::Staged,
-    support::{TestPortal, refused, search},
+    support::{TestPortal, refused, search, sort},
 };
 use backend::WhyAsked;
 use domain::{
+    compliance::{Check, SubjectInput, TermsInput},
     device::{DeviceDetail, DeviceFilter, DeviceStatus},
     device_edit::{DeviceField, FieldValue, HistoryKind},
     duplicates::{DuplicatePair, DuplicateState},
@@ -85,6 +86,17 @@ async fn a_merge_and_its_way_back(test: TestPortal) {
     let tenant = staged.admin();
     let notes = vec![value(DeviceField::Notes, "On the third floor"), value(DeviceField::OwnerName, "Ann")];
     tenant.update_device(b, None, notes).await.unwrap();
+    // What one of the two may fail, both may once they are one.
+    let because = || TermsInput { reason: "Kiosk".into(), until: None };
+    for (check, device) in [(Check::NoOwner, b), (Check::Offline, b), (Check::Offline, a)] {
+        let subject = SubjectInput { device: Some(device), company: None };
+        tenant.add_compliance_exception(check, subject, because()).await.unwrap();
+    }
+    let excepted = async || {
+        let listed = tenant.compliance_exceptions(sort("check"), None, None).await.unwrap().items;
+        listed.into_iter().map(|x| (x.check, x.device_id.unwrap())).collect::<Vec<_>>()
+    };
+    let before = excepted().await;
     let (was_a, was_b) = (state(&staged, a).await, state(&staged, b).await);
     test.clock.advance(5);
 
@@ -96,6 +108,8 @@ async fn a_merge_and_its_way_back(test: TestPortal) {
     let merged = tenant.merge_duplicates(found.id, a, take, vec![]).await.unwrap();
     assert_eq!((merged.state, merged.hidden), (DuplicateState::Merged, Some(b)));
     assert_eq!(live(&staged).await, [a]);
+    assert!(excepted().await.contains(&(Check::NoOwner, a)), "{:?}", excepted().await);
+    assert!(excepted().await.contains(&(Check::Offline, b)), "the kept one has its own");
     let kept = tenant.device(a).await.unwrap();
     assert_eq!(
         (kept.notes.as_deref(), kept.facts.owner_name.as_deref()),
@@ -116,6 +130,10 @@ async fn a_merge_and_its_way_back(test: TestPortal) {
     let back = tenant.unmerge_duplicates(found.id).await.unwrap();
     assert_eq!((back.state, back.hidden, back.decided_by), (DuplicateState::Open, None, None));
     assert_eq!((state(&staged, a).await, state(&staged, b).await), (was_a, was_b), "both exactly as before");
+    let (mut now, mut then) = (excepted().await, before);
+    now.sort_unstable_by_key(|(check, device)| (check.as_str(), *device));
+    then.sort_unstable_by_key(|(check, device)| (check.as_str(), *device));
+    assert_eq!(now, then);
     assert!(kinds(&staged, b).await.contains(&HistoryKind::Unmerged));
     assert_eq!(refused(tenant.unmerge_duplicates(found.id).await).kind, Conflict);
     assert_eq!(pair(&staged).await.id, found.id, "the pair waits again");

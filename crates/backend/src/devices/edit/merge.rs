@@ -6,7 +6,7 @@ use super::{
     log::{self, Line, NewEdit, Undo, UndoField},
     row::{EditRow, column, rows, write_search_keys},
 };
-use crate::{Error, Result, Tenant, db::Tx, imports, sql, tenant::CanManage};
+use crate::{Error, Result, Tenant, compliance, db::Tx, imports, sql, tenant::CanManage};
 use domain::{
     device_edit::{DeviceField, HistoryKind},
     error::UserError,
@@ -30,6 +30,9 @@ struct Merged {
     owned: i64,
     /// The facts of a kept one that nothing fed.
     facts: Option<String>,
+    /// The exceptions that the hidden one had, and the kept one has by now.
+    #[serde(default)]
+    excepted: Vec<Uuid>,
 }
 
 #[derive(FromQueryResult)]
@@ -61,6 +64,7 @@ pub(crate) async fn merge<A: CanManage>(
     let values = take.iter().map(|f| (*f, other.raw(*f))).chain(hold.iter().map(|f| (*f, before.raw(*f))));
     set(tenant, tx, kept, values.collect()).await?;
     hide(tenant, tx, hidden, Some(kept)).await?;
+    let excepted = compliance::hand_over(tx, tenant.id(), hidden, kept).await?;
     let after = one(tenant, tx, kept).await?;
     write_search_keys(tx, std::slice::from_ref(&after)).await?;
     let line = Line::between(&before, &after, DeviceField::ALL)?;
@@ -73,6 +77,7 @@ pub(crate) async fn merge<A: CanManage>(
         fields: undo.map_err(Error::internal)?.map(|u| u.fields).unwrap_or_default(),
         owned: after.owned,
         facts,
+        excepted,
     };
     let fields = line.map(|l| l.fields).unwrap_or_default();
     tell(tenant, tx, HistoryKind::Merged, (kept, &before.name), (hidden, &other.name), fields).await?;
@@ -89,6 +94,7 @@ pub(crate) async fn unmerge<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &
     lock(tx, &[&own, &foreign]).await?;
     check(&merged, &before, &own)?;
     hide(tenant, tx, merged.hidden, None).await?;
+    compliance::give_back(tx, tenant.id(), &merged.excepted, (merged.kept, merged.hidden)).await?;
     if merged.swapped {
         feed::swap(tx, tenant.id(), tenant.now(), &own, &foreign).await?;
     }

@@ -103,7 +103,8 @@ async fn take_back<A: CanManage>(
     let mut alike: BTreeMap<String, (Undo, Vec<&EditRow>)> = BTreeMap::new();
     for done in done {
         let (Some(row), Some(json)) = (now.get(&done.device_id), done.undo.as_deref()) else { continue };
-        let undo: Undo = serde_json::from_str(json).map_err(Error::internal)?;
+        let mut undo: Undo = serde_json::from_str(json).map_err(Error::internal)?;
+        places.leave_to_sync(row, &mut undo);
         if !is_as_left(row, &undo) {
             tally.skip(row, SINCE);
             continue;
@@ -181,22 +182,40 @@ impl Places {
         Ok(Self { known, company_of })
     }
 
+    /// Where the location was the sync's and is another company's by now, the sync says where the device is.
+    fn leave_to_sync(&self, row: &EditRow, undo: &mut Undo) {
+        let elsewhere = self.is_elsewhere(row, undo);
+        let location = undo.fields.iter_mut().find(|f| f.field == DeviceField::Location && !f.was_owned);
+        if let Some(location) = location.filter(|_| elsewhere && row.integration_id.is_some()) {
+            location.before = None;
+        }
+    }
+
+    /// Whether the location of an undo belongs to another company than the device then has.
+    fn is_elsewhere(&self, row: &EditRow, undo: &Undo) -> bool {
+        let company = before(undo, DeviceField::Company).unwrap_or(row.company_id);
+        let at = before(undo, DeviceField::Location).and_then(|location| self.company_of.get(&location));
+        at.is_some_and(|of| *of != company)
+    }
+
     /// Why a device may not go back to the places of an undo.
     fn refuse(&self, row: &EditRow, undo: &Undo) -> Option<&'static str> {
         let outside = |known: &HashSet<Uuid>| places(undo).any(|place| !known.contains(&place));
         if self.known.as_ref().is_some_and(outside) {
             return Some(OUTSIDE);
         }
-        let before = |field| undo.fields.iter().find(|f| f.field == field)?.before.as_deref()?.parse().ok();
-        let company = before(DeviceField::Company);
         // Since then an integration may feed it, or another company have it.
-        if row.integration_id.is_some() && company.is_some_and(|company: Uuid| company != row.company_id) {
+        let company = before(undo, DeviceField::Company);
+        if row.integration_id.is_some() && company.is_some_and(|company| company != row.company_id) {
             return Some(FED);
         }
-        let at = before(DeviceField::Location).and_then(|location: Uuid| self.company_of.get(&location));
-        let elsewhere = at.is_some_and(|of| *of != company.unwrap_or(row.company_id));
-        elsewhere.then_some(ELSEWHERE)
+        self.is_elsewhere(row, undo).then_some(ELSEWHERE)
     }
+}
+
+/// The company or location that an undo leads back to.
+fn before(undo: &Undo, field: DeviceField) -> Option<Uuid> {
+    undo.fields.iter().find(|f| f.field == field)?.before.as_deref()?.parse().ok()
 }
 
 /// The companies and locations that an undo leads back to.
