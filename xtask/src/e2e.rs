@@ -233,6 +233,8 @@ impl Portal {
         if !profile.release {
             serve.env("MSPORTAL_SITE", site());
         }
+        // A panic is a failure, and says how it came about.
+        serve.env("RUST_BACKTRACE", "1");
         let log = target().join(format!("e2e-{db}.log"));
         let mut process = Supervised::start("msportal", &serve, &log)?;
         let host = process.wait_for("listening on http://", Duration::from_secs(60))?;
