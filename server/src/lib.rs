@@ -38,5 +38,6 @@ pub mod router;
 pub mod serve;
 pub mod strangers;
 mod tenants;
+mod to_the_end;
 pub mod vault;
 pub mod visitor;

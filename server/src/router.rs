@@ -5,7 +5,7 @@ use crate::{
     headers::{self, Scheme},
     health, if_match, logging, metrics, once, panics,
     rate::Rate,
-    refusals, reports, strangers,
+    refusals, reports, strangers, to_the_end,
 };
 use app::{
     app,
@@ -82,6 +82,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, pages().to_vec(), context, page)
         .fallback(fallback)
+        .layer(middleware::from_fn(to_the_end::render))
         .layer(middleware::from_fn(etag::mark))
         .layer(middleware::from_fn(if_match::check))
         .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
