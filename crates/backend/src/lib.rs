@@ -26,6 +26,7 @@ pub mod mail;
 mod mappings;
 mod memory;
 mod metrics;
+mod named;
 pub mod once;
 mod portal;
 mod roles;

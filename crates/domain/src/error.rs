@@ -72,6 +72,12 @@ impl UserError {
         )
     }
 
+    /// `field` names what is not there (for this user). `what` is a noun such as "company".
+    pub fn gone(field: &str, what: &str) -> Self {
+        let message = format!("This {what} no longer exists. Choose another one.");
+        Self { field: Some(field.to_owned()), ..Self::new(ErrorKind::NotFound, message) }
+    }
+
     /// An edit of what has changed since it was read. `what` is as it stands in a sentence, such as "this company".
     pub fn outdated(what: &str) -> Self {
         let message =

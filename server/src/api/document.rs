@@ -265,10 +265,22 @@ fn filter<T: Shape>(name: &'static str) -> Parameter {
         .build()
 }
 
+/// The file that an operation answers, and how it is refused.
+fn csv_file(operation: OperationBuilder, file: &str) -> OperationBuilder {
+    operation
+        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
+        .response("401", responses::reference(ErrorKind::Unauthenticated))
+        .response("403", responses::reference(ErrorKind::Forbidden))
+        .response("408", responses::too_slow())
+        .response("422", responses::reference(ErrorKind::Invalid))
+        .response("429", responses::reference(ErrorKind::Throttled))
+        .response("500", responses::reference(ErrorKind::Internal))
+}
+
 fn changes() -> Operation {
     let file = "A CSV file (RFC 4180, UTF-8) with the columns entity, remote_id, name, change, field, before, after: one \
                 line per changed field. A cell that a spreadsheet would take for a formula begins with an apostrophe.";
-    OperationBuilder::new()
+    let operation = OperationBuilder::new()
         .operation_id(Some("runs_changes_csv"))
         .tag("runs")
         .summary(Some("What a run changed, as a file."))
@@ -277,33 +289,19 @@ fn changes() -> Operation {
         .parameter(filter::<String>("entity"))
         .parameter(filter::<ChangeKind>("change"))
         .parameter(filter::<String>("search"))
-        .securities(Some(signed_in()))
-        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
-        .response("401", responses::reference(ErrorKind::Unauthenticated))
-        .response("403", responses::reference(ErrorKind::Forbidden))
-        .response("404", responses::reference(ErrorKind::NotFound))
-        .response("408", responses::too_slow())
-        .response("422", responses::reference(ErrorKind::Invalid))
-        .response("429", responses::reference(ErrorKind::Throttled))
-        .response("500", responses::reference(ErrorKind::Internal))
-        .build()
+        .securities(Some(signed_in()));
+    csv_file(operation, file).response("404", responses::reference(ErrorKind::NotFound)).build()
 }
 
 /// A report as a file.
 fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
-    OperationBuilder::new()
+    let operation = OperationBuilder::new()
         .operation_id(Some(id))
         .tag("reports")
         .summary(Some(summary))
         .description(Some(format!("{}{SCOPED}", needs(Needs::Read(Area::Reports)))))
-        .securities(Some(signed_in()))
-        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
-        .response("401", responses::reference(ErrorKind::Unauthenticated))
-        .response("403", responses::reference(ErrorKind::Forbidden))
-        .response("408", responses::too_slow())
-        .response("422", responses::reference(ErrorKind::Invalid))
-        .response("429", responses::reference(ErrorKind::Throttled))
-        .response("500", responses::reference(ErrorKind::Internal))
+        .securities(Some(signed_in()));
+    csv_file(operation, file)
 }
 
 fn report_devices() -> Operation {
@@ -319,6 +317,7 @@ fn report_devices() -> Operation {
         .parameter(filter::<String>("os"))
         .parameter(filter::<Age>("age"))
         .parameter(filter::<bool>("online"))
+        .response("404", responses::reference(ErrorKind::NotFound))
         .build()
 }
 
@@ -331,7 +330,7 @@ fn devices() -> Operation {
     let file = "A CSV file (RFC 4180, UTF-8) with a row for each device and the columns of `cols`; the name's column has the \
                 hostname behind it, a company's the location, and the last contact's the last user, unless they are named themselves. A cell that a \
                 spreadsheet would take for a formula begins with an apostrophe.";
-    OperationBuilder::new()
+    let operation = OperationBuilder::new()
         .operation_id(Some("devices_export_csv"))
         .tag("devices")
         .summary(Some("The list of devices, as a file."))
@@ -352,21 +351,14 @@ fn devices() -> Operation {
         .parameter(filter::<WarrantyFilter>("warranty"))
         .parameter(filter::<SerialFilter>("serial"))
         .parameter(filter::<ArchivedFilter>("archived"))
-        .securities(Some(signed_in()))
-        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
-        .response("401", responses::reference(ErrorKind::Unauthenticated))
-        .response("403", responses::reference(ErrorKind::Forbidden))
-        .response("408", responses::too_slow())
-        .response("422", responses::reference(ErrorKind::Invalid))
-        .response("429", responses::reference(ErrorKind::Throttled))
-        .response("500", responses::reference(ErrorKind::Internal))
-        .build()
+        .securities(Some(signed_in()));
+    csv_file(operation, file).response("404", responses::reference(ErrorKind::NotFound)).build()
 }
 
 fn audit() -> Operation {
     let file = "A CSV file (RFC 4180, UTF-8) with a line for each event, newest first. A cell that a spreadsheet would take \
                 for a formula begins with an apostrophe.";
-    OperationBuilder::new()
+    let operation = OperationBuilder::new()
         .operation_id(Some("audit_export_csv"))
         .tag("audit")
         .summary(Some("The audit log, as a file."))
@@ -377,15 +369,8 @@ fn audit() -> Operation {
         .parameter(filter::<AuditKind>("subject_kind"))
         .parameter(filter::<String>("from"))
         .parameter(filter::<String>("to"))
-        .securities(Some(signed_in()))
-        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
-        .response("401", responses::reference(ErrorKind::Unauthenticated))
-        .response("403", responses::reference(ErrorKind::Forbidden))
-        .response("408", responses::too_slow())
-        .response("422", responses::reference(ErrorKind::Invalid))
-        .response("429", responses::reference(ErrorKind::Throttled))
-        .response("500", responses::reference(ErrorKind::Internal))
-        .build()
+        .securities(Some(signed_in()));
+    csv_file(operation, file).response("404", responses::reference(ErrorKind::NotFound)).build()
 }
 
 fn events() -> Operation {

@@ -97,14 +97,16 @@ fn example(kind: ErrorKind) -> Value {
     json!({ "error": error })
 }
 
+/// Arguments that name rows, or hold what names them, without being called an id.
+const PLACES: [&str; 9] =
+    ["companies", "company", "device", "device_type", "fields", "location", "role", "select", "source"];
+
 /// The kinds of error that an endpoint may answer.
 pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let by_link = endpoint.arguments.iter().any(|a| a.name == "token");
     let names_a_thing =
         by_link || endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
-    let in_a_value = !endpoint.is_read()
-        && endpoint.arguments.iter().any(|a| matches!(a.name, "companies" | "company" | "device"));
-    let of_a_company = matches!(endpoint.name(), "reports/summary" | "reports/trend");
+    let in_a_value = endpoint.arguments.iter().any(|a| PLACES.contains(&a.name));
     // The key that sealed the secret of a second factor may be lost.
     let second_factor = endpoint.name().ends_with("_second_factor") || endpoint.name() == "session/sign_in";
     let asks_vendor = matches!(endpoint.name(), "integrations/connect");
@@ -114,7 +116,7 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
             ErrorKind::Forbidden,
             endpoint.needs > Needs::SignedIn || !endpoint.is_read() || !endpoint.takes_tokens(),
         ),
-        (ErrorKind::NotFound, names_a_thing || in_a_value || of_a_company),
+        (ErrorKind::NotFound, names_a_thing || in_a_value),
         (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
         // Of a program with a token everything is counted, also what is not for programs.

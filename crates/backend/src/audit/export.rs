@@ -54,6 +54,7 @@ impl<A: Access> Tenant<A> {
         wanted: AuditFilter,
     ) -> Result<impl Stream<Item = Result<String>> + Send + 'static> {
         // A filter that cannot be is refused before the first byte.
+        self.check_wanted(&wanted).await?;
         selected(&self, &query, &wanted)?;
         note_file(&self, "Audit log", json!({})).await?;
         let start = Cursor { tenant: self, query, wanted, before: i64::MAX, begun: false, ended: false };

@@ -4,6 +4,7 @@ use super::event::{COLUMNS, EventRow};
 use crate::{
     Result, Tenant,
     mappings::listing::{self, Parts},
+    named::Kind,
     sql::Params,
     tenant::Access,
 };
@@ -16,6 +17,7 @@ impl<A: Access> Tenant<A> {
     /// The events under a filter, newest first. The search looks at who, at the name of what it was done to, and at the address.
     pub async fn audit_events(&self, query: ListQuery, wanted: AuditFilter) -> Result<Listing<AuditEvent>> {
         let window = query.window()?;
+        self.check_wanted(&wanted).await?;
         let (p, filter) = selected(self, &query, &wanted)?;
         let parts = Parts {
             columns: COLUMNS,
@@ -25,6 +27,10 @@ impl<A: Access> Tenant<A> {
         };
         let (rows, total) = listing::page::<EventRow>(self.db(), parts, p.0, window).await?;
         Ok(Listing::new(rows.into_iter().map(EventRow::view).collect::<Result<_>>()?, total, window))
+    }
+
+    pub(super) async fn check_wanted(&self, wanted: &AuditFilter) -> Result<()> {
+        self.check_named(self.db(), "user_id", (Kind::User, wanted.user_id.map(|id| id.0))).await
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     devices::edit::log::{self, NewEdit},
     imports, mappings, scope, sql,
     tenant::CanManage,
+    tenants,
 };
 use domain::{
     audit::AuditAction,
@@ -156,7 +157,7 @@ impl<A: CanManage> Tenant<A> {
             );
             run(&update, values()).await?;
         }
-        self.alone_with_exceptions(tx).await?;
+        tenants::hold(tx, self.id()).await?;
         // Of two exceptions from the same check the one stays that holds longer.
         let shorter = |whose: &str, other: &str| {
             format!(

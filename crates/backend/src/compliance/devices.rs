@@ -12,6 +12,7 @@ use crate::{
     devices::fragment::feed,
     devices::pass::{Paged, ids},
     mappings::listing::{self, Sort},
+    named::Kind,
     sql::{self, Params},
     tenant::Access,
 };
@@ -207,6 +208,7 @@ impl<A: Access> Tenant<A> {
     ) -> Result<Listing<DeviceFinding>> {
         let window = query.window()?;
         let order = listing::order_by(&query, &SORTS, "f.device_id")?;
+        self.check_report(&filter).await?;
         state::fresh(self).await?;
         let mut p = Params(vec![self.id().into()]);
         let within = self.within("f.company_id");
@@ -232,6 +234,7 @@ impl<A: Access> Tenant<A> {
         filter: &ReportFilter,
     ) -> Result<(Vec<Uuid>, String)> {
         let order = listing::order_by(query, &SORTS, "f.device_id")?;
+        self.check_report(filter).await?;
         let mut p = Params(vec![self.id().into()]);
         let within = self.within("f.company_id");
         let condition = condition(&mut p, filter, query.text()?, (day_of(self.now()), &within));
@@ -246,6 +249,12 @@ impl<A: Access> Tenant<A> {
             }
         };
         Ok((ids, order))
+    }
+
+    async fn check_report(&self, filter: &ReportFilter) -> Result<()> {
+        let (company, kind) = (filter.company.map(|id| id.0), filter.device_type.map(|id| id.0));
+        self.check_named(self.db(), "company", (Kind::Company, company)).await?;
+        self.check_named(self.db(), "device_type", (Kind::DeviceType, kind)).await
     }
 
     async fn report_page(

@@ -6,8 +6,10 @@ use crate::{
     clock::{new_id, time},
     db::{self, Tx},
     mappings::listing::{self, Parts, Sort},
+    named::Kind,
     sql::{self, Params},
     tenant::{Access, CanManage},
+    tenants,
 };
 use domain::{
     audit::AuditAction,
@@ -37,6 +39,9 @@ impl InForce {
     }
 }
 
+/// A tenant's exceptions, `x`, that hold today: of its id and of the day.
+const IN_FORCE: &str = "x.tenant_id = $1 AND (x.until_day IS NULL OR x.until_day >= $2)";
+
 /// The exceptions that hold today.
 pub(super) async fn in_force<A: Access>(tenant: &Tenant<A>) -> Result<InForce> {
     #[derive(FromQueryResult)]
@@ -45,10 +50,10 @@ pub(super) async fn in_force<A: Access>(tenant: &Tenant<A>) -> Result<InForce> {
         device_id: Option<Uuid>,
         company_id: Option<Uuid>,
     }
-    let select = "SELECT check_name, device_id, company_id FROM compliance_exceptions
-        WHERE tenant_id = $1 AND (until_day IS NULL OR until_day >= $2)";
+    let select =
+        format!("SELECT check_name, device_id, company_id FROM compliance_exceptions x WHERE {IN_FORCE}");
     let rows: Vec<Row> =
-        sql::all(tenant.db(), select, vec![tenant.id().into(), day_of(tenant.now()).into()]).await?;
+        sql::all(tenant.db(), &select, vec![tenant.id().into(), day_of(tenant.now()).into()]).await?;
     let mut all = InForce::default();
     for row in rows {
         let check = Check::from_str(&row.check_name).map_err(Error::internal)?;
@@ -72,11 +77,13 @@ pub(super) async fn of_device<A: Access>(
         check_name: String,
         reason: String,
     }
-    let select = "SELECT check_name, reason FROM compliance_exceptions
-        WHERE tenant_id = $1 AND (until_day IS NULL OR until_day >= $2) AND (company_id = $3 OR device_id = $4)
-        ORDER BY CASE WHEN device_id IS NULL THEN 0 ELSE 1 END, created_at";
+    let select = format!(
+        "SELECT check_name, reason FROM compliance_exceptions x
+         WHERE {IN_FORCE} AND (company_id = $3 OR device_id = $4)
+         ORDER BY CASE WHEN device_id IS NULL THEN 0 ELSE 1 END, created_at"
+    );
     let values = vec![tenant.id().into(), day_of(tenant.now()).into(), company.into(), device.into()];
-    let rows: Vec<Row> = sql::all(tenant.db(), select, values).await?;
+    let rows: Vec<Row> = sql::all(tenant.db(), &select, values).await?;
     let check = |row: Row| Ok((Check::from_str(&row.check_name).map_err(Error::internal)?, row.reason));
     rows.into_iter().map(check).collect()
 }
@@ -107,6 +114,9 @@ struct There {
     until_day: Option<i64>,
     version: i64,
 }
+
+/// Every column that a [`There`] reads.
+const THERE: &str = "id, check_name, device_id, company_id, reason, until_day, version";
 
 impl There {
     fn subject(&self) -> Subject {
@@ -201,6 +211,7 @@ impl<A: Access> Tenant<A> {
     ) -> Result<Listing<ComplianceException>> {
         let window = query.window()?;
         let order = listing::order_by(&query, &SORTS, "x.id")?;
+        self.check_named(self.db(), "company", (Kind::Company, company.map(|id| id.0))).await?;
         let mut p = Params(vec![self.id().into()]);
         let mut filter = format!("WHERE x.tenant_id = $1{}", self.within("c.id"));
         if let Some(check) = check {
@@ -220,11 +231,9 @@ impl<A: Access> Tenant<A> {
 
     /// The reasons why devices of these companies may fail a check now, by device and by company.
     pub(super) async fn reasons(&self, check: Check) -> Result<HashMap<Uuid, String>> {
-        let select = format!(
-            "SELECT {COLUMNS} {FROM} WHERE x.tenant_id = $1 AND x.check_name = $2
-                AND (x.until_day IS NULL OR x.until_day >= $3) ORDER BY x.created_at"
-        );
-        let values = vec![self.id().into(), check.as_str().into(), day_of(self.now()).into()];
+        let select =
+            format!("SELECT {COLUMNS} {FROM} WHERE {IN_FORCE} AND x.check_name = $3 ORDER BY x.created_at");
+        let values = vec![self.id().into(), day_of(self.now()).into(), check.as_str().into()];
         let rows: Vec<Row> = sql::all(self.db(), &select, values).await?;
         Ok(rows.into_iter().map(|row| (row.device_id.unwrap_or(row.company_id), row.reason)).collect())
     }
@@ -242,12 +251,13 @@ impl<A: CanManage> Tenant<A> {
         let (subject, terms) = (subject.checked()?, terms.checked(self.portal().now())?);
         let (device, company) = self.subject(subject).await?;
         let tx = db::begin(self.db()).await?;
-        self.alone_with_exceptions(&tx).await?;
-        let there =
-            "SELECT id, check_name, device_id, company_id, reason, until_day, version FROM compliance_exceptions
-            WHERE tenant_id = $1 AND check_name = $2 AND (device_id = $3 OR company_id = $4) ORDER BY created_at";
+        tenants::hold(&tx, self.id()).await?;
+        let there = format!(
+            "SELECT {THERE} FROM compliance_exceptions
+             WHERE tenant_id = $1 AND check_name = $2 AND (device_id = $3 OR company_id = $4) ORDER BY created_at"
+        );
         let values = vec![self.id().into(), check.as_str().into(), device.into(), company.into()];
-        let there: Vec<There> = sql::all(&tx, there, values).await?;
+        let there: Vec<There> = sql::all(&tx, &there, values).await?;
         let today = day_of(self.now());
         if let Some(other) = there.iter().find(|other| other.until_day.is_none_or(|day| day >= today)) {
             let message = format!(
@@ -293,10 +303,9 @@ impl<A: CanManage> Tenant<A> {
         let terms = terms.checked(self.portal().now())?;
         self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
-        self.alone_with_exceptions(&tx).await?;
-        let select = "SELECT id, check_name, device_id, company_id, reason, until_day, version FROM compliance_exceptions
-            WHERE id = $1 AND tenant_id = $2";
-        let there: Option<There> = sql::one(&tx, select, vec![id.0.into(), self.id().into()]).await?;
+        tenants::hold(&tx, self.id()).await?;
+        let select = format!("SELECT {THERE} FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2");
+        let there: Option<There> = sql::one(&tx, &select, vec![id.0.into(), self.id().into()]).await?;
         let there = there.ok_or_else(|| UserError::not_found("exception"))?;
         if version.is_some_and(|read| read != there.version) {
             return Err(UserError::outdated("this exception").into());
@@ -316,22 +325,16 @@ impl<A: CanManage> Tenant<A> {
 
     /// Takes an exception away: what it was for fails again.
     pub async fn remove_compliance_exception(&self, id: ExceptionId) -> Result<()> {
-        let delete = "DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2
-            RETURNING id, check_name, device_id, company_id, reason, until_day, version";
+        let delete =
+            format!("DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2 RETURNING {THERE}");
         self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
-        self.alone_with_exceptions(&tx).await?;
-        let gone: Option<There> = sql::one(&tx, delete, vec![id.0.into(), self.id().into()]).await?;
+        tenants::hold(&tx, self.id()).await?;
+        let gone: Option<There> = sql::one(&tx, &delete, vec![id.0.into(), self.id().into()]).await?;
         let gone = gone.ok_or_else(|| UserError::not_found("exception"))?;
         let details = json!({ "check": gone.check_name, "before": gone.told() });
         self.note_exception(&tx, AuditAction::ExceptionRemoved, gone.subject(), details).await?;
         Ok(tx.commit().await?)
-    }
-
-    /// From here to the end of `tx` nobody else changes exceptions: of two who do the same, one sees what the other did.
-    pub(crate) async fn alone_with_exceptions(&self, tx: &Tx) -> Result<()> {
-        sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![self.id().into()]).await?;
-        Ok(())
     }
 
     async fn compliance_exception(&self, id: Uuid) -> Result<ComplianceException> {

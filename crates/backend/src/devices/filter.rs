@@ -320,15 +320,18 @@ fn last_contact(rule: Contact, p: &mut Params) -> String {
 
 fn source(source: Option<&str>, p: &mut Params) -> Result<Option<String>> {
     match given(source) {
-        None => Ok(None),
-        Some("manual") => Ok(Some("d.integration_id IS NULL".to_owned())),
-        Some(id) => {
-            let id: IntegrationId = id.parse().map_err(|_| {
-                UserError::invalid("source", "Filter by an integration's id, or by \"manual\".")
-            })?;
-            Ok(Some(format!("d.integration_id = {}", p.push(id.0))))
-        }
+        Some(MANUAL) => Ok(Some("d.integration_id IS NULL".to_owned())),
+        source => Ok(named_source(source)?.map(|id| format!("d.integration_id = {}", p.push(id.0)))),
     }
+}
+
+/// The word for devices that no integration feeds.
+const MANUAL: &str = "manual";
+
+/// The integration that a filter by source names.
+pub(super) fn named_source(source: Option<&str>) -> Result<Option<IntegrationId>, UserError> {
+    let wrong = |_| UserError::invalid("source", "Filter by an integration's id, or by \"manual\".");
+    given(source).filter(|source| *source != MANUAL).map(|id| id.parse().map_err(wrong)).transpose()
 }
 
 /// The word for devices without an owner.

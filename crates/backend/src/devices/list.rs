@@ -1,7 +1,7 @@
 //! Devices as list rows.
 
 use super::{
-    filter::{Filter, Reads, filter},
+    filter::{Filter, Reads, filter, named_source},
     fragment::{BACKUP, LAST_CONTACT, LAST_USER, NAMES, OWNED_ROWS, STATUS, addresses, backup, beat, status},
     pass::{
         self, Paged,
@@ -14,12 +14,14 @@ use crate::{
     clock::time,
     compliance,
     mappings::listing::{self, Sort},
+    named::Kind,
     sql::{self, Params},
     tenant::Access,
 };
 use domain::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
     device::{DeviceFilter, DeviceRow},
+    device_list::LocationFilter,
     page::{ListQuery, Listing, Window},
     serial,
 };
@@ -211,11 +213,29 @@ impl<A: Access> Tenant<A> {
 
     /// What a list asks for, and whatever has to be known before it can be asked.
     pub(super) async fn device_filter(&self, query: &ListQuery, wanted: &DeviceFilter) -> Result<Filter> {
+        self.check_places(wanted).await?;
         if wanted.os_support.is_some() {
             compliance::fresh(self).await?;
         }
         let within = self.within("d.company_id");
         filter(self.db(), (self.id(), self.now(), &within), query, wanted).await
+    }
+
+    async fn check_places(&self, wanted: &DeviceFilter) -> Result<()> {
+        let location = match wanted.location {
+            Some(LocationFilter::At(id)) => Some(id.0),
+            _ => None,
+        };
+        let source = named_source(wanted.source.as_deref())?.map(|id| id.0);
+        for (field, named) in [
+            ("company", (Kind::Company, wanted.company.map(|id| id.0))),
+            ("location", (Kind::Location, location)),
+            ("device_type", (Kind::DeviceType, wanted.device_type.map(|id| id.0))),
+            ("source", (Kind::Integration, source)),
+        ] {
+            self.check_named(self.db(), field, named).await?;
+        }
+        Ok(())
     }
 
     /// The pass that finds the page sooner than statements.

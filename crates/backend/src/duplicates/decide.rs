@@ -15,7 +15,7 @@ use domain::{
     },
     device_edit::DeviceField,
     duplicates::{DuplicatePair, DuplicateState},
-    error::UserError,
+    error::{ErrorKind, UserError},
     ids::{DeviceId, DuplicateId},
 };
 use sea_orm::FromQueryResult;
@@ -78,7 +78,11 @@ impl<A: CanManage> Tenant<A> {
         let hidden = match keep {
             id if id == pair.left.id => pair.right.id.0,
             id if id == pair.right.id => pair.left.id.0,
-            _ => return Err(UserError::invalid("keep", "Choose one of the two devices of the pair.").into()),
+            _ => {
+                let message = "Choose one of the two devices of the pair.";
+                let missing = UserError::new(ErrorKind::NotFound, message);
+                return Err(UserError { field: Some("keep".into()), ..missing }.into());
+            }
         };
         let tx = db::begin(self.db()).await?;
         self.take_pair(&tx, id, DuplicateState::Open, DuplicateState::Merged).await?;

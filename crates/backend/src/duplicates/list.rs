@@ -4,6 +4,7 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     mappings::listing::{self, Parts, Sort},
+    named::Kind,
     sql::{self, Params},
     sync::beats,
     tenant::Access,
@@ -115,6 +116,7 @@ impl<A: Access> Tenant<A> {
         let surest = ListQuery { sort: Some("-confidence".into()), ..ListQuery::default() };
         let by = if query.sort.as_deref().is_some_and(|s| !s.trim().is_empty()) { &query } else { &surest };
         let order = listing::order_by(by, &SORTS, "p.id")?;
+        self.check_named(self.db(), "company", (Kind::Company, company.map(|id| id.0))).await?;
         self.look_for_duplicates().await;
         let mut p = Params(vec![self.id().into(), state.unwrap_or(DuplicateState::Open).as_str().into()]);
         let mut filter = "WHERE p.tenant_id = $1 AND p.state = $2".to_owned();

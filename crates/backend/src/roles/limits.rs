@@ -3,8 +3,8 @@
 use crate::{
     Result, Tenant,
     db::Tx,
-    sql,
     tenant::{Access, Actor},
+    tenants,
 };
 use domain::{
     error::{ErrorKind, UserError},
@@ -13,7 +13,7 @@ use domain::{
 
 /// Begins something about users or roles of a tenant. Until it is done, nobody else changes them.
 pub(crate) async fn hold<A: Access>(tenant: &Tenant<A>, tx: &Tx) -> Result<()> {
-    sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![tenant.id().into()]).await?;
+    tenants::hold(tx, tenant.id()).await?;
     Ok(())
 }
 

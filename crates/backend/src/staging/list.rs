@@ -9,6 +9,7 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     mappings::listing::{self, Parts, Sort},
+    named::Kind,
     sql,
     sync::beats,
     tenant::Access,
@@ -83,6 +84,7 @@ impl<A: Access> Tenant<A> {
         let order = listing::order_by(&query, &SORTS, "r.remote_id")?;
         let order = order.replace("{status}", STATUS).replace("{waits}", &waits);
         self.integration_exists(integration).await?;
+        self.check_staged(&filter).await?;
         let total = self.staged_total(integration, &filter).await?;
         let mut p = owner(self.id(), integration.0);
         let filter = selected(&filter, &mut p)?;
@@ -104,6 +106,11 @@ impl<A: Access> Tenant<A> {
         let select = format!("SELECT {columns} {from} {OWNED} AND r.remote_id = {}", p.push(remote_id));
         let row: Option<Row> = sql::one(self.db(), &select, p.0).await?;
         view(row.ok_or_else(|| UserError::not_found("staged device"))?)
+    }
+
+    /// Whether what a filter names is there.
+    pub(crate) async fn check_staged(&self, filter: &StagedFilter) -> Result<()> {
+        self.check_named(self.db(), "company", (Kind::Company, filter.company.map(|id| id.0))).await
     }
 
     async fn staged_total(&self, integration: IntegrationId, filter: &StagedFilter) -> Result<i64> {
@@ -128,6 +135,7 @@ impl<A: Access> Tenant<A> {
         filter: StagedFilter,
     ) -> Result<StagedCounts> {
         self.integration_exists(integration).await?;
+        self.check_staged(&filter).await?;
         let mut p = owner(self.id(), integration.0);
         let filter = named(&filter, &mut p)?;
         counts::staged(self.db(), &filter, p.0).await

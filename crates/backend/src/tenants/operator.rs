@@ -1,6 +1,6 @@
 //! What operators do with tenants: create, list, invite an administrator.
 
-use super::found::insert;
+use super::{found::insert, hold};
 use crate::{
     Portal, Result,
     audit::{self, Subject},
@@ -61,8 +61,7 @@ impl Portal {
         let email = checked_email(email)?;
         let (tx, now) = (db::begin(self.db()).await?, self.now_micros());
         // Held as whoever invites or comes does.
-        let hold = "UPDATE tenants SET name = name WHERE id = $1";
-        if sql::execute(&tx, hold, vec![tenant.0.into()]).await? == 0 {
+        if !hold(&tx, tenant.0).await? {
             return Err(UserError::not_found("tenant").into());
         }
         let link = invite(&tx, tenant, email, now).await?;

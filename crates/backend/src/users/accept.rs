@@ -11,7 +11,7 @@ use crate::{
         Budget, PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, email_key, hash_password,
         hash_token, insert_user,
     },
-    sql,
+    sql, tenants,
 };
 use domain::{
     audit::AuditAction,
@@ -128,7 +128,7 @@ impl Portal {
             ) l WHERE token_hash = $1 AND expires_at > $2";
         let whose: Option<Whose> = sql::one(&tx, select, vec![hash_token(token).into(), now.into()]).await?;
         let whose = whose.ok_or_else(link::dead)?;
-        makers::hold_tenant(&tx, whose.tenant_id).await?;
+        tenants::hold(&tx, whose.tenant_id).await?;
         let user = UserRow::by_id(&tx, whose.tenant_id, whose.user_id).await?;
         makers::stands_behind(&tx, (whose.tenant_id, whose.made_by), &user.permissions()?).await?;
         let update = "UPDATE users SET password_hash = $1 WHERE id = $2";
@@ -194,7 +194,7 @@ impl Invited {
         let values: Vec<Value> = vec![token_hash.into(), token_hash.into(), now.into()];
         let select = format!("SELECT tenant_id FROM invitations WHERE {ITS}");
         let whose: Option<Whose> = sql::one(tx, &select, values.clone()).await?;
-        makers::hold_tenant(tx, whose.ok_or_else(link::dead)?.tenant_id).await?;
+        tenants::hold(tx, whose.ok_or_else(link::dead)?.tenant_id).await?;
         let used = format!(
             "DELETE FROM invitations WHERE {ITS} RETURNING id, restricted, tenant_id, email, role, role_id, invited_by"
         );

@@ -4,7 +4,6 @@
 use super::link;
 use crate::{
     Result,
-    db::Tx,
     roles::{HeldRow, JOIN, OF_USER},
     sql,
 };
@@ -17,12 +16,6 @@ struct Maker {
     #[sea_orm(nested)]
     role: HeldRow,
     restricted: bool,
-}
-
-/// Begins to use a link: until it is done, nobody changes users or roles of the tenant.
-pub(super) async fn hold_tenant(tx: &Tx, tenant: Uuid) -> Result<()> {
-    sql::execute(tx, "UPDATE tenants SET name = name WHERE id = $1", vec![tenant.into()]).await?;
-    Ok(())
 }
 
 /// Refuses a link, as one that is dead, whose maker is shut out, may not manage users any more, is limited to some companies, or

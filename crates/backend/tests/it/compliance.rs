@@ -568,9 +568,12 @@ async fn strangers(test: TestPortal) {
     assert_eq!(kind_of(theirs.company_report(fleet.bad).await), (NotFound, None));
     assert_eq!(kind_of(theirs.report_trend(Some(fleet.bad), None).await), (NotFound, None));
     let filter = ReportFilter { company: Some(fleet.bad), ..ReportFilter::default() };
-    assert_eq!(theirs.report_devices(ListQuery::default(), filter).await.unwrap().total, 0);
+    let gone = (NotFound, Some("company".to_owned()));
+    assert_eq!(kind_of(theirs.report_devices(ListQuery::default(), filter).await), gone);
     assert_eq!(theirs.report_companies(ListQuery::default()).await.unwrap().total, 0);
     assert_eq!(theirs.compliance_exceptions(ListQuery::default(), None, None).await.unwrap().total, 0);
+    let of_theirs = theirs.compliance_exceptions(ListQuery::default(), None, Some(fleet.bad)).await;
+    assert_eq!(kind_of(of_theirs), gone);
     for subject in [whose(Some(b1), None), whose(None, Some(fleet.bad))] {
         let added = theirs.add_compliance_exception(Check::Offline, subject, because("Kiosk", None)).await;
         assert_eq!(kind_of(added), (NotFound, None));

@@ -108,11 +108,10 @@ async fn find(test: TestPortal) {
     let source = |s: &str| DeviceFilter { source: Some(s.into()), ..DeviceFilter::default() };
     assert_eq!(names(ListQuery::default(), source("manual")).await, "d");
     assert_eq!(names(ListQuery::default(), source(&staged.id.to_string())).await, "abc");
-    assert_eq!(names(ListQuery::default(), source(&new_id().to_string())).await, "");
-    assert_eq!(
-        kind_of(tenant.devices(ListQuery::default(), source("x")).await),
-        (Invalid, Some("source".into()))
-    );
+    for (wrong, kind) in [(new_id().to_string(), NotFound), ("x".to_owned(), Invalid)] {
+        let asked = tenant.devices(ListQuery::default(), source(&wrong)).await;
+        assert_eq!(kind_of(asked), (kind, Some("source".into())));
+    }
     assert_eq!(names(ListQuery::default(), DeviceFilter { owner: Some("pat@".into()), ..all() }).await, "b");
     let DeviceTypeRef { id, .. } = rows[1].device_type;
     assert_eq!(names(ListQuery::default(), DeviceFilter { device_type: Some(id), ..all() }).await, "bd");

@@ -5,6 +5,7 @@ use crate::{
     staged::Staged,
     support::{TestPortal, kind_of, refused, search},
 };
+use backend::clock::new_id;
 use domain::{
     device::{DeviceDetail, DeviceFilter},
     device_edit::{
@@ -190,8 +191,14 @@ async fn what_is_refused(test: TestPortal) {
     assert_eq!(update(to(OwnerEmail, "nobody")).await, invalid("owner_email"));
     assert_eq!(update(to(Company, fabrikam)).await, invalid("company"), "it follows its organization");
     assert_eq!(update(to(Location, elsewhere)).await, invalid("location"));
-    assert_eq!(update(to(Location, uuid::Uuid::nil())).await, invalid("location"));
-    assert_eq!(update(to(DeviceType, uuid::Uuid::nil())).await, invalid("device_type"));
+    let gone = |field: &str| (NotFound, Some(field.to_owned()));
+    assert_eq!(update(to(Location, uuid::Uuid::nil())).await, gone("location"));
+    assert_eq!(update(to(DeviceType, uuid::Uuid::nil())).await, gone("device_type"));
+    let phone = admin.create_device_type("Phone").await.unwrap();
+    admin.archive_device_type(phone.id, true).await.unwrap();
+    assert_eq!(update(to(DeviceType, phone.id)).await, invalid("device_type"), "archived, not gone");
+    let unknown = admin.edit_devices(ids(&[new_id().into()]), Set(vec![to(Name, "x")])).await;
+    assert_eq!(kind_of(unknown), (NotFound, None));
     let twice = admin.update_device(id, None, vec![to(Name, "x"), to(Name, "y")]).await;
     assert_eq!(kind_of(twice), invalid("name"));
     assert_eq!(kind_of(admin.update_device(id, None, vec![]).await), invalid("fields"));
@@ -202,7 +209,7 @@ async fn what_is_refused(test: TestPortal) {
     assert_eq!(refused(late).kind, Conflict);
     let stranger = test.stranger().await;
     assert_eq!(kind_of(stranger.update_device(id, Some(1), vec![to(Name, "x")]).await), (NotFound, None));
-    assert_eq!(stranger.edit_devices(ids(&[id]), Archive).await.unwrap().changed, 0);
+    assert_eq!(kind_of(stranger.edit_devices(ids(&[id]), Archive).await), (NotFound, None));
     assert_eq!(kind_of(stranger.device_history(id, ListQuery::default()).await), (NotFound, None));
     let edit = admin.device_edits(ListQuery::default()).await.unwrap().items[0].id;
     assert_eq!(kind_of(stranger.undo_edit(edit).await), (NotFound, None));

@@ -11,7 +11,7 @@ use domain::{
     device::{DeviceDetail, DeviceFilter, DeviceStatus},
     device_edit::{DeviceField, FieldValue, HistoryKind},
     duplicates::{DuplicatePair, DuplicateState},
-    error::ErrorKind::{Conflict, Invalid},
+    error::ErrorKind::{Conflict, NotFound},
     ids::{DeviceId, DuplicateId, IntegrationId},
     import::ImportSelection,
     mapping::OrganizationChoice,
@@ -138,7 +138,7 @@ async fn a_merge_and_its_way_back(test: TestPortal) {
     assert_eq!(refused(tenant.unmerge_duplicates(found.id).await).kind, Conflict);
     assert_eq!(pair(&staged).await.id, found.id, "the pair waits again");
     let other = refused(tenant.merge_duplicates(found.id, DeviceId(found.id.0), vec![], vec![]).await);
-    assert_eq!((other.kind, other.field.as_deref()), (Invalid, Some("keep")));
+    assert_eq!((other.kind, other.field.as_deref()), (NotFound, Some("keep")));
 }
 
 async fn a_manual_device_takes_over_the_feed(test: TestPortal) {

@@ -134,5 +134,5 @@ async fn strangers(test: TestPortal) {
     let theirs = theirs.device_types(ListQuery::default(), false).await.unwrap().items.remove(0).id;
     let stolen = NodeClassChoice { device_type_id: Some(theirs), ..NodeClassChoice::default() };
     let refused = kind_of(staged.admin().save_node_class(it, "MAC", stolen).await);
-    assert_eq!(refused, (Invalid, Some("device_type_id".into())));
+    assert_eq!(refused, (NotFound, Some("device_type_id".into())));
 }

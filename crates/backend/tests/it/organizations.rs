@@ -50,7 +50,7 @@ async fn save(test: TestPortal) {
     assert_eq!(rows(&fleet, ListQuery::default(), None).await, [linked], "a lost race writes nothing");
 
     let taken = refused(tenant.save_organization(it, "1", Link(new_id().into()), None, true).await);
-    assert_eq!((taken.kind, taken.field.as_deref()), (Invalid, Some("choice")));
+    assert_eq!((taken.kind, taken.field.as_deref()), (NotFound, Some("choice")));
     let old = fleet.company("Old").await;
     tenant.archive_company(old, true).await.unwrap();
     let archived = refused(tenant.save_organization(it, "1", Link(old), None, true).await);

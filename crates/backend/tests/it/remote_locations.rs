@@ -44,7 +44,7 @@ async fn save(test: TestPortal) {
     let foreign = refused(tenant.save_location(it, "11", Link(elsewhere), None).await);
     assert_eq!(foreign.message, "This location belongs to another company. Choose one of \"One\".");
     let unknown = kind_of(tenant.save_location(it, "11", Link(new_id().into()), None).await);
-    assert_eq!(unknown, (Invalid, Some("choice".into())));
+    assert_eq!(unknown, (NotFound, Some("choice".into())));
     assert_eq!(kind_of(tenant.save_location(it, "11", Ignore, Some(0)).await), (Conflict, None));
 
     let made = tenant.save_location(it, "11", Create, Some(1)).await.unwrap();

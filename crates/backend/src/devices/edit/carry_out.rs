@@ -10,6 +10,7 @@ use crate::{
     audit::{self, Subject},
     db::Tx,
     imports,
+    named::Kind,
     sql::{self, Params},
     tenant::CanManage,
 };
@@ -182,9 +183,10 @@ pub(super) async fn carry_out<A: CanManage>(
 ) -> Result<Edited> {
     let fields = step.fields();
     let mut tally = Tally::default();
-    for (table, field) in [("companies", DeviceField::Company), ("device_types", DeviceField::DeviceType)] {
+    for (kind, field) in [(Kind::Company, DeviceField::Company), (Kind::DeviceType, DeviceField::DeviceType)]
+    {
         let value = step.value(field).and_then(|v| v.value.as_deref());
-        super::in_use(tenant, tx, (table, field), value).await?;
+        super::in_use(tenant, tx, (kind, field), value).await?;
     }
     for chunk in ids.chunks(CHUNK) {
         let mut before = rows(tx, tenant.id(), chunk).await?;

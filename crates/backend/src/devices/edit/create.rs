@@ -10,6 +10,7 @@ use crate::{
     audit::{self, Subject},
     clock::new_id,
     db,
+    named::Kind,
     sql::{self, Params},
     tenant::CanManage,
 };
@@ -38,8 +39,8 @@ impl<A: CanManage> Tenant<A> {
         }
         let tx = db::begin(self.db()).await?;
         let (company, kind) = (of(DeviceField::Company), of(DeviceField::DeviceType));
-        in_use(self, &tx, ("companies", DeviceField::Company), company.as_deref()).await?;
-        in_use(self, &tx, ("device_types", DeviceField::DeviceType), kind.as_deref()).await?;
+        in_use(self, &tx, (Kind::Company, DeviceField::Company), company.as_deref()).await?;
+        in_use(self, &tx, (Kind::DeviceType, DeviceField::DeviceType), kind.as_deref()).await?;
         if let Some(location) = of(DeviceField::Location) {
             let at = company_of_location(self, &tx, &location).await?;
             if company.as_deref() != Some(at.to_string().as_str()) {

@@ -9,7 +9,7 @@ mod owned;
 pub(in crate::devices) mod row;
 mod undo;
 
-use crate::{Result, Tenant, db, db::Tx, sql, tenant::CanManage};
+use crate::{Result, Tenant, db, db::Tx, named::Kind, sql, tenant::CanManage};
 use carry_out::{Step, carry_out};
 use domain::{
     device::DeviceDetail,
@@ -75,7 +75,11 @@ impl<A: CanManage> Tenant<A> {
                 let message = format!("Name at most {MAX_IDS} devices, or select all that match a filter.");
                 Err(UserError::invalid("select", message).into())
             }
-            DeviceSelection::Ids(ids) => self.devices_within(ids.into_iter().map(|id| id.0).collect()).await,
+            DeviceSelection::Ids(ids) => {
+                let there = self.devices_within(ids.iter().map(|id| id.0).collect()).await?;
+                let all_gone = there.is_empty() && !ids.is_empty();
+                if all_gone { Err(UserError::not_found("device").into()) } else { Ok(there) }
+            }
             DeviceSelection::Filter(wanted) => {
                 let query = ListQuery { search: wanted.search, ..ListQuery::default() };
                 Ok(self.device_keys(&query, &wanted.filter).await?.0)
@@ -107,26 +111,34 @@ async fn company_of_location<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, location
         tenant.within("l.company_id")
     );
     let found: Option<Id> = sql::one(tx, &select, vec![id.into(), tenant.id().into()]).await?;
-    let missing = || UserError::invalid("location", "This location is archived or gone. Choose another one.");
-    Ok(found.ok_or_else(missing)?.id)
+    let Some(found) = found else {
+        tenant.check_named(tx, "location", (Kind::Location, Some(id))).await?;
+        return Err(archived(DeviceField::Location).into());
+    };
+    Ok(found.id)
 }
 
 /// Whether a company or device type of that id is in use.
 async fn in_use<A: CanManage>(
     tenant: &Tenant<A>,
     tx: &Tx,
-    (table, field): (&str, DeviceField),
+    (kind, field): (Kind, DeviceField),
     value: Option<&str>,
 ) -> Result<()> {
     let Some(id) = value.and_then(|v| v.parse::<Uuid>().ok()) else { return Ok(()) };
     let within = if field == DeviceField::Company { tenant.within("x.id") } else { String::new() };
     let count = format!(
-        "SELECT count(*) AS n FROM {table} x WHERE x.id = $1 AND x.tenant_id = $2 AND x.archived_at IS NULL{within}"
+        "SELECT count(*) AS n FROM {} x WHERE x.id = $1 AND x.tenant_id = $2 AND x.archived_at IS NULL{within}",
+        kind.table()
     );
     if sql::count(tx, &count, vec![id.into(), tenant.id().into()]).await? == 0 {
-        let message =
-            format!("This {} is archived or gone. Choose another one.", field.label().to_lowercase());
-        return Err(UserError::invalid(field.as_str(), message).into());
+        tenant.check_named(tx, field.as_str(), (kind, Some(id))).await?;
+        return Err(archived(field).into());
     }
     Ok(())
+}
+
+fn archived(field: DeviceField) -> UserError {
+    let message = format!("This {} is archived. Choose another one.", field.label().to_lowercase());
+    UserError::invalid(field.as_str(), message)
 }

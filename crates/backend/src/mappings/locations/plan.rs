@@ -35,11 +35,22 @@ pub(in crate::mappings) async fn plan(
         LocationChoice::Ignore => Ok(all(MappingStatus::Ignored)),
         LocationChoice::Unmap => Ok(all(MappingStatus::Unmapped)),
         LocationChoice::Create => created(tx, writer, rows).await,
-        LocationChoice::Link(id) => linked(tx, writer, rows, |_| Some(*id)).await,
+        LocationChoice::Link(id) => {
+            check_there(tx, writer, *id).await?;
+            linked(tx, writer, rows, |_| Some(*id)).await
+        }
         LocationChoice::Accept => {
             linked(tx, writer, rows, |row| row.suggestion.as_ref().map(|s| s.location.id)).await
         }
     }
+}
+
+async fn check_there(tx: &impl ConnectionTrait, writer: &Writer, id: LocationId) -> Result<()> {
+    let count = "SELECT count(*) AS n FROM locations WHERE id = $1 AND tenant_id = $2";
+    if sql::count(tx, count, vec![id.0.into(), writer.tenant.into()]).await? == 0 {
+        return Err(UserError::gone("choice", "location").into());
+    }
+    Ok(())
 }
 
 /// The company whose locations can be linked.
@@ -94,7 +105,7 @@ fn usable(
         return Err(UserError::invalid("choice", "Nothing is proposed for it. Choose a location."));
     };
     let problem = match found.get(&id.0) {
-        None => "This location no longer exists. Choose another one.".to_owned(),
+        None => return Err(UserError::gone("choice", "location")),
         Some(found) if found.company_id != company.id.0 => {
             format!("This location belongs to another company. Choose one of \"{}\".", company.name)
         }

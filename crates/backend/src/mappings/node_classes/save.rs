@@ -3,6 +3,7 @@
 use crate::{
     Result, Tenant, db, imports,
     mappings::{decisions, note::note_one},
+    named::Kind,
     sql,
     tenant::{Access, CanManage},
 };
@@ -93,7 +94,8 @@ impl<A: Access> Tenant<A> {
         let count =
             "SELECT count(*) AS n FROM device_types WHERE id = $1 AND tenant_id = $2 AND archived_at IS NULL";
         if sql::count(db, count, vec![id.0.into(), self.id().into()]).await? == 0 {
-            let message = "This device type is archived or no longer exists. Choose another one.";
+            self.check_named(db, "device_type_id", (Kind::DeviceType, Some(id.0))).await?;
+            let message = "This device type is archived. Choose another one.";
             return Err(UserError::invalid("device_type_id", message).into());
         }
         Ok(id.0)

@@ -43,12 +43,12 @@ pub(in crate::mappings) async fn plan(
 /// The company to link, which must be there and in use.
 async fn linked(tx: &impl ConnectionTrait, writer: &Writer, id: CompanyId) -> Result<Uuid> {
     let found = companies(tx, writer, &[id.0]).await?;
-    let problem = match found.get(&id.0) {
-        Some(false) => return Ok(id.0),
-        Some(true) => "This company is archived. Restore it first, or choose another one.",
-        None => "This company no longer exists. Choose another one.",
-    };
-    Err(UserError::invalid("choice", problem).into())
+    let archived = "This company is archived. Restore it first, or choose another one.";
+    match found.get(&id.0) {
+        Some(false) => Ok(id.0),
+        Some(true) => Err(UserError::invalid("choice", archived).into()),
+        None => Err(UserError::gone("choice", "company").into()),
+    }
 }
 
 /// Which of these companies are there, and whether they are archived; they stay so until the transaction ends.
