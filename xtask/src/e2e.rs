@@ -313,20 +313,9 @@ fn remove(folder: &Path) -> Result<()> {
     }
 }
 
-/// How Leptos renders a part once more than needed, in a task that may outlive the page: what it reads is gone by then, and it
-/// panics where nobody waits for it (leptos 0.8, `Suspense` and `Transition` on a server).
-const ONCE_MORE: [&str; 2] = ["dry_resolve", "leptos::transition::"];
-
-/// The line of a log that tells of a panic, but for those of [`ONCE_MORE`], by their backtraces.
+/// The line of a log that tells of a panic.
 fn panicked(log: &str) -> Option<&str> {
-    let lines: Vec<&str> = log.lines().collect();
-    let of = |at: usize| {
-        let rest = lines.iter().skip(at + 1).take_while(|line| line.starts_with(' '));
-        let known = rest.into_iter().any(|line| ONCE_MORE.iter().any(|name| line.contains(name)));
-        lines.get(at).copied().filter(|_| !known)
-    };
-    let told = lines.iter().enumerate().filter(|(_, line)| line.contains("panicked"));
-    told.map(|(at, _)| at).find_map(of)
+    log.lines().find(|line| line.contains("panicked"))
 }
 
 #[cfg(test)]
@@ -334,17 +323,10 @@ mod tests {
     use super::panicked;
 
     #[test]
-    fn a_panic_is_found_unless_it_is_one_of_a_part_that_is_rendered_once_more() {
+    fn a_panic_is_found() {
         let line = "2026-01-01T00:00:00Z ERROR server::panics: panicked place=\"a.rs:1:2\" trace=   0: log";
-        let log = |frame: &str| {
-            format!(
-                "{line}\n             at ./a.rs:1\n   1: {frame}\n2026-01-01T00:00:01Z  INFO all is well\n"
-            )
-        };
-        assert_eq!(panicked(&log("app::pages::page")), Some(line));
-        assert_eq!(panicked(&log("leptos::transition::__component_transition")), None);
-        let both = log("tachys::Suspend<T>::dry_resolve") + &log("backend::runs");
-        assert_eq!(panicked(&both), Some(line));
+        let log = format!("2026-01-01T00:00:00Z  INFO all is well\n{line}\n   1: app::pages::page\n");
+        assert_eq!(panicked(&log), Some(line));
         assert_eq!(panicked("2026-01-01T00:00:01Z  INFO all is well"), None);
     }
 }

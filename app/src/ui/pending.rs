@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Give it to a `<Transition set_pending>` and dim what is inside while it [`Pending::is_on`].
+/// Give it to a [`Reloading`] and dim what is inside while it [`Pending::is_on`].
 #[derive(Clone, Copy)]
 pub struct Pending {
     pending: RwSignal<bool>,
@@ -20,14 +20,30 @@ impl Pending {
         Self { pending: RwSignal::new(false), hydrated }
     }
 
-    /// For `set_pending`.
-    pub fn setter(self) -> SignalSetter<bool> {
-        self.pending.into()
-    }
-
     /// Whether it loads; never in the first render, which must be the same on both sides.
     pub fn is_on(self) -> bool {
         self.hydrated.get() && self.pending.get()
+    }
+}
+
+/// A [`Transition`] that tells `pending` when new data are on their way. On the server nobody asks for that, and Leptos would
+/// look at it from a task that may outlive the page.
+///
+/// In: what is shown until the first data are there.
+#[component]
+pub fn Reloading<C>(
+    pending: Pending,
+    #[prop(optional, into)] fallback: ViewFnOnce,
+    children: TypedChildren<C>,
+) -> impl IntoView
+where
+    C: IntoView + Send + 'static,
+{
+    let props = TransitionProps::builder().fallback(fallback).children(children);
+    if cfg!(feature = "ssr") {
+        Transition(props.build())
+    } else {
+        Transition(props.set_pending(pending.pending).build())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         icon::Icon,
         list::ListState,
-        pending::Pending,
+        pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
@@ -45,14 +45,14 @@ pub fn CompaniesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=5 /> } set_pending=pending.setter()>
+        <Reloading pending fallback=|| view! { <TableSkeleton columns=5 /> }>
             {move || Suspend::new(async move {
                 match companies.await {
                     Ok(found) => view! { <Companies list found loading tools /> }.into_any(),
                     Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
                 }
             })}
-        </Transition>
+        </Reloading>
         <CompanyDialog state=dialog on_saved=changed />
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     ui::{
         icon::Icon,
         list::ListState,
-        pending::Pending,
+        pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
@@ -63,14 +63,14 @@ pub fn LocationsSection(state: LocationsState) -> impl IntoView {
                     options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
                 />
             </div>
-            <Transition fallback=|| view! { <TableSkeleton rows=3 columns=3 /> } set_pending=pending.setter()>
+            <Reloading pending fallback=|| view! { <TableSkeleton rows=3 columns=3 /> }>
                 {move || Suspend::new(async move {
                     match locations.await {
                         Ok(found) => view! { <Locations list found loading tools /> }.into_any(),
                         Err(error) => view! { <ErrorBox error retry=tools.changed /> }.into_any(),
                     }
                 })}
-            </Transition>
+            </Reloading>
         </section>
     }
 }

@@ -105,6 +105,7 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
     }
 }
 
+/// Leptos renders it once more than is shown, when its signals are gone already.
 #[component]
 fn Row(rule: Edited, readonly: bool) -> impl IntoView {
     let name = rule.check.name();
@@ -116,7 +117,7 @@ fn Row(rule: Edited, readonly: bool) -> impl IntoView {
                     class="checkbox checkbox-sm"
                     aria-label=label
                     disabled=readonly
-                    checked=signal.get_untracked()
+                    checked=signal.try_get_untracked().unwrap_or_default()
                     prop:checked=move || signal.get()
                     on:change=move |ev| signal.set(event_target_checked(&ev))
                 />
@@ -134,7 +135,7 @@ fn Row(rule: Edited, readonly: bool) -> impl IntoView {
                     class="input input-sm w-24"
                     aria-label=format!("Days: {name}")
                     readonly=readonly
-                    value=rule.days.get_untracked()
+                    value=rule.days.try_get_untracked().unwrap_or_default()
                     prop:value=move || rule.days.get()
                     on:input=move |ev| rule.days.set(event_target_value(&ev))
                 />

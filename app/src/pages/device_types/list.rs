@@ -4,7 +4,7 @@ use crate::{
     ui::{
         icon::Icon,
         list::ListState,
-        pending::Pending,
+        pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
         table::{FilterLinks, Pager, SearchBox, SortHeader, TableBox, TableSkeleton},
     },
@@ -39,14 +39,14 @@ pub fn DeviceTypesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Transition fallback=|| view! { <TableSkeleton columns=2 /> } set_pending=pending.setter()>
+        <Reloading pending fallback=|| view! { <TableSkeleton columns=2 /> }>
             {move || Suspend::new(async move {
                 match types.await {
                     Ok(found) => view! { <DeviceTypes list found loading tools /> }.into_any(),
                     Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
                 }
             })}
-        </Transition>
+        </Reloading>
         <DeviceTypeDialog state=tools.dialog on_saved=changed />
     }
 }

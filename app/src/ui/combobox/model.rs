@@ -75,10 +75,10 @@ impl Model {
         self.open.try_get_untracked().is_some()
     }
 
-    /// Typed text while the user types, else the selected text.
+    /// Typed text while the user types, else the selected text; nothing once its signals are gone.
     pub fn shown_text(self) -> String {
-        let typed = self.typed.get();
-        typed.or_else(|| self.selected.get().map(|(_, text)| text)).unwrap_or_default()
+        let typed = self.typed.try_get().flatten();
+        typed.or_else(|| self.selected.try_get().flatten().map(|(_, text)| text)).unwrap_or_default()
     }
 
     /// Id of the list; one is drawn when the list opens, so it exists in the browser only.

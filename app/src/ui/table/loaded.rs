@@ -1,7 +1,10 @@
 use super::TableSkeleton;
 use crate::{
     error::AppError,
-    ui::{pending::Pending, state::ErrorBox},
+    ui::{
+        pending::{Pending, Reloading},
+        state::ErrorBox,
+    },
 };
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -26,7 +29,7 @@ where
     let pending = Pending::new();
     view! {
         <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-            <Transition fallback=move || view! { <TableSkeleton rows columns /> } set_pending=pending.setter()>
+            <Reloading pending fallback=move || view! { <TableSkeleton rows columns /> }>
                 {move || {
                     let show = show.clone();
                     Suspend::new(async move {
@@ -39,7 +42,7 @@ where
                         }
                     })
                 }}
-            </Transition>
+            </Reloading>
         </div>
     }
 }

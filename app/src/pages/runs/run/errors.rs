@@ -6,7 +6,7 @@ use crate::{
     ui::{
         list::ListState,
         number::things,
-        pending::Pending,
+        pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
         table::{Pager, SearchBox},
     },
@@ -31,7 +31,7 @@ pub fn Errors(errors: Resource<Result<Listing<RunError>, AppError>>, list: ListS
     let pending = Pending::new();
     view! {
         <div class="transition-opacity" class:opacity-60=move || pending.is_on()>
-            <Transition set_pending=pending.setter()>
+            <Reloading pending>
                 {move || Suspend::new(async move {
                     let narrowed = untrack(|| list.is_narrowed(&[]));
                     match errors.await {
@@ -45,7 +45,7 @@ pub fn Errors(errors: Resource<Result<Listing<RunError>, AppError>>, list: ListS
                         }
                     }
                 })}
-            </Transition>
+            </Reloading>
         </div>
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     },
     ui::{
         list::ListState,
-        pending::Pending,
+        pending::{Pending, Reloading},
         state::ErrorBox,
         table::{SearchBox, TableSkeleton},
     },
@@ -74,7 +74,7 @@ pub fn ReportSection(
                 <SearchBox list label="Search the report" />
             </div>
             <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-                <Transition fallback=|| view! { <TableSkeleton rows=5 columns=4 /> } set_pending=pending.setter()>
+                <Reloading pending fallback=|| view! { <TableSkeleton rows=5 columns=4 /> }>
                     {move || Suspend::new(async move {
                         match report.await {
                             Ok(Report::Changes { found, counts, active }) => {
@@ -89,7 +89,7 @@ pub fn ReportSection(
                             }
                         }
                     })}
-                </Transition>
+                </Reloading>
             </div>
         </section>
     }

@@ -4,7 +4,7 @@ use crate::{
     ui::{
         badge::{Badge, Tone},
         number::count,
-        pending::Pending,
+        pending::{Pending, Reloading},
         state::ErrorBox,
         table::TableSkeleton,
     },
@@ -54,7 +54,7 @@ pub fn ImportResults(run_id: RunId, #[prop(optional)] failed: bool) -> impl Into
                 {FILTERS.map(tab).collect_view()}
             </div>
             <div class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-                <Transition fallback=|| view! { <TableSkeleton rows=3 columns=3 /> } set_pending=pending.setter()>
+                <Reloading pending fallback=|| view! { <TableSkeleton rows=3 columns=3 /> }>
                     {move || Suspend::new(async move {
                         match results.await {
                             Ok(found) => view! { <Rows found page /> }.into_any(),
@@ -64,7 +64,7 @@ pub fn ImportResults(run_id: RunId, #[prop(optional)] failed: bool) -> impl Into
                             }
                         }
                     })}
-                </Transition>
+                </Reloading>
             </div>
         </div>
     }
