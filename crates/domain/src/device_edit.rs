@@ -61,6 +61,8 @@ words! {
         /// Another device was found to be the same, or this one was.
         Merged = "merged",
         Unmerged = "unmerged",
+        /// What feeds it is missing, and what feeds the one that it was merged with is listed: they exchanged it.
+        Exchanged = "exchanged",
         /// Its integration was deleted, and it was kept.
         Detached = "detached",
         Added = "added",
@@ -325,6 +327,7 @@ impl HistoryKind {
             Self::Undone => "Undone",
             Self::Merged => "Merged",
             Self::Unmerged => "Merge taken back",
+            Self::Exchanged => "Source exchanged",
             Self::Detached => "Integration deleted",
             Self::Added => "First seen",
             Self::Changed => "Changed",

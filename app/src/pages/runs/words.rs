@@ -54,6 +54,7 @@ pub fn title(word: &str) -> String {
 fn spelled(word: &str) -> &str {
     match word {
         "os" => "OS",
+        "psa" => "PSA",
         "ip" => "IP",
         "mac" => "MAC",
         "dns" => "DNS",

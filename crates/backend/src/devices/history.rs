@@ -57,7 +57,7 @@ const ENTRIES: &str = "
     JOIN run_changes c ON c.run_id = u.id AND c.entity = 'device' AND c.remote_id = f.remote_id
     UNION ALL
     SELECT CASE i.outcome WHEN 'linked' THEN 'linked' ELSE 'imported' END,
-        COALESCE(u.finished_at, u.started_at, u.created_at), u.user_name, u.id, u.integration_id, u.kind, '[]',
+        COALESCE(u.finished_at, u.started_at, u.created_at), u.user_name, u.id, u.integration_id, u.kind, COALESCE(i.fields, '[]'),
         CAST(NULL AS {uuid}), FALSE, 0
     FROM feeds f JOIN runs u ON u.integration_id = f.integration_id AND u.tenant_id = $1 AND u.kind = 'import'
         AND u.created_at >= f.since AND u.created_at < f.until_at

@@ -10,14 +10,15 @@ use crate::{
     Error, Result,
     bulk::{self, Kind, Quick, Target},
     db::Tx,
+    devices::edit::{log, row::rows},
     runs::RunContext,
-    sql,
+    sql::{self, Params},
     staging::fragment::{IS_READY, JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
 use domain::{
     import::{BlockedBy, ImportOutcome, StagedStatus},
-    run::Counts,
+    run::{Counts, FieldChange},
 };
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 use sqlite_direct::Row;
@@ -29,6 +30,9 @@ const THERE: &str = "The device is already in the inventory.";
 const FOUND: &str = "The inventory had this device already; it was linked to it.";
 const CHANGED: &str =
     "Its mapping changed during the import. Look at the device in staging and import it again.";
+
+/// Linked devices of one statement.
+const CHUNK: usize = 500;
 
 /// What became of one device.
 struct Outcome {
@@ -54,21 +58,44 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mu
     // Only when not all were new has anybody else to be looked for.
     let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
     link(ctx, tx, &created, &found).await?;
-    if !fitting.linked.is_empty() {
-        let linked: Vec<&str> = fitting.linked.keys().map(String::as_str).collect();
-        refresh::bring_up_to_date(tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &linked).await?;
-    }
+    let linked = bring_up_to_date(ctx, tx, &fitting, &found).await?;
     let mut outcomes = Vec::with_capacity(chunk.rows.len() + chunk.unknown.len());
     for row in chunk.rows {
         outcomes.push(judge(row, &created, &found, &fitting)?);
     }
     outcomes.extend(chunk.unknown.into_iter().map(gone));
     write_results(ctx, tx, &outcomes).await?;
+    write_linked(ctx, tx, &linked).await?;
     let mut counts = Counts::default();
     for o in &outcomes {
         *counter(&mut counts, o.outcome) += 1;
     }
     Ok(counts)
+}
+
+/// Lets rows tell the devices that they were linked to. Answers by remote id what that changed about them.
+async fn bring_up_to_date(
+    ctx: &RunContext,
+    tx: &Tx,
+    fitting: &Fitting,
+    found: &Devices,
+) -> Result<Vec<(String, Vec<FieldChange>)>> {
+    let (remotes, devices): (Vec<&str>, Vec<Uuid>) =
+        fitting.linked.keys().filter_map(|id| Some((id.as_str(), *found.get(id)?))).unzip();
+    if remotes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let before = rows(tx, ctx.tenant_id(), &devices).await?;
+    refresh::bring_up_to_date(tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &remotes).await?;
+    let after = rows(tx, ctx.tenant_id(), &devices).await?;
+    let both = before.iter().zip(&after).filter(|(before, after)| before.id == after.id);
+    both.map(|(before, after)| {
+        let mut fields = log::changes(before, after)?;
+        // The vendor's location is another one.
+        fields.iter_mut().filter(|f| f.field == "location").for_each(|f| f.field = "psa_location".into());
+        Ok((after.remote_id.clone().unwrap_or_default(), fields))
+    })
+    .collect()
 }
 
 /// Takes back devices that were kept when an earlier integration of this same account was deleted.
@@ -225,4 +252,23 @@ async fn write_results(ctx: &RunContext, tx: &Tx, outcomes: &[Outcome]) -> Resul
     // A run comes to each device once, also when it goes on after an interruption (`Work`).
     let target = Target { table: "import_results", columns: RESULTS, after: "" };
     bulk::insert_new(tx, target, outcomes.iter().map(row)).await
+}
+
+/// Notes with their results what became of devices that were linked.
+async fn write_linked(ctx: &RunContext, tx: &Tx, linked: &[(String, Vec<FieldChange>)]) -> Result<()> {
+    for chunk in linked.chunks(CHUNK) {
+        let mut p = Params(vec![ctx.tenant_id().into(), ctx.run_id().into()]);
+        let mut values = Vec::with_capacity(chunk.len());
+        for (remote_id, fields) in chunk {
+            let fields = serde_json::to_string(fields).map_err(Error::internal)?;
+            values.push(format!("({}, {})", p.push(remote_id.as_str()), p.push(fields)));
+        }
+        let update = format!(
+            "UPDATE import_results SET fields = v.column2 FROM (VALUES {}) AS v
+             WHERE tenant_id = $1 AND run_id = $2 AND remote_id = v.column1",
+            values.join(", ")
+        );
+        sql::execute(tx, &update, p.0).await?;
+    }
+    Ok(())
 }

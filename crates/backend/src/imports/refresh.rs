@@ -17,7 +17,7 @@ use domain::{
     run::{ChangeKind, Counts, FieldChange, RunKind},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use std::collections::HashMap;
+use std::{collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
 /// Devices of one transaction.
@@ -64,11 +64,11 @@ struct Differing {
 }
 
 impl Differing {
-    /// What a change of mappings changes about it: its company, location and type, where they are not as before.
+    /// What mappings change about it: its company, location and type, where they are not as before.
     fn fields(&self) -> Vec<FieldChange> {
         let company = self.moves.then_some(("company", &self.company, &self.new_company));
         let others = [
-            ("location", &self.location, &self.new_location),
+            ("psa_location", &self.location, &self.new_location),
             ("device_type", &self.device_type, &self.new_device_type),
         ];
         company
@@ -83,7 +83,7 @@ impl Differing {
     }
 }
 
-/// Brings the imported devices of an integration up to date, and records those that moved to another company.
+/// Brings the imported devices of an integration up to date, and records where they go by their mappings.
 pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
     let hash = placed::hash(ctx).await?;
     if placed::holds(ctx, hash).await? {
@@ -101,7 +101,7 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
         done += i64::try_from(rows.len()).unwrap_or_default();
         let counts = match remaps {
             true => record_remapped(ctx, &tx, &rows).await?,
-            false => record_moves(ctx, &tx, &rows).await.map(|()| Counts::default())?,
+            false => record_places(ctx, &tx, &rows).await.map(|()| Counts::default())?,
         };
         ctx.save(&tx, counts, done).await?;
         let ids: Vec<&str> = rows.iter().map(|r| r.remote_id.as_str()).collect();
@@ -186,45 +186,77 @@ async fn record_remapped(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Resul
     Ok(counts)
 }
 
-/// Writes the changes of devices that go to another company; one that moved at the vendor has its change already.
-async fn record_moves(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<()> {
+/// Writes what mappings make of changed rows into the changes of the run: the company, location and type that devices get. What the
+/// vendor changed about the same device stands there already, and is completed; one that goes to another company moves.
+async fn record_places(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<()> {
+    let told: Vec<(&Differing, Vec<FieldChange>)> =
+        rows.iter().map(|row| (row, row.fields())).filter(|(_, fields)| !fields.is_empty()).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    let mut recorded = recorded(ctx, tx, told.iter().map(|(row, _)| row.remote_id.as_str())).await?;
+    let mut changes = Vec::with_capacity(told.len());
+    for (row, places) in told {
+        let before = recorded.remove(&row.remote_id).unwrap_or_default();
+        let kinds = if row.moves { &COMPLETED[..1] } else { &COMPLETED[..] };
+        let kind = kinds.iter().find(|kind| before.contains_key(kind)).unwrap_or(match row.moves {
+            true => &ChangeKind::Moved,
+            false => &ChangeKind::Changed,
+        });
+        let mut fields = before.get(kind).cloned().unwrap_or_default();
+        fields.retain(|field| places.iter().all(|place| place.field != field.field));
+        changes.push(NewChange {
+            entity: "device",
+            remote_id: row.remote_id.clone(),
+            name: row.name.clone(),
+            change: *kind,
+            fields: [places, fields].concat(),
+        });
+    }
+    for kind in COMPLETED {
+        let ids: Vec<&str> =
+            changes.iter().filter(|c| c.change == kind).map(|c| c.remote_id.as_str()).collect();
+        let mut p = owner(ctx.tenant_id(), ctx.run_id());
+        let delete = format!(
+            "DELETE FROM run_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = 'device' AND change = '{kind}'
+                AND remote_id {}",
+            sql::within(tx, &mut p, ids.iter().copied())
+        );
+        if !ids.is_empty() {
+            sql::execute(tx, &delete, p.0).await?;
+        }
+    }
+    record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await
+}
+
+/// The changes that are completed by what mappings make of them, the first of them that a device has.
+const COMPLETED: [ChangeKind; 3] = [ChangeKind::Moved, ChangeKind::TypeChanged, ChangeKind::Changed];
+
+/// Such changes of these devices that the run has written so far.
+async fn recorded<'a>(
+    ctx: &RunContext,
+    tx: &Tx,
+    ids: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, HashMap<ChangeKind, Vec<FieldChange>>>> {
     #[derive(FromQueryResult)]
     struct Recorded {
         remote_id: String,
+        change: String,
         fields: String,
     }
-    let moved: Vec<&Differing> = rows.iter().filter(|r| r.moves).collect();
-    if moved.is_empty() {
-        return Ok(());
-    }
     let mut p = owner(ctx.tenant_id(), ctx.run_id());
-    let take = format!(
-        "DELETE FROM run_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = 'device' AND change = 'moved'
-            AND remote_id {} RETURNING remote_id, fields",
-        sql::within(tx, &mut p, moved.iter().map(|r| r.remote_id.as_str()))
+    let select = format!(
+        "SELECT remote_id, change, fields FROM run_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = 'device'
+            AND remote_id {}",
+        sql::within(tx, &mut p, ids)
     );
-    let recorded: Vec<Recorded> = sql::all(tx, &take, p.0).await?;
-    let mut recorded: HashMap<String, String> =
-        recorded.into_iter().map(|r| (r.remote_id, r.fields)).collect();
-    let changes = moved.into_iter().map(|row| moved_change(row, recorded.remove(&row.remote_id)));
-    record(tx, ctx.run_id(), ctx.tenant_id(), &changes.collect::<Result<Vec<_>>>()?).await
-}
-
-fn moved_change(row: &Differing, recorded: Option<String>) -> Result<NewChange> {
-    let mut fields: Vec<FieldChange> = match recorded {
-        Some(json) => serde_json::from_str(&json).map_err(Error::internal)?,
-        None => Vec::new(),
-    };
-    fields.retain(|f| f.field != "company");
-    let (before, after) = (row.company.clone(), row.new_company.clone());
-    fields.insert(0, FieldChange { field: "company".into(), before, after });
-    Ok(NewChange {
-        entity: "device",
-        remote_id: row.remote_id.clone(),
-        name: row.name.clone(),
-        change: ChangeKind::Moved,
-        fields,
-    })
+    let mut recorded: HashMap<String, HashMap<_, _>> = HashMap::new();
+    for row in sql::all::<Recorded>(tx, &select, p.0).await? {
+        let change = ChangeKind::from_str(&row.change).map_err(Error::internal)?;
+        let fields = serde_json::from_str(&row.fields).map_err(Error::internal)?;
+        recorded.entry(row.remote_id).or_default().insert(change, fields);
+    }
+    Ok(recorded)
 }
 
 /// Copies rows of staging into the devices that they feed, and puts these where their mappings say; what a person has set

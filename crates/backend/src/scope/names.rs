@@ -8,7 +8,7 @@ use std::collections::HashSet;
 /// What stands in place of a name.
 const ELSEWHERE: &str = "outside your companies";
 /// Fields of a history that name a place, and those that name another device.
-const PLACES: [&str; 3] = ["company", "location", "organization"];
+const PLACES: [&str; 4] = ["company", "location", "organization", "psa_location"];
 const DEVICES: [&str; 2] = ["merged_device", "merged_into"];
 
 /// Names that a reader may see; `None` for all.

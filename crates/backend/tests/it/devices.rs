@@ -9,6 +9,7 @@ use backend::clock::new_id;
 use domain::{
     company::DeviceTypeRef,
     device::{BackupState, DeviceFilter, DeviceStatus},
+    device_edit::HistoryKind,
     error::ErrorKind::{Conflict, Invalid, NotFound},
     ids::IntegrationId,
     import::ImportSelection,
@@ -18,7 +19,7 @@ use domain::{
 };
 
 on_both!(find, detail, sealed_credentials_say_what_to_do);
-on_both_with_fleet!(the_inventory_follows);
+on_both_with_fleet!(the_inventory_follows, a_sync_tells_the_location_that_it_sets);
 
 async fn imported(staged: &Staged<'_>) {
     staged.organization("1", "Contoso", 4).await;
@@ -225,6 +226,43 @@ async fn the_inventory_follows(fleet: Fleet) {
     let moved: Vec<_> =
         fleet.changes(run.id).await.into_iter().filter(|c| c.change == ChangeKind::Moved).collect();
     assert_eq!(i64::try_from(moved.len()).unwrap(), of_target);
+}
+
+async fn a_sync_tells_the_location_that_it_sets(fleet: Fleet) {
+    let integration = fleet.connect().await;
+    fleet.sync(integration, RunKind::Devices).await;
+    map_all(&fleet, integration).await;
+    let (tenant, control) = (fleet.tenant(), fleet.control());
+    let approved = control.approved_device_ids();
+    let place = |id: i64| control.device(id).unwrap()["locationId"].as_i64();
+    let found = control.organizations().into_iter().find_map(|(org, _)| {
+        let id = control.devices_of_organization(org).into_iter().find(|id| approved.contains(id))?;
+        let sites = control.locations(org);
+        let here = sites.iter().find(|site| Some(site.0) == place(id))?.clone();
+        let there = sites.into_iter().find(|site| site.1 != here.1)?;
+        Some((org, id, here, there))
+    });
+    let (org, id, here, there) = found.expect("an organization with two locations and a device");
+    for site in [&here, &there] {
+        let site = site.0.to_string();
+        tenant.save_location(integration, &site, LocationChoice::Create, None).await.unwrap();
+    }
+    let import = tenant.start_import(integration, ImportSelection::All).await.unwrap();
+    let results = fleet.execute(import.id).await;
+    assert_eq!(results.state, RunState::Completed);
+    let mine = search(&id.to_string());
+    let results = tenant.import_results(import.id, mine, None).await.unwrap().items;
+    let device = results.iter().find(|r| r.remote_id == id.to_string()).and_then(|r| r.device_id).unwrap();
+
+    control.move_device(id, org, there.0);
+    fleet.sync(integration, RunKind::Devices).await;
+    let told = tenant.device_history(device, ListQuery::default()).await.unwrap().items;
+    let told = told.into_iter().find(|e| e.kind == HistoryKind::Moved).expect("one line about it");
+    for field in ["location", "psa_location"] {
+        let change = told.fields.iter().find(|f| f.field == field).unwrap();
+        let names = (change.before.as_deref(), change.after.as_deref());
+        assert_eq!(names, (Some(here.1.as_str()), Some(there.1.as_str())), "{field}");
+    }
 }
 
 async fn sealed_credentials_say_what_to_do(test: TestPortal) {

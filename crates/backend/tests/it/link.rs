@@ -60,6 +60,14 @@ async fn a_good_serial_links(test: TestPortal) {
     let device = staged.admin().device(ours).await.unwrap();
     assert_eq!((device.facts.name.as_str(), device.device_type.name.as_str()), ("PC-a", "Laptop"));
     assert_eq!(device.source.unwrap().remote_id, "a");
+    let told = staged.admin().device_history(ours, ListQuery::default()).await.unwrap().items;
+    let linked = told.iter().find(|e| e.kind == HistoryKind::Linked).unwrap();
+    let change = |name: &str| linked.fields.iter().find(|f| f.field == name).expect(name);
+    assert_eq!(change("name").after.as_deref(), Some("PC-a"), "what the row told it");
+    assert_eq!(
+        (change("os_name").before.as_deref(), change("os_name").after.as_deref()),
+        (None, Some("Windows 11"))
+    );
     let again = outcomes(&staged).await;
     assert_eq!((again[0].1, again[1].1, total(&staged).await), (Skipped, Skipped, 2));
 }

@@ -342,6 +342,11 @@ async fn the_kept_one_follows_the_row_that_is_listed(fleet: Fleet) {
     let why = tenant.why(WhyAsked { device: Some(keep), ..WhyAsked::default() }).await.unwrap();
     assert!(why.chain.unwrap().steps.iter().all(|step| step.code != WhyCode::Missing));
 
+    let told = tenant.device_history(keep, ListQuery::default()).await.unwrap().items;
+    let told = told.iter().find(|e| e.kind == HistoryKind::Exchanged).expect("a line about it");
+    assert_eq!(told.fields[0].field, "remote_id");
+    assert_eq!((told.fields[0].before.as_ref(), told.fields[0].after.as_ref()), (Some(&own), Some(&other)));
+
     let back = tenant.unmerge_duplicates(pair).await.unwrap();
     assert_eq!((back.state, row(keep).await, row(hide).await), (DuplicateState::Open, own, other));
     assert_eq!(tenant.device(keep).await.unwrap().status, DeviceStatus::Missing);

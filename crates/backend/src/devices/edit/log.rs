@@ -45,6 +45,11 @@ pub(crate) struct Line {
     pub undo: Option<String>,
 }
 
+/// What became of the fields of a device that something else than an edit changed.
+pub(crate) fn changes(before: &EditRow, after: &EditRow) -> Result<Vec<FieldChange>> {
+    Ok(Line::between(before, after, DeviceField::ALL)?.map(|line| line.fields).unwrap_or_default())
+}
+
 impl Line {
     /// What became of a device, if anything did: `of` are the fields that the edit is about.
     pub(super) fn between(before: &EditRow, after: &EditRow, of: &[DeviceField]) -> Result<Option<Self>> {

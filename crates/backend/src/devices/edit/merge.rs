@@ -109,11 +109,23 @@ pub(crate) async fn unmerge<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &
 /// Lets the two devices of a merge go on with what feeds the other one, and answers what [`unmerge`] wants from then on.
 pub(crate) async fn exchange<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &str) -> Result<String> {
     let mut merged: Merged = serde_json::from_str(merged).map_err(Error::internal)?;
+    let before = one(tenant, tx, merged.kept).await?;
     let (own, foreign) = (fed(tenant, tx, merged.kept).await?, fed(tenant, tx, merged.hidden).await?);
     lock(tx, &[&own, &foreign]).await?;
     feed::swap(tx, tenant.id(), tenant.now(), &own, &foreign).await?;
     let after = one(tenant, tx, merged.kept).await?;
     write_search_keys(tx, std::slice::from_ref(&after)).await?;
+    let feeds = |before: &Feed, after: &Feed| FieldChange {
+        field: "remote_id".into(),
+        before: before.remote_id.clone(),
+        after: after.remote_id.clone(),
+    };
+    let fields = [vec![feeds(&own, &foreign)], log::changes(&before, &after)?].concat();
+    let lines = [
+        Line { device: merged.kept, fields, undo: None },
+        Line { device: merged.hidden, fields: vec![feeds(&foreign, &own)], undo: None },
+    ];
+    keep(tenant, tx, HistoryKind::Exchanged, &before.name, &lines).await?;
     merged.swapped = !merged.swapped;
     serde_json::to_string(&merged).map_err(Error::internal)
 }
@@ -259,8 +271,6 @@ async fn tell<A: CanManage>(
     (hidden, hidden_name): (Uuid, &str),
     fields: Vec<FieldChange>,
 ) -> Result<()> {
-    let edit = NewEdit { kind, fields: &[], devices: 2, name: kept_name, can_undo: false, undo_of: None };
-    let edit = log::open(tenant, tx, edit).await?;
     let side = |field: &str, name: &str| {
         let (with, without) = (Some(name.to_owned()), None);
         let (before, after) = if kind == HistoryKind::Merged { (without, with) } else { (with, without) };
@@ -271,5 +281,18 @@ async fn tell<A: CanManage>(
         Line { device: kept, fields: kept_fields, undo: None },
         Line { device: hidden, fields: vec![side("merged_into", kept_name)], undo: None },
     ];
-    log::lines(tenant, tx, edit, &lines).await
+    keep(tenant, tx, kind, kept_name, &lines).await
+}
+
+/// Keeps what became of a pair, which is not taken back as an edit.
+async fn keep<A: CanManage>(
+    tenant: &Tenant<A>,
+    tx: &Tx,
+    kind: HistoryKind,
+    name: &str,
+    lines: &[Line],
+) -> Result<()> {
+    let edit = NewEdit { kind, fields: &[], devices: 2, name, can_undo: false, undo_of: None };
+    let edit = log::open(tenant, tx, edit).await?;
+    log::lines(tenant, tx, edit, lines).await
 }

@@ -6,7 +6,7 @@ pub(crate) mod feed;
 pub(crate) mod log;
 pub(crate) mod merge;
 mod owned;
-pub(in crate::devices) mod row;
+pub(crate) mod row;
 mod undo;
 
 use crate::{Result, Tenant, db, db::Tx, named::Kind, sql, tenant::CanManage};

@@ -46,11 +46,7 @@ pub(crate) struct EditRow {
 }
 
 /// Devices of the tenant by id, in the order of their ids; those that are gone are left out.
-pub(in crate::devices) async fn rows(
-    tx: &impl ConnectionTrait,
-    tenant: Uuid,
-    ids: &[Uuid],
-) -> Result<Vec<EditRow>> {
+pub(crate) async fn rows(tx: &impl ConnectionTrait, tenant: Uuid, ids: &[Uuid]) -> Result<Vec<EditRow>> {
     let mut p = Params(vec![tenant.into()]);
     let select = format!(
         "SELECT d.id, d.owned, d.archived_at, d.integration_id, d.remote_id, d.name, d.hostname, d.company_id,

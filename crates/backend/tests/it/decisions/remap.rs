@@ -121,7 +121,7 @@ async fn remap_of_locations(test: TestPortal) {
     let run = execute_remap(&fleet).await.expect("devices go to their site");
     assert_eq!((run.counts.moved, run.counts.changed), (0, 2));
     let changes = tenant.changes(run.id, ListQuery::default(), None, None).await.unwrap().items;
-    assert_eq!(changes[0].fields[0].field, "location");
+    assert_eq!(changes[0].fields[0].field, "psa_location");
     assert_eq!(changes[0].fields[0].after.as_deref(), Some("Main Office"));
     tenant.save_location(it, "10", LocationChoice::Unmap, None).await.unwrap();
     assert_eq!(execute_remap(&fleet).await.unwrap().counts.changed, 2);
