@@ -140,7 +140,7 @@ words! {
         /// A mapping of an organization or a location began or ended.
         Mapping = "mapping",
         Created = "created",
-        /// Somebody changed what is typed about it, by itself: files of companies leave no entry.
+        /// Somebody changed what is typed about it, or about one of its locations, by hand or by a file.
         Changed = "changed",
         Archived = "archived",
         Restored = "restored",

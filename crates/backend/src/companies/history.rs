@@ -1,8 +1,10 @@
-//! What happened to a company or a location: mappings that began or ended, archive, merges.
+//! What happened to a company or a location: mappings that began or ended, edits, files, archive, merges.
 
 use crate::{
     Error, Result, Tenant,
+    bulk::{self, Kind, Target},
     clock::{new_id, time},
+    db::Tx,
     mappings::listing::{self, Parts},
     sql,
     tenant::Access,
@@ -14,7 +16,7 @@ use domain::{
     ids::{CompanyId, LocationId},
     page::{ListQuery, Listing, Window},
 };
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{FromQueryResult, Value};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -56,7 +58,10 @@ const FROM_LOCATION: &str = "FROM (
     WHERE r.tenant_id = $1 AND r.subject = 'location' AND (r.after LIKE $3) <> (r.before LIKE $3)
     UNION ALL
     SELECT e.kind, e.detail, NULL, FALSE, FALSE, e.user_name, e.at, NULL, NULL AS other_id, e.id, NULL
-    FROM company_events e WHERE e.tenant_id = $1 AND e.location_id = $2) x";
+    FROM company_events e WHERE e.tenant_id = $1 AND e.location_id = $2
+    UNION ALL
+    SELECT 'created', 'The location was added.', NULL, FALSE, FALSE, NULL, l.created_at, NULL, NULL, l.id, NULL
+    FROM locations l WHERE l.tenant_id = $1 AND l.id = $2) x";
 
 /// Most events of a location that its page shows.
 const MOST: u32 = 50;
@@ -116,36 +121,63 @@ impl<A: Access> Tenant<A> {
         )
     }
 
-    /// Keeps what the acting user did with a company, or with one of its locations.
-    pub(crate) async fn note_company(
+    /// Keeps what the acting user did with companies, or with locations of them.
+    pub(crate) async fn note_companies(
         &self,
-        db: &impl ConnectionTrait,
-        company: CompanyId,
-        kind: CompanyEventKind,
-        detail: &str,
-        other: Option<CompanyId>,
-        location: Option<LocationId>,
+        tx: &Tx,
+        events: impl IntoIterator<Item = NewEvent>,
     ) -> Result<()> {
-        let actor = self.actor();
-        let insert = "INSERT INTO company_events (id, tenant_id, company_id, kind, detail, other_id, user_id, user_name, at,
-                location_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let values = vec![
-            new_id().into(),
-            self.id().into(),
-            company.0.into(),
-            kind.as_str().into(),
-            detail.into(),
-            other.map(|o| o.0).into(),
-            actor.map(|a| a.id.0).into(),
-            actor.map(|a| a.name.clone()).into(),
-            self.now().into(),
-            location.map(|l| l.0).into(),
-        ];
-        sql::execute(db, insert, values).await?;
-        Ok(())
+        let (tenant, now, actor) = (self.id(), self.now(), self.actor());
+        let row = |event: NewEvent| -> Vec<Value> {
+            vec![
+                new_id().into(),
+                tenant.into(),
+                event.company.0.into(),
+                event.kind.as_str().into(),
+                event.detail.into(),
+                event.other.map(|o| o.0).into(),
+                actor.map(|a| a.id.0).into(),
+                actor.map(|a| a.name.clone()).into(),
+                now.into(),
+                event.location.map(|l| l.0).into(),
+            ]
+        };
+        bulk::insert(tx, EVENTS, events.into_iter().map(row).collect()).await
     }
 }
+
+/// What somebody did with a company, or with one of its locations.
+pub(crate) struct NewEvent {
+    pub company: CompanyId,
+    pub kind: CompanyEventKind,
+    pub detail: String,
+    /// The other company of a merge.
+    pub other: Option<CompanyId>,
+    pub location: Option<LocationId>,
+}
+
+impl NewEvent {
+    pub fn new(company: CompanyId, kind: CompanyEventKind, detail: impl Into<String>) -> Self {
+        Self { company, kind, detail: detail.into(), other: None, location: None }
+    }
+}
+
+const EVENTS: Target<'_> = Target {
+    table: "company_events",
+    columns: &[
+        ("id", Kind::Uuid),
+        ("tenant_id", Kind::Uuid),
+        ("company_id", Kind::Uuid),
+        ("kind", Kind::Text),
+        ("detail", Kind::Text),
+        ("other_id", Kind::Uuid),
+        ("user_id", Kind::Uuid),
+        ("user_name", Kind::Text),
+        ("at", Kind::Int),
+        ("location_id", Kind::Uuid),
+    ],
+    after: "",
+};
 
 fn view(row: Row, about: About) -> Result<CompanyEvent> {
     let kind = CompanyEventKind::from_str(&row.kind).map_err(Error::internal)?;
@@ -184,20 +216,52 @@ pub(crate) fn location_archived(name: &str, archived: bool) -> (CompanyEventKind
     }
 }
 
-/// What an edit changed, as the history has it; `None` when it changed nothing.
-pub(super) fn changed(before: &Company, after: &CompanyInput) -> Option<String> {
-    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
-    let fields = [
-        ("Name", before.name.clone(), after.name.clone()),
-        ("Domain", or_none(&before.domain), or_none(&after.domain)),
-        ("Phone", or_none(&before.phone), or_none(&after.phone)),
-        ("Address", or_none(&before.address), or_none(&after.address)),
-        ("PSA reference", or_none(&before.psa_ref), or_none(&after.psa_ref)),
-    ];
+/// A field with its words before and after.
+pub(crate) type Field<'a> = (&'static str, Option<&'a str>, Option<&'a str>);
+
+/// What was changed, as the history has it; `None` when nothing was.
+pub(crate) fn changed(fields: &[Field<'_>]) -> Option<String> {
+    let or_none = |text: &Option<&str>| text.unwrap_or("none").to_owned();
     let changes = fields.iter().filter(|(_, before, after)| before != after);
-    let words: Vec<String> =
-        changes.map(|(field, before, after)| format!("{field}: {before} \u{2192} {after}.")).collect();
+    let words: Vec<String> = changes
+        .map(|(field, before, after)| format!("{field}: {} \u{2192} {}.", or_none(before), or_none(after)))
+        .collect();
     (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// An edit of a location.
+pub(crate) fn location_changed(
+    company: CompanyId,
+    (id, name): (LocationId, &str),
+    changed: &str,
+) -> NewEvent {
+    let detail = format!("The location {name} was changed. {changed}");
+    NewEvent { location: Some(id), ..NewEvent::new(company, CompanyEventKind::Changed, detail) }
+}
+
+/// What a file changed.
+pub(crate) fn by_file(changed: &str) -> String {
+    format!("By a CSV file. {changed}")
+}
+
+/// A field that an empty cell leaves as it is.
+pub(crate) fn kept<'a>(
+    name: &'static str,
+    before: &'a Option<String>,
+    cell: &'a Option<String>,
+) -> Field<'a> {
+    (name, before.as_deref(), cell.as_deref().or(before.as_deref()))
+}
+
+/// The fields of a company before and after an edit.
+pub(super) fn fields<'a>(before: &'a Company, after: &'a CompanyInput) -> [Field<'a>; 5] {
+    [
+        ("Name", Some(&before.name), Some(&after.name)),
+        ("Domain", before.domain.as_deref(), after.domain.as_deref()),
+        ("Phone", before.phone.as_deref(), after.phone.as_deref()),
+        ("Address", before.address.as_deref(), after.address.as_deref()),
+        ("PSA reference", before.psa_ref.as_deref(), after.psa_ref.as_deref()),
+    ]
 }
 
 /// Archiving and restoring, as the history has it.

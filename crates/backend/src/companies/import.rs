@@ -1,5 +1,6 @@
 //! Companies from a CSV file.
 
+use super::history::{Field, NewEvent, by_file, changed, kept};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
@@ -12,6 +13,7 @@ use crate::{
 use domain::{
     audit::{AuditAction, AuditKind},
     company::{CompanyInput, name_key},
+    company_overview::CompanyEventKind,
     csv_import::{COMPANY_COLUMNS, ImportReport},
     error::UserError,
 };
@@ -22,6 +24,7 @@ use uuid::Uuid;
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: Uuid,
     name: String,
     name_key: String,
     domain: Option<String>,
@@ -38,13 +41,14 @@ impl<A: CanManage> Tenant<A> {
         let lines = file.keep(input);
         let lines = file.distinct(lines, |input| name_key(&input.name));
         if dry_run {
-            return Ok(file.report(&plan(self.db(), self.id(), lines).await?));
+            return Ok(file.report(&plan(self.db(), self.id(), lines).await?.0));
         }
         let tx = db::begin(self.db()).await?;
-        let plan = plan(&tx, self.id(), lines).await?;
+        let (plan, events) = plan(&tx, self.id(), lines).await?;
         for chunk in plan.write.chunks(CHUNK) {
             upsert(&tx, self.id(), self.now(), chunk).await?;
         }
+        self.note_companies(&tx, events).await?;
         let details =
             json!({ "created": plan.created, "updated": plan.updated, "unchanged": plan.unchanged });
         let subject = Subject::named(AuditKind::Company, "Companies of a CSV file");
@@ -65,30 +69,36 @@ fn input(line: &Line<'_>) -> Result<CompanyInput, UserError> {
     .checked()
 }
 
-/// Tells new, changed and equal companies apart. All names are read in one pass: that costs less than asking for many,
+/// Tells new, changed and equal companies apart, and what becomes of the changed ones. All names are read in one pass: that costs less than asking for many,
 /// and no planner can get it wrong.
 async fn plan(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     lines: Vec<(String, CompanyInput)>,
-) -> Result<Plan<CompanyInput>, DbErr> {
-    let sql = "SELECT name, name_key, domain, phone, address, psa_ref FROM companies WHERE tenant_id = $1 AND archived_at IS NULL";
+) -> Result<(Plan<CompanyInput>, Vec<NewEvent>), DbErr> {
+    let sql = "SELECT id, name, name_key, domain, phone, address, psa_ref FROM companies WHERE tenant_id = $1 AND archived_at IS NULL";
     let rows: Vec<Row> = sql::all(db, sql, vec![tenant.into()]).await?;
     let there: HashMap<String, Row> = rows.into_iter().map(|row| (row.name_key.clone(), row)).collect();
-    Ok(Plan::new(lines.into_iter().map(|(key, input)| {
-        let known = there.get(&key).map_or(Known::New, |row| row.compare(&input));
-        (known, input)
-    })))
+    let mut events = Vec::new();
+    let plan = Plan::new(lines.into_iter().map(|(key, input)| {
+        let Some(row) = there.get(&key) else { return (Known::New, input) };
+        let Some(changed) = changed(&row.fields(&input)) else { return (Known::Same, input) };
+        events.push(NewEvent::new(row.id.into(), CompanyEventKind::Changed, by_file(&changed)));
+        (Known::Changed, input)
+    }));
+    Ok((plan, events))
 }
 
 impl Row {
-    fn compare(&self, input: &CompanyInput) -> Known {
-        let same = self.name == input.name
-            && csv_files::agrees(&self.domain, &input.domain)
-            && csv_files::agrees(&self.phone, &input.phone)
-            && csv_files::agrees(&self.address, &input.address)
-            && csv_files::agrees(&self.psa_ref, &input.psa_ref);
-        if same { Known::Same } else { Known::Changed }
+    /// What it holds, and what it will: an empty cell leaves what is there.
+    fn fields<'a>(&'a self, input: &'a CompanyInput) -> [Field<'a>; 5] {
+        [
+            ("Name", Some(&self.name), Some(&input.name)),
+            kept("Domain", &self.domain, &input.domain),
+            kept("Phone", &self.phone, &input.phone),
+            kept("Address", &self.address, &input.address),
+            kept("PSA reference", &self.psa_ref, &input.psa_ref),
+        ]
     }
 }
 

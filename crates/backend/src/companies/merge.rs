@@ -1,5 +1,6 @@
 //! Merging companies: everything of one goes to another, in one transaction.
 
+use super::history::NewEvent;
 use crate::{
     Error, Result, Tenant,
     audit::{self, Subject},
@@ -217,9 +218,11 @@ impl<A: CanManage> Tenant<A> {
         let CompanyMerge { company, into, devices, organizations, .. } = plan;
         let what = format!("{devices} devices and {organizations} mapped organizations");
         let went = format!("Merged into {}: {what} went there.", into.name);
-        self.note_company(tx, company.id, CompanyEventKind::MergedInto, &went, Some(into.id), None).await?;
+        let went = NewEvent::new(company.id, CompanyEventKind::MergedInto, went);
         let came = format!("{} was merged into it: {what} came from there.", company.name);
-        self.note_company(tx, into.id, CompanyEventKind::Merged, &came, Some(company.id), None).await
+        let came = NewEvent::new(into.id, CompanyEventKind::Merged, came);
+        let both = [NewEvent { other: Some(into.id), ..went }, NewEvent { other: Some(company.id), ..came }];
+        self.note_companies(tx, both).await
     }
 }
 

@@ -20,6 +20,7 @@ use domain::{
     company_overview::CompanyEventKind,
     ids::CompanyId,
 };
+use history::NewEvent;
 use records::Records;
 use sea_orm::Value;
 use serde_json::json;
@@ -75,9 +76,9 @@ impl<A: CanManage> Tenant<A> {
         let done = sql::execute(&tx, sql, values).await;
         let touched = done.map_err(|e| COMPANIES.write_error(e, &input.name))?;
         COMPANIES.settle(self, &tx, id.0, touched).await?;
-        if let Some(changed) = history::changed(&before, &input) {
-            self.note_company(&tx, id, CompanyEventKind::Changed, &changed, None, None).await?;
-        }
+        let changed = history::changed(&history::fields(&before, &input));
+        let event = changed.map(|detail| NewEvent::new(id, CompanyEventKind::Changed, detail));
+        self.note_companies(&tx, event).await?;
         audit::note(self, &tx, CompanyChanged, Subject::company(id, &input.name), json!({})).await?;
         tx.commit().await?;
         self.company(id).await
@@ -91,7 +92,7 @@ impl<A: CanManage> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         if COMPANIES.archive(self, &tx, (id.0, &company.name), archived).await? {
             let (kind, detail) = history::archived(archived);
-            self.note_company(&tx, id, kind, detail, None, None).await?;
+            self.note_companies(&tx, [NewEvent::new(id, kind, detail)]).await?;
             let action = if archived { CompanyArchived } else { CompanyRestored };
             audit::note(self, &tx, action, Subject::company(id, &company.name), json!({})).await?;
         }

@@ -6,7 +6,7 @@ mod plan;
 mod write;
 
 pub(crate) use lines::{File, Line, Numbered, read};
-pub(crate) use plan::{Known, Plan, agrees};
+pub(crate) use plan::{Known, Plan};
 pub(crate) use write::{BOM, lines};
 
 /// Rows of one statement. More would not pay: SQLite looks every parameter up by name, one after the other.

@@ -33,8 +33,3 @@ impl<T> Plan<T> {
         plan
     }
 }
-
-/// Whether a cell changes nothing: it is empty, or it says what is there.
-pub(crate) fn agrees(there: &Option<String>, cell: &Option<String>) -> bool {
-    cell.is_none() || cell == there
-}

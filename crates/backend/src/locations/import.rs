@@ -4,6 +4,7 @@ use crate::{
     Result, Tenant,
     audit::{self, Subject},
     clock::new_id,
+    companies::history::{Field, NewEvent, by_file, changed, kept, location_changed},
     csv_files::{self, CHUNK, File, Known, Line, Numbered, Plan},
     db,
     sql::{self, Params},
@@ -29,6 +30,7 @@ type Key = (Uuid, String);
 
 #[derive(FromQueryResult)]
 struct Row {
+    id: Uuid,
     company_id: Uuid,
     name: String,
     name_key: String,
@@ -43,14 +45,15 @@ impl<A: CanManage> Tenant<A> {
         let mut file = csv_files::read(csv, LOCATION_COLUMNS, 2)?;
         let lines = file.keep(input);
         if dry_run {
-            let plan = plan(self.db(), self.id(), &mut file, lines).await?;
+            let (plan, _) = plan(self.db(), self.id(), &mut file, lines).await?;
             return Ok(file.report(&plan));
         }
         let tx = db::begin(self.db()).await?;
-        let plan = plan(&tx, self.id(), &mut file, lines).await?;
+        let (plan, events) = plan(&tx, self.id(), &mut file, lines).await?;
         for chunk in plan.write.chunks(CHUNK) {
             upsert(&tx, self.id(), self.now(), chunk).await?;
         }
+        self.note_companies(&tx, events).await?;
         let details =
             json!({ "created": plan.created, "updated": plan.updated, "unchanged": plan.unchanged });
         let subject = Subject::named(AuditKind::Location, "Locations of a CSV file");
@@ -70,13 +73,13 @@ fn input(line: &Line<'_>) -> Result<Named, UserError> {
     Ok((checked_name("company", &company)?, location.checked()?))
 }
 
-/// Finds the companies, then tells new, changed and equal locations apart.
+/// Finds the companies, then tells new, changed and equal locations apart, and what becomes of the changed ones.
 async fn plan(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     file: &mut File,
     lines: Vec<Numbered<Named>>,
-) -> Result<Plan<Placed>> {
+) -> Result<(Plan<Placed>, Vec<NewEvent>)> {
     let companies = companies(db, tenant).await?;
     let placed = file.refine(lines, |(company, input)| match companies.get(&name_key(&company)) {
         Some(id) => Ok((*id, input)),
@@ -84,10 +87,15 @@ async fn plan(
     });
     let lines = file.distinct(placed, |(company, input)| (*company, name_key(&input.name)));
     let there = locations(db, tenant).await?;
-    Ok(Plan::new(lines.into_iter().map(|(key, placed)| {
-        let known = there.get(&key).map_or(Known::New, |row| row.compare(&placed.1));
-        (known, placed)
-    })))
+    let mut events = Vec::new();
+    let plan = Plan::new(lines.into_iter().map(|(key, placed)| {
+        let Some(row) = there.get(&key) else { return (Known::New, placed) };
+        let Some(changed) = changed(&row.fields(&placed.1)) else { return (Known::Same, placed) };
+        let (company, location) = (row.company_id.into(), row.id.into());
+        events.push(location_changed(company, (location, &row.name), &by_file(&changed)));
+        (Known::Changed, placed)
+    }));
+    Ok((plan, events))
 }
 
 fn unknown(company: &str) -> UserError {
@@ -111,17 +119,19 @@ async fn companies(db: &impl ConnectionTrait, tenant: Uuid) -> Result<HashMap<St
 
 /// The locations of the tenant.
 async fn locations(db: &impl ConnectionTrait, tenant: Uuid) -> Result<HashMap<Key, Row>, DbErr> {
-    let sql = "SELECT company_id, name, name_key, address, psa_ref FROM locations WHERE tenant_id = $1 AND archived_at IS NULL";
+    let sql = "SELECT id, company_id, name, name_key, address, psa_ref FROM locations WHERE tenant_id = $1 AND archived_at IS NULL";
     let rows: Vec<Row> = sql::all(db, sql, vec![tenant.into()]).await?;
     Ok(rows.into_iter().map(|row| ((row.company_id, row.name_key.clone()), row)).collect())
 }
 
 impl Row {
-    fn compare(&self, input: &LocationInput) -> Known {
-        let same = self.name == input.name
-            && csv_files::agrees(&self.address, &input.address)
-            && csv_files::agrees(&self.psa_ref, &input.psa_ref);
-        if same { Known::Same } else { Known::Changed }
+    /// What it holds, and what it will: an empty cell leaves what is there.
+    fn fields<'a>(&'a self, input: &'a LocationInput) -> [Field<'a>; 3] {
+        [
+            ("Name", Some(&self.name), Some(&input.name)),
+            kept("Address", &self.address, &input.address),
+            kept("PSA reference", &self.psa_ref, &input.psa_ref),
+        ]
     }
 }
 

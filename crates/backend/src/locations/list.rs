@@ -13,7 +13,7 @@ use domain::{
     ids::{CompanyId, LocationId},
     page::{ListQuery, Listing},
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 const FROM: &str = " FROM locations l JOIN companies c ON c.id = l.company_id";
@@ -94,9 +94,14 @@ impl<A: Access> Tenant<A> {
 
     /// One location, archived or not.
     pub async fn location(&self, id: LocationId) -> Result<Location> {
+        self.location_in(self.db(), id).await
+    }
+
+    /// The same, as a transaction sees it.
+    pub(super) async fn location_in(&self, db: &impl ConnectionTrait, id: LocationId) -> Result<Location> {
         let within = self.within("l.company_id");
         let sql = format!("{COLUMNS}{FROM} WHERE l.id = $1 AND l.tenant_id = $2{within}");
-        let row = sql::one::<Row>(self.db(), &sql, vec![id.0.into(), self.id().into()]).await?;
+        let row = sql::one::<Row>(db, &sql, vec![id.0.into(), self.id().into()]).await?;
         Ok(row.map(Location::from).ok_or_else(|| LOCATIONS.missing())?)
     }
 }

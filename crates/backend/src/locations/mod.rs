@@ -7,7 +7,10 @@ use crate::{
     Error, Result, Tenant,
     audit::{self, Subject},
     clock::new_id,
-    companies::{history::location_archived, records::Records},
+    companies::{
+        history::{NewEvent, changed, location_archived, location_changed},
+        records::Records,
+    },
     db, sql,
     tenant::CanManage,
 };
@@ -54,8 +57,19 @@ impl<A: CanManage> Tenant<A> {
         let sql = "UPDATE locations SET name = $5, name_key = $6, address = $7, psa_ref = $8, version = version + 1, updated_at = $3 \
                    WHERE id = $1 AND tenant_id = $2 AND version = COALESCE($4, version)";
         let tx = db::begin(self.db()).await?;
+        // Held until the end: what the history says it was before is what this edit found.
+        let hold = "UPDATE locations SET name = name WHERE id = $1 AND tenant_id = $2";
+        sql::execute(&tx, hold, vec![id.0.into(), self.id().into()]).await?;
+        let before = self.location_in(&tx, id).await?;
         let touched = sql::execute(&tx, sql, values).await.map_err(|e| write_error(e, &input.name))?;
         LOCATIONS.settle(self, &tx, id.0, touched).await?;
+        let changed = changed(&[
+            ("Name", Some(&before.name), Some(&input.name)),
+            ("Address", before.address.as_deref(), input.address.as_deref()),
+            ("PSA reference", before.psa_ref.as_deref(), input.psa_ref.as_deref()),
+        ]);
+        let event = changed.map(|words| location_changed(before.company_id, (id, &before.name), &words));
+        self.note_companies(&tx, event).await?;
         audit::note(self, &tx, LocationChanged, Subject::location(id, &input.name), json!({})).await?;
         tx.commit().await?;
         self.location(id).await
@@ -70,7 +84,8 @@ impl<A: CanManage> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         if LOCATIONS.archive(self, &tx, (id.0, &location.name), archived).await? {
             let (kind, detail) = location_archived(&location.name, archived);
-            self.note_company(&tx, location.company_id, kind, &detail, None, Some(id)).await?;
+            let event = NewEvent::new(location.company_id, kind, detail);
+            self.note_companies(&tx, [NewEvent { location: Some(id), ..event }]).await?;
             let action = if archived { LocationArchived } else { LocationRestored };
             audit::note(self, &tx, action, Subject::location(id, &location.name), json!({})).await?;
         }

@@ -17,7 +17,7 @@ use domain::{
     page::ListQuery,
 };
 
-on_both!(overview, history, merge, merge_refusals, strangers);
+on_both!(overview, history, edits_and_files_are_told, merge, merge_refusals, strangers);
 
 /// Contoso: two organizations, four devices, of which one class is not mapped; a location with a remote one.
 async fn contoso(staged: &Staged<'_>) -> (CompanyId, LocationId) {
@@ -122,11 +122,45 @@ async fn history(test: TestPortal) {
         (Archived, "The location HQ was archived. Its devices and mappings stayed."),
         (Mapping, "The location HQ was ignored and left it."),
         (Mapping, "The location HQ was mapped to it."),
+        (Created, "The location was added."),
     ];
     assert_eq!(told, expected);
     assert_eq!(events[0].by.as_deref(), Some("Sam Owner"));
     let of_company = tenant.company_history(company, ListQuery::default()).await.unwrap();
     assert_eq!(of_company.items[0].text, expected[0].1, "the company tells it, too");
+}
+
+async fn edits_and_files_are_told(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    let (company, hq) = contoso(&staged).await;
+    let tenant = staged.admin();
+    let newest = async || {
+        test.clock.advance(60);
+        let told = tenant.company_history(company, ListQuery::default()).await.unwrap();
+        (told.total, told.items[0].text.clone())
+    };
+    let (before, _) = newest().await;
+    let companies = "name,phone\nContoso,555\nWoodgrove,\n";
+    tenant.import_companies(companies, true).await.unwrap();
+    assert_eq!(newest().await.0, before, "a dry run tells nothing");
+    for _ in 0..2 {
+        tenant.import_companies(companies, false).await.unwrap();
+        let told = "By a CSV file. Phone: none \u{2192} 555.".to_owned();
+        assert_eq!(newest().await, (before + 1, told), "once");
+    }
+    let main = LocationInput { name: "HQ".into(), address: Some("1 Main St".into()), psa_ref: None };
+    for _ in 0..2 {
+        tenant.update_location(hq, main.clone(), None).await.unwrap();
+        let told = "The location HQ was changed. Address: none \u{2192} 1 Main St.".to_owned();
+        assert_eq!(newest().await, (before + 2, told), "once");
+    }
+    tenant.import_locations("company,name,psa_ref\nContoso,HQ,7\n", false).await.unwrap();
+    let told = "The location HQ was changed. By a CSV file. PSA reference: none \u{2192} 7.".to_owned();
+    assert_eq!(newest().await, (before + 3, told));
+    let events = tenant.location_overview(hq).await.unwrap().events;
+    let kinds: Vec<_> = events.iter().map(|e| e.kind).collect();
+    assert_eq!(kinds, [Changed, Changed, Mapping, Created]);
+    assert_eq!(events[0].by.as_deref(), Some("Sam Owner"));
 }
 
 async fn merge(test: TestPortal) {
