@@ -2,7 +2,7 @@
 
 use super::{
     exceptions::{self, InForce},
-    facts::{self, FactsRow, Known},
+    facts::{self, FactsRow, Known, LIVE},
     rules, state,
     tally::{self, Counted, FLEET, Tally},
 };
@@ -98,7 +98,7 @@ pub(super) async fn refresh(tenant: &Tenant<Admin>, stamp: &str) -> Result<()> {
 async fn page(tenant: &Tenant<Admin>, after: Uuid) -> Result<Vec<Row>> {
     let select = format!(
         "SELECT d.id, d.company_id, d.location_id, d.device_type_id, d.name,
-            (d.archived_at IS NULL AND d.merged_into IS NULL) AS live, f.hash AS held, {}
+            {LIVE} AS live, f.hash AS held, {}
          FROM devices d {} LEFT JOIN device_facts f ON f.device_id = d.id
          WHERE {{no_index}}d.tenant_id = $1 AND d.id > $2 ORDER BY d.id LIMIT {PAGE}",
         facts::columns(),

@@ -598,4 +598,15 @@ async fn not_alive_not_counted(test: TestPortal) {
     assert_eq!(fleet.list(ReportFilter::default()).await.total, 3);
     let companies = fleet.staged.admin().report_companies(ListQuery::default()).await.unwrap();
     assert_eq!((companies.total, companies.items[0].company.id), (1, fleet.bad), "Good has none left");
+
+    let admin = fleet.staged.admin();
+    let b1 = fleet.id("PC-b1").await;
+    for (archived, devices, listed) in [(true, 0, 0), (false, 3, 1)] {
+        test.clock.advance(1);
+        admin.archive_company(fleet.bad, archived).await.unwrap();
+        assert_eq!(fleet.list(ReportFilter::default()).await.total, devices, "archived: {archived}");
+        assert_eq!(admin.report_companies(ListQuery::default()).await.unwrap().total, listed);
+        assert_eq!(admin.report_summary(None).await.unwrap().devices, devices);
+        assert_eq!(admin.device_standing(b1).await.unwrap().judged, !archived);
+    }
 }

@@ -111,7 +111,7 @@ wire! {
         pub excepted: Vec<CheckFound>,
         /// Checks of which nothing is known.
         pub unknown: Vec<Check>,
-        /// Whether it is looked at: no device that is archived or merged is.
+        /// Whether it is looked at: no device that is archived or merged is, and none of an archived company.
         pub judged: bool,
     }
 

@@ -5,6 +5,7 @@ use super::super::{
     words::{archived_words, backup_words, family_words, status_words, support_words, warranty_words},
 };
 use crate::{
+    error::AppError,
     pages::{companies::api::list_locations, device_types::api::list_device_types},
     ui::{list::ListState, table::FilterSelect},
 };
@@ -12,7 +13,7 @@ use domain::{
     device::{BackupState, DeviceStatus},
     device_list::{ArchivedFilter, SupportFilter, WarrantyFilter},
     os::OsFamily,
-    page::MAX_PAGE_SIZE,
+    page::{Listing, MAX_PAGE_SIZE},
 };
 use leptos::prelude::*;
 
@@ -69,15 +70,31 @@ pub fn Choice(
     view! { <FilterSelect list key label all options class=WIDTH /> }
 }
 
+/// Every page of what can be chosen, as far as pages can be read.
+async fn all<T, F>(page: impl Fn(u32) -> F, choice: impl Fn(T) -> (String, String)) -> Choices
+where
+    F: Future<Output = Result<Listing<T>, AppError>>,
+{
+    let mut choices = Choices::new();
+    for number in 1.. {
+        let Ok(found) = page(number).await else { break };
+        let last = number >= found.pages();
+        choices.extend(found.items.into_iter().map(&choice));
+        if last {
+            break;
+        }
+    }
+    choices
+}
+
 /// By device type.
 #[component]
 pub fn TypeFilter(list: ListState) -> impl IntoView {
     let types = Resource::new(
         || (),
         |()| async {
-            let found = list_device_types(None, Some(MAX_PAGE_SIZE), None, None, None).await;
-            let named = found.map(|f| f.items.into_iter().map(|t| (t.id.to_string(), t.name)).collect());
-            named.unwrap_or_else(|_| Choices::new())
+            let page = |page| list_device_types(Some(page), Some(MAX_PAGE_SIZE), None, None, None);
+            all(page, |kind| (kind.id.to_string(), kind.name)).await
         },
     );
     view! {
@@ -97,11 +114,13 @@ pub fn LocationFilter(list: ListState) -> impl IntoView {
         move || company.get(),
         |id| async move {
             let id = id?.parse().ok()?;
-            let found = list_locations(None, Some(MAX_PAGE_SIZE), None, None, Some(id), None).await.ok()?;
-            let named = found.items.into_iter().map(|l| (l.id.to_string(), l.name));
-            let none =
-                (domain::device_list::LocationFilter::None.to_string(), "Without a location".to_owned());
-            Some(named.chain([none]).collect::<Choices>())
+            let page = |page| list_locations(Some(page), Some(MAX_PAGE_SIZE), None, None, Some(id), None);
+            let mut named = all(page, |location| (location.id.to_string(), location.name)).await;
+            named.push((
+                domain::device_list::LocationFilter::None.to_string(),
+                "Without a location".to_owned(),
+            ));
+            Some(named)
         },
     );
     view! {

@@ -74,7 +74,7 @@ fn Shown(report: CompanyReport, exception: ExceptionState) -> impl IntoView {
     let print = move |_| _ = window().print();
     let empty = (summary.devices == 0).then(|| {
         view! {
-            <div class="mb-4"><EmptyState title="No devices" text="This company has no devices to report on." icon="devices" /></div>
+            <div class="mb-4"><EmptyState title="No devices" text="This company has no devices to report on. Devices that are archived or merged, and those of archived companies, are in no report." icon="devices" /></div>
         }
     });
     let file = format!("/api/v1/reports/devices.csv?company={}&outcome=failing", company.id);
