@@ -21,6 +21,9 @@ use std::{future::ready, str::FromStr, time::Duration};
 /// Longest wait for a connection or for SQLite's write lock.
 const PATIENCE: Duration = Duration::from_secs(15);
 
+/// What our sessions are called in PostgreSQL.
+const PROGRAM: &str = "msportal";
+
 /// Connects and brings the schema up to date.
 pub async fn open(config: &Config) -> Result<DatabaseConnection> {
     let db = connect_within(&config.url(), config.max_connections, Some(config.lease_seconds)).await?;
@@ -74,13 +77,28 @@ fn postgres_options(url: &str, idle_seconds: Option<u32>) -> Result<PgConnectOpt
     let options = parsed.ok_or_else(|| {
         UserError::conflict("The database's URL must begin with sqlite: or postgres:// and be whole.")
     })?;
-    let options = sqlx::ConnectOptions::disable_statement_logging(options);
+    let options = sqlx::ConnectOptions::disable_statement_logging(options).application_name(PROGRAM);
     Ok(match idle_seconds {
         Some(seconds) => {
             options.options([("idle_in_transaction_session_timeout", format!("{}s", seconds.max(1)))])
         }
         None => options,
     })
+}
+
+/// Ends sessions of ours that have written and then stand for longer than `seconds` in a statement that waits for a worker which
+/// neither sends nor takes: one that stands still in the middle of a COPY. To PostgreSQL such a session is at work, so that
+/// `idle_in_transaction_session_timeout` does not end it, and its locks would hold up whoever goes on with the run. Answers how
+/// many those were; SQLite has none.
+pub(crate) async fn end_stuck(db: &DatabaseConnection, seconds: u32) -> Result<i64> {
+    if db.get_database_backend() != sea_orm::DbBackend::Postgres {
+        return Ok(0);
+    }
+    let end = "SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = current_user AND application_name = $1 AND pid <> pg_backend_pid()
+            AND state = 'active' AND wait_event IN ('ClientRead', 'ClientWrite') AND backend_xid IS NOT NULL
+            AND query_start < now() - make_interval(secs => CAST($2 AS bigint))";
+    Ok(crate::sql::count(db, end, vec![PROGRAM.into(), i64::from(seconds).into()]).await?)
 }
 
 /// Whether no transaction is left open. SQLite ends one by itself when the disk is full; sqlx 0.9 goes on counting it, and

@@ -1,7 +1,7 @@
-//! The sweep: runs that nobody executes any more are queued again.
+//! The sweep: runs that nobody executes any more are queued again, and what those who stood still hold is let go.
 
 use super::cron;
-use crate::{Portal, Result, runs, sql};
+use crate::{Portal, Result, db, runs, sql};
 use domain::ids::RunId;
 use sea_orm::FromQueryResult;
 use std::time::Duration;
@@ -22,6 +22,9 @@ pub async fn run(portal: Portal) {
     let stop = portal.stopping().clone();
     let mut grace = 0;
     while !stop.is_cancelled() {
+        if let Err(error) = end_stuck(&portal).await {
+            tracing::warn!(error = %crate::error::chain(&error), "stuck sessions were not looked for");
+        }
         if let Err(error) = sweep(&portal, grace).await {
             tracing::warn!(error = %crate::error::chain(&error), "sweep failed");
         }
@@ -37,9 +40,19 @@ pub async fn run(portal: Portal) {
     }
 }
 
+/// Takes their locks from workers that stand still inside a statement.
+async fn end_stuck(portal: &Portal) -> Result<()> {
+    let ended = db::end_stuck(portal.db(), portal.config().lease_seconds).await?;
+    if ended > 0 {
+        tracing::warn!(ended, "sessions of a worker that stands still were ended");
+    }
+    Ok(())
+}
+
 /// One sweep of what is due now: runs that nobody executes any more, what should have followed the end of others, and the next
 /// attempts of those that failed.
 pub async fn once(portal: &Portal) -> Result<()> {
+    end_stuck(portal).await?;
     sweep(portal, GRACE).await?;
     follow_up(portal).await
 }

@@ -2,7 +2,7 @@
 
 use crate::support::TestPortal;
 use sea_orm::{DatabaseConnection, Value, sqlx};
-use std::{future::Future, pin::pin, task::Poll};
+use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
 on_both!(whoever_stops_waiting_leaves_nothing_open);
 
@@ -17,6 +17,28 @@ async fn broken_off<T>(work: impl Future<Output = T>, polls: usize) -> bool {
         if left == 0 { Poll::Ready(false) } else { Poll::Pending }
     })
     .await
+}
+
+/// A worker that stands still in the middle of a COPY holds what it has written before, and PostgreSQL takes its session for
+/// one at work: the sweep of another process ends it once the lease is over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_stands_still_inside_a_statement_is_ended() {
+    let Some(url) = TestPortal::postgres_url().await else { return };
+    let test = TestPortal::open_with(Some(url.clone()), |config| config.lease_seconds = 2).await;
+    let asleep = backend::db::connect(&url, 1).await.expect("a connection");
+    let mut tx = asleep.get_postgres_connection_pool().begin().await.expect("a transaction");
+    sqlx::query("UPDATE tenants SET name = name").execute(&mut *tx).await.expect("a lock");
+    let copy = tx.copy_in_raw("COPY run_changes FROM STDIN (FORMAT binary)").await.expect("it begins");
+    let change = test.execute("UPDATE tenants SET name = 'Free'", vec![]);
+    let mut change = pin!(change);
+    backend::jobs::sweep(&test.portal).await.expect("a sweep");
+    let waits = tokio::time::timeout(Duration::from_millis(500), &mut change).await;
+    assert!(waits.is_err(), "within its lease it is left alone");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    backend::jobs::sweep(&test.portal).await.expect("a sweep");
+    let freed = tokio::time::timeout(Duration::from_secs(5), change).await;
+    assert_eq!(freed.expect("nothing holds it any more"), 1);
+    assert!(copy.finish().await.is_err(), "what it still wanted to write is lost with its session");
 }
 
 /// A caller that stops waiting (a browser that went away, a run that was cancelled) at any moment: what the next one saves is
