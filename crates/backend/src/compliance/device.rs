@@ -2,7 +2,7 @@
 
 use super::{
     exceptions,
-    facts::{self, FactsRow, Known, LIVE},
+    facts::{self, FactsRow, Known, LIVE, SHUT},
     rules,
 };
 use crate::{Result, Tenant, devices::fragment::feed, sql, tenant::Access};
@@ -26,7 +26,7 @@ impl<A: Access> Tenant<A> {
     /// The checks that a device fails at this moment. It is looked at by itself: nobody waits for those of the whole fleet.
     pub async fn device_standing(&self, id: DeviceId) -> Result<DeviceStanding> {
         let select = format!(
-            "SELECT d.company_id, {LIVE} AS live, {} FROM devices d {}
+            "SELECT d.company_id, ({LIVE} AND NOT {SHUT}) AS live, {} FROM devices d {}
              WHERE d.tenant_id = $1 AND d.id = $2{}",
             facts::columns(),
             feed(self.db()),

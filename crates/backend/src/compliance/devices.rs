@@ -83,6 +83,10 @@ fn keys_from(order: &str) -> String {
     format!("FROM device_facts f {companies} {types}")
 }
 
+/// Not of an archived company. There are few of those: they are looked up once.
+const IN_USE: &str = " AND f.company_id NOT IN (
+    SELECT shut.id FROM companies shut WHERE shut.tenant_id = $1 AND shut.archived_at IS NOT NULL)";
+
 /// The condition of a list, with what has to be pushed for it. `today` is a day since 1970, `within` limits it to some companies
 /// (`Tenant::within`, of `f.company_id`).
 pub(super) fn condition(
@@ -97,6 +101,7 @@ pub(super) fn condition(
         None => OWNED.to_owned(),
     };
     condition.push_str(within);
+    condition.push_str(IN_USE);
     condition.push_str(&outcome(filter));
     if let Some(kind) = filter.device_type {
         condition.push_str(&format!(" AND f.device_type_id = {}", p.push(kind.0)));

@@ -44,9 +44,12 @@ pub(super) struct FactsRow {
     virtual_machine: Option<bool>,
 }
 
-/// Whether a device `d` is looked at: it is in use, and so is its company.
-pub(super) const LIVE: &str = "(d.archived_at IS NULL AND d.merged_into IS NULL AND NOT EXISTS (
-    SELECT 1 FROM companies shut WHERE shut.id = d.company_id AND shut.archived_at IS NOT NULL))";
+/// Whether a device `d` is in use.
+pub(super) const LIVE: &str = "(d.archived_at IS NULL AND d.merged_into IS NULL)";
+
+/// Whether its company is archived: lists of devices know it as any other one, reports leave it out.
+pub(super) const SHUT: &str =
+    "EXISTS (SELECT 1 FROM companies shut WHERE shut.id = d.company_id AND shut.archived_at IS NOT NULL)";
 
 /// Every column that a [`FactsRow`] reads, and the joins for them.
 pub(super) fn columns() -> String {

@@ -2,7 +2,7 @@
 
 use super::{
     exceptions::{self, InForce},
-    facts::{self, FactsRow, Known, LIVE},
+    facts::{self, FactsRow, Known, LIVE, SHUT},
     rules, state,
     tally::{self, Counted, FLEET, Tally},
 };
@@ -36,6 +36,7 @@ struct Row {
     device_type_id: Uuid,
     name: String,
     live: bool,
+    shut: bool,
     held: Option<i64>,
     #[sea_orm(nested)]
     facts: FactsRow,
@@ -98,7 +99,7 @@ pub(super) async fn refresh(tenant: &Tenant<Admin>, stamp: &str) -> Result<()> {
 async fn page(tenant: &Tenant<Admin>, after: Uuid) -> Result<Vec<Row>> {
     let select = format!(
         "SELECT d.id, d.company_id, d.location_id, d.device_type_id, d.name,
-            {LIVE} AS live, f.hash AS held, {}
+            {LIVE} AS live, {SHUT} AS shut, f.hash AS held, {}
          FROM devices d {} LEFT JOIN device_facts f ON f.device_id = d.id
          WHERE {{no_index}}d.tenant_id = $1 AND d.id > $2 ORDER BY d.id LIMIT {PAGE}",
         facts::columns(),
@@ -144,7 +145,7 @@ async fn forget(tx: &Tx, gone: Vec<Uuid>) -> Result<()> {
 }
 
 impl Pass {
-    /// Checks a device, counts it, and answers its row without the hash.
+    /// Checks a device, counts it unless its company is archived, and answers its row without the hash.
     fn look(&mut self, tenant: Uuid, row: Row) -> Result<Vec<Value>> {
         let facts = row.facts.facts(&mut self.known)?;
         let found = assess(&facts, &self.rules, time(self.now));
@@ -159,7 +160,7 @@ impl Pass {
             excepted,
             score: found.score(self.rules.scored(), excepted),
         };
-        for whose in [FLEET, row.company_id] {
+        for whose in [FLEET, row.company_id].into_iter().filter(|_| !row.shut) {
             self.tallies.entry(whose).or_default().count(&counted, self.now);
         }
         Ok(vec![
