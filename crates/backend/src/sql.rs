@@ -84,6 +84,11 @@ pub fn typed(db: &impl ConnectionTrait, sql: &str) -> String {
     sql.replace("{uuid}", uuid).replace("{no_index}", no_index).replace("{find}", find)
 }
 
+/// A row lock on PostgreSQL; SQLite's write transaction holds the whole database.
+pub fn locked(db: &impl ConnectionTrait, clause: &'static str) -> &'static str {
+    if db.get_database_backend() == DbBackend::Postgres { clause } else { "" }
+}
+
 /// Collects parameters and hands out their placeholders.
 #[derive(Default)]
 pub struct Params(pub Vec<Value>);

@@ -76,8 +76,13 @@ async fn plan(
     tenant: Uuid,
     lines: Vec<(String, CompanyInput)>,
 ) -> Result<(Plan<CompanyInput>, Vec<NewEvent>), DbErr> {
-    let sql = "SELECT id, name, name_key, domain, phone, address, psa_ref FROM companies WHERE tenant_id = $1 AND archived_at IS NULL";
-    let rows: Vec<Row> = sql::all(db, sql, vec![tenant.into()]).await?;
+    // Held until they are written: what the history says they were before is what the file found.
+    let select = format!(
+        "SELECT id, name, name_key, domain, phone, address, psa_ref FROM companies
+         WHERE tenant_id = $1 AND archived_at IS NULL ORDER BY id {}",
+        sql::locked(db, "FOR UPDATE")
+    );
+    let rows: Vec<Row> = sql::all(db, &select, vec![tenant.into()]).await?;
     let there: HashMap<String, Row> = rows.into_iter().map(|row| (row.name_key.clone(), row)).collect();
     let mut events = Vec::new();
     let plan = Plan::new(lines.into_iter().map(|(key, input)| {

@@ -33,7 +33,8 @@ impl<A: Access> Tenant<A> {
     pub async fn device_edits(&self, query: ListQuery) -> Result<Listing<DeviceEdit>> {
         let window = query.window()?;
         let mut p = crate::sql::Params(vec![self.id().into()]);
-        let mut filter = "WHERE tenant_id = $1".to_owned();
+        // Those of syncs are in the histories of their devices alone.
+        let mut filter = "WHERE tenant_id = $1 AND kind <> 'exchanged'".to_owned();
         filter.push_str(&self.edits_within("device_edits.id"));
         listing::search(&mut filter, &mut p, query.text()?, &["lower(name)", "lower(user_name)"]);
         let parts = Parts {

@@ -58,7 +58,7 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mu
     // Only when not all were new has anybody else to be looked for.
     let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
     link(ctx, tx, &created, &found).await?;
-    let linked = bring_up_to_date(ctx, tx, &fitting, &found).await?;
+    let linked = bring_up_to_date(ctx, tx, &created, &found).await?;
     let mut outcomes = Vec::with_capacity(chunk.rows.len() + chunk.unknown.len());
     for row in chunk.rows {
         outcomes.push(judge(row, &created, &found, &fitting)?);
@@ -77,25 +77,26 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mu
 async fn bring_up_to_date(
     ctx: &RunContext,
     tx: &Tx,
-    fitting: &Fitting,
+    created: &Devices,
     found: &Devices,
 ) -> Result<Vec<(String, Vec<FieldChange>)>> {
-    let (remotes, devices): (Vec<&str>, Vec<Uuid>) =
-        fitting.linked.keys().filter_map(|id| Some((id.as_str(), *found.get(id)?))).unzip();
-    if remotes.is_empty() {
-        return Ok(Vec::new());
+    let linked: Vec<(&str, Uuid)> = found
+        .iter()
+        .filter(|(remote_id, _)| !created.contains_key(*remote_id))
+        .map(|(remote_id, id)| (remote_id.as_str(), *id))
+        .collect();
+    let mut told = Vec::with_capacity(linked.len());
+    for chunk in linked.chunks(CHUNK) {
+        let (remotes, devices): (Vec<&str>, Vec<Uuid>) = chunk.iter().copied().unzip();
+        let before = rows(tx, ctx.tenant_id(), &devices).await?;
+        refresh::bring_up_to_date(tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &remotes).await?;
+        let after = rows(tx, ctx.tenant_id(), &devices).await?;
+        for (before, after) in before.iter().zip(&after).filter(|(before, after)| before.id == after.id) {
+            let remote_id = after.remote_id.clone().unwrap_or_default();
+            told.push((remote_id, log::told(before, after)?));
+        }
     }
-    let before = rows(tx, ctx.tenant_id(), &devices).await?;
-    refresh::bring_up_to_date(tx, ctx.tenant_id(), ctx.integration_id(), ctx.now(), &remotes).await?;
-    let after = rows(tx, ctx.tenant_id(), &devices).await?;
-    let both = before.iter().zip(&after).filter(|(before, after)| before.id == after.id);
-    both.map(|(before, after)| {
-        let mut fields = log::changes(before, after)?;
-        // The vendor's location is another one.
-        fields.iter_mut().filter(|f| f.field == "location").for_each(|f| f.field = "psa_location".into());
-        Ok((after.remote_id.clone().unwrap_or_default(), fields))
-    })
-    .collect()
+    Ok(told)
 }
 
 /// Takes back devices that were kept when an earlier integration of this same account was deleted.

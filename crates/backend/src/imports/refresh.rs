@@ -101,7 +101,7 @@ pub(crate) async fn refresh(ctx: &RunContext) -> Result<()> {
         done += i64::try_from(rows.len()).unwrap_or_default();
         let counts = match remaps {
             true => record_remapped(ctx, &tx, &rows).await?,
-            false => record_places(ctx, &tx, &rows).await.map(|()| Counts::default())?,
+            false => record_places(ctx, &tx, &rows).await?,
         };
         ctx.save(&tx, counts, done).await?;
         let ids: Vec<&str> = rows.iter().map(|r| r.remote_id.as_str()).collect();
@@ -187,12 +187,14 @@ async fn record_remapped(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Resul
 }
 
 /// Writes what mappings make of changed rows into the changes of the run: the company, location and type that devices get. What the
-/// vendor changed about the same device stands there already, and is completed; one that goes to another company moves.
-async fn record_places(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<()> {
+/// vendor changed about the same device stands there already, and is completed; one that goes to another company moves. Answers
+/// the devices that nothing stood there about.
+async fn record_places(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<Counts> {
+    let mut counts = Counts::default();
     let told: Vec<(&Differing, Vec<FieldChange>)> =
         rows.iter().map(|row| (row, row.fields())).filter(|(_, fields)| !fields.is_empty()).collect();
     if told.is_empty() {
-        return Ok(());
+        return Ok(counts);
     }
     let mut recorded = recorded(ctx, tx, told.iter().map(|(row, _)| row.remote_id.as_str())).await?;
     let mut changes = Vec::with_capacity(told.len());
@@ -203,6 +205,9 @@ async fn record_places(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<
             true => &ChangeKind::Moved,
             false => &ChangeKind::Changed,
         });
+        if before.is_empty() {
+            *(if row.moves { &mut counts.moved } else { &mut counts.changed }) += 1;
+        }
         let mut fields = before.get(kind).cloned().unwrap_or_default();
         fields.retain(|field| places.iter().all(|place| place.field != field.field));
         changes.push(NewChange {
@@ -226,7 +231,8 @@ async fn record_places(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<
             sql::execute(tx, &delete, p.0).await?;
         }
     }
-    record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await
+    record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+    Ok(counts)
 }
 
 /// The changes that are completed by what mappings make of them, the first of them that a device has.

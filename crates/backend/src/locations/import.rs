@@ -119,8 +119,13 @@ async fn companies(db: &impl ConnectionTrait, tenant: Uuid) -> Result<HashMap<St
 
 /// The locations of the tenant.
 async fn locations(db: &impl ConnectionTrait, tenant: Uuid) -> Result<HashMap<Key, Row>, DbErr> {
-    let sql = "SELECT id, company_id, name, name_key, address, psa_ref FROM locations WHERE tenant_id = $1 AND archived_at IS NULL";
-    let rows: Vec<Row> = sql::all(db, sql, vec![tenant.into()]).await?;
+    // Held until they are written: what the history says they were before is what the file found.
+    let select = format!(
+        "SELECT id, company_id, name, name_key, address, psa_ref FROM locations
+         WHERE tenant_id = $1 AND archived_at IS NULL ORDER BY id {}",
+        sql::locked(db, "FOR UPDATE")
+    );
+    let rows: Vec<Row> = sql::all(db, &select, vec![tenant.into()]).await?;
     Ok(rows.into_iter().map(|row| ((row.company_id, row.name_key.clone()), row)).collect())
 }
 

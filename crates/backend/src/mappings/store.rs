@@ -256,8 +256,3 @@ async fn write_chunk(
     sql::execute(tx, &upsert, p.0).await?;
     Ok(())
 }
-
-/// A row lock on PostgreSQL; SQLite's write transaction holds the whole database.
-pub(super) fn locked(db: &impl ConnectionTrait, clause: &'static str) -> &'static str {
-    if db.get_database_backend() == DbBackend::Postgres { clause } else { "" }
-}

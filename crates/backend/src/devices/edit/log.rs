@@ -45,9 +45,13 @@ pub(crate) struct Line {
     pub undo: Option<String>,
 }
 
-/// What became of the fields of a device that something else than an edit changed.
-pub(crate) fn changes(before: &EditRow, after: &EditRow) -> Result<Vec<FieldChange>> {
-    Ok(Line::between(before, after, DeviceField::ALL)?.map(|line| line.fields).unwrap_or_default())
+/// What a row that began to feed a device changed about it. The location is the one that mappings give: the vendor has another.
+pub(crate) fn told(before: &EditRow, after: &EditRow) -> Result<Vec<FieldChange>> {
+    let line = Line::between(before, after, DeviceField::ALL)?;
+    let mut fields = line.map(|line| line.fields).unwrap_or_default();
+    let location = DeviceField::Location.as_str();
+    fields.iter_mut().filter(|f| f.field == location).for_each(|f| f.field = "psa_location".into());
+    Ok(fields)
 }
 
 impl Line {

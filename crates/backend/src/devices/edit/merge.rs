@@ -109,9 +109,9 @@ pub(crate) async fn unmerge<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &
 /// Lets the two devices of a merge go on with what feeds the other one, and answers what [`unmerge`] wants from then on.
 pub(crate) async fn exchange<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: &str) -> Result<String> {
     let mut merged: Merged = serde_json::from_str(merged).map_err(Error::internal)?;
-    let before = one(tenant, tx, merged.kept).await?;
     let (own, foreign) = (fed(tenant, tx, merged.kept).await?, fed(tenant, tx, merged.hidden).await?);
     lock(tx, &[&own, &foreign]).await?;
+    let before = one(tenant, tx, merged.kept).await?;
     feed::swap(tx, tenant.id(), tenant.now(), &own, &foreign).await?;
     let after = one(tenant, tx, merged.kept).await?;
     write_search_keys(tx, std::slice::from_ref(&after)).await?;
@@ -120,7 +120,7 @@ pub(crate) async fn exchange<A: CanManage>(tenant: &Tenant<A>, tx: &Tx, merged: 
         before: before.remote_id.clone(),
         after: after.remote_id.clone(),
     };
-    let fields = [vec![feeds(&own, &foreign)], log::changes(&before, &after)?].concat();
+    let fields = [vec![feeds(&own, &foreign)], log::told(&before, &after)?].concat();
     let lines = [
         Line { device: merged.kept, fields, undo: None },
         Line { device: merged.hidden, fields: vec![feeds(&foreign, &own)], undo: None },

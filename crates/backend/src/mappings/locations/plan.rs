@@ -5,7 +5,7 @@ use crate::{
     clock::new_id,
     mappings::{
         decisions::{Plan, Wanted, insert_new},
-        store::{Writer, locked},
+        store::Writer,
     },
     sql::{self, Params},
 };
@@ -81,7 +81,7 @@ async fn linked(
     let select = format!(
         "SELECT id, company_id, archived_at IS NOT NULL AS archived FROM locations WHERE tenant_id = $1 AND id IN ({}) {}",
         p.list(ids),
-        locked(tx, "FOR SHARE")
+        sql::locked(tx, "FOR SHARE")
     );
     let found: Vec<Found> = sql::all(tx, &select, p.0).await?;
     let found: HashMap<Uuid, Found> = found.into_iter().map(|f| (f.id, f)).collect();

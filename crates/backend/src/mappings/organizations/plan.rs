@@ -5,7 +5,7 @@ use crate::{
     clock::new_id,
     mappings::{
         decisions::{Plan, Wanted, insert_new},
-        store::{Writer, locked},
+        store::Writer,
     },
     sql::{self, Params},
 };
@@ -62,7 +62,7 @@ async fn companies(tx: &impl ConnectionTrait, writer: &Writer, ids: &[Uuid]) -> 
     let select = format!(
         "SELECT id, archived_at IS NOT NULL AS archived FROM companies WHERE tenant_id = $1 AND id IN ({}) {}",
         p.list(ids.iter().copied()),
-        locked(tx, "FOR SHARE")
+        sql::locked(tx, "FOR SHARE")
     );
     let rows: Vec<Row> = sql::all(tx, &select, p.0).await?;
     Ok(rows.into_iter().map(|r| (r.id, r.archived)).collect())
