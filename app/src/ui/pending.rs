@@ -40,10 +40,10 @@ where
     C: IntoView + Send + 'static,
 {
     let props = TransitionProps::builder().fallback(fallback).children(children);
-    if cfg!(feature = "ssr") {
-        Transition(props.build())
-    } else {
+    if cfg!(target_family = "wasm") {
         Transition(props.set_pending(pending.pending).build())
+    } else {
+        Transition(props.build())
     }
 }
 

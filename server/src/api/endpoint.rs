@@ -113,7 +113,7 @@ impl Endpoint {
     }
 
     /// Whether this is a read.
-    pub(super) fn is_read(&self) -> bool {
+    pub fn is_read(&self) -> bool {
         self.method == Method::GET
     }
 }

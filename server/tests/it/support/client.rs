@@ -34,6 +34,8 @@ pub struct Answer {
     pub text: String,
     /// `null` when it is not JSON.
     pub body: Value,
+    /// Where it sends the caller, if anywhere.
+    pub location: Option<String>,
     /// What the call was, for messages.
     what: String,
 }
@@ -92,6 +94,7 @@ impl Client {
             let pair = cookie.to_str().expect("a text").split(';').next().unwrap_or_default();
             self.cookie = (!pair.ends_with('=')).then(|| pair.to_owned());
         }
+        let location = response.headers().get("location").and_then(|to| to.to_str().ok()).map(str::to_owned);
         let (status, headers) = (response.status().as_u16(), format!("{:?}", response.headers()));
         let text = response.text().await.unwrap_or_else(|e| panic!("{what}: {e:?}"));
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
@@ -99,7 +102,7 @@ impl Client {
             self.seen.lock().expect("no panic").push_str(&headers);
         }
         self.seen.lock().expect("no panic").push_str(&text);
-        Answer { status, text, body, what }
+        Answer { status, text, body, location, what }
     }
 
     /// GET with query parameters.
