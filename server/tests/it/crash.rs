@@ -177,9 +177,13 @@ impl Story {
         let right = "SELECT count(*) AS n FROM devices d JOIN remote_devices r ON r.device_id = d.id
             AND r.remote_id = d.remote_id AND r.integration_id = d.integration_id
             WHERE r.missing_since IS NULL AND r.name = d.name AND r.node_class = d.node_class";
-        let (doubled, right) =
-            self.place.look(async |db| (number(db, doubled).await, number(db, right).await)).await;
-        assert_eq!(doubled, 0, "devices are in the inventory twice");
+        let unfed = "SELECT count(*) AS n FROM devices d WHERE NOT EXISTS (
+            SELECT 1 FROM remote_devices r WHERE r.device_id = d.id)";
+        let (doubled, right, unfed) = self
+            .place
+            .look(async |db| (number(db, doubled).await, number(db, right).await, number(db, unfed).await))
+            .await;
+        assert_eq!((doubled, unfed), (0, 0), "devices are in the inventory twice, or fed by nothing");
         let approved = self.place.vendor.approved_device_count();
         assert_eq!(usize::try_from(right).ok(), Some(approved), "{}", self.place.log());
     }

@@ -8,7 +8,10 @@ use crate::{
     sql::{self, Params},
     staging::fragment::{BLOCKED_BY, IS_READY, JOINS, OWNED, STATUS, owner, selected},
 };
-use domain::import::{ImportSelection, StagedFilter};
+use domain::{
+    ids::RunId,
+    import::{ImportSelection, StagedFilter},
+};
 use sea_orm::FromQueryResult;
 use sqlite_direct::Row;
 use std::collections::HashSet;
@@ -63,6 +66,7 @@ impl Work {
                 matching(StagedFilter { node_class: Some(class.clone()), ..StagedFilter::default() }, false)
             }
             Selection::Chosen(ImportSelection::RemoteIds(ids)) => Self::Named(undone(ctx, ids).await?),
+            Selection::FailedOf(run) => Self::Named(undone(ctx, &failed(ctx, *run).await?).await?),
             Selection::Held(_) => return Err(Error::internal("an import of held changes")),
         })
     }
@@ -127,14 +131,25 @@ impl Work {
     }
 }
 
+/// A device by its id at the vendor.
+#[derive(FromQueryResult)]
+struct Named {
+    remote_id: String,
+}
+
+/// The devices that failed in an earlier import.
+async fn failed(ctx: &RunContext, run: RunId) -> Result<Vec<String>> {
+    let select =
+        "SELECT remote_id FROM import_results WHERE run_id = $1 AND tenant_id = $2 AND outcome = 'failed'
+        ORDER BY remote_id";
+    let failed: Vec<Named> = sql::all(ctx.db(), select, vec![run.0.into(), ctx.tenant_id().into()]).await?;
+    Ok(failed.into_iter().map(|row| row.remote_id).collect())
+}
+
 /// The named ids, each once, without those that this run has a result for.
 async fn undone(ctx: &RunContext, ids: &[String]) -> Result<Vec<String>> {
-    #[derive(FromQueryResult)]
-    struct Done {
-        remote_id: String,
-    }
     let select = "SELECT remote_id FROM import_results WHERE run_id = $1 AND tenant_id = $2";
-    let done: Vec<Done> =
+    let done: Vec<Named> =
         sql::all(ctx.db(), select, vec![ctx.run_id().into(), ctx.tenant_id().into()]).await?;
     let mut seen: HashSet<String> = done.into_iter().map(|d| d.remote_id).collect();
     Ok(ids.iter().filter(|id| seen.insert((*id).clone())).cloned().collect())

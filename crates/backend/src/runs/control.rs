@@ -11,10 +11,8 @@ use domain::{
     audit::AuditAction,
     error::UserError,
     ids::{IntegrationId, RunId},
-    import::{ImportSelection, MAX_NAMED_DEVICES},
     run::{Run, RunKind, RunState, StartedBy},
 };
-use sea_orm::FromQueryResult;
 use serde_json::json;
 use std::str::FromStr;
 
@@ -90,29 +88,20 @@ impl<A: CanManage> Tenant<A> {
                 Err(UserError::invalid("run_id", "Start a sync: it looks at everything anew.").into())
             }
             RunKind::Import => {
-                let selection =
-                    Selection::Chosen(ImportSelection::RemoteIds(self.failed_imports(&row).await?));
-                let selection = serde_json::to_string(&selection).map_err(Error::internal)?;
+                self.check_any_failed(&row).await?;
+                let selection = serde_json::to_string(&Selection::FailedOf(id)).map_err(Error::internal)?;
                 start::start(self, integration, kind, StartedBy::User, Some(selection)).await
             }
             _ => start::start(self, integration, kind, StartedBy::User, None).await,
         }
     }
 
-    async fn failed_imports(&self, row: &RunRow) -> Result<Vec<String>> {
-        #[derive(FromQueryResult)]
-        struct Failed {
-            remote_id: String,
-        }
-        let select = format!(
-            "SELECT remote_id FROM import_results WHERE run_id = $1 AND tenant_id = $2 AND outcome = 'failed'
-             ORDER BY remote_id LIMIT {MAX_NAMED_DEVICES}"
-        );
-        let failed: Vec<Failed> = sql::all(self.db(), &select, vec![row.id.into(), self.id().into()]).await?;
-        if failed.is_empty() {
+    async fn check_any_failed(&self, row: &RunRow) -> Result<()> {
+        let count = "SELECT count(*) AS n FROM import_results WHERE run_id = $1 AND tenant_id = $2 AND outcome = 'failed'";
+        if sql::count(self.db(), count, vec![row.id.into(), self.id().into()]).await? == 0 {
             return Err(UserError::invalid("run_id", "No device of this import failed.").into());
         }
-        Ok(failed.into_iter().map(|f| f.remote_id).collect())
+        Ok(())
     }
 
     async fn note_control(&self, tx: &Tx, action: AuditAction, row: &RunRow) -> Result<()> {

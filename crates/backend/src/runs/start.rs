@@ -30,6 +30,8 @@ pub(crate) enum Selection {
     Chosen(ImportSelection),
     /// Everything ready whose type has auto-sync on.
     Auto,
+    /// What failed in an earlier import.
+    FailedOf(RunId),
     /// What an earlier run held back.
     Held(QuestionId),
 }

@@ -136,6 +136,31 @@ mod tests {
         assert_eq!(hashes.len(), 7);
     }
 
+    /// Also one that is added to the facts later.
+    #[test]
+    fn every_fact_counts() {
+        let base = serde_json::to_value(named("a").facts).expect("JSON");
+        let values = [
+            serde_json::json!("2026-05-01T08:00:00Z"),
+            serde_json::json!(["7"]),
+            serde_json::json!(7),
+            serde_json::json!(true),
+        ];
+        let facts = base.as_object().expect("fields");
+        assert!(facts.len() >= 33, "all fields, also those without a value: {facts:?}");
+        let mut hashes = std::collections::HashSet::from([device(&named("a"))]);
+        for field in facts.keys() {
+            let other = values.iter().find_map(|value| {
+                let mut other = base.clone();
+                other[field] = value.clone();
+                serde_json::from_value::<DeviceFacts>(other).ok()
+            });
+            let facts = other.unwrap_or_else(|| panic!("no value for {field}"));
+            let device = device(&RemoteDevice { facts, ..RemoteDevice::default() });
+            assert!(hashes.insert(device), "{field} is not part of the hash, or as another one");
+        }
+    }
+
     #[test]
     fn a_heartbeat_is_no_content() {
         let mut other = named("a");

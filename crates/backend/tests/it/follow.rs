@@ -29,12 +29,17 @@ async fn an_auto_import_follows_late(fleet: Fleet) {
     let tenant = fleet.tenant();
     let sync = fleet.sync(it, RunKind::Devices).await;
     assert_eq!(fleet.number("SELECT count(*) AS n FROM runs WHERE follow_at IS NOT NULL").await, 0, "done");
-    for row in tenant.organizations(it, ListQuery::default(), None).await.unwrap().items {
+    // One organization waits for its company, and one class is not imported by itself.
+    let organizations = tenant.organizations(it, ListQuery::default(), None).await.unwrap().items;
+    let (waits, mapped) = organizations.split_first().expect("organizations");
+    for row in mapped {
         tenant.save_organization(it, &row.remote_id, OrganizationChoice::Create, None, true).await.unwrap();
     }
     tenant.quick_create_node_classes(it).await.unwrap();
     let auto = || NodeClassChoice { auto_sync: Some(true), ..NodeClassChoice::default() };
-    for row in tenant.node_classes(it).await.unwrap().items {
+    let classes = tenant.node_classes(it).await.unwrap().items;
+    let by_hand = classes.iter().max_by_key(|row| row.device_count).expect("classes");
+    for row in classes.iter().filter(|row| row.node_class != by_hand.node_class) {
         tenant.save_node_class(it, &row.node_class, auto()).await.unwrap();
     }
     sweep(&fleet).await;
@@ -49,7 +54,23 @@ async fn an_auto_import_follows_late(fleet: Fleet) {
     let started = started_by(&fleet, it, StartedBy::AutoImport).await;
     assert_eq!(started.len(), 1);
     let import = fleet.execute(started[0].id).await;
-    assert!(import.counts.added > 0 && import.state != RunState::Failed, "{import:?}");
+    assert_eq!(import.state, RunState::Completed, "{import:?}");
+    let wanted = format!(
+        "SELECT count(*) AS n FROM remote_devices WHERE missing_since IS NULL AND node_class <> '{}'
+            AND organization_id <> '{}'",
+        by_hand.node_class, waits.remote_id
+    );
+    let wanted = fleet.number(&wanted).await;
+    assert!(wanted > 0 && wanted < fleet.number("SELECT count(*) AS n FROM remote_devices").await);
+    assert_eq!(import.counts.added, wanted, "those, and no others");
+    for (what, n) in [
+        ("import_results WHERE outcome = 'created'", wanted),
+        ("import_results", wanted),
+        ("devices", wanted),
+        (&format!("devices WHERE node_class = '{}'", by_hand.node_class), 0),
+    ] {
+        assert_eq!(fleet.number(&format!("SELECT count(*) AS n FROM {what}")).await, n, "{what}");
+    }
     fleet.portal.clock.advance(3600);
     sweep(&fleet).await;
     assert_eq!(started_by(&fleet, it, StartedBy::AutoImport).await.len(), 1, "once");

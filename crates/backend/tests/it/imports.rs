@@ -18,7 +18,17 @@ use domain::{
     run::{Counts, RunState},
 };
 
-on_both!(standing, find, outcomes_are_named, named, many, again, filters, strangers);
+on_both!(
+    standing,
+    find,
+    outcomes_are_named,
+    what_failed_is_tried_again,
+    named,
+    many,
+    again,
+    filters,
+    strangers
+);
 
 /// One device for each reason, and a ready one: `r`.
 async fn one_of_each(staged: &Staged<'_>) {
@@ -143,6 +153,29 @@ async fn outcomes_are_named(test: TestPortal) {
     assert_eq!(failed.total, 7);
     let found = staged.admin().import_results(run.id, search("archived"), None).await.unwrap();
     assert_eq!(outcomes(&found.items), [("a", Failed)]);
+}
+
+async fn what_failed_is_tried_again(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    one_of_each(&staged).await;
+    let run = staged.import(ImportSelection::All).await;
+    staged.map_class("NEW", "Server").await;
+    let again = staged.admin().retry_failed(run.id).await.unwrap();
+    backend::runs::execute(&test.portal, again.id).await.unwrap();
+    let again = staged.admin().run(again.id).await.unwrap();
+    assert_eq!(
+        again.counts,
+        Counts { added: 1, failed: 6, ..Counts::default() },
+        "the ready one is not tried"
+    );
+    let results = staged.results(&again).await;
+    let mut made = outcomes(&results);
+    made.retain(|(_, outcome)| *outcome == Created);
+    assert_eq!(made, [("t", Created)], "its class has a type by now");
+    let first = staged.admin().import_results(run.id, ListQuery::default(), Some(Created)).await.unwrap();
+    assert_eq!(outcomes(&first.items), [("r", Created)], "the earlier run stays as it was");
+    let last = staged.import(ImportSelection::RemoteIds(vec!["t".into()])).await;
+    assert_eq!(kind_of(staged.admin().retry_failed(last.id).await), (Invalid, Some("run_id".into())));
 }
 
 async fn named(test: TestPortal) {
