@@ -87,18 +87,23 @@ async fn by_token(
 }
 
 /// Refuses writes that another site made the browser send. A program without `Origin` and `Sec-Fetch-Site` passes, since no browser
-/// can send JSON to another site without the first; and one with an API token: it carries no cookie that somebody else could
-/// ride on. A form has to name where it comes from.
+/// can send JSON to another site without the first, unless the operator demands one of them; and one with an API token: it
+/// carries no cookie that somebody else could ride on. A form has to name where it comes from.
 pub async fn same_origin(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let by_token = bearer::token(request.headers()).is_some();
     let by_form = forms::is_one(&request);
+    let told = is_told(request.headers());
     let ours = comes_from_us(request.headers(), portal.is_behind_tls());
-    if !safe && !by_token && !ours || by_form && !is_told(request.headers()) {
+    if !safe && !by_token && !ours || by_form && !told {
         return refuse(UserError::new(
             ErrorKind::Forbidden,
             "This request came from another site and was refused.",
         ));
+    }
+    if !safe && !by_token && !told && portal.demands_origin() {
+        let message = "This request does not say where it comes from. Send the header \"Origin\" with the address of this portal, or use an API token.";
+        return refuse(UserError::new(ErrorKind::Forbidden, message));
     }
     if !safe && !by_form && !is_json(request.headers()) {
         let message = "Send the arguments as JSON, with the header \"Content-Type: application/json\".";

@@ -311,6 +311,10 @@ pub struct ServeArgs {
     /// With --behind-tls: browsers reach every host below this one over https alone, too, for a year
     #[arg(long, env = "MSPORTAL_HSTS_SUBDOMAINS", requires = "behind_tls")]
     pub hsts_subdomains: bool,
+    /// Refuse writes, also signing in, that say where they come from neither by `Origin` nor by `Sec-Fetch-Site`; requests
+    /// with an API token are not concerned
+    #[arg(long, env = "MSPORTAL_DEMAND_ORIGIN")]
+    pub demand_origin: bool,
     /// Let visitors create tenants of their own at /sign-up
     #[arg(long, env = "MSPORTAL_SIGN_UP")]
     pub sign_up: bool,

@@ -109,6 +109,7 @@ async fn serve(args: ServeArgs) -> Result<(), String> {
     let mut config = config(&args.storage)?;
     config.behind_tls = args.behind_tls;
     config.hsts_subdomains = args.hsts_subdomains;
+    config.demand_origin = args.demand_origin;
     config.sign_up = args.sign_up;
     config.mail = mail(&args.mail)?;
     config.trusted_proxies = args.trusted_proxies.iter().map(|proxy| proxy.to_canonical()).collect();

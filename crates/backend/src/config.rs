@@ -21,6 +21,8 @@ pub struct Config {
     pub behind_tls: bool,
     /// What browsers are told about https holds for hosts below this one, too.
     pub hsts_subdomains: bool,
+    /// Writes without an API token that do not say where they come from are refused, too.
+    pub demand_origin: bool,
     /// Visitors may create tenants of their own.
     pub sign_up: bool,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -59,6 +61,7 @@ impl Config {
             limits: rmm::Limits::default(),
             behind_tls: false,
             hsts_subdomains: false,
+            demand_origin: false,
             sign_up: false,
             trusted_proxies: Vec::new(),
             api_rate: 600,

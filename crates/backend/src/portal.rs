@@ -160,6 +160,11 @@ impl Portal {
         self.config().hsts_subdomains
     }
 
+    /// Whether a write without an API token has to say where it comes from.
+    pub fn demands_origin(&self) -> bool {
+        self.config().demand_origin
+    }
+
     /// Requests a minute that one API token may make.
     pub fn api_rate(&self) -> u32 {
         self.config().api_rate

@@ -1,10 +1,15 @@
 //! Writes that another site made the browser send are refused, whatever they carry.
 
-use crate::support::{Rows, Setup, Site, samples};
+use crate::{
+    process::Place,
+    support::{Client, PASSWORD, Rows, Setup, Site, samples},
+};
 use axum::http::Method;
+use domain::role::Role;
 use reqwest::header::{CONTENT_TYPE, HOST, ORIGIN};
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::api::{Endpoint, Needs, server_functions};
+use simulator::FleetSpec;
 
 fn posts() -> Vec<Endpoint> {
     server_functions().into_iter().filter(|e| e.method == Method::POST).collect()
@@ -123,6 +128,99 @@ async fn a_write_from_our_own_pages_passes() {
             request = request.header(name, value);
         }
         owner.send(request.json(&serde_json::json!({ "name": format!("Kiosk {n}") }))).await.ok();
+    }
+}
+
+/// What a write is told that says nothing where that is demanded.
+const SAYS_NOTHING: &str = "This request does not say where it comes from.";
+
+#[tokio::test]
+async fn a_write_that_says_nothing_is_refused_where_that_is_demanded() {
+    let site = Setup::sqlite().start().await;
+    let strict = site.demanding().await;
+    let mut owner = site.owner().await.at(&strict.base);
+    let mut nobody = strict.nobody();
+    let writes = strict.watch_writes().await;
+    let before = writes.version().await;
+    for endpoint in posts() {
+        let arguments = Value::Object(samples(&endpoint, &Rows::unknown()));
+        for client in [&mut owner, &mut nobody] {
+            let answer = client.post(endpoint.path, arguments.clone()).await;
+            assert!(answer.text.contains(SAYS_NOTHING), "{}: {}", endpoint.path, answer.text);
+            answer.refused(403, "forbidden");
+        }
+    }
+    // The right password does not help.
+    let credentials = json!({ "email": "sam@northwind.example", "password": PASSWORD });
+    nobody.post("session/sign_in", credentials).await.refused(403, "forbidden");
+    assert_eq!((nobody.cookie.clone(), writes.version().await), (None, before));
+
+    owner.get("session/me", &[]).await.ok();
+    for method in [Method::HEAD, Method::OPTIONS] {
+        let request = owner.request(method.clone(), "session/me");
+        assert_ne!(owner.send(request).await.status, 403, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_says_where_it_comes_from_passes_where_that_is_demanded() {
+    let site = Setup::sqlite().start().await;
+    let strict = site.demanding().await;
+    let mut owner = site.owner().await.at(&strict.base);
+    let mut endpoints = posts();
+    // Last, since it ends the session.
+    endpoints.sort_by_key(|endpoint| endpoint.name() == "session/sign_out");
+    for endpoint in &endpoints {
+        let arguments = Value::Object(samples(endpoint, &Rows::unknown()));
+        for (name, value) in [("origin", strict.base.as_str()), ("sec-fetch-site", "same-origin")] {
+            let request = owner.request(Method::POST, endpoint.path).header(name, value).json(&arguments);
+            let answer = owner.send(request).await;
+            assert!(!answer.text.contains(SAYS_NOTHING), "{} with {name}: {}", endpoint.path, answer.text);
+            // What takes no permission may refuse for reasons of its own: a wrong password, no mails.
+            let let_in = matches!(answer.status, 200 | 404 | 409 | 422);
+            let guarded = endpoint.needs.permission().is_some();
+            assert!(let_in || !guarded, "{} with {name}: {}", endpoint.path, answer.text);
+        }
+    }
+    owner.get("session/me", &[]).await.refused(401, "unauthenticated");
+    let credentials = json!({ "email": "sam@northwind.example", "password": PASSWORD });
+    let request = owner.request(Method::POST, "session/sign_in").header(ORIGIN, &strict.base);
+    owner.send(request.json(&credentials)).await.ok();
+    owner.get("session/me", &[]).await.ok();
+}
+
+#[tokio::test]
+async fn a_program_with_a_token_says_nothing_where_that_is_demanded() {
+    let site = Setup::sqlite().start().await;
+    let strict = site.demanding().await;
+    let mut owner = site.owner().await;
+    let mut program = site.program(&mut owner, Role::Admin).await.at(&strict.base);
+    for endpoint in posts().iter().filter(|endpoint| endpoint.takes_tokens()) {
+        let arguments = Value::Object(samples(endpoint, &Rows::unknown()));
+        let answer = program.post(endpoint.path, arguments).await;
+        let let_in = matches!(answer.status, 200 | 404 | 409 | 422);
+        assert!(let_in, "{}: {} {}", endpoint.path, answer.status, answer.text);
+    }
+    // A token that is worth nothing gets past this door to the next one; the cookie beside it does not count there.
+    let mut pretender = owner.at(&strict.base).with_token("nonsense");
+    pretender.post("device_types/create", json!({ "name": "Kiosk" })).await.refused(401, "unauthenticated");
+}
+
+/// As operators set it, before there is a portal: setting one up is a write as every other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn operators_demand_it_by_a_variable() {
+    let mut place = Place::new(Setup::sqlite(), FleetSpec::default()).await;
+    place.environment = vec![("MSPORTAL_DEMAND_ORIGIN", "true".into())];
+    let server = place.web();
+    let mut owner = Client::new(&server.base);
+    let portal =
+        json!({ "portal_name": "P", "name": "Sam", "email": "sam@example.com", "password": PASSWORD });
+    for (path, body) in [("setup/create_portal", portal), ("device_types/create", json!({ "name": "Kiosk" }))]
+    {
+        let silent = owner.post(path, body.clone()).await;
+        assert!(silent.text.contains(SAYS_NOTHING), "{path}: {}", silent.text);
+        let request = owner.request(Method::POST, path).header(ORIGIN, &server.base).json(&body);
+        owner.send(request).await.ok();
     }
 }
 

@@ -111,6 +111,24 @@ async fn another_site_sends_no_form() {
     owner.get("session/me", &[]).await.ok();
 }
 
+#[tokio::test]
+async fn our_forms_work_where_an_origin_is_demanded() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let strict = site.demanding().await;
+    let (nobody, fields) = (strict.nobody(), [("email", OWNER), ("password", PASSWORD)]);
+    for told in [("origin", strict.base.as_str()), ("sec-fetch-site", "same-origin")] {
+        let right = send(&nobody, "/sign-in", &fields, &[told]).await;
+        assert_eq!((right.status, right.to.as_str()), (303, "/"), "{told:?}");
+        let mut owner = with(&nobody, &right);
+        owner.get("session/me", &[]).await.ok();
+        assert_eq!(send(&owner, "/sign-out", &[], &[told]).await.to, "/sign-in", "{told:?}");
+        owner.get("session/me", &[]).await.refused(401, "unauthenticated");
+    }
+    let untold = [("x-nothing", "that says where it comes from")];
+    assert_eq!(send(&nobody, "/sign-in", &fields, &untold).await.status, 403);
+}
+
 const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]

@@ -145,6 +145,11 @@ impl Site {
         site
     }
 
+    /// Another server of this portal, whose operator demands that writes say where they come from.
+    pub async fn demanding(&self) -> Self {
+        self.setup.beside().with(|config| config.demand_origin = true).start().await
+    }
+
     /// Somebody who is not signed in.
     pub fn nobody(&self) -> Client {
         Client::new(&self.base)
