@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    layout::{Gone, PageHead},
+    layout::{Gone, PageHead, may_manage},
     ui::{
         state::{ErrorBox, Loading},
         time::When,
@@ -14,6 +14,7 @@ use domain::{
     duplicates::{DuplicateComparison, DuplicateState},
     error::UserError,
     ids::DuplicateId,
+    permissions::Area,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -54,7 +55,8 @@ async fn read(id: Option<DuplicateId>) -> Result<DuplicateComparison, AppError> 
 #[component]
 fn Shown(found: DuplicateComparison, changed: Callback<()>) -> impl IntoView {
     let pair = found.pair.clone();
-    let open = pair.state == DuplicateState::Open;
+    // Who may not merge them has nothing to choose.
+    let open = pair.state == DuplicateState::Open && may_manage(Area::Devices);
     let choice = Choice::new(found.clone());
     let title = match pair.state {
         DuplicateState::Open => "Are these the same device?",

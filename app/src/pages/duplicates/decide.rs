@@ -69,7 +69,9 @@ pub fn Decide(pair: DuplicatePair, choice: Choice, changed: Callback<()>) -> imp
         let name = name.clone();
         move || format!("Merge, keep {}", name())
     });
+    let manage = may_manage(Area::Devices);
     let text = move || match state {
+        DuplicateState::Open if !manage => "Both are listed until somebody decides.".to_owned(),
         DuplicateState::Open => {
             let feed = if choice.takes_feed() {
                 format!(" {} goes on with what feeds {}.", name(), other())
@@ -101,7 +103,7 @@ pub fn Decide(pair: DuplicatePair, choice: Choice, changed: Callback<()>) -> imp
         <section class="card my-4 bg-base-100" aria-label="Decision">
             <div class="card-body gap-3 p-4 text-sm">
                 <p role="status">{text}</p>
-                {may_manage(Area::Devices).then(|| view! { <div class="flex flex-wrap gap-2">{buttons()}</div> })}
+                {manage.then(|| view! { <div class="flex flex-wrap gap-2">{buttons()}</div> })}
             </div>
         </section>
     }
