@@ -42,6 +42,7 @@ mod restart;
 mod secrets;
 mod sessions;
 mod setup;
+mod shown;
 mod story;
 mod strangers;
 mod tenants;

@@ -11,26 +11,30 @@ use server::api::{Endpoint, server_functions};
 
 /// Routes that are no server functions, with the area that they show.
 fn routes() -> Vec<(String, Area)> {
-    let area = |path: &str| match path.split('/').next() {
+    files(&Rows::unknown()).into_iter().map(|path| (path.clone(), of_file(&path))).collect()
+}
+
+/// The area that such a route shows; it begins behind `/api/v1/`.
+pub fn of_file(path: &str) -> Area {
+    match path.split('/').next() {
         Some("runs") => Area::Integrations,
         Some("devices") => Area::Devices,
         Some("reports") => Area::Reports,
         Some("audit") => Area::Settings,
         _ => panic!("{path}: which area does it show?"),
-    };
-    files(&Rows::unknown()).into_iter().map(|path| (path.clone(), area(&path))).collect()
+    }
 }
 
 on_both!(who_lacks_just_that_permission_is_refused, who_has_just_that_permission_is_let_in);
 
 /// Somebody whose role allows what a test says.
-struct Tried {
-    site: Site,
-    user: Client,
+pub struct Tried {
+    pub site: Site,
+    pub user: Client,
 }
 
 impl Tried {
-    async fn start(setup: Setup) -> Self {
+    pub async fn start(setup: Setup) -> Self {
         let site = setup.start().await;
         let mut owner = site.owner().await;
         let user = site.user(Role::Read).await;
@@ -43,8 +47,15 @@ impl Tried {
         Self { site, user }
     }
 
-    async fn may(&self, permissions: Permissions) {
-        self.site.execute(&format!("UPDATE roles SET permissions = '{}'", json!(permissions))).await;
+    pub async fn may(&self, permissions: Permissions) {
+        let update = format!("UPDATE roles SET permissions = '{}' WHERE name = 'Tried'", json!(permissions));
+        self.site.execute(&update).await;
+    }
+
+    /// The portal that they are a user of.
+    pub async fn tenant(&mut self) -> TenantId {
+        let tenant = self.user.get("session/me", &[]).await.ok()["tenant"]["id"].clone();
+        TenantId(tenant.as_str().expect("an id").parse().expect("a UUID"))
     }
 }
 
@@ -104,7 +115,7 @@ async fn who_has_just_that_permission_is_let_in(setup: Setup) {
 
 /// The area that a page shows and how much of it, for those who are signed in; `None` where everybody may, and for pages
 /// before that.
-fn of_page(route: &str) -> Option<(Area, Level)> {
+pub fn of_page(route: &str) -> Option<(Area, Level)> {
     let (area, level) = match route {
         "/setup" | "/forgot-password" | "/sign-up" | "/sign-in" | "/invite/{token}" | "/reset/{token}" => {
             return None;
@@ -134,8 +145,7 @@ fn of_page(route: &str) -> Option<(Area, Level)> {
 async fn each_role_is_shown_the_pages_that_are_for_it() {
     const SHUT: &str = "You may not see this page";
     let mut tried = Tried::start(Setup::sqlite()).await;
-    let tenant = tried.user.get("session/me", &[]).await.ok()["tenant"]["id"].clone();
-    let tenant = TenantId(tenant.as_str().expect("an id").parse().expect("a UUID"));
+    let tenant = tried.tenant().await;
     let rows = Rows::insert(&tried.site, tenant, 0x200).await;
     let mut looked = 0;
     for (route, page) in pages(&rows) {
