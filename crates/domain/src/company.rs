@@ -127,7 +127,7 @@ pub fn checked_name(field: &str, name: &str) -> Result<String, UserError> {
     if name.chars().count() > MAX_NAME {
         return Err(UserError::invalid(field, format!("Shorten the name to {MAX_NAME} characters.")));
     }
-    if name.contains(['\u{0}', '\u{FFFD}']) {
+    if is_unreadable(&name) {
         return Err(UserError::invalid(
             field,
             "The name has unreadable characters. Save the text as UTF-8 and try again.",
@@ -144,13 +144,19 @@ pub fn checked_text(field: &str, text: Option<String>) -> Result<Option<String>,
     if text.chars().count() > MAX_TEXT {
         return Err(UserError::invalid(field, format!("Shorten this to {MAX_TEXT} characters.")));
     }
-    if text.contains(['\u{0}', '\u{FFFD}']) {
+    if is_unreadable(&text) {
         return Err(UserError::invalid(
             field,
             "This has unreadable characters. Save the text as UTF-8 and try again.",
         ));
     }
     Ok(Some(text))
+}
+
+/// Whether something in a text was no text before: NUL, which not every database holds, or the mark of bytes that were not
+/// UTF-8.
+pub fn is_unreadable(text: &str) -> bool {
+    text.contains(['\u{0}', '\u{FFFD}'])
 }
 
 /// What two names are compared by when they must not both exist: lower case, white space folded.

@@ -1,7 +1,7 @@
 //! What people do with devices: fields that they set and own, edits of one device or many, and the history.
 
 use crate::{
-    company::MAX_NAME,
+    company::{MAX_NAME, is_unreadable},
     device::DeviceFilter,
     error::UserError,
     ids::{DeviceId, EditId, IntegrationId, RunId},
@@ -251,6 +251,9 @@ impl DeviceField {
         if self != Self::Notes && text.chars().any(|c| c.is_control()) {
             return Err(self.refuse("Remove line breaks and other control characters."));
         }
+        if is_unreadable(text) {
+            return Err(self.refuse("Remove the unreadable characters."));
+        }
         match self {
             Self::OwnerEmail if !is_email(text) => {
                 Err(self.refuse("Enter an e-mail address such as ana@contoso.com."))
@@ -378,6 +381,8 @@ mod tests {
         assert!(refused(IpAddresses, "10.0.0.256") && refused(MacAddresses, "00:11:22"));
         assert!(refused(WarrantyEnd, "31.12.2026") && refused(WarrantyEnd, "2026-02-30"));
         assert!(refused(Location, "headquarters") && refused(Notes, &"x".repeat(4_001)));
-        assert!(Notes.check(Some("two\nlines")).is_ok());
+        assert!(
+            Notes.check(Some("two\nlines")).is_ok() && refused(Notes, "a\0b") && refused(Model, "\u{fffd}")
+        );
     }
 }

@@ -18,8 +18,11 @@ where
     String::from_utf8(bytes).map_err(Error::internal)
 }
 
+/// What begins a formula, also as a full-width sign, which spreadsheets of East Asia take for the same.
+const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// A cell that a spreadsheet would take for a formula gets an apostrophe in front: names come from foreign machines.
 pub(super) fn harmless(cell: String) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let formula = cell.starts_with(SIGNS);
     if formula { format!("'{cell}") } else { cell }
 }

@@ -127,5 +127,6 @@ mod tests {
     #[test]
     fn a_row_without_fields_has_a_line_too() {
         assert_eq!(lines(cells(change("@A", Vec::new()))).unwrap(), "device,7,'@A,changed,,,\r\n");
+        assert_eq!(lines(cells(change("＝A", Vec::new()))).unwrap(), "device,7,'＝A,changed,,,\r\n");
     }
 }

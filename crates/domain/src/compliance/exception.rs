@@ -1,7 +1,7 @@
 use super::Check;
 use crate::{
     Time,
-    company::CompanyRef,
+    company::{CompanyRef, is_unreadable},
     error::UserError,
     ids::{CompanyId, DeviceId, ExceptionId},
 };
@@ -83,6 +83,9 @@ impl TermsInput {
         if reason.chars().count() > MOST_REASON {
             return Err(UserError::invalid("reason", format!("Enter at most {MOST_REASON} characters.")));
         }
+        if is_unreadable(reason) {
+            return Err(UserError::invalid("reason", "The reason has unreadable characters. Remove them."));
+        }
         Ok(Terms { reason: reason.to_owned(), until: self.last_day(now)? })
     }
 
@@ -136,8 +139,10 @@ mod tests {
         let terms = input().checked("2026-05-01T08:00:00Z".parse().unwrap()).unwrap();
         assert_eq!((terms.reason.as_str(), terms.until), ("Kiosk", NaiveDate::from_ymd_opt(2026, 5, 1)));
         assert_eq!(field(&TermsInput { reason: " ".into(), ..input() }).as_deref(), Some("reason"));
-        let long = TermsInput { reason: "é".repeat(501), ..input() };
-        assert_eq!(field(&long).as_deref(), Some("reason"));
+        for reason in ["é".repeat(501), "a\0b".to_owned()] {
+            let wrong = TermsInput { reason, ..input() };
+            assert_eq!(field(&wrong).as_deref(), Some("reason"));
+        }
         for day in ["2026-04-30", "tomorrow", "2026-02-30"] {
             let wrong = TermsInput { until: Some(day.into()), ..input() };
             assert_eq!(field(&wrong).as_deref(), Some("until"), "{day}");
