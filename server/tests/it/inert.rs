@@ -1,6 +1,11 @@
 //! Names with markup, scripts, formulas and control characters are shown as what they are, and do nothing.
 
-use crate::support::{Client, Setup};
+mod devices;
+mod files;
+mod people;
+
+use crate::support::{Answer, Client, PASSWORD, Setup};
+use domain::role::Role;
 use serde_json::{Value, json};
 
 /// Names that would do something if they were let.
@@ -16,6 +21,7 @@ const NAMES: &[&str] = &[
     "+1+cmd|' /C calc'!A0",
     "-2+3",
     "@SUM(1+1)",
+    "\u{ff1d}HYPERLINK(\"http://evil.example\",\"x\")",
     "line\r\nSet-Cookie: a=b",
     "tab\tand \"quotes\", commas; and semicolons",
     "\u{202e}gpj.exe\u{2066}",
@@ -27,12 +33,28 @@ fn kept(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// All of them, as they are kept.
+fn all_kept() -> Vec<String> {
+    NAMES.iter().map(|name| kept(name)).collect()
+}
+
+/// What came of a text that was sent: what has it now, or `None` where it was refused by the name of its field.
+#[track_caller]
+fn taken(answer: Answer, field: &str) -> Option<Value> {
+    if answer.status == 200 {
+        return Some(answer.ok());
+    }
+    assert_eq!(answer.refused(422, "invalid").as_deref(), Some(field), "{}", answer.text);
+    None
+}
+
 async fn id(client: &mut Client, path: &str, body: Value) -> String {
     client.post(path, body).await.ok()["id"].as_str().expect("an id").to_owned()
 }
 
 /// What of a name would be alive in a page.
-const ALIVE: &[&str] = &["<img src=x", "<script>alert", "<svg/onload", "<b onmouseover", "<!-- --!"];
+const ALIVE: &[&str] =
+    &["<img src=x", "<img/src=x", "<script>alert", "<svg/onload", "<b onmouseover", "<!-- --!"];
 
 async fn looks_harmless(client: &mut Client, page: &str, shown: bool) {
     let answer = client.get(page, &[]).await;
@@ -87,30 +109,134 @@ async fn names_do_nothing_in_pages_and_files() {
     for (path, query) in
         [("devices/export.csv", columns), ("reports/devices.csv", &[]), ("reports/companies.csv", &[])]
     {
-        let file = owner.get(path, query).await.text;
-        for name in ["'=HYPERLINK", "'+1+cmd", "'@SUM", "'-2+3"] {
-            assert!(file.contains(name), "{path} lacks {name}: {file}");
-        }
-        for line in file.lines() {
-            let mut cells = line.split(',').map(|cell| cell.trim_start_matches('"'));
-            let formula = cells.find(|cell| cell.starts_with(['=', '@', '+', '-']));
-            assert_eq!(formula, None, "{path}: a cell of {line} is a formula");
-        }
+        holds(&mut owner, (path, query), &all_kept()).await;
     }
 }
 
-#[tokio::test]
-async fn a_name_of_a_megabyte_is_refused_and_so_is_nul() {
-    let site = Setup::sqlite().start().await;
-    let mut owner = site.owner().await;
-    for name in ["x".repeat(1024 * 1024), "a\0b".to_owned(), "\0".to_owned()] {
-        for (path, body) in [
-            ("companies/create", json!({ "name": name })),
-            ("device_types/create", json!({ "name": name })),
-            ("views/save", json!({ "name": name, "query": "status=offline" })),
-        ] {
-            let field = owner.post(path, body).await.refused(422, "invalid");
-            assert_eq!(field.as_deref(), Some("name"), "{path}");
+/// What a spreadsheet takes for the beginning of a formula.
+const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
+/// A file has a cell for each of these texts, and no formula.
+async fn holds(client: &mut Client, (path, query): (&str, &[(&str, &str)]), texts: &[String]) {
+    let answer = client.get(path, query).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text);
+    let cells = cells(&answer.text);
+    assert_eq!(cells.iter().find(|cell| cell.starts_with(SIGNS)), None, "{path} has a formula");
+    for text in texts {
+        let mark = if text.starts_with(SIGNS) { "'" } else { "" };
+        assert!(cells.contains(&format!("{mark}{text}")), "{path} lacks {text:?}: {}", answer.text);
+    }
+}
+
+/// The cells of a CSV file (RFC 4180).
+fn cells(file: &str) -> Vec<String> {
+    let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
+    let mut letters = file.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if quoted && letters.next_if_eq(&'"').is_some() => cell.push('"'),
+            '"' => quoted = !quoted,
+            ',' | '\n' if !quoted => cells.push(std::mem::take(&mut cell)),
+            '\r' if !quoted => {}
+            letter => cell.push(letter),
         }
     }
+    cells
+}
+
+/// The fields of a device that take any text.
+const FIELDS: [&str; 10] = [
+    "hostname",
+    "owner_name",
+    "asset_tag",
+    "notes",
+    "manufacturer",
+    "model",
+    "serial",
+    "os_name",
+    "os_version",
+    "domain",
+];
+
+/// A device that was added by hand.
+async fn device(client: &mut Client, (company, name): (&str, &str)) -> String {
+    let kind = id(client, "device_types/create", json!({ "name": format!("Type of {name}") })).await;
+    let fields = json!([
+        { "field": "name", "value": name },
+        { "field": "company", "value": company },
+        { "field": "device_type", "value": kind },
+    ]);
+    id(client, "devices/create", json!({ "fields": fields })).await
+}
+
+/// Sets one field of a device.
+async fn set(client: &mut Client, device: &str, (field, value): (&str, &str)) -> Answer {
+    let fields = json!([{ "field": field, "value": value }]);
+    client.post("devices/update", json!({ "device_id": device, "fields": fields })).await
+}
+
+/// Invites somebody; the token of the link.
+async fn invited(client: &mut Client, email: &str, role: &Value) -> String {
+    let made = client.post("users/invite", json!({ "email": email, "role": role })).await.ok();
+    made["link"].as_str().and_then(|link| link.rsplit('/').next()).expect("a link").to_owned()
+}
+
+/// Texts that people write: the endpoint, the field, and what else has to be sent.
+fn written(company: &str, token: &str, credentials: &Value) -> Vec<(&'static str, &'static str, Value)> {
+    let named = || json!({ "name": "Harbour" });
+    let role = || json!({ "name": "Desk", "permissions": Role::Read.permissions() });
+    let site = || json!({ "company_id": company, "name": "Pier" });
+    let portal = || json!({ "portal_name": "Contoso", "name": "Kim", "email": "kim@contoso.example", "password": PASSWORD });
+    vec![
+        ("companies/create", "name", named()),
+        ("companies/create", "domain", named()),
+        ("companies/create", "phone", named()),
+        ("companies/create", "address", named()),
+        ("companies/create", "psa_ref", named()),
+        ("locations/create", "name", site()),
+        ("locations/create", "address", site()),
+        ("locations/create", "psa_ref", site()),
+        ("device_types/create", "name", json!({})),
+        ("views/save", "name", json!({ "query": "status=offline" })),
+        ("views/save", "query", named()),
+        ("roles/create", "name", role()),
+        ("roles/create", "description", role()),
+        ("api_tokens/create", "name", json!({ "role": "read" })),
+        ("users/invite", "email", json!({ "role": "read" })),
+        ("users/accept", "name", json!({ "token": token, "password": PASSWORD })),
+        ("setup/create_portal", "portal_name", portal()),
+        ("setup/create_portal", "name", portal()),
+        ("setup/create_portal", "email", portal()),
+        ("compliance/add_exception", "reason", json!({ "check": "offline", "company": company })),
+        ("integrations/connect", "vendor", credentials.clone()),
+        ("integrations/connect", "region", credentials.clone()),
+        ("integrations/connect", "client_id", credentials.clone()),
+        ("integrations/connect", "client_secret", credentials.clone()),
+    ]
+}
+
+#[tokio::test]
+async fn a_text_of_a_megabyte_is_refused_and_so_is_nul() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let company = id(&mut owner, "companies/create", json!({ "name": "Northwind" })).await;
+    let device = device(&mut owner, (&company, "Front desk")).await;
+    let token = invited(&mut owner, "kim@northwind.example", &json!("read")).await;
+    let texts = written(&company, &token, &site.credentials());
+    let before = site.row_counts().await;
+    for text in ["x".repeat(1024 * 1024), "a\0b".to_owned(), "\0".to_owned()] {
+        for (path, field, body) in &texts {
+            // An address has keys, and what is none is left out.
+            let sent = if *field == "query" { format!("search={text}") } else { text.clone() };
+            let mut body = body.clone();
+            body[*field] = json!(sent);
+            let refused = owner.post(path, body).await.refused(422, "invalid");
+            assert_eq!(refused.as_deref(), Some(*field), "{path}");
+        }
+        for field in FIELDS {
+            let refused = set(&mut owner, &device, (field, &text)).await.refused(422, "invalid");
+            assert_eq!(refused.as_deref(), Some(field));
+        }
+    }
+    assert_eq!(site.row_counts().await, before);
 }
