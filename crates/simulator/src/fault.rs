@@ -1,5 +1,6 @@
 //! Faults on request: what goes wrong, where, and for how long.
 
+use crate::bad_row::BadRow;
 use crate::behaviour::seconds;
 use crate::path_match::PathMatch;
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,8 @@ pub enum FaultKind {
     RepeatPage,
     /// Every second row of the page is missing, the last one is there.
     HalfPage,
+    /// Every fifth row of the page, from the second on, cannot be read; the others are as they should be.
+    BadRows(BadRow),
     /// 64 MB of well-formed rows.
     Huge,
 }

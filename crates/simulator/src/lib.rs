@@ -51,6 +51,7 @@ mod admin;
 mod alert;
 mod answer;
 mod backup;
+mod bad_row;
 mod behaviour;
 mod body;
 mod class;
@@ -95,6 +96,7 @@ mod state;
 mod wire;
 mod world;
 
+pub use bad_row::BadRow;
 pub use behaviour::{BackupModule, Behaviour};
 pub use control::Control;
 pub use demo::{DemoCompany, DemoLocation, demo_companies};

@@ -1,6 +1,8 @@
 //! Rows of an answer, kept apart until the end.
 
+use crate::bad_row::BadRow;
 use axum::body::Bytes;
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -55,10 +57,24 @@ impl Page {
     pub fn halved(&self) -> Self {
         let odd = (self.len() + 1) % 2;
         let mut half = Rows::default();
-        for place in self.places.iter().enumerate().filter(|(i, _)| i % 2 == odd).map(|(_, place)| place) {
-            half.push(|out| out.push_str(&String::from_utf8_lossy(&self.text[place.clone()])));
+        for (_, row) in self.rows().enumerate().filter(|(i, _)| i % 2 == odd) {
+            half.push(|out| out.push_str(&row));
         }
         half.end()
+    }
+
+    /// With every fifth row from the second on spoilt.
+    pub fn spoilt(&self, how: BadRow) -> Self {
+        let mut rows = Rows::default();
+        for (i, row) in self.rows().enumerate() {
+            let row = if i % 5 == 1 { Cow::Owned(how.spoil(&row)) } else { row };
+            rows.push(|out| out.push_str(&row));
+        }
+        rows.end()
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.places.iter().map(|place| String::from_utf8_lossy(&self.text[place.clone()]))
     }
 }
 
@@ -84,5 +100,15 @@ mod tests {
         assert_eq!(page(5).halved().text(), "[0,2,4]");
         assert_eq!(page(4).halved().text(), "[1,3]");
         assert_eq!(page(4).cleared().text(), "[]");
+    }
+
+    #[test]
+    fn every_fifth_row_is_spoilt() {
+        let mut rows = Rows::default();
+        (0..7).for_each(|n| rows.push(|out| out.push_str(&format!("{{\"n\":{n}}}"))));
+        let spoilt = rows.end().spoilt(BadRow::Null);
+        assert_eq!(spoilt.text(), r#"[{"n":0},null,{"n":2},{"n":3},{"n":4},{"n":5},null]"#);
+        assert_eq!(spoilt.len(), 7);
+        assert_eq!(page(1).spoilt(BadRow::Null).text(), "[0]");
     }
 }

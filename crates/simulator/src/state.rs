@@ -136,6 +136,7 @@ impl State {
         match (fault, answer.rows()) {
             (Some(FaultKind::EmptyList), Some(rows)) => *rows = rows.cleared(),
             (Some(FaultKind::HalfPage), Some(rows)) => *rows = rows.halved(),
+            (Some(FaultKind::BadRows(how)), Some(rows)) => *rows = rows.spoilt(*how),
             _ => {}
         }
         let body = answer.into_body();

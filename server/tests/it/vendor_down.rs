@@ -5,7 +5,7 @@ use crate::{
     support::Setup,
 };
 use serde_json::{Value, json};
-use simulator::{Fault, FaultKind};
+use simulator::{BadRow, Fault, FaultKind};
 
 #[tokio::test]
 async fn wrong_credentials_are_told_apart() {
@@ -145,6 +145,37 @@ async fn a_list_that_breaks_off_is_never_completed() {
     );
     assert_eq!(run["counts"]["missing"], 0);
     assert_eq!(staged(&mut owner, &integration).await, approved);
+}
+
+#[tokio::test]
+async fn rows_that_cannot_be_read_are_told_one_by_one() {
+    // The first page is then the one that is asked for first.
+    let mut site = Setup::sqlite().with(|config| config.limits.in_flight = 1).start().await;
+    let mut owner = site.owner().await;
+    site.work();
+    let integration = connected(&site, &mut owner).await;
+    owner.run(&integration, "devices").await;
+    let vendor = site.simulator.control();
+    let ids = vendor.approved_device_ids();
+    for (how, state) in
+        [(BadRow::TextsAreObjects, "completed_with_errors"), (BadRow::IdIsObject, "incomplete")]
+    {
+        vendor.inject(Fault::once("/v2/devices-detailed", FaultKind::BadRows(how)));
+        let run = owner.run(&integration, "devices").await;
+        let (counts, bad) = (&run["counts"], ids[..25].iter().skip(1).step_by(5));
+        assert_eq!((&run["state"], &run["errors"]), (&json!(state), &json!(5)), "{run}");
+        assert_eq!((&counts["failed"], &counts["missing"]), (&json!(5), &json!(0)), "{run}");
+        let told = owner.all("runs/errors", &[("run_id", run["id"].as_str().expect("an id"))]).await;
+        let named: Vec<&Value> = told.iter().map(|row| &row["remote_id"]).collect();
+        let expected: Vec<Value> =
+            bad.map(|id| if how.is_named() { json!(id.to_string()) } else { Value::Null }).collect();
+        assert_eq!(named, expected.iter().collect::<Vec<_>>(), "{told:?}");
+        let reasons = told.iter().filter_map(|row| row["reason"].as_str());
+        assert_eq!(reasons.filter(|reason| reason.ends_with('.')).count(), 5, "{told:?}");
+        assert_eq!(staged(&mut owner, &integration).await, ids.len(), "what is held stays");
+    }
+    let run = owner.run(&integration, "devices").await;
+    assert_eq!((&run["state"], &run["errors"]), (&json!("completed"), &json!(0)), "{run}");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ mod mixed;
 mod table;
 
 use crate::{
-    judge::{Case, Ending},
+    judge::{Case, Ending, Told},
     rig::{Moments, Rig},
     truth::{Held, HeldRow, Row, Truth},
 };
@@ -84,7 +84,8 @@ fn a_complete_run_leaves_no_row_half_moved() {
             organizations: true,
             devices: true,
         };
-        let case = Case { before: &before, after: &after, truths: &truths, ending, extras_stand: false };
+        let (before, after, truths, told) = (&before, &after, &truths, &Told::new());
+        let case = Case { before, after, truths, ending, told, extras_stand: false };
         assert_eq!(case.findings().is_empty(), !completed, "{:?}", case.findings());
     }
 }

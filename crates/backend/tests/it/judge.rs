@@ -1,10 +1,13 @@
 //! Judges what a run left behind: exact, or loud with the old data intact.
 
 use crate::truth::{Held, HeldTable, Row, Table, Truth};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many findings of one kind are told.
 const TOLD: usize = 3;
+
+/// Rows that a run told as unreadable, by entity and id.
+pub type Told = BTreeSet<(String, String)>;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub struct Case<'a> {
     /// What the vendor had at each moment from the run's start to its end; one when nothing moved meanwhile.
     pub truths: &'a [Truth],
     pub ending: Ending,
+    /// Rows that it told as unreadable: they may be as they were.
+    pub told: &'a Told,
     /// Whether what optional sources tell stands still, so that any difference is a loss.
     pub extras_stand: bool,
 }
@@ -66,45 +71,48 @@ impl Case<'_> {
         } else if !completed && !explained {
             found.add("the run neither completed nor says why", "");
         }
+        if self.ending.clean && !self.told.is_empty() {
+            found.add("rows could not be read, but the run says that nothing went wrong", "");
+        }
     }
 
     /// A run that says it is complete has everything that was there throughout; all of it when nothing moved.
     fn complete(&self, found: &mut Findings) {
         let Ending { organizations, devices, .. } = self.ending;
-        let what = "completed, but";
+        let (what, after, told) = ("completed, but", self.after, self.told);
         if let [truth] = self.truths {
             if organizations {
-                exact(found, what, "organization", &self.after.organizations, &truth.organizations);
+                exact(found, what, "organization", &after.organizations, &truth.organizations, told);
             }
             // An instance may lack that collection, which a run says as an error of its own.
             if organizations && self.ending.clean {
-                exact(found, what, "location", &self.after.locations, &truth.locations);
+                exact(found, what, "location", &after.locations, &truth.locations, told);
             }
             if devices {
-                exact(found, what, "device", &self.after.devices, &truth.devices);
-                beats(found, what, &self.after.devices, &truth.beats);
+                exact(found, what, "device", &after.devices, &truth.devices, told);
+                beats(found, what, &after.devices, &truth.beats, told);
             }
             return;
         }
         let tables = |of: fn(&Truth) -> &Table| self.truths.iter().map(of).collect::<Vec<_>>();
         if organizations {
-            there(found, "organization", &self.after.organizations, &tables(|t| &t.organizations));
-            there(found, "location", &self.after.locations, &tables(|t| &t.locations));
+            there(found, "organization", &after.organizations, &tables(|t| &t.organizations), told);
+            there(found, "location", &after.locations, &tables(|t| &t.locations), told);
         }
         if devices {
-            there(found, "device", &self.after.devices, &tables(|t| &t.devices));
+            there(found, "device", &after.devices, &tables(|t| &t.devices), told);
         }
     }
 }
 
 /// What differs between staging and the vendor after a run that met no trouble.
 pub fn differences(held: &Held, truth: &Truth) -> Vec<String> {
-    let mut found = Findings::default();
-    exact(&mut found, "", "organization", &held.organizations, &truth.organizations);
-    exact(&mut found, "", "location", &held.locations, &truth.locations);
-    exact(&mut found, "", "device", &held.devices, &truth.devices);
-    beats(&mut found, "", &held.devices, &truth.beats);
-    beats(&mut found, "", &held.organizations, &truth.counts);
+    let (mut found, nothing) = (Findings::default(), Told::new());
+    exact(&mut found, "", "organization", &held.organizations, &truth.organizations, &nothing);
+    exact(&mut found, "", "location", &held.locations, &truth.locations, &nothing);
+    exact(&mut found, "", "device", &held.devices, &truth.devices, &nothing);
+    beats(&mut found, "", &held.devices, &truth.beats, &nothing);
+    beats(&mut found, "", &held.organizations, &truth.counts, &nothing);
     found.into_list()
 }
 
@@ -135,8 +143,10 @@ fn kept(
                 without_place(&new.fields) == without_place(truth) && place(&new.fields) == place(&old.fields)
             });
         if new.fields != old.fields && !said && !retired && !pinned {
-            found
-                .add(&format!("{what} rows say what nobody said"), &told(id, &new.fields, truths[0].get(id)));
+            found.add(
+                &format!("{what} rows say what nobody said"),
+                &differing(id, &new.fields, truths[0].get(id)),
+            );
         }
     }
     for (id, new) in after.iter().filter(|(id, _)| !before.contains_key(*id)) {
@@ -179,13 +189,18 @@ fn extras(found: &mut Findings, before: &HeldTable, after: &HeldTable) {
     }
 }
 
-fn exact(found: &mut Findings, why: &str, what: &str, held: &HeldTable, truth: &Table) {
-    for (id, row) in truth {
+/// Whether a row could not be read, and the run says so.
+fn is_told(told: &Told, what: &str, id: &str) -> bool {
+    told.contains(&(what.to_owned(), id.to_owned()))
+}
+
+fn exact(found: &mut Findings, why: &str, what: &str, held: &HeldTable, truth: &Table, told: &Told) {
+    for (id, row) in truth.iter().filter(|(id, _)| !is_told(told, what, id)) {
         match held.get(id) {
             None => found.add(&format!("{why} {what}s are not there"), id),
             Some(h) if h.missing => found.add(&format!("{why} {what}s that exist are marked missing"), id),
             Some(h) if h.fields != *row => {
-                found.add(&format!("{why} {what}s differ"), &told(id, &h.fields, Some(row)));
+                found.add(&format!("{why} {what}s differ"), &differing(id, &h.fields, Some(row)));
             }
             Some(_) => {}
         }
@@ -195,24 +210,25 @@ fn exact(found: &mut Findings, why: &str, what: &str, held: &HeldTable, truth: &
     }
 }
 
-fn beats(found: &mut Findings, why: &str, held: &HeldTable, truth: &Table) {
-    for (id, row) in truth {
+fn beats(found: &mut Findings, why: &str, held: &HeldTable, truth: &Table, told: &Told) {
+    for (id, row) in truth.iter().filter(|(id, _)| !is_told(told, "device", id)) {
         if let Some(h) = held.get(id).filter(|h| h.beat != *row) {
-            found.add(&format!("{why} heartbeats or counts are old"), &told(id, &h.beat, Some(row)));
+            found.add(&format!("{why} heartbeats or counts are old"), &differing(id, &h.beat, Some(row)));
         }
     }
 }
 
 /// What was there throughout is there.
-fn there(found: &mut Findings, what: &str, held: &HeldTable, truths: &[&Table]) {
+fn there(found: &mut Findings, what: &str, held: &HeldTable, truths: &[&Table], told: &Told) {
     let always = truths[0].keys().filter(|id| truths.iter().all(|truth| truth.contains_key(*id)));
+    let always = always.filter(|id| !is_told(told, what, id));
     for id in always.filter(|id| held.get(*id).is_none_or(|row| row.missing)) {
         found.add(&format!("completed, but {what}s that were there throughout are not"), id);
     }
 }
 
 /// An id with the columns that differ.
-fn told(id: &str, held: &Row, truth: Option<&Row>) -> String {
+fn differing(id: &str, held: &Row, truth: Option<&Row>) -> String {
     let Some(truth) = truth else { return id.to_owned() };
     let columns: std::collections::BTreeSet<_> = held.keys().chain(truth.keys()).collect();
     let differing = columns.into_iter().filter(|column| held.get(*column) != truth.get(*column));

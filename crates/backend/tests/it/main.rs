@@ -49,6 +49,7 @@ mod sessions;
 mod sync;
 mod tenants;
 mod transactions;
+mod unreadable;
 mod users;
 mod very_many;
 mod why;

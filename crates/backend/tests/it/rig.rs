@@ -1,7 +1,7 @@
 //! A portal beside a simulated NinjaOne, for suites that try many cases: quick to give up, and judged after every run.
 
 use crate::{
-    judge::{Case, Ending, differences},
+    judge::{Case, Ending, Told, differences},
     support::TestPortal,
     truth::{Held, Truth},
 };
@@ -9,6 +9,7 @@ use backend::Config;
 use domain::{
     ids::IntegrationId,
     integration::{ConnectInput, IntegrationStatus},
+    page::ListQuery,
     run::{Run, RunKind, RunState},
 };
 use simulator::{Control, FleetSpec, Simulator};
@@ -140,11 +141,26 @@ impl Rig {
         moments.note(&self.vendor);
         let run = self.sync(kind).await;
         moments.note(&self.vendor);
-        let (after, truths) = (self.held().await, moments.all());
-        let case =
-            Case { before: &before, after: &after, truths: &truths, ending: ending(&run), extras_stand };
+        let (after, truths, told) = (self.held().await, moments.all(), self.told(&run).await);
+        let (before, after, truths, told) = (&before, &after, &truths, &told);
+        let case = Case { before, after, truths, ending: ending(&run), told, extras_stand };
         let findings = case.findings();
         (run, findings)
+    }
+
+    /// The rows that a run could not read, but for those whose id could not be read either.
+    pub async fn told(&self, run: &Run) -> Told {
+        let mut told = Told::new();
+        for page in 1.. {
+            let query = ListQuery { page: Some(page), page_size: Some(200), ..ListQuery::default() };
+            let listed = self.portal.admin().run_errors(run.id, query).await.expect("errors");
+            let last = page >= listed.pages();
+            told.extend(listed.items.into_iter().filter_map(|e| Some((e.entity, e.remote_id?))));
+            if last {
+                break;
+            }
+        }
+        told
     }
 }
 

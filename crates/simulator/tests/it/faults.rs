@@ -1,7 +1,7 @@
 //! Every fault, seen from the client's side.
 
 use crate::client::{Bench, ids, send};
-use simulator::{Fault, FaultKind, RetryAfter};
+use simulator::{BadRow, Fault, FaultKind, RetryAfter};
 use std::time::{Duration, Instant};
 
 const DEVICES: &str = "/v2/devices?pageSize=10";
@@ -52,6 +52,19 @@ async fn bodies_can_be_wrong() {
     assert_eq!(with(FaultKind::Null).await.1.unwrap().text, "null");
     assert_eq!(with(FaultKind::EmptyList).await.1.unwrap().text, "[]");
     assert_eq!(with(FaultKind::HalfPage).await.1.unwrap().rows().len(), 5);
+}
+
+#[tokio::test]
+async fn single_rows_of_a_page_can_be_bad() {
+    for how in BadRow::ALL {
+        let (bench, answer) = with(FaultKind::BadRows(how)).await;
+        let (spoilt, whole) = (answer.unwrap().rows(), bench.rows(DEVICES).await);
+        assert_eq!(spoilt.len(), whole.len());
+        for (n, (spoilt, whole)) in spoilt.iter().zip(&whole).enumerate() {
+            assert_eq!(spoilt != whole, n % 5 == 1, "{how:?}: row {n}");
+            assert!(spoilt == whole || (spoilt["id"] == whole["id"]) == how.is_named(), "{how:?}: row {n}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Which faults there are, and where they can strike.
 
-use simulator::{FaultKind, RetryAfter};
+use simulator::{BadRow, FaultKind, RetryAfter};
 use std::time::Duration;
 
 /// Longer than a request may take.
@@ -37,7 +37,7 @@ pub const CUSTOM_FIELDS: Endpoint = endpoint("/v2/queries/scoped-custom-fields",
 pub fn kinds() -> Vec<FaultKind> {
     use FaultKind::*;
     let throttled = |retry_after| TooManyRequests { retry_after };
-    vec![
+    let mut all = vec![
         throttled(None),
         throttled(Some(RetryAfter::Seconds(1))),
         throttled(Some(RetryAfter::Date(1))),
@@ -62,7 +62,9 @@ pub fn kinds() -> Vec<FaultKind> {
         EmptyList,
         RepeatPage,
         HalfPage,
-    ]
+    ];
+    all.extend(BadRow::ALL.map(BadRows));
+    all
 }
 
 /// Trouble that passes: the client asks again, and nobody notices.
