@@ -37,7 +37,6 @@ impl Clues {
             Reading::Absent => return Ok(Self(FxHashMap::default())),
             Reading::Failed => return Ok(Self(held(ctx).await?)),
         };
-        ctx.has_read(CUSTOM_FIELDS);
         let (told, problem) = completed(ctx, client, told).await?;
         if let Some(problem) = problem {
             ctx.warn_once(format!("{problem} What was read before stays, and is older."));

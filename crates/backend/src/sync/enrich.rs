@@ -57,10 +57,6 @@ pub enum Reading<V> {
 }
 
 impl<V> Reading<V> {
-    pub fn is_read(&self) -> bool {
-        matches!(self, Self::Read(_))
-    }
-
     fn told(self) -> Source<V> {
         match self {
             Self::Read(rows) => Some(rows),
@@ -105,8 +101,6 @@ pub async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<Extra
         source(ctx, client, OWNERS, |c, _| Box::pin(async move { c.users().await }), person),
         source(ctx, client, BACKUPS, |c, at| Box::pin(async move { c.backups(&at).await }), backup),
     )?;
-    let read = [(ROLES, roles.is_read()), (OWNERS, users.is_read()), (BACKUPS, backups.is_read())];
-    read.into_iter().filter(|(_, read)| *read).for_each(|(name, _)| ctx.has_read(name));
     let (roles, users, backups) = (roles.told(), users.told(), backups.told());
     let shared = shared(roles.as_ref(), users.as_ref());
     let mut extras = Extras { roles, users, backups, held: FxHashMap::default(), shared };
@@ -187,7 +181,8 @@ fn backup(b: RemoteBackup) -> (Key, Backup) {
     (Key::from(device_id.as_str()), told)
 }
 
-/// Reads one source whole; refused credentials end the run, anything else costs a warning and leaves the source stale.
+/// Reads one source whole; refused credentials end the run, anything else costs a warning and leaves the source stale. So do
+/// rows of it that cannot be read: what is held stands in for them.
 pub async fn source<T: Send + 'static, V>(
     ctx: &RunContext,
     client: &Arc<dyn RmmClient>,
@@ -204,6 +199,10 @@ pub async fn source<T: Send + 'static, V>(
         Ok(tally) => {
             let distinct = i64::try_from(rows.len()).unwrap_or(i64::MAX);
             ctx.prove(proof::evidence(name, &tally, distinct, None, proof::ending(&tally)));
+            match tally.unreadable {
+                0 => ctx.has_read(name),
+                n => unreadable(ctx, name, n).await?,
+            }
             rows.shrink_to_fit();
             Ok(Reading::Read(rows))
         }
@@ -235,6 +234,14 @@ pub async fn source<T: Send + 'static, V>(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Tells that so many rows of a source could not be read.
+async fn unreadable(ctx: &RunContext, name: &str, rows: i64) -> Result<()> {
+    let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
+    let problem = format!("{rows} of NinjaOne's {name} could not be read.");
+    ctx.warn_once(format!("{problem} What was read before stays, and is older."));
+    sources::failed(ctx, name, &problem).await
 }
 
 /// What is held of all devices, or of those in doubt.

@@ -42,11 +42,7 @@ impl Logons {
         let (own, client) = (ctx.clone(), client.clone());
         let task = Task::spawn(async move {
             let fetch: Fetch<_> = |c, at| Box::pin(async move { c.logons(&at).await });
-            let read = enrich::source(&own, &client, LOGONS, fetch, logon).await?;
-            if read.is_read() {
-                own.has_read(LOGONS);
-            }
-            Ok(read)
+            enrich::source(&own, &client, LOGONS, fetch, logon).await
         });
         // An attempt before this one may have written devices without it.
         let written = if resumed { None } else { sources::named(ctx, LOGONS).await? };

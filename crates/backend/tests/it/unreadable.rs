@@ -18,6 +18,7 @@ on_both_with_fleet!(
     a_device_that_cannot_be_read_stays_as_it_was,
     a_device_without_a_readable_id_might_be_any,
     so_it_is_with_organizations_and_locations,
+    rows_of_optional_sources_cost_a_warning_and_blank_nothing,
 );
 
 const DEVICES: &str = "/v2/devices-detailed";
@@ -177,4 +178,36 @@ async fn so_it_is_with_organizations_and_locations(fleet: Fleet) {
 /// Organizations have no number that anybody reads.
 fn spoils(entity: &str, how: BadRow) -> bool {
     entity != "organization" || how != BadRow::NumbersAreWords
+}
+
+async fn rows_of_optional_sources_cost_a_warning_and_blank_nothing(fleet: Fleet) {
+    let it = fleet.connect().await;
+    fleet.sync(it, RunKind::All).await;
+    let before = held(&fleet).await;
+    for (path, source) in [
+        ("/v2/queries/scoped-custom-fields", "custom fields"),
+        ("/v2/roles", "roles"),
+        ("/v2/users", "owners"),
+        ("/v2/queries/backup/usage", "backup usage"),
+        ("/v2/queries/logged-on-users", "logged-on users"),
+    ] {
+        for how in BadRow::ALL.into_iter().filter(|how| !how.is_named()) {
+            fleet.portal.clock.advance(60);
+            fleet.control().inject(Fault::once(path, FaultKind::BadRows(how)));
+            let run = fleet.sync(it, RunKind::All).await;
+            let what = format!("{source} {how:?} {:?}", run.warnings);
+            assert_eq!((run.state, run.counts.changed), (RunState::CompletedWithErrors, 0), "{what}");
+            let told = |w: &String| w.contains(source) && w.contains("could not be read");
+            assert!(run.warnings.iter().any(told), "{what}");
+            assert!(held(&fleet).await == before, "{what}");
+            let stale = fleet.tenant().integration(it).await.unwrap().sources;
+            let stale: Vec<String> = stale.into_iter().filter(|s| s.is_stale()).map(|s| s.source).collect();
+            assert_eq!(stale, [source], "{what}");
+
+            fleet.portal.clock.advance(60);
+            assert_eq!(is_mended(&fleet, it).await.counts.changed, 0, "{what}");
+            let card = fleet.tenant().integration(it).await.unwrap();
+            assert!(card.sources.iter().all(|s| !s.is_stale()), "{what}");
+        }
+    }
 }
