@@ -2,7 +2,7 @@
 
 use super::{
     proof,
-    pull::{Fetch, Pull},
+    pull::{Fetch, Pull, Tally},
     references::{self, References},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     remote::RemoteDeviceRef,
-    run::{Counts, Phase},
+    run::{Counts, Evidence, Phase},
     sync::Key,
 };
 use rmm::RmmClient;
@@ -58,19 +58,30 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
             Ok(None) => break,
             Err(error) if error.is_credentials() => return Err(error.into()),
             Err(error) => {
-                let words = format!("Devices could not be counted: {error}. The counts shown are older.");
-                ctx.prove(proof::evidence(COUNTS, pull.tally(), count(seen.len()), None, words.clone()));
-                ctx.warn_once(words);
+                stay(ctx, pull.tally(), count(seen.len()), &error.to_string());
                 return Ok(());
             }
         }
     }
     let tally = pull.tally();
-    ctx.prove(proof::evidence(COUNTS, tally, count(seen.len()), None, proof::ending(tally)));
-    save(ctx, &counts).await?;
+    if tally.unreadable > 0 {
+        // Whose they are is not known: any organization might have more than are counted.
+        stay(ctx, tally, count(seen.len()), "some rows of their list could not be read");
+    } else {
+        ctx.prove(proof::evidence(COUNTS, tally, count(seen.len()), None, proof::ending(tally)));
+        save(ctx, &counts).await?;
+    }
     references::check(ctx, client, named).await?;
     ctx.close(COUNTS);
     Ok(())
+}
+
+/// Says why the counts stay as they were.
+fn stay(ctx: &RunContext, tally: &Tally, distinct: i64, why: &str) {
+    let words = format!("Devices could not be counted: {why}. The counts shown are older.");
+    let evidence = proof::evidence(COUNTS, tally, distinct, None, words.clone());
+    ctx.prove(Evidence { complete: false, ..evidence });
+    ctx.warn_once(words);
 }
 
 fn count(n: usize) -> i64 {

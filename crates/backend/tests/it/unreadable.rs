@@ -19,6 +19,7 @@ on_both_with_fleet!(
     a_device_without_a_readable_id_might_be_any,
     so_it_is_with_organizations_and_locations,
     rows_of_optional_sources_cost_a_warning_and_blank_nothing,
+    devices_that_cannot_be_read_are_not_counted_away,
 );
 
 const DEVICES: &str = "/v2/devices-detailed";
@@ -210,4 +211,26 @@ async fn rows_of_optional_sources_cost_a_warning_and_blank_nothing(fleet: Fleet)
             assert!(card.sources.iter().all(|s| !s.is_stale()), "{what}");
         }
     }
+}
+
+async fn devices_that_cannot_be_read_are_not_counted_away(fleet: Fleet) {
+    let it = fleet.connect().await;
+    let counted = "SELECT CAST(sum(device_count) AS bigint) AS n FROM organizations";
+    let before = fleet.number(counted).await;
+    fleet.control().add_devices(3);
+    for how in [BadRow::NoId, BadRow::NumbersAreWords] {
+        fleet.control().inject(Fault::once("/v2/devices", FaultKind::BadRows(how)));
+        let run = fleet.sync(it, RunKind::Organizations).await;
+        assert_eq!(run.state, RunState::CompletedWithErrors, "{how:?} {:?}", run.problem);
+        assert!(
+            run.warnings.iter().any(|w| w.contains("could not be counted")),
+            "{how:?} {:?}",
+            run.warnings
+        );
+        assert!(run.evidence.iter().any(|e| e.entity == "device counts" && !e.complete), "{how:?}");
+        assert_eq!(fleet.number(counted).await, before, "{how:?}");
+    }
+    let run = fleet.sync(it, RunKind::Organizations).await;
+    assert_eq!(run.state, RunState::Completed, "{:?} {:?}", run.problem, run.warnings);
+    assert_eq!(fleet.number(counted).await, before + 3);
 }
