@@ -204,8 +204,19 @@ pub async fn read_again<T: Send + 'static>(
         seen.extend(page.ids);
     }
     let (there, gone): (Vec<String>, Vec<String>) = unseen.iter().cloned().partition(|id| seen.contains(id));
+    if !gone.is_empty() {
+        tells_all(pull.tally())?;
+    }
     let left_out = i64::try_from(there.len()).unwrap_or_default();
     Ok(Absent { gone, left_out, ..Absent::default() })
+}
+
+/// Fails for a list with rows that cannot be told apart: whatever it does not show might be one of them.
+fn tells_all(tally: &Tally) -> Result<(), RmmError> {
+    match tally.unnamed {
+        0 => Ok(()),
+        n => Err(RmmError::BadBody(format!("{n} rows have no readable id"))),
+    }
 }
 
 /// The error of a list that left out rows which the vendor has.
@@ -253,6 +264,9 @@ pub async fn compare_with_short_list(
         let unseen = page.ids.iter().filter(|id| !ledger.has_seen(&Key::from(id.as_str()))).count();
         left_out += i64::try_from(unseen).unwrap_or_default();
         ctx.progress(pull.tally().rows);
+    }
+    if left_out == 0 {
+        tells_all(pull.tally())?;
     }
     Ok(left_out)
 }

@@ -20,6 +20,7 @@ on_both_with_fleet!(
     so_it_is_with_organizations_and_locations,
     rows_of_optional_sources_cost_a_warning_and_blank_nothing,
     devices_that_cannot_be_read_are_not_counted_away,
+    a_second_answer_that_hides_rows_proves_nothing_gone,
 );
 
 const DEVICES: &str = "/v2/devices-detailed";
@@ -233,4 +234,21 @@ async fn devices_that_cannot_be_read_are_not_counted_away(fleet: Fleet) {
     let run = fleet.sync(it, RunKind::Organizations).await;
     assert_eq!(run.state, RunState::Completed, "{:?} {:?}", run.problem, run.warnings);
     assert_eq!(fleet.number(counted).await, before + 3);
+}
+
+/// The long list leaves out some devices, and each of them is a row without an id in the short list that is asked then.
+async fn a_second_answer_that_hides_rows_proves_nothing_gone(fleet: Fleet) {
+    let it = fleet.connect().await;
+    fleet.sync(it, RunKind::All).await;
+    let before = held(&fleet).await.devices;
+    fleet.control().set_behaviour(|b| b.page_size_clamp = Some(3));
+    // The middle one of three each; that many of them that the answer by ids hides one, too.
+    fleet.control().inject(Fault::once(DEVICES, FaultKind::HalfPage).after(1).times(7));
+    fleet.control().inject(Fault::always("/v2/devices", FaultKind::BadRows(BadRow::NoId)));
+    let run = fleet.sync(it, RunKind::Devices).await;
+    assert_eq!((run.state, run.counts.missing), (RunState::Incomplete, 0), "{:?}", run.problem);
+    assert_eq!(run.problem.map(|p| p.code).as_deref(), Some("unverified"));
+    assert!(held(&fleet).await.devices == before);
+    fleet.control().set_behaviour(|b| b.page_size_clamp = None);
+    is_mended(&fleet, it).await;
 }
