@@ -139,6 +139,9 @@ pub struct Page<T> {
     pub raw: usize,
     /// Ids on the wire in order (device ids for reports), to prove distinctness.
     pub ids: Vec<String>,
+    /// Whether a list that is read on behind its largest id came in the order of its ids. Where it did not, rows may lie
+    /// between those that were seen.
+    pub ordered: bool,
     /// Rows that were there but could not be read; their ids are in `ids` where at least those could.
     pub lost: Vec<Lost>,
     /// Where the next page starts; `None` when this was the last one.

@@ -13,6 +13,8 @@ pub struct Behaviour {
     pub page_size_clamp: Option<u32>,
     /// `after` names the first row of the page instead of the one before it (boundary rows come twice).
     pub inclusive_after: bool,
+    /// In which order the rows of entity lists come. NinjaOne: ascending by id in captures.
+    pub list_order: ListOrder,
     /// Reading of the cursor's numbers: `true`: `count` is the total and `offset` the rows before this page;
     /// `false`: `count` is the rows of the page and `offset` the rows served with it. NinjaOne: disputed.
     pub cursor_count_is_total: bool,
@@ -47,6 +49,18 @@ pub struct Behaviour {
     pub credentials_revoked: bool,
 }
 
+/// In which order the rows of entity lists come, and what `after` means then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ListOrder {
+    /// By id. Those after it are larger.
+    Ascending,
+    /// By id from the largest one. Those after it are smaller: ids go back from page to page.
+    Descending,
+    /// In no order that ids tell. Those after it are larger all the same, so that a client which goes on from the largest
+    /// one misses rows.
+    Jumbled,
+}
+
 /// What the backup endpoints answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BackupModule {
@@ -65,6 +79,7 @@ impl Default for Behaviour {
         Self {
             page_size_clamp: None,
             inclusive_after: false,
+            list_order: ListOrder::Ascending,
             cursor_count_is_total: true,
             cursor_absent_on_last_page: false,
             cursor_lifetime: Duration::from_secs(3600),

@@ -62,6 +62,8 @@ pub enum FaultKind {
     RepeatPage,
     /// Every second row of the page is missing, the last one is there.
     HalfPage,
+    /// The rows of the page from the last to the first.
+    Unsorted,
     /// Every fifth row of the page, from the second on, cannot be read; the others are as they should be.
     BadRows(BadRow),
     /// 64 MB of well-formed rows.

@@ -97,7 +97,7 @@ mod wire;
 mod world;
 
 pub use bad_row::BadRow;
-pub use behaviour::{BackupModule, Behaviour};
+pub use behaviour::{BackupModule, Behaviour, ListOrder};
 pub use control::Control;
 pub use demo::{DemoCompany, DemoLocation, demo_companies};
 pub use fault::{Fault, FaultKind, RetryAfter};

@@ -74,7 +74,7 @@ pub(crate) fn answer(state: &mut State, path: &str, query: &Query) -> Result<Ans
         return make(state, path, query);
     }
     let (clamp, inclusive) = (state.behaviour.page_size_clamp, state.behaviour.inclusive_after);
-    let key = format!("{path} {query:?} {clamp:?} {inclusive}");
+    let key = format!("{path} {query:?} {clamp:?} {inclusive} {:?}", state.behaviour.list_order);
     if let Some((page, ())) = state.lists.find(&key) {
         return Ok(Answer::Array(page));
     }

@@ -73,7 +73,16 @@ impl Page {
         rows.end()
     }
 
-    fn rows(&self) -> impl Iterator<Item = Cow<'_, str>> {
+    /// From the last row to the first.
+    pub fn reversed(&self) -> Self {
+        let mut rows = Rows::default();
+        for row in self.rows().rev() {
+            rows.push(|out| out.push_str(&row));
+        }
+        rows.end()
+    }
+
+    fn rows(&self) -> impl DoubleEndedIterator<Item = Cow<'_, str>> {
         self.places.iter().map(|place| String::from_utf8_lossy(&self.text[place.clone()]))
     }
 }
@@ -100,6 +109,12 @@ mod tests {
         assert_eq!(page(5).halved().text(), "[0,2,4]");
         assert_eq!(page(4).halved().text(), "[1,3]");
         assert_eq!(page(4).cleared().text(), "[]");
+    }
+
+    #[test]
+    fn rows_can_come_in_reverse() {
+        assert_eq!(page(3).reversed().text(), "[2,1,0]");
+        assert_eq!(page(0).reversed().text(), "[]");
     }
 
     #[test]

@@ -136,6 +136,7 @@ impl State {
         match (fault, answer.rows()) {
             (Some(FaultKind::EmptyList), Some(rows)) => *rows = rows.cleared(),
             (Some(FaultKind::HalfPage), Some(rows)) => *rows = rows.halved(),
+            (Some(FaultKind::Unsorted), Some(rows)) => *rows = rows.reversed(),
             (Some(FaultKind::BadRows(how)), Some(rows)) => *rows = rows.spoilt(*how),
             _ => {}
         }

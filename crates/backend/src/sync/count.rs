@@ -64,12 +64,18 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
         }
     }
     let tally = pull.tally();
-    if tally.unreadable > 0 {
-        // Whose they are is not known: any organization might have more than are counted.
-        stay(ctx, tally, count(seen.len()), "some rows of their list could not be read");
-    } else {
-        ctx.prove(proof::evidence(COUNTS, tally, count(seen.len()), None, proof::ending(tally)));
-        save(ctx, &counts).await?;
+    // Any organization might have more of them than are counted.
+    let doubt = match (tally.unreadable, tally.unsorted) {
+        (0, 0) => None,
+        (0, _) => Some("their list did not come in the order of its ids"),
+        _ => Some("some rows of their list could not be read"),
+    };
+    match doubt {
+        Some(why) => stay(ctx, tally, count(seen.len()), why),
+        None => {
+            ctx.prove(proof::evidence(COUNTS, tally, count(seen.len()), None, proof::ending(tally)));
+            save(ctx, &counts).await?;
+        }
     }
     references::check(ctx, client, named).await?;
     ctx.close(COUNTS);

@@ -48,7 +48,7 @@ pub fn evidence(
         unreadable: tally.unreadable,
         expected,
         ended: tally.ended.clone().unwrap_or_else(|| "interrupted".into()),
-        complete: tally.ended.is_some() && tally.unnamed == 0,
+        complete: tally.ended.is_some() && tally.unnamed == 0 && tally.unsorted == 0,
         words,
     }
 }
@@ -70,7 +70,7 @@ pub fn unproven(code: &str, message: String, hints: Vec<String>) -> Error {
     Error::Problem(Box::new(Problem { code: code.into(), message, hints, field: None }))
 }
 
-/// Fails when the list did not come to its end or had rows without an id.
+/// Fails when the list did not come to its end, had rows without an id, or was not in the order in which it is read on.
 pub fn demand_end(entity: Entity, tally: &Tally) -> Result<()> {
     let plural = entity.plural;
     if tally.ended.is_none() {
@@ -83,6 +83,12 @@ pub fn demand_end(entity: Entity, tally: &Tally) -> Result<()> {
             "{n} rows of {plural} had no readable id: any of them might be missing, so none was marked missing."
         );
         return Err(unproven("unreadable", message, vec![]));
+    }
+    if tally.unsorted > 0 {
+        let message = format!(
+            "The list of {plural} did not come in the order of its ids: some may have been passed over, so none was marked missing."
+        );
+        return Err(unproven("incomplete", message, vec!["The next attempt reads the list again.".into()]));
     }
     Ok(())
 }
@@ -211,11 +217,12 @@ pub async fn read_again<T: Send + 'static>(
     Ok(Absent { gone, left_out, ..Absent::default() })
 }
 
-/// Fails for a list with rows that cannot be told apart: whatever it does not show might be one of them.
+/// Fails for a list with rows that cannot be told apart, or out of order: it might have whatever it does not show.
 fn tells_all(tally: &Tally) -> Result<(), RmmError> {
-    match tally.unnamed {
-        0 => Ok(()),
-        n => Err(RmmError::BadBody(format!("{n} rows have no readable id"))),
+    match (tally.unnamed, tally.unsorted) {
+        (0, 0) => Ok(()),
+        (0, _) => Err(RmmError::BadBody("the rows are not in the order of their ids".into())),
+        (n, _) => Err(RmmError::BadBody(format!("{n} rows have no readable id"))),
     }
 }
 

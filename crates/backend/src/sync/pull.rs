@@ -39,6 +39,9 @@ pub struct Tally {
     pub unreadable: i64,
     /// Rows whose id could not even be read: they might be any row that is held.
     pub unnamed: i64,
+    /// Pages whose rows did not come in the order of their ids: the next page may pass rows over.
+    #[serde(default)]
+    pub unsorted: i64,
     pub ended: Option<String>,
 }
 
@@ -47,6 +50,7 @@ impl Tally {
         self.rows += count(page.raw);
         self.unreadable += count(page.lost.len());
         self.unnamed += count(page.raw.saturating_sub(page.ids.len()));
+        self.unsorted += i64::from(!page.ordered);
         self.pages += 1;
         self.ended = page.ended.map(str::to_owned);
     }
@@ -308,6 +312,7 @@ mod tests {
             rows: vec!["8".to_owned(), "9".to_owned(), "11".to_owned()],
             raw: 4,
             ids: ["8", "9", "10", "11"].map(str::to_owned).to_vec(),
+            ordered: true,
             lost: vec![rmm::Lost { id: Some("10".into()), reason: String::new() }],
             next: None,
             ended: None,

@@ -7,6 +7,7 @@ mod alone;
 mod ends;
 mod first;
 mod mixed;
+mod order;
 mod table;
 
 use crate::{

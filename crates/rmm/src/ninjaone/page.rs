@@ -42,6 +42,7 @@ pub fn list_of<T: Remote>(rows: Vec<Row<T>>, after: Option<Id>, base: &str) -> R
         return Err(Trouble::unreadable("the list does not go on after the last row"));
     }
     let mut page = collect(rows, base, after);
+    page.ordered = after.iter().chain(ids.iter().flatten()).is_sorted();
     page.next = (!over).then_some(last).flatten().map(|id| Position::After(id.to_string()));
     page.ended = over.then_some("empty page");
     Ok(page)
@@ -125,6 +126,7 @@ fn map<T: Remote>(rows: Vec<Row<T>>, base: &str, mut keep: impl FnMut(Id) -> boo
         rows: Vec::with_capacity(rows.len()),
         raw: rows.len(),
         ids: Vec::new(),
+        ordered: true,
         lost: Vec::new(),
         next: None,
         ended: None,
@@ -173,6 +175,24 @@ mod tests {
             (texts(&[4, 12]), at(12)),
             "late rows are kept"
         );
+    }
+
+    #[test]
+    fn a_page_out_of_order_says_so() {
+        let ordered = |json: &str, after: Option<i64>| {
+            list::<DeviceRef>(json.as_bytes(), after.map(Id), "").unwrap().ordered
+        };
+        for (json, after) in [
+            ("[]", Some(9)),
+            (r#"[{"id":9},{"id":12},{"id":12}]"#, Some(9)),
+            (r#"[{"id":1},{},{"id":7,"organizationId":{}},{"id":8}]"#, None),
+        ] {
+            assert!(ordered(json, after), "{json}");
+        }
+        for (json, after) in [(r#"[{"id":3},{"id":9},{"id":5}]"#, None), (r#"[{"id":4},{"id":12}]"#, Some(9))]
+        {
+            assert!(!ordered(json, after), "{json}");
+        }
     }
 
     #[test]

@@ -52,6 +52,9 @@ async fn bodies_can_be_wrong() {
     assert_eq!(with(FaultKind::Null).await.1.unwrap().text, "null");
     assert_eq!(with(FaultKind::EmptyList).await.1.unwrap().text, "[]");
     assert_eq!(with(FaultKind::HalfPage).await.1.unwrap().rows().len(), 5);
+    let (bench, answer) = with(FaultKind::Unsorted).await;
+    let reversed: Vec<_> = ids(&answer.unwrap().rows()).into_iter().rev().collect();
+    assert_eq!(reversed, ids(&bench.rows(DEVICES).await));
 }
 
 #[tokio::test]

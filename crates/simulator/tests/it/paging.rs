@@ -2,6 +2,7 @@
 
 use crate::client::{Bench, fleet, ids, send};
 use serde_json::Value;
+use simulator::ListOrder;
 
 /// Reads a list to its empty page, as a careful client does.
 async fn all(bench: &Bench, path: &str, size: usize) -> Vec<Value> {
@@ -51,6 +52,26 @@ async fn an_inclusive_after_repeats_the_boundary() {
     let first = ids(&bench.rows("/v2/devices?pageSize=10").await);
     let second = ids(&bench.rows(&format!("/v2/devices?pageSize=10&after={}", first[9])).await);
     assert_eq!(first[9], second[0]);
+}
+
+#[tokio::test]
+async fn lists_can_come_in_another_order() {
+    let bench = Bench::small().await;
+    let whole = bench.control.approved_device_ids();
+    bench.control.set_behaviour(|b| b.list_order = ListOrder::Descending);
+    let first = ids(&bench.rows("/v2/devices?pageSize=10").await);
+    let second = ids(&bench.rows(&format!("/v2/devices?pageSize=10&after={}", first[9])).await);
+    let backwards: Vec<i64> = whole.iter().rev().copied().collect();
+    assert_eq!([first, second].concat(), backwards[..20]);
+    bench.control.set_behaviour(|b| b.list_order = ListOrder::Jumbled);
+    let first = ids(&bench.rows("/v2/devices?pageSize=10").await);
+    assert!(!first.is_sorted() && first != whole[..10]);
+    let largest = first.iter().max().copied().unwrap();
+    let second = ids(&bench.rows(&format!("/v2/devices?pageSize=10&after={largest}")).await);
+    assert!(second.iter().all(|id| *id > largest), "{second:?} after {largest}");
+    let mut all = ids(&bench.rows("/v2/devices?pageSize=1000").await);
+    all.sort_unstable();
+    assert_eq!(all, whole, "each row once");
 }
 
 #[tokio::test]

@@ -62,6 +62,7 @@ pub fn kinds() -> Vec<FaultKind> {
         EmptyList,
         RepeatPage,
         HalfPage,
+        Unsorted,
     ];
     all.extend(BadRow::ALL.map(BadRows));
     all
