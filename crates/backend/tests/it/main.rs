@@ -46,6 +46,7 @@ mod remote_locations;
 mod roles;
 mod schema;
 mod sessions;
+mod side_by_side;
 mod sync;
 mod tenants;
 mod transactions;

@@ -12,8 +12,12 @@ const BURST: f64 = 2.0;
 const JITTER: Duration = Duration::from_millis(60);
 
 async fn rig(rate: f64) -> Rig {
+    rig_of(90, rate).await
+}
+
+async fn rig_of(devices: u32, rate: f64) -> Rig {
     let in_flight = if rate > 500.0 { 1 } else { 4 };
-    let fleet = FleetSpec { devices: 90, ..FleetSpec::default() };
+    let fleet = FleetSpec { devices, ..FleetSpec::default() };
     let mut rig = Rig::open_with(Engine::Sqlite, fleet, |config| {
         config.limits.requests_per_second = rate;
         config.limits.page_size = 5;
@@ -62,26 +66,61 @@ async fn two_runs_of_one_account_share_its_rate() {
     never_above(25.0, &arrivals(&rig));
 }
 
+fn refusal(retry_after: RetryAfter) -> FaultKind {
+    FaultKind::TooManyRequests { retry_after: Some(retry_after) }
+}
+
+// The next three count from when a refusal left the vendor, and only what comes too early fails them: a slow machine cannot.
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn retry_after_is_kept() {
+async fn nothing_is_asked_before_retry_after_is_over() {
     let rig = rig(1_000.0).await;
-    for retry_after in [RetryAfter::Seconds(2), RetryAfter::Date(3)] {
+    // Dates have whole seconds only: this one is at least three ahead.
+    for retry_after in [RetryAfter::Seconds(3), RetryAfter::Date(4)] {
         rig.vendor.reset_log();
-        let kind = FaultKind::TooManyRequests { retry_after: Some(retry_after) };
-        rig.vendor.inject(Fault::once("/v2/devices-detailed", kind).after(3));
-        let run = rig.sync(RunKind::Devices).await;
+        // The short list is read when nothing else is: no other request is under way.
+        rig.vendor.inject(Fault::once("/v2/devices", refusal(retry_after)).after(2));
+        let run = rig.sync(RunKind::Organizations).await;
         assert_eq!(run.state, RunState::Completed, "{:?}", run.problem);
         let log = rig.vendor.requests();
-        let refused = log.iter().position(|r| r.status == 429).expect("a refusal");
-        // Those that were under way when the vendor refused one are not held.
-        let mut pauses = log[refused + 1..].iter().map(|r| (r.at - log[refused].at).as_secs_f64());
-        let pause = pauses.find(|pause| *pause > 0.2).expect("a request after the pause");
-        let asked = match retry_after {
-            RetryAfter::Seconds(s) | RetryAfter::Date(s) => s as f64,
-        };
-        // Dates have whole seconds only; the upper end leaves room for a busy machine.
-        assert!(pause >= asked * 0.9 && pause <= asked * 1.1 + 1.0, "{retry_after:?}: {pause:.2} s");
+        let at = log.iter().position(|r| r.status == 429).expect("a refusal");
+        let (refused, next) = (&log[at], &log[at + 1]);
+        assert_eq!((&next.path, &next.query), (&refused.path, &refused.query), "it is asked again");
+        let pause = next.at - refused.at;
+        assert!(pause >= Duration::from_secs(3), "{retry_after:?}: {pause:?}");
     }
+}
+
+/// Requests that are under way when one is refused, and those that follow them before anybody has heard of that.
+const UNDER_WAY: usize = 40;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_run_is_told_to_wait_all_of_its_account_wait() {
+    let rig = rig_of(600, 1_000.0).await;
+    rig.vendor.set_behaviour(|b| b.latency = Duration::from_millis(10));
+    // One of its first requests: the other run has more than a hundred before it.
+    rig.vendor.inject(Fault::once("/v2/roles", refusal(RetryAfter::Seconds(4))));
+    let runs = tokio::join!(rig.sync(RunKind::Organizations), rig.sync(RunKind::Devices));
+    assert_eq!((runs.0.state, runs.1.state), (RunState::Completed, RunState::Completed));
+    let log = rig.vendor.requests();
+    let refused = log.iter().position(|r| r.status == 429).expect("a refusal");
+    let over = log[refused].at + Duration::from_secs(4);
+    let meanwhile = log[refused + 1..].iter().filter(|r| r.at < over).count();
+    assert!(meanwhile <= UNDER_WAY, "{meanwhile} of {} requests came all the same", log.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_refused_asks_more_slowly_than_before() {
+    let rig = rig(32.0).await;
+    rig.vendor.inject(Fault::once("/v2/devices", refusal(RetryAfter::Seconds(1))).after(2).times(3));
+    let run = rig.sync(RunKind::Organizations).await;
+    assert_eq!(run.state, RunState::Completed, "{:?}", run.problem);
+    let log = rig.vendor.requests();
+    let last = log.iter().rposition(|r| r.status == 429).expect("refusals");
+    // Half of the half of the half is four a second; each good answer gives back a fiftieth of 32. So ten requests after the
+    // pause take 1.4 seconds; at the pace of before they would take a quarter of one.
+    let took = log[last + 10].at - log[last].at;
+    assert!(took >= Duration::from_millis(1_000 + 800), "{took:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -87,7 +87,7 @@ impl Pace {
     }
 
     #[cfg(test)]
-    fn rate(&self) -> f64 {
+    pub(super) fn rate(&self) -> f64 {
         self.lock().rate
     }
 }

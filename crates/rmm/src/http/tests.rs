@@ -2,9 +2,10 @@
 
 use super::{
     Answer, Ask, Http, Trouble,
+    pace::Pace,
     testing::{Memory, Say, Scripted, account},
 };
-use crate::RmmError;
+use crate::{Account, RmmError};
 use std::{
     sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
@@ -71,7 +72,7 @@ async fn what_does_not_pass_is_told_after_the_last_try() {
 async fn retry_after_is_kept_and_told() {
     let got = run(false, [Say::answer(429, "Retry-After: 1\r\n", ""), ok()]).await;
     assert!(got.result.is_ok());
-    assert!((1.0..1.1).contains(&got.took.as_secs_f64()), "{:?}", got.took);
+    assert!(got.took >= Duration::from_secs(1), "{:?}", got.took);
     let waits = got.memory.waits.lock().unwrap();
     assert_eq!(*waits, [(Duration::from_secs(1), "Throttled by NinjaOne, continuing in 1 s.".to_owned())]);
 }
@@ -81,6 +82,20 @@ async fn retry_after_may_be_a_date() {
     let headers = "Date: Wed, 21 Oct 2015 07:28:00 GMT\r\nRetry-After: Wed, 21 Oct 2015 07:28:01 GMT\r\n";
     let got = run(false, [Say::answer(503, headers, ""), ok()]).await;
     assert!(got.result.is_ok() && got.took >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn a_refusal_halves_the_pace_and_good_answers_give_it_back() {
+    let server = Scripted::start([Say::answer(429, "Retry-After: 1\r\n", ""), ok()]).await;
+    let pace = Arc::new(Pace::new(1000.0));
+    let account = Account { pace: Some(pace.clone()), ..server.account(Arc::default()) };
+    let http = Http::new(&account, "NinjaOne").unwrap();
+    http.send(&Ask::get("/v2/things"), text).await.unwrap();
+    assert!((500.0..530.0).contains(&pace.rate()), "half, and a fiftieth: {}", pace.rate());
+    for _ in 0..30 {
+        http.send(&Ask::get("/v2/things"), text).await.unwrap();
+    }
+    assert_eq!(pace.rate(), 1000.0);
 }
 
 #[tokio::test]
