@@ -28,6 +28,7 @@ mod headers;
 mod if_match;
 mod inert;
 mod limited;
+mod long_runs;
 mod mails;
 mod migrate;
 mod once;
