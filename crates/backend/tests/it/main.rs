@@ -50,6 +50,7 @@ mod side_by_side;
 mod sync;
 mod tenants;
 mod transactions;
+mod unchanged;
 mod unreadable;
 mod users;
 mod very_many;
