@@ -90,6 +90,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(strangers::small))
         .layer(middleware::from_fn_with_state(state.portal.clone(), refusals::note))
         .layer(middleware::from_fn_with_state(door, auth::session))
+        .layer(middleware::from_fn(hurried))
         .layer(middleware::from_fn_with_state(state.portal.clone(), auth::same_origin))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
@@ -126,6 +127,11 @@ pub fn files() -> [(&'static str, MethodRouter<AppState>); 6] {
         ("/api/v1/devices/export.csv", get(device_list::csv)),
         ("/api/v1/audit/export.csv", get(audit::csv)),
     ]
+}
+
+/// A user waits for what a request writes, but not for another program that holds the database.
+async fn hurried(request: Request, next: Next) -> Response {
+    backend::db::hurried(next.run(request)).await
 }
 
 /// Compresses pages and JSON. Event streams pass as they are; wasm and scripts come packed from the build.

@@ -1,14 +1,16 @@
 //! Opening the database.
 
 mod files;
+mod turns;
 mod tx;
 mod version;
 
 pub use files::{copy_while_in_use, end_ways_in, hold_alone, inspect, settle, sqlite_file};
 pub(crate) use files::{hold, make_file, make_folder, private};
+pub use turns::hurried;
 pub use version::{Schema, migrate, schema};
 
-pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart};
+pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart, in_passing};
 
 use crate::{Config, Error, Result};
 use domain::error::UserError;

@@ -45,10 +45,8 @@ impl Error {
             Self::LeaseLost => UserError::conflict("Another worker took this over. Reload the page."),
             Self::Busy(cause) => {
                 tracing::warn!(error = %cause, "database busy");
-                UserError::new(
-                    ErrorKind::Internal,
-                    "The database is busy. Nothing was changed; try again in a moment.",
-                )
+                let message = "The database is busy. Nothing was changed; try again in a moment.";
+                UserError { retry_after: Some(2), ..UserError::new(ErrorKind::Internal, message) }
             }
             Self::Internal(cause) => {
                 let id = incident_id();

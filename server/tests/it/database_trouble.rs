@@ -90,14 +90,27 @@ async fn pages_answer(owner: &mut Client, id: &str, until: Instant) {
     }
 }
 
+/// Whoever writes is told soon that it cannot be done now, and when to try again.
+async fn writes_are_refused_in_time(owner: &mut Client) {
+    let asked = Instant::now();
+    let answer = owner.post("companies/create", json!({ "name": "Meanwhile" })).await;
+    assert!(asked.elapsed() < PAGE, "it took {:?}", asked.elapsed());
+    assert_eq!(answer.status, 500, "{}", answer.text);
+    let message = answer.body["error"]["message"].as_str().expect("a sentence");
+    assert!(message.starts_with("The database is busy. Nothing was changed"), "{message}");
+    assert_eq!(answer.body["error"]["retry_after"], 2);
+}
+
 async fn locked_for(seconds: u64) {
     let mut story = Story::midway(Setup::sqlite()).await;
     let other = backend::db::connect(&story.place.url(), 1).await.expect("a second connection");
     other.execute_unprepared("BEGIN IMMEDIATE").await.expect("the lock");
     let id = story.id.clone();
+    writes_are_refused_in_time(&mut story.owner).await;
     pages_answer(&mut story.owner, &id, Instant::now() + Duration::from_secs(seconds)).await;
     other.execute_unprepared("ROLLBACK").await.expect("the lock is given back");
     other.close().await.expect("closed");
+    story.owner.post("companies/create", json!({ "name": "Meanwhile" })).await.ok();
     story.right_afterwards(SOON).await;
 }
 

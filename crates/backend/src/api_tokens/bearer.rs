@@ -1,7 +1,7 @@
 //! What a request's token stands for.
 
 use crate::{
-    Portal, Result,
+    Portal, Result, db,
     roles::{Held, HeldRow, JOIN, OF_USER},
     scope::Scope,
     session::{SECOND, SECOND_FACTOR_MISSING, Session, TOUCH, TokenUse, Visitor, hash_token},
@@ -78,7 +78,7 @@ impl Portal {
         if row.last_used_at.is_none_or(|last| now - last > TOUCH * SECOND) {
             let touch = "UPDATE api_tokens SET last_used_at = $1, last_address = $2 WHERE id = $3";
             let values = vec![now.into(), visitor.origin().address.into(), row.id.into()];
-            sql::execute(self.db(), touch, values).await?;
+            db::in_passing(self.db(), touch, values).await?;
         }
         let (held, scope) = (row.held()?, row.scope());
         Ok(Some(Session {

@@ -1,11 +1,12 @@
 //! Transactions. They are sqlx's own, so that many rows can take the short way: directly on SQLite, by `COPY` on PostgreSQL.
 
-use crate::{Error, Result};
+use super::turns::{Line, Turn, hurried, lost};
+use crate::{Error, Result, sql};
 use async_trait::async_trait;
 use futures::TryStreamExt;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
-    RuntimeErr, Statement,
+    RuntimeErr, Statement, Value,
     sqlx::{
         self, AssertSqlSafe, Executor, Postgres, Sqlite, SqliteConnection, Transaction,
         postgres::PgPoolCopyExt,
@@ -16,14 +17,27 @@ use sqlite_direct::Direct;
 use std::sync::Arc;
 use tokio::{
     runtime::{Handle, RuntimeFlavor},
-    sync::{Mutex, mpsc},
+    sync::{Mutex, MutexGuard, mpsc},
     task::block_in_place,
 };
 
 /// A transaction that may write; undone when it is dropped.
 pub(crate) enum Tx {
-    Sqlite(Mutex<Transaction<'static, Sqlite>>),
+    Sqlite(Writing),
     Postgres(Arc<Mutex<Transaction<'static, Postgres>>>),
+}
+
+/// A transaction on SQLite, which ends before the turn to write does.
+pub(crate) struct Writing {
+    tx: Mutex<Transaction<'static, Sqlite>>,
+    _turn: Turn,
+}
+
+impl Writing {
+    /// The connection.
+    pub(crate) async fn lock(&self) -> MutexGuard<'_, Transaction<'static, Sqlite>> {
+        self.tx.lock().await
+    }
 }
 
 /// Begins one. On SQLite it takes the write lock at once, so that it waits instead of failing later.
@@ -31,16 +45,22 @@ pub(crate) enum Tx {
 /// In a task of its own, which goes on when the caller stops waiting: sqlx 0.9 forgets a BEGIN that PostgreSQL has not
 /// answered yet, and would hand on a connection with a transaction open that nobody commits.
 pub(crate) async fn begin(db: &DatabaseConnection) -> Result<Tx, DbErr> {
-    let db = db.clone();
-    let begun = tokio::spawn(async move { begin_here(&db).await });
-    begun.await.map_err(|error| DbErr::Custom(error.to_string()))?
+    let own = db.clone();
+    let begun = tokio::spawn(async move { begin_here(&own).await });
+    match db.get_database_backend() {
+        DbBackend::Sqlite => Line::of(db.get_sqlite_connection_pool()).begun(begun).await?,
+        _ => begun.await.map_err(lost)?,
+    }
 }
 
 async fn begin_here(db: &DatabaseConnection) -> Result<Tx, DbErr> {
     Ok(match db.get_database_backend() {
         DbBackend::Sqlite => {
             let pool = db.get_sqlite_connection_pool();
-            Tx::Sqlite(Mutex::new(pool.begin_with("BEGIN IMMEDIATE").await.map_err(not_begun)?))
+            let line = Line::of(pool);
+            let turn = line.turn().await?;
+            let tx = line.lock(pool.begin_with("BEGIN IMMEDIATE")).await.map_err(not_begun)?;
+            Tx::Sqlite(Writing { tx: Mutex::new(tx), _turn: turn })
         }
         _ => {
             let pool = db.get_postgres_connection_pool();
@@ -53,13 +73,26 @@ impl Tx {
     /// Makes it last.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Sqlite(tx) => tx.into_inner().commit().await,
+            Self::Sqlite(Writing { tx, _turn }) => tx.into_inner().commit().await,
             Self::Postgres(tx) => match Arc::into_inner(tx) {
                 Some(tx) => tx.into_inner().commit().await,
                 None => Err(sqlx::Error::Protocol("somebody else is at it".into())),
             },
         }
         .map_err(not_answered)
+    }
+}
+
+/// Notes what is of no weight, such as when somebody was last seen: left out where the database does not take it soon.
+pub(crate) async fn in_passing(db: &DatabaseConnection, statement: &str, values: Vec<Value>) -> Result<()> {
+    let note = async {
+        let tx = begin(db).await?;
+        sql::execute(&tx, statement, values).await?;
+        Ok(tx.commit().await?)
+    };
+    match hurried(note).await {
+        Err(Error::Busy(_)) => Ok(()),
+        other => other,
     }
 }
 

@@ -88,7 +88,7 @@ impl Portal {
         let Some(row) = row else { return Ok(None) };
         if now - row.last_seen_at > TOUCH * SECOND {
             let touch = "UPDATE sessions SET last_seen_at = $1 WHERE token_hash = $2";
-            sql::execute(self.db(), touch, vec![now.into(), hash.clone().into()]).await?;
+            db::in_passing(self.db(), touch, vec![now.into(), hash.clone().into()]).await?;
         }
         let held = row.role.held()?;
         Ok(Some(Session {

@@ -1,0 +1,182 @@
+//! Whose turn it is to write on SQLite, and how long somebody waits for it.
+//!
+//! SQLite lets one write at a time, and gives the lock to whoever happens to ask when it is free: a user would wait for the end of
+//! an import, which asks for it again at once after each of its transactions. Here it goes round in the order of asking.
+//!
+//! When another program holds the lock, nothing moves: whoever looks at a page is told so soon.
+
+use super::PATIENCE;
+use sea_orm::{ConnAcquireErr, DbErr, sqlx::SqlitePool};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    pin::pin,
+    sync::{
+        Arc, LazyLock, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::OwnedMutexGuard,
+    task::JoinHandle,
+    task_local,
+    time::{error::Elapsed, timeout},
+};
+
+/// Whoever has the turn and waits longer for the lock waits for another program.
+const SOON: Duration = Duration::from_secs(1);
+/// Longest wait of a user for such a program: an answer that says that the database is busy comes within two seconds.
+const OF_A_USER: Duration = Duration::from_millis(1_200);
+/// How often one looks whether it is so.
+const LOOK: Duration = Duration::from_millis(100);
+
+task_local! {
+    static HURRIED: ();
+}
+
+/// Does work that a user waits for: what it writes is refused as [`crate::Error::Busy`] while another program holds the database.
+pub async fn hurried<R>(work: impl Future<Output = R>) -> R {
+    HURRIED.scope((), work).await
+}
+
+/// Those who want to write into a file, one after the other.
+#[derive(Default)]
+pub(super) struct Line {
+    turns: Arc<tokio::sync::Mutex<()>>,
+    /// Whether the first of them waits for another program.
+    stands: AtomicBool,
+}
+
+/// Somebody's turn, which ends when it is dropped.
+pub(super) type Turn = OwnedMutexGuard<()>;
+
+impl Line {
+    /// The line before the file of a pool.
+    pub(super) fn of(pool: &SqlitePool) -> Arc<Self> {
+        static FILES: LazyLock<Mutex<HashMap<PathBuf, Arc<Line>>>> = LazyLock::new(Mutex::default);
+        let file = pool.connect_options().get_filename().to_owned();
+        FILES.lock().unwrap_or_else(PoisonError::into_inner).entry(file).or_default().clone()
+    }
+
+    /// Waits for one's turn.
+    pub(super) async fn turn(&self) -> Result<Turn, DbErr> {
+        timeout(PATIENCE, self.turns.clone().lock_owned()).await.map_err(too_late)
+    }
+
+    /// Waits for the lock, with the turn to take it.
+    pub(super) async fn lock<R>(&self, lock: impl Future<Output = R>) -> R {
+        let mut lock = pin!(lock);
+        if let Ok(locked) = timeout(SOON, lock.as_mut()).await {
+            return locked;
+        }
+        self.stands.store(true, Ordering::Relaxed);
+        let locked = lock.await;
+        self.stands.store(false, Ordering::Relaxed);
+        locked
+    }
+
+    /// Waits for the beginning of a transaction, unless the line stands and somebody is in a hurry. It goes on all the same: see
+    /// [`super::begin`].
+    pub(super) async fn begun<R>(&self, mut beginning: JoinHandle<R>) -> Result<R, DbErr> {
+        let since = Instant::now();
+        while HURRIED.try_with(|()| ()).is_ok() {
+            if let Ok(begun) = timeout(LOOK, &mut beginning).await {
+                return begun.map_err(lost);
+            }
+            if since.elapsed() >= OF_A_USER && self.stands.load(Ordering::Relaxed) {
+                return Err(busy());
+            }
+        }
+        beginning.await.map_err(lost)
+    }
+}
+
+fn too_late(_: Elapsed) -> DbErr {
+    busy()
+}
+
+fn busy() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+}
+
+pub(super) fn lost(error: tokio::task::JoinError) -> DbErr {
+    DbErr::Custom(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{begin, connect};
+    use crate::{clock::new_id, error::Error};
+    use sea_orm::{ConnectionTrait, DatabaseConnection};
+    use std::{
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
+        time::Duration,
+    };
+
+    async fn a_file() -> (std::path::PathBuf, DatabaseConnection) {
+        let file = std::env::temp_dir().join(format!("msportal-turns-{}.db", new_id()));
+        let db = connect(&format!("sqlite:{}?mode=rwc", file.display()), 4).await.unwrap();
+        (file, db)
+    }
+
+    /// An import asks for the lock again at once: somebody else has it in between all the same.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_lock_goes_round_in_the_order_of_asking() {
+        let (file, db) = a_file().await;
+        let (taken, import) = (Arc::new(AtomicU32::new(0)), db.clone());
+        let count = taken.clone();
+        let import = tokio::spawn(async move {
+            loop {
+                let tx = begin(&import).await.unwrap();
+                count.fetch_add(1, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                tx.commit().await.unwrap();
+            }
+        });
+        while taken.load(Ordering::SeqCst) == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        for _ in 0..10 {
+            let before = taken.load(Ordering::SeqCst);
+            let tx = begin(&db).await.unwrap();
+            let between = taken.load(Ordering::SeqCst) - before;
+            tx.commit().await.unwrap();
+            assert!(between <= 3, "{between} transactions came first");
+        }
+        import.abort();
+        _ = import.await;
+        db.close().await.unwrap();
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn whoever_is_in_a_hurry_waits_for_us_and_not_for_another_program() {
+        let (file, db) = a_file().await;
+        let hurried =
+            async || super::hurried(async { begin(&db).await.map(drop).map_err(Error::from) }).await;
+        let ours = begin(&db).await.unwrap();
+        let commit = async {
+            tokio::time::sleep(super::OF_A_USER * 2).await;
+            ours.commit().await.unwrap();
+        };
+        let (waited, ()) = tokio::join!(hurried(), commit);
+        waited.unwrap();
+
+        let other = connect(&format!("sqlite:{}", file.display()), 1).await.unwrap();
+        other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
+        for _ in 0..2 {
+            let refused = hurried().await;
+            assert!(matches!(refused, Err(Error::Busy(_))), "{refused:?}");
+        }
+        other.execute_unprepared("ROLLBACK").await.unwrap();
+        begin(&db).await.unwrap().commit().await.unwrap();
+        hurried().await.unwrap();
+        other.close().await.unwrap();
+        db.close().await.unwrap();
+        std::fs::remove_file(file).unwrap();
+    }
+}
