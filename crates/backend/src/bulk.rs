@@ -3,11 +3,11 @@
 
 use crate::{
     Error, Result,
-    db::{self, Tx},
+    db::{self, Columns, Tx},
     sql,
 };
 use sea_orm::{DatabaseConnection, DbBackend, FromQueryResult, Value, sea_query::ArrayType};
-use sqlite_direct::{Cell, Direct, Row};
+use sqlite_direct::{Cell, Direct};
 
 /// Rows of one PostgreSQL statement.
 const MOST_ROWS: usize = 1000;
@@ -114,10 +114,10 @@ pub async fn insert_as(
     if new { insert_new(tx, target, rows).await } else { insert_each(tx, target, rows).await }
 }
 
-/// A row that SQLite hands out directly.
+/// A row that the engine hands out directly.
 pub(crate) trait Quick: FromQueryResult {
     /// The columns in the order of the statement; `None` for a row of another shape.
-    fn read(row: &Row<'_>) -> Option<Self>;
+    fn read(row: &impl Columns) -> Option<Self>;
 }
 
 /// All rows of a query in a transaction, or of a statement with `RETURNING`.
@@ -133,20 +133,27 @@ pub(crate) async fn rows<T: Quick>(tx: &Tx, statement: &str, values: Vec<Value>)
     }
 }
 
-/// Hands every row of a query to `take`.
+/// Hands every row of a query, whose values are ids and numbers, to `take`.
 pub(crate) async fn each_row<T: Quick>(
     db: &DatabaseConnection,
     statement: &str,
     values: Vec<Value>,
-    take: impl FnMut(T),
+    mut take: impl FnMut(T),
 ) -> Result<()> {
-    match db.get_database_backend() {
-        DbBackend::Sqlite => db::direct_apart(db, |direct| handed(direct, statement, &values, take)).await,
-        _ => {
-            sql::all(db, statement, values).await?.into_iter().for_each(take);
-            Ok(())
-        }
+    if db.get_database_backend() == DbBackend::Sqlite {
+        return db::direct_apart(db, |direct| handed(direct, statement, &values, take)).await;
     }
+    let mut strange = false;
+    let read = |row: &db::Copied<'_>| match T::read(row) {
+        Some(row) => take(row),
+        None => strange = true,
+    };
+    db::copied(db, statement, &values, read).await?;
+    whole(strange)
+}
+
+fn whole(strange: bool) -> Result<()> {
+    if strange { Err(Error::internal("a row of another shape")) } else { Ok(()) }
 }
 
 fn handed<T: Quick>(
@@ -161,7 +168,7 @@ fn handed<T: Quick>(
         Some(row) => take(row),
         None => strange = true,
     })?;
-    if strange { Err(Error::internal("a row of another shape")) } else { Ok(()) }
+    whole(strange)
 }
 
 /// What stands before and behind the rows of a binary COPY.

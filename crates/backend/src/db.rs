@@ -1,6 +1,7 @@
 //! Opening the database.
 
 mod files;
+mod rows;
 mod turns;
 mod tx;
 mod version;
@@ -10,7 +11,9 @@ pub(crate) use files::{hold, make_file, make_folder, private};
 pub use turns::hurried;
 pub use version::{Schema, migrate, schema};
 
-pub(crate) use tx::{Tx, begin, copy, copy_out, direct, direct_apart, in_passing};
+pub(crate) use rows::{Columns, Copied, copied};
+use tx::copy_out;
+pub(crate) use tx::{Tx, begin, copy, direct, direct_apart, in_passing};
 
 use crate::{Config, Error, Result};
 use domain::error::UserError;
@@ -130,8 +133,10 @@ pub(crate) async fn refresh_statistics(db: &DatabaseConnection) -> Result<()> {
     let statements = match db.get_database_backend() {
         DbBackend::Sqlite => "PRAGMA analysis_limit = 400; PRAGMA optimize",
         _ => {
+            // Of the widest table, what its rows are found and joined by.
             "ANALYZE organizations, remote_locations, organization_mappings, location_mappings, node_class_mappings,
-                remote_devices, remote_device_status, remote_device_beat_pages, companies, locations, device_types, devices"
+                remote_devices (tenant_id, integration_id, remote_id, organization_id, location_id, node_class, missing_since,
+                    same_as), remote_device_status, remote_device_beat_pages, companies, locations, device_types, devices"
         }
     };
     db.execute_unprepared(statements).await?;

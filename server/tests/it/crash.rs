@@ -174,11 +174,11 @@ impl Story {
         let doubled =
             "SELECT count(*) AS n FROM (SELECT remote_id FROM devices GROUP BY integration_id, remote_id
             HAVING count(*) > 1) AS twice";
-        let right = "SELECT count(*) AS n FROM devices d JOIN remote_devices r ON r.device_id = d.id
-            AND r.remote_id = d.remote_id AND r.integration_id = d.integration_id
+        let right = "SELECT count(*) AS n FROM devices d JOIN remote_devices r
+                ON r.remote_id = d.remote_id AND r.integration_id = d.integration_id
             WHERE r.missing_since IS NULL AND r.name = d.name AND r.node_class = d.node_class";
         let unfed = "SELECT count(*) AS n FROM devices d WHERE NOT EXISTS (
-            SELECT 1 FROM remote_devices r WHERE r.device_id = d.id)";
+            SELECT 1 FROM remote_devices r WHERE r.remote_id = d.remote_id AND r.integration_id = d.integration_id)";
         let (doubled, right, unfed) = self
             .place
             .look(async |db| (number(db, doubled).await, number(db, right).await, number(db, unfed).await))

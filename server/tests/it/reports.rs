@@ -124,7 +124,6 @@ async fn what_waits_says_why(setup: Setup) {
     let mut owner = site.owner().await;
     let (rows, _) = rows_of(&site, &mut owner).await;
     let (integration, device) = (rows.integration.to_string(), rows.device.to_string());
-    site.execute(&format!("UPDATE remote_devices SET device_id = {}", site.literal(rows.device))).await;
     let mut look = async || {
         let device = owner.get("devices/get", &[("device_id", &device)]).await.ok();
         let staged = owner
@@ -153,14 +152,12 @@ async fn what_waits_says_why(setup: Setup) {
     site.execute("UPDATE remote_devices SET missing_since = 1").await;
     assert_eq!(look().await, (Value::Null, json!(0)), "a missing device waits for nothing");
 
-    let same = format!(
-        "UPDATE remote_devices SET missing_since = NULL, device_id = NULL, same_as = {}",
-        site.literal(rows.device)
-    );
+    let same =
+        format!("UPDATE remote_devices SET missing_since = NULL, same_as = {}", site.literal(rows.device));
     site.execute(&same).await;
-    site.execute("UPDATE devices SET serial = 'SN-4711-X'").await;
+    site.execute("UPDATE devices SET serial = 'SN-4711-X', remote_id = 'old'").await;
     let staged = owner.get("staged_devices/list", &[("integration_id", &integration)]).await.ok();
-    let like = json!({ "device_id": rows.device, "name": format!("Device {r}"), "serial": "SN-4711-X", "remote_id": r });
+    let like = json!({ "device_id": rows.device, "name": format!("Device {r}"), "serial": "SN-4711-X", "remote_id": "old" });
     assert_eq!(staged["items"][0]["same_as"], like);
     let card = owner.get("integrations/get", &[("integration_id", &integration)]).await.ok();
     assert_eq!(card["counts"]["devices_proposed"], 1);

@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Result, Tenant, sql,
-    staging::fragment::{BLOCKED_BY, STATUS},
+    staging::fragment::{BLOCKED_BY, FED, IS_FED, STATUS},
     sync::beats,
     tenant::Access,
 };
@@ -86,7 +86,7 @@ impl<A: Access> Tenant<A> {
         let select = format!(
             "SELECT rl.integration_id, i.name AS integration, rl.remote_id, rl.name,
                 COALESCE(o.name, rl.organization_id) AS organization,
-                (SELECT count(*) {THERE}) AS devices, (SELECT count(*) {THERE} AND r.device_id IS NOT NULL) AS imported
+                (SELECT count(*) {THERE}) AS devices, (SELECT count(*) {THERE} AND {IS_FED}) AS imported
             FROM location_mappings m
             JOIN remote_locations rl ON rl.integration_id = m.integration_id AND rl.remote_id = m.remote_id
             JOIN integrations i ON i.id = m.integration_id
@@ -219,6 +219,7 @@ impl<A: Access> Tenant<A> {
              JOIN companies c ON c.id = om.company_id
              LEFT JOIN organizations o ON o.integration_id = om.integration_id AND o.remote_id = om.remote_id
              LEFT JOIN remote_devices r ON r.integration_id = om.integration_id AND r.organization_id = om.remote_id
+             {FED}
              LEFT JOIN node_class_mappings nm ON nm.integration_id = r.integration_id AND nm.node_class = r.node_class
              LEFT JOIN device_types t ON t.id = nm.device_type_id AND t.archived_at IS NULL
              WHERE om.tenant_id = $1 AND om.company_id = $2 AND om.status = 'mapped'

@@ -83,7 +83,7 @@ impl<A: Access> Tenant<A> {
     /// One device.
     pub async fn device(&self, id: DeviceId) -> Result<DeviceDetail> {
         let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("d.{c}")).collect();
-        let (waits, feed) = (waiting::why("mc"), feed(self.db()));
+        let (waits, feed) = (waiting::why("d", "mc"), feed(self.db()));
         let select = format!(
             "SELECT d.id, d.company_id, c.name AS company, l.id AS psa_location_id, l.name AS psa_location,
                 t.id AS type_id, t.name AS type_name, {STATUS} AS status, d.version, d.created_at, d.updated_at,

@@ -4,16 +4,17 @@ use crate::{
     Error, Result, Tenant,
     bulk::{self, Kind, Quick, Target},
     clock::new_id,
-    db::{self, Tx},
+    db::{self, Columns, Tx},
     error::chain,
     runs::RunContext,
-    sql,
+    sql::{self, Params},
     tenant::Access,
 };
 use domain::{
     duplicates::{Identity, Likeness, Sieve, find},
     serial,
 };
+use rustc_hash::FxHashSet;
 use sea_orm::{DatabaseConnection, FromQueryResult, Value};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -30,7 +31,7 @@ struct Row {
 }
 
 impl Quick for Row {
-    fn read(row: &sqlite_direct::Row<'_>) -> Option<Self> {
+    fn read(row: &impl Columns) -> Option<Self> {
         let uuid = |column| Uuid::from_slice(row.bytes(column)?).ok();
         let text = |column| Some(row.text_or_null(column)?.map(str::to_owned));
         Some(Self {
@@ -90,17 +91,9 @@ impl<A: Access> Tenant<A> {
 /// Compares all devices of a tenant that lists show, and writes what differs from the pairs that are kept. Only those that share
 /// something with another are held in memory.
 async fn refresh(db: &DatabaseConnection, tenant: Uuid, now: i64) -> Result<()> {
-    let select = "SELECT id, company_id, name, hostname, serial, bios_serial, mac_addresses FROM devices
-        WHERE tenant_id = $1 AND archived_at IS NULL AND merged_into IS NULL";
     let mut sieve = Sieve::default();
-    bulk::each_row(db, select, vec![tenant.into()], |row: Row| sieve.note(&identity(row))).await?;
-    let alike = sieve.alike();
-    let mut devices: Vec<Identity> = Vec::with_capacity(alike.len());
-    if !alike.is_empty() {
-        let take = |row: Row| devices.extend(alike.contains(&row.id).then(|| identity(row)));
-        bulk::each_row(db, select, vec![tenant.into()], take).await?;
-    }
-    let mut found = found(find(&devices))?;
+    bulk::each_row(db, &all(db), vec![tenant.into()], |row: Row| sieve.note(&identity(row))).await?;
+    let mut found = found(find(&devices(db, tenant, &sieve.alike()).await?))?;
     let tx = db::begin(db).await?;
     let select =
         "SELECT left_id, right_id, confidence, reasons, state FROM duplicate_pairs WHERE tenant_id = $1";
@@ -129,6 +122,38 @@ async fn refresh(db: &DatabaseConnection, tenant: Uuid, now: i64) -> Result<()> 
     sql::execute(&tx, note, vec![tenant.into(), now.into()]).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Devices that lists show, in the order of their rows: each index would lead to one here, one there.
+fn all(db: &DatabaseConnection) -> String {
+    sql::typed(db, &format!("{SHOWN} AND {{no_index}}tenant_id = $1"))
+}
+
+const SHOWN: &str = "SELECT id, company_id, name, hostname, serial, bios_serial, mac_addresses FROM devices
+    WHERE archived_at IS NULL AND merged_into IS NULL";
+
+/// Devices that are found one by one, instead of in another pass.
+const FEW: usize = 5_000;
+/// Devices of one statement.
+const CHUNK: usize = 500;
+
+/// These devices of a tenant.
+async fn devices(db: &DatabaseConnection, tenant: Uuid, ids: &FxHashSet<Uuid>) -> Result<Vec<Identity>> {
+    let mut devices = Vec::with_capacity(ids.len());
+    if ids.len() > FEW {
+        let take = |row: Row| devices.extend(ids.contains(&row.id).then(|| identity(row)));
+        bulk::each_row(db, &all(db), vec![tenant.into()], take).await?;
+        return Ok(devices);
+    }
+    let ids: Vec<Uuid> = ids.iter().copied().collect();
+    for chunk in ids.chunks(CHUNK) {
+        let mut p = Params::default();
+        let (tenant, ids) = (p.push(tenant), p.list(chunk.iter().copied()));
+        let select =
+            sql::typed(db, &format!("{SHOWN} AND {{no_index}}tenant_id = {tenant} AND id IN ({ids})"));
+        devices.extend(sql::all(db, &select, p.0).await?.into_iter().map(identity));
+    }
+    Ok(devices)
 }
 
 fn identity(row: Row) -> Identity {

@@ -9,11 +9,11 @@ use super::{
 use crate::{
     Error, Result,
     bulk::{self, Kind, Quick, Target},
-    db::Tx,
+    db::{Columns, Tx},
     devices::edit::{log, row::rows},
     runs::RunContext,
     sql::{self, Params},
-    staging::fragment::{IS_READY, JOINS, ORGANIZATION, OWNED, PLACES, owner},
+    staging::fragment::{JOINS, MAY_FEED, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
 use domain::{
@@ -21,7 +21,6 @@ use domain::{
     run::{Counts, FieldChange},
 };
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
-use sqlite_direct::Row;
 use std::{borrow::Cow, collections::HashMap, str::FromStr};
 use uuid::Uuid;
 
@@ -54,10 +53,9 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mu
     placed::forget(ctx, tx).await?;
     adopt(ctx, tx, &ready).await?;
     let fitting = serials.adopt(ctx, tx, &ready).await?;
-    let created = create(ctx, tx, &ready).await?;
+    let created = create(ctx, tx, &ready, span(&chunk.rows)).await?;
     // Only when not all were new has anybody else to be looked for.
     let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
-    link(ctx, tx, &created, &found).await?;
     let linked = bring_up_to_date(ctx, tx, &created, &found).await?;
     let mut outcomes = Vec::with_capacity(chunk.rows.len() + chunk.unknown.len());
     for row in chunk.rows {
@@ -172,15 +170,23 @@ struct Made {
 }
 
 impl Quick for Made {
-    fn read(row: &Row<'_>) -> Option<Self> {
+    fn read(row: &impl Columns) -> Option<Self> {
         Some(Self { remote_id: row.text(0)?.to_owned(), id: Uuid::from_slice(row.bytes(1)?).ok()? })
     }
 }
 
-/// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices.
-async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
+/// The first and the last of rows that were selected in their order.
+fn span(rows: &[Staged]) -> Option<(&str, &str)> {
+    Some((rows.first()?.remote_id.as_str(), rows.last()?.remote_id.as_str()))
+}
+
+/// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices. They lie in
+/// the `span`, so that PostgreSQL need not read all rows for some thousand.
+async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str], span: Option<(&str, &str)>) -> Result<Devices> {
+    let Some((first, last)) = span else { return Ok(Devices::new()) };
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let now = p.push(ctx.now());
+    let within = format!("BETWEEN {} AND {}", p.push(first), p.push(last));
     let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("r.{c}")).collect();
     let computed = match tx.get_database_backend() {
         DbBackend::Sqlite => migrations::computed_on_sqlite("r.").to_vec(),
@@ -195,7 +201,8 @@ async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
             r.remote_id, {ORGANIZATION}, rl.name, s.no, s.last_user, {values} {}, r.hash, 1, {now}, {now}
          FROM remote_devices r {JOINS} {PLACES}
          LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id
-         {OWNED} AND r.remote_id {} AND {IS_READY}
+            AND s.remote_id {within}
+         {OWNED} AND r.remote_id {within} AND r.remote_id {} AND {MAY_FEED}
          ON CONFLICT DO NOTHING RETURNING remote_id, id",
         FACT_COLUMNS.iter().map(|(c, _)| *c).collect::<Vec<_>>().join(", "),
         facts.join(", "),
@@ -203,28 +210,6 @@ async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Devices> {
     );
     let made: Vec<Made> = bulk::rows(tx, &insert, p.0).await?;
     Ok(made.into_iter().map(|m| (m.remote_id, m.id)).collect())
-}
-
-/// Notes on the rows of staging which devices they feed. A new device has the id that its row has reserved for it.
-async fn link(ctx: &RunContext, tx: &Tx, created: &Devices, found: &Devices) -> Result<()> {
-    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
-    let update = format!(
-        "UPDATE remote_devices SET device_id = id WHERE tenant_id = $1 AND integration_id = $2 AND remote_id {}",
-        sql::within(tx, &mut p, created.keys().map(String::as_str))
-    );
-    sql::execute(tx, &update, p.0).await?;
-    if found.is_empty() {
-        return Ok(());
-    }
-    let mut p = owner(ctx.tenant_id(), ctx.integration_id());
-    let update = format!(
-        "UPDATE remote_devices AS r SET device_id = d.id FROM devices d
-         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id {} AND r.device_id IS NULL
-            AND {{no_index}}d.tenant_id = $1 AND d.integration_id = $2 AND d.remote_id = r.remote_id",
-        sql::within(tx, &mut p, found.keys().map(String::as_str))
-    );
-    sql::execute(tx, &sql::typed(tx, &update), p.0).await?;
-    Ok(())
 }
 
 const RESULTS: &[(&str, Kind)] = &[

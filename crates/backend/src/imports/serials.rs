@@ -8,10 +8,10 @@ use crate::{
     db::Tx,
     runs::RunContext,
     sql,
-    staging::fragment::{IS_READY, JOINS, owner},
+    staging::fragment::{FED, IS_READY, JOINS, owner},
 };
 use domain::serial;
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
@@ -24,9 +24,6 @@ const UNFED: &str = "d.integration_id IS NULL AND d.archived_at IS NULL AND d.me
 /// The device with the serial number of `r`, in its company: found by the index of unfed devices.
 const SAME: &str = "d.tenant_id = r.tenant_id AND upper(trim(d.serial)) = upper(trim(r.serial))
     AND {no_index}d.company_id = c.id";
-
-/// A row that feeds a device by now: one that was kept came back to it.
-const FEEDS: &str = "EXISTS (SELECT 1 FROM devices fed WHERE fed.integration_id = r.integration_id AND fed.remote_id = r.remote_id)";
 
 /// What an import knows about serial numbers: read when the first one fits, once per run.
 #[derive(Default)]
@@ -99,9 +96,8 @@ async fn pairs(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Vec<Pair>> {
     }
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let select = format!(
-        "SELECT r.remote_id, r.serial, d.id AS device_id FROM remote_devices r {JOINS} JOIN devices d ON {SAME} AND {UNFED}
-         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id {} AND r.serial IS NOT NULL AND {IS_READY}
-            AND NOT {FEEDS}",
+        "SELECT r.remote_id, r.serial, d.id AS device_id FROM remote_devices r {FED} {JOINS} JOIN devices d ON {SAME} AND {UNFED}
+         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id {} AND r.serial IS NOT NULL AND {IS_READY}",
         sql::within(tx, &mut p, ids.iter().copied())
     );
     Ok(sql::all(tx, &sql::typed(tx, &select), p.0).await?)
@@ -109,8 +105,13 @@ async fn pairs(ctx: &RunContext, tx: &Tx, ids: &[&str]) -> Result<Vec<Pair>> {
 
 /// Most inventories have no device that nothing feeds: then there is nothing to compare.
 async fn any_unfed(ctx: &RunContext, tx: &impl ConnectionTrait) -> Result<bool> {
+    // Else SQLite looks through all devices of the tenant by another index.
+    let by = match tx.get_database_backend() {
+        DbBackend::Sqlite => "INDEXED BY devices_unfed_serial",
+        _ => "",
+    };
     let count = format!(
-        "SELECT count(*) AS n FROM (SELECT 1 FROM devices d WHERE d.tenant_id = $1 AND {UNFED} LIMIT 1) AS unfed"
+        "SELECT count(*) AS n FROM (SELECT 1 FROM devices d {by} WHERE d.tenant_id = $1 AND {UNFED} LIMIT 1) AS unfed"
     );
     Ok(sql::count(tx, &count, vec![ctx.tenant_id().into()]).await? > 0)
 }

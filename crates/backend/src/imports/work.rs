@@ -3,17 +3,16 @@
 use crate::{
     Error, Result,
     bulk::{self, Quick},
-    db::Tx,
+    db::{Columns, Tx},
     runs::{RunContext, Selection},
     sql::{self, Params},
-    staging::fragment::{BLOCKED_BY, IS_READY, JOINS, OWNED, STATUS, owner, selected},
+    staging::fragment::{BLOCKED_BY, FED, IS_READY, JOINS, OWNED, STATUS, owner, selected},
 };
 use domain::{
     ids::RunId,
     import::{ImportSelection, StagedFilter},
 };
 use sea_orm::FromQueryResult;
-use sqlite_direct::Row;
 use std::collections::HashSet;
 use uuid::Uuid;
 
@@ -31,7 +30,7 @@ pub(super) struct Staged {
 }
 
 impl Quick for Staged {
-    fn read(row: &Row<'_>) -> Option<Self> {
+    fn read(row: &impl Columns) -> Option<Self> {
         Some(Self {
             remote_id: row.text(0)?.to_owned(),
             name: row.text(1)?.to_owned(),
@@ -78,7 +77,9 @@ impl Work {
         }
         let mut p = owner(ctx.tenant_id(), ctx.integration_id());
         let filter = self.filter(ctx, &mut p)?;
-        let count = format!("SELECT count(*) AS n FROM remote_devices r {JOINS} {filter}");
+        // SQLite looks up, for each row, also what a count does not ask for.
+        let joined = if self.looks_where_rows_stand() { [FED, JOINS].concat() } else { String::new() };
+        let count = format!("SELECT count(*) AS n FROM remote_devices r {joined} {filter}");
         Ok(sql::count(ctx.db(), &count, p.0).await?)
     }
 
@@ -86,9 +87,14 @@ impl Work {
     pub async fn next(&mut self, ctx: &RunContext, tx: &Tx) -> Result<Option<Chunk>> {
         let mut p = owner(ctx.tenant_id(), ctx.integration_id());
         let filter = self.filter(ctx, &mut p)?;
+        // What a row feeds is looked for behind the chunk before, too: PostgreSQL would sort all devices else.
+        let fed = match self {
+            Self::Matching { after, .. } => format!("{FED} AND fed.remote_id > {}", p.push(after.as_str())),
+            Self::Named(_) => FED.to_owned(),
+        };
         let select = format!(
-            "SELECT r.remote_id, r.name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id
-             FROM remote_devices r {JOINS} {filter} ORDER BY r.remote_id LIMIT {CHUNK}"
+            "SELECT r.remote_id, r.name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, fed.id AS device_id
+             FROM remote_devices r {fed} {JOINS} {filter} ORDER BY r.remote_id LIMIT {CHUNK}"
         );
         let rows: Vec<Staged> = bulk::rows(tx, &select, p.0).await?;
         let unknown = match self {
@@ -108,6 +114,11 @@ impl Work {
         Ok((!chunk.rows.is_empty() || !chunk.unknown.is_empty()).then_some(chunk))
     }
 
+    /// Whether its filter does.
+    fn looks_where_rows_stand(&self) -> bool {
+        matches!(self, Self::Matching { filter, auto, .. } if *auto || filter.status.is_some())
+    }
+
     /// `WHERE …` of the rows that come next.
     fn filter(&self, ctx: &RunContext, p: &mut Params) -> Result<String> {
         match self {
@@ -123,7 +134,7 @@ impl Work {
                 let (after, run) = (p.push(after.as_str()), p.push(ctx.run_id()));
                 sql.push_str(&format!(
                     " AND r.remote_id > {after} AND NOT EXISTS (
-                        SELECT 1 FROM import_results i WHERE i.run_id = {run} AND i.remote_id = r.remote_id)"
+                        SELECT 1 FROM import_results i WHERE i.run_id = {run} AND i.remote_id > {after} AND i.remote_id = r.remote_id)"
                 ));
                 Ok(sql)
             }

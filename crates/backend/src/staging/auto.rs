@@ -1,6 +1,6 @@
 //! Whether an auto-import has anything to do.
 
-use super::fragment::{IS_READY, JOINS, OWNED, owner};
+use super::fragment::{FED, IS_READY, JOINS, OWNED, owner};
 use crate::{Result, runs::RunContext, sql};
 
 /// Whether a device is ready whose node class has auto-sync on.
@@ -14,7 +14,7 @@ pub(crate) async fn has_auto_import(ctx: &RunContext) -> Result<bool> {
     }
     let any = format!(
         "SELECT count(*) AS n FROM (
-            SELECT 1 FROM remote_devices r {JOINS} {OWNED} AND nm.auto_sync AND {IS_READY} LIMIT 1) AS ready"
+            SELECT 1 FROM remote_devices r {FED} {JOINS} {OWNED} AND nm.auto_sync AND {IS_READY} LIMIT 1) AS ready"
     );
     Ok(sql::count(ctx.db(), &any, owned()).await? > 0)
 }

@@ -1,7 +1,7 @@
 //! How much an integration holds and how far its mapping is.
 
 use super::{
-    fragment::{BLOCKED_BY, JOINS, OWNED, STATUS, groups, owner},
+    fragment::{BLOCKED_BY, FED, JOINS, OWNED, STATUS, groups, owner},
     waiting::waiting,
 };
 use crate::{
@@ -72,8 +72,8 @@ async fn standing(
 ) -> Result<(StagedCounts, i64)> {
     let groups = groups(filter);
     let select = format!(
-        "SELECT {STATUS} AS status, (r.device_id IS NULL AND COALESCE({BLOCKED_BY} = 'type_unmapped', FALSE)) AS untyped,
-            CAST(sum(r.devices) AS bigint) AS n FROM {groups} {JOINS} GROUP BY 1, 2"
+        "SELECT {STATUS} AS status, (fed.remote_id IS NULL AND COALESCE({BLOCKED_BY} = 'type_unmapped', FALSE)) AS untyped,
+            CAST(sum(r.devices) AS bigint) AS n FROM {groups} {FED} {JOINS} GROUP BY 1, 2"
     );
     let (mut counts, mut untyped) = (StagedCounts::default(), 0);
     for row in sql::all::<Row>(db, &select, values).await? {

@@ -1,8 +1,9 @@
 //! The one place that says in SQL where a staged device stands.
 //!
 //! `r` is the row of staging (or a group of rows that stand alike), `o` and `om` its organization and mapping, `c` the
-//! company, `nm` and `t` the mapping of its node class and the device type in use. With [`PLACES`]: `rl` and `lm` its
-//! remote location and mapping, `l` the PSA location, if it is one of the company in use.
+//! company, `nm` and `t` the mapping of its node class and the device type in use. With [`FED`]: `fed` is the device of the
+//! inventory that it feeds. With [`PLACES`]: `rl` and `lm` its remote location and mapping, `l` the PSA location, if it is one of
+//! the company in use.
 
 use crate::{
     Result,
@@ -12,7 +13,15 @@ use crate::{
 use domain::import::{StagedFilter, StagedStatus};
 use uuid::Uuid;
 
-/// What has to be joined to know where `r` stands.
+/// The device that `r` feeds. It names its row, and no other has the same; the row names none, so that an import need not write
+/// wide rows of staging once more.
+pub(crate) const FED: &str =
+    "LEFT JOIN devices fed ON fed.integration_id = r.integration_id AND fed.remote_id = r.remote_id";
+
+/// Whether there is one, where it is not joined.
+pub(crate) const IS_FED: &str = "EXISTS (SELECT 1 FROM devices fed WHERE fed.integration_id = r.integration_id AND fed.remote_id = r.remote_id)";
+
+/// What has to be joined to [`FED`] to know where `r` stands.
 pub(crate) const JOINS: &str = "
     LEFT JOIN organizations o ON o.integration_id = r.integration_id AND o.remote_id = r.organization_id
     LEFT JOIN organization_mappings om ON om.integration_id = r.integration_id AND om.remote_id = r.organization_id
@@ -37,16 +46,25 @@ pub(crate) const BLOCKED_BY: &str = "CASE
     WHEN nm.ignored THEN 'type_ignored'
     WHEN t.id IS NULL THEN 'type_unmapped' END";
 
-/// Whether nothing keeps a row from being imported.
-pub(crate) const IS_READY: &str =
-    "(r.device_id IS NULL AND r.missing_since IS NULL AND r.same_as IS NULL AND c.id IS NOT NULL
-    AND c.archived_at IS NULL AND t.id IS NOT NULL AND NOT nm.ignored)";
+macro_rules! may_feed {
+    () => {
+        "(r.missing_since IS NULL AND r.same_as IS NULL AND c.id IS NOT NULL
+    AND c.archived_at IS NULL AND t.id IS NOT NULL AND NOT nm.ignored)"
+    };
+}
 
-/// The word of [`StagedStatus`].
-pub(crate) const STATUS: &str = "CASE WHEN r.device_id IS NOT NULL THEN 'imported'
-    WHEN r.missing_since IS NULL AND r.same_as IS NULL AND c.id IS NOT NULL AND c.archived_at IS NULL AND t.id IS NOT NULL
-        AND NOT nm.ignored THEN 'ready'
-    ELSE 'blocked' END";
+/// Whether nothing keeps a row from being imported, if it is not yet.
+pub(crate) const MAY_FEED: &str = may_feed!();
+
+/// Whether a row is yet to be imported, and nothing keeps it from being so; needs [`FED`].
+pub(crate) const IS_READY: &str = concat!("(fed.remote_id IS NULL AND ", may_feed!(), ")");
+
+/// The word of [`StagedStatus`]; needs [`FED`].
+pub(crate) const STATUS: &str = concat!(
+    "CASE WHEN fed.remote_id IS NOT NULL THEN 'imported' WHEN ",
+    may_feed!(),
+    " THEN 'ready' ELSE 'blocked' END"
+);
 
 /// The name of the organization, also of one that no sync has seen yet.
 pub(crate) const ORGANIZATION: &str = "COALESCE(o.name, CASE r.organization_id WHEN '' THEN 'No organization'
@@ -60,7 +78,7 @@ pub(crate) fn owner(tenant: Uuid, integration: Uuid) -> Params {
     Params(vec![tenant.into(), integration.into()])
 }
 
-/// `WHERE …` of the rows that a filter selects; needs [`JOINS`].
+/// `WHERE …` of the rows that a filter selects; needs [`FED`] and [`JOINS`], if it has a status.
 pub(crate) fn selected(filter: &StagedFilter, p: &mut Params) -> Result<String> {
     let mut sql = named(filter, p)?;
     if let Some(status) = filter.status {
@@ -97,22 +115,21 @@ pub(crate) fn named(filter: &StagedFilter, p: &mut Params) -> Result<String> {
 }
 
 /// Rows of a `WHERE …` in groups that stand alike: mappings are looked up once per group, not once per device.
-/// `r.devices` is how many there are.
+/// `r.devices` is how many there are, and `r.remote_id` one of them: it feeds a device if the others do.
 pub(crate) fn groups(filter: &str) -> String {
     format!(
-        "(SELECT r.tenant_id, r.integration_id, r.organization_id, r.node_class,
-            CASE WHEN r.device_id IS NULL THEN NULL ELSE 1 END AS device_id,
+        "(SELECT r.tenant_id, r.integration_id, r.organization_id, r.node_class, fed.remote_id IS NULL AS unfed,
             CASE WHEN r.missing_since IS NULL THEN NULL ELSE 1 END AS missing_since,
-            CASE WHEN r.same_as IS NULL THEN NULL ELSE 1 END AS same_as, count(*) AS devices
-          FROM remote_devices r {filter} GROUP BY 1, 2, 3, 4, 5, 6, 7) r"
+            CASE WHEN r.same_as IS NULL THEN NULL ELSE 1 END AS same_as, count(*) AS devices, min(r.remote_id) AS remote_id
+          FROM remote_devices r {FED} {filter} GROUP BY 1, 2, 3, 4, 5, 6, 7) r"
     )
 }
 
 fn standing(status: StagedStatus) -> String {
     match status {
-        StagedStatus::Imported => "r.device_id IS NOT NULL".to_owned(),
+        StagedStatus::Imported => "fed.remote_id IS NOT NULL".to_owned(),
         StagedStatus::Ready => IS_READY.to_owned(),
-        StagedStatus::Blocked => format!("r.device_id IS NULL AND {BLOCKED_BY} IS NOT NULL"),
+        StagedStatus::Blocked => format!("fed.remote_id IS NULL AND {BLOCKED_BY} IS NOT NULL"),
     }
 }
 

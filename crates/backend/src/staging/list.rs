@@ -2,7 +2,7 @@
 
 use super::{
     counts,
-    fragment::{BLOCKED_BY, JOINS, ORGANIZATION, OWNED, PLACES, STATUS, named, owner, selected},
+    fragment::{BLOCKED_BY, FED, JOINS, ORGANIZATION, OWNED, PLACES, STATUS, named, owner, selected},
     waiting,
 };
 use crate::{
@@ -53,11 +53,10 @@ struct Row {
     stays_under: Option<String>,
 }
 
-/// The device that a row feeds, with its company, and the one that it looks like.
+/// The company of the device that a row feeds, and the device that it looks like.
 const DEVICES: &str = "
-    LEFT JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id
-    LEFT JOIN companies dc ON dc.id = d.company_id
-    LEFT JOIN devices sd ON sd.id = r.same_as AND sd.tenant_id = r.tenant_id AND r.device_id IS NULL";
+    LEFT JOIN companies dc ON dc.id = fed.company_id
+    LEFT JOIN devices sd ON sd.id = r.same_as AND sd.tenant_id = r.tenant_id AND fed.remote_id IS NULL";
 
 const SORTS: [Sort; 6] = [
     ("name", "lower(r.name) {dir}"),
@@ -80,7 +79,7 @@ impl<A: Access> Tenant<A> {
         filter: StagedFilter,
     ) -> Result<Listing<StagedDevice>> {
         let window = query.window()?;
-        let waits = waiting::why("c");
+        let waits = waiting::why("fed", "c");
         let order = listing::order_by(&query, &SORTS, "r.remote_id")?;
         let order = order.replace("{status}", STATUS).replace("{waits}", &waits);
         self.integration_exists(integration).await?;
@@ -101,7 +100,7 @@ impl<A: Access> Tenant<A> {
         integration: IntegrationId,
         remote_id: &str,
     ) -> Result<StagedDevice> {
-        let (columns, from) = shown(self.db(), &waiting::why("c"));
+        let (columns, from) = shown(self.db(), &waiting::why("fed", "c"));
         let mut p = owner(self.id(), integration.0);
         let select = format!("SELECT {columns} {from} {OWNED} AND r.remote_id = {}", p.push(remote_id));
         let row: Option<Row> = sql::one(self.db(), &select, p.0).await?;
@@ -147,12 +146,12 @@ fn shown(db: &impl ConnectionTrait, waits: &str) -> (String, String) {
     let columns = format!(
         "r.remote_id, r.name, r.hostname, r.serial, r.node_class, {ORGANIZATION} AS organization,
          r.organization_id, rl.name AS location, c.id AS company_id, c.name AS company_name, t.id AS type_id,
-         t.name AS type_name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, r.device_id, b.last_contact,
+         t.name AS type_name, {STATUS} AS status, {BLOCKED_BY} AS blocked_by, fed.id AS device_id, b.last_contact,
          sd.id AS same_id, sd.name AS same_name, sd.serial AS same_serial, sd.bios_serial AS same_bios_serial,
          sd.remote_id AS same_remote_id, {waits} AS waits, dc.name AS stays_under"
     );
     let from = format!(
-        "FROM remote_devices r {JOINS} {PLACES} {DEVICES}
+        "FROM remote_devices r {FED} {JOINS} {PLACES} {DEVICES}
          LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id
          {}",
         beats::join(db, "s.no", "b", "")

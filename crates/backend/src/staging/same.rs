@@ -1,8 +1,10 @@
 //! Deciding whether a staged device is the inventory device that it looks like.
 
+use super::fragment::{FED, OWNED};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
+    clock::new_id,
     db::{self, Tx},
     devices::edit::{
         feed::keep_past,
@@ -45,9 +47,10 @@ impl<A: CanManage> Tenant<A> {
     ) -> Result<StagedDevice> {
         let owned = || vec![self.id().into(), integration.0.into(), remote_id.into()];
         let tx = db::begin(self.db()).await?;
-        let select = "SELECT same_as, device_id FROM remote_devices
-            WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3";
-        let row: Option<Proposed> = sql::one(&tx, select, owned()).await?;
+        let select = format!(
+            "SELECT r.same_as, fed.id AS device_id FROM remote_devices r {FED} {OWNED} AND r.remote_id = $3"
+        );
+        let row: Option<Proposed> = sql::one(&tx, &select, owned()).await?;
         let row = row.ok_or_else(|| UserError::not_found("staged device"))?;
         let (Some(device), None) = (row.same_as, row.device_id) else {
             return Err(UserError::conflict("This was decided already. Reload the page.").into());
@@ -87,16 +90,17 @@ impl<A: CanManage> Tenant<A> {
         let before: Option<Fed> = sql::one(tx, fed, vec![self.id().into(), device.into()]).await?;
         let old = before.as_ref().and_then(|fed| fed.remote_id.as_deref());
         keep_past(tx, self.id(), self.now(), device, old.map(|old| (integration.0, old))).await?;
-        let let_go = "UPDATE remote_devices SET device_id = NULL
-            WHERE tenant_id = $1 AND integration_id = $2 AND device_id = $3";
-        sql::execute(tx, let_go, vec![self.id().into(), integration.0.into(), device.into()]).await?;
+        // Should the old row come back, what is made of it takes another id: this device goes on with its own.
+        let renew = "UPDATE remote_devices SET id = $4 WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3";
+        let values = vec![self.id().into(), integration.0.into(), old.into(), new_id().into()];
+        sql::execute(tx, renew, values).await?;
         let feed =
             "UPDATE devices SET remote_id = $4 WHERE tenant_id = $1 AND integration_id = $2 AND id = $3";
         let values = vec![self.id().into(), integration.0.into(), device.into(), remote_id.into()];
-        sql::execute(tx, feed, values.clone()).await?;
-        let link = "UPDATE remote_devices SET device_id = $3, same_as = NULL
-            WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $4";
-        sql::execute(tx, link, values).await?;
+        sql::execute(tx, feed, values).await?;
+        let decided = "UPDATE remote_devices SET same_as = NULL WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3";
+        let values = vec![self.id().into(), integration.0.into(), remote_id.into()];
+        sql::execute(tx, decided, values).await?;
         imports::bring_up_to_date(tx, self.id(), integration.0, self.now(), &[remote_id]).await?;
         self.tell_history(tx, device, remote_id, before.and_then(|b| b.remote_id)).await
     }

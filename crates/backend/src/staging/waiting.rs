@@ -1,17 +1,17 @@
 //! Imported devices that are not where their organization would put them, because it is not mapped.
 
-use super::fragment::OWNED;
+use super::fragment::{IS_FED, OWNED};
 use crate::{Result, sql};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 
-/// Why `r`, the row of staging that feeds the device `d`, waits; NULL when it does not. `om` is the mapping of its
-/// organization, `mapped` the alias of the company that it is mapped to. Where `d` is there already, nothing waits.
-pub(crate) fn why(mapped: &str) -> String {
+/// Why `r`, the row of staging that feeds the device `fed`, waits; NULL when it does not. `om` is the mapping of its
+/// organization, `mapped` the alias of the company that it is mapped to. Where the device is there already, nothing waits.
+pub(crate) fn why(fed: &str, mapped: &str) -> String {
     format!(
-        "CASE WHEN r.device_id IS NULL OR r.missing_since IS NOT NULL OR d.id IS NULL THEN NULL
+        "CASE WHEN r.remote_id IS NULL OR r.missing_since IS NOT NULL OR {fed}.id IS NULL THEN NULL
             WHEN om.status = 'ignored' THEN 'ignored'
             WHEN {mapped}.id IS NULL THEN 'unmapped'
-            WHEN {mapped}.archived_at IS NOT NULL AND {mapped}.id <> d.company_id THEN 'archived' END"
+            WHEN {mapped}.archived_at IS NOT NULL AND {mapped}.id <> {fed}.company_id THEN 'archived' END"
     )
 }
 
@@ -41,14 +41,14 @@ pub(super) async fn waiting(db: &impl ConnectionTrait, owner: Vec<Value>) -> Res
         WHERE om.tenant_id = $1 AND om.integration_id = $2 AND om.status = 'mapped'";
     let there = format!(
         "EXISTS ({in_use} AND om.remote_id = r.organization_id
-            AND c.id = (SELECT d.company_id FROM devices d WHERE d.id = r.device_id))"
+            AND c.id = (SELECT d.company_id FROM devices d WHERE d.integration_id = r.integration_id AND d.remote_id = r.remote_id))"
     );
     let select = format!(
-        "SELECT count(CASE WHEN r.device_id IS NOT NULL AND NOT {there} THEN 1 END) AS waiting,
-            count(CASE WHEN r.device_id IS NULL THEN 1 END) AS proposed
+        "SELECT count(CASE WHEN {IS_FED} AND NOT {there} THEN 1 END) AS waiting,
+            count(CASE WHEN NOT {IS_FED} THEN 1 END) AS proposed
          FROM remote_devices r {OWNED} AND r.missing_since IS NULL AND (
-            r.device_id IS NULL AND r.same_as IS NOT NULL
-            OR r.device_id IS NOT NULL AND r.organization_id NOT IN ({in_use} AND c.archived_at IS NULL))"
+            r.same_as IS NOT NULL AND NOT {IS_FED}
+            OR r.organization_id NOT IN ({in_use} AND c.archived_at IS NULL) AND {IS_FED})"
     );
     Ok(sql::one(db, &select, owner).await?.unwrap_or(Waiting { waiting: 0, proposed: 0 }))
 }

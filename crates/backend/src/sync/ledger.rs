@@ -2,10 +2,14 @@
 //! PostgreSQL.
 
 use super::{Entity, beats};
-use crate::{Result, db, runs::RunContext};
+use crate::{
+    Result,
+    db::{self, Columns},
+    runs::RunContext,
+};
 use domain::sync::{Beat, Entry, Key, Ledger};
 use sea_orm::{ConnectionTrait, DbBackend};
-use sqlite_direct::{Cell, Direct, Row};
+use sqlite_direct::{Cell, Direct};
 
 /// The ledger of `entity`, as far as an interrupted attempt of this run had come.
 pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
@@ -53,7 +57,7 @@ async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
         if entity.beats && !join_beats(direct, &mut entries)? {
             entries.clear();
             direct.select(&select(ctx.db(), entity, true), &values, |row| {
-                entries.extend(read(&row).map(|entry| Entry { beat: beat(&row, 5), ..entry }));
+                entries.extend(read_whole(&row));
             })?;
         }
         Ok(entries)
@@ -61,7 +65,7 @@ async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
     .await
 }
 
-fn read(row: &Row<'_>) -> Option<Entry> {
+fn read(row: &impl Columns) -> Option<Entry> {
     Some(Entry {
         hash: row.int(0)?,
         print: row.int(1)?,
@@ -70,6 +74,11 @@ fn read(row: &Row<'_>) -> Option<Entry> {
         key: Key::from(row.text(4)?),
         beat: Beat::default(),
     })
+}
+
+/// With its heartbeat.
+fn read_whole(row: &impl Columns) -> Option<Entry> {
+    Some(Entry { beat: beat(row, 5), ..read(row)? })
 }
 
 /// Numbers of other integrations that may lie between those of one, for each of its own, before each is looked up by itself.
@@ -97,82 +106,16 @@ fn join_beats(direct: &Direct<'_>, entries: &mut [Entry]) -> Result<bool> {
 }
 
 /// The heartbeat in two columns from `at` on.
-fn beat(row: &Row<'_>, at: usize) -> Beat {
+fn beat(row: &impl Columns, at: usize) -> Beat {
     Beat { offline: row.int(at).map(|flag| flag != 0), last_contact: row.int(at + 1) }
 }
 
-/// Reads `COPY … TO STDOUT` of PostgreSQL.
 async fn copied(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
-    let owned = [("$1", ctx.integration_id()), ("$2", ctx.tenant_id())];
-    // COPY takes no parameters.
-    let select = owned
-        .iter()
-        .fold(select(ctx.db(), entity, true), |sql, (mark, id)| sql.replace(mark, &format!("'{id}'::uuid")));
-    let (mut reader, mut entries) = (CopyReader::default(), Vec::new());
-    let statement = format!("COPY ({select}) TO STDOUT (FORMAT binary)");
-    db::copy_out(ctx.db(), &statement, |piece| reader.take(piece, |row| entries.extend(entry(row)))).await?;
+    let (select, values) =
+        (select(ctx.db(), entity, true), [ctx.integration_id().into(), ctx.tenant_id().into()]);
+    let mut entries = Vec::new();
+    db::copied(ctx.db(), &select, &values, |row| entries.extend(read_whole(row))).await?;
     Ok(entries)
-}
-
-/// Columns of a row of [`select`].
-const COLUMNS: usize = 7;
-
-type Fields<'a> = [Option<&'a [u8]>; COLUMNS];
-
-/// Finds rows in the data of a binary COPY, however it is cut into pieces.
-#[derive(Default)]
-struct CopyReader {
-    rest: Vec<u8>,
-    begun: bool,
-}
-
-impl CopyReader {
-    /// Signature, flags, and the length of an extension that nobody makes.
-    const HEAD: usize = 19;
-
-    fn take(&mut self, piece: &[u8], mut row: impl FnMut(Fields<'_>)) {
-        self.rest.extend_from_slice(piece);
-        let mut at = 0;
-        if !self.begun && self.rest.len() >= Self::HEAD {
-            (self.begun, at) = (true, Self::HEAD);
-        }
-        while let Some((fields, length)) = self.begun.then(|| fields(&self.rest[at..])).flatten() {
-            row(fields);
-            at += length;
-        }
-        self.rest.drain(..at);
-    }
-}
-
-/// The fields of the first row and its length; `None` when it is not whole, or the end.
-fn fields(bytes: &[u8]) -> Option<(Fields<'_>, usize)> {
-    if bytes.first_chunk() != Some(&(COLUMNS as i16).to_be_bytes()) {
-        return None;
-    }
-    let (mut fields, mut at) = ([None; COLUMNS], 2);
-    for field in &mut fields {
-        let length = i32::from_be_bytes(*bytes.get(at..)?.first_chunk()?);
-        at += 4;
-        // NULL has a length of -1.
-        if let Ok(length) = usize::try_from(length) {
-            *field = Some(bytes.get(at..at + length)?);
-            at += length;
-        }
-    }
-    Some((fields, at))
-}
-
-fn entry([hash, print, no, missing, id, offline, last_contact]: Fields<'_>) -> Option<Entry> {
-    let number = |field: Option<&[u8]>| Some(i64::from_be_bytes(field?.try_into().ok()?));
-    let flag = |field: Option<&[u8]>| Some(field? == [1]);
-    Some(Entry {
-        hash: number(hash)?,
-        print: number(print)?,
-        no: number(no)?,
-        missing: flag(missing)?,
-        key: Key::from(std::str::from_utf8(id?).ok()?),
-        beat: Beat { offline: flag(offline), last_contact: number(last_contact) },
-    })
 }
 
 #[cfg(test)]
@@ -209,26 +152,5 @@ mod tests {
     #[test]
     fn heartbeats_of_others_are_not_read_for_few_of_one_s_own() {
         assert!(!joined(&[1, 99]).0);
-    }
-
-    #[test]
-    fn rows_are_found_however_the_data_is_cut() {
-        let row = |last: &[u8]| {
-            let number = |n: i64| [&8_i32.to_be_bytes()[..], &n.to_be_bytes()].concat();
-            let head = [&7_i16.to_be_bytes()[..], &number(-5), &number(7), &number(3)].concat();
-            [&head[..], b"\0\0\0\x01\0\0\0\0\x03a b", last].concat()
-        };
-        let beat = [&b"\0\0\0\x01\x01\0\0\0\x08"[..], &99_i64.to_be_bytes()].concat();
-        let none = b"\xff\xff\xff\xff\xff\xff\xff\xff";
-        let data = [&[0; CopyReader::HEAD][..], &row(&beat), &row(none), b"\xff\xff"].concat();
-        for size in [1, 2, 19, 50, data.len()] {
-            let (mut reader, mut read) = (CopyReader::default(), Vec::new());
-            data.chunks(size).for_each(|piece| reader.take(piece, |row| read.extend(entry(row))));
-            let [first, second] = &read[..] else { panic!("{} rows at {size}", read.len()) };
-            assert_eq!((first.hash, first.print, first.no, first.missing), (-5, 7, 3, false));
-            assert_eq!(first.key, Key::from("a b"));
-            assert_eq!(first.beat, Beat { offline: Some(true), last_contact: Some(99) });
-            assert_eq!(second.beat, Beat::default());
-        }
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     db::{self, Tx},
     runs::{NewChange, RunContext, record},
     sql::{self, Params},
+    staging::fragment::IS_FED,
 };
 use domain::run::{ChangeKind, Counts, FieldChange};
 use sea_orm::FromQueryResult;
@@ -95,9 +96,9 @@ async fn strays(ctx: &RunContext, tx: &Tx, orphans: &[Orphan]) -> Result<Vec<Str
     let mut p = Params(vec![ctx.integration_id().into(), ctx.tenant_id().into()]);
     let serials = sql::within(tx, &mut p, orphans.iter().map(|o| o.serial.as_str()));
     let select = format!(
-        "SELECT remote_id, name, serial, not_same, same_as FROM remote_devices
-         WHERE integration_id = $1 AND tenant_id = $2 AND device_id IS NULL AND missing_since IS NULL AND serial {serials}
-         ORDER BY remote_id"
+        "SELECT r.remote_id, r.name, r.serial, r.not_same, r.same_as FROM remote_devices r
+         WHERE r.integration_id = $1 AND r.tenant_id = $2 AND r.missing_since IS NULL AND r.serial {serials} AND NOT {IS_FED}
+         ORDER BY r.remote_id"
     );
     Ok(sql::all(tx, &select, p.0).await?)
 }

@@ -40,7 +40,7 @@ struct Act {
 impl<A: Access> Tenant<A> {
     /// A device of the inventory.
     pub(super) async fn why_device(&self, id: DeviceId) -> Result<Device> {
-        let waits = waiting::why("mc");
+        let waits = waiting::why("d", "mc");
         let select = format!(
             "SELECT d.id, d.name, d.integration_id, i.name AS integration, d.remote_id,
                 d.source_account IS NOT NULL AS kept, d.company_id, c.name AS company, t.name AS device_type,

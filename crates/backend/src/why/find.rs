@@ -34,9 +34,10 @@ struct Row {
 }
 
 const STAGED: &str =
-    "SELECT x.device_id, x.integration_id, x.remote_id, x.name, x.hostname, x.serial, x.bios_serial,
+    "SELECT fed.id AS device_id, x.integration_id, x.remote_id, x.name, x.hostname, x.serial, x.bios_serial,
         NULL AS asset_tag, x.ip_addresses, x.mac_addresses, o.name AS place
     FROM remote_devices x
+    LEFT JOIN devices fed ON fed.integration_id = x.integration_id AND fed.remote_id = x.remote_id
     LEFT JOIN organizations o ON o.integration_id = x.integration_id AND o.remote_id = x.organization_id";
 
 const KEPT: &str =

@@ -61,11 +61,12 @@ impl<A: Access> Tenant<A> {
         if !self.is_limited() {
             return String::new();
         }
-        format!(
-            "{} AND ({alias}.device_id IS NULL OR EXISTS (SELECT 1 FROM devices own_d WHERE own_d.id = {alias}.device_id{}))",
-            self.staged_within(alias),
-            self.within("own_d.company_id")
-        )
+        let fed = format!(
+            "EXISTS (SELECT 1 FROM devices own_d WHERE own_d.integration_id = {alias}.integration_id
+                AND own_d.remote_id = {alias}.remote_id"
+        );
+        let (staged, own) = (self.staged_within(alias), self.within("own_d.company_id"));
+        format!("{staged} AND (NOT {fed}) OR {fed}{own}))")
     }
 
     /// The device that was chosen, of the inventory or of staging.

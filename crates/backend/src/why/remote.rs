@@ -5,7 +5,7 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     sql,
-    staging::fragment::{BLOCKED_BY, JOINS, ORGANIZATION, STATUS},
+    staging::fragment::{BLOCKED_BY, FED, JOINS, ORGANIZATION, STATUS},
     tenant::Access,
 };
 use domain::{
@@ -53,14 +53,14 @@ impl<A: Access> Tenant<A> {
     pub(super) async fn why_remote(&self, integration: IntegrationId, remote_id: &str) -> Result<Remote> {
         let select = format!(
             "SELECT r.integration_id, i.name AS integration, r.remote_id, r.name, {ORGANIZATION} AS organization,
-                r.node_class, r.approval, r.missing_since, r.created_at, r.device_id, r.same_as, om.status AS mapping,
+                r.node_class, r.approval, r.missing_since, r.created_at, fed.id AS device_id, r.same_as, om.status AS mapping,
                 om.mapped_by, u.name AS mapped_by_name, om.mapped_at, mc.id AS target_id, mc.name AS target,
                 mc.archived_at IS NOT NULL AS target_archived,
                 CASE WHEN c.archived_at IS NULL THEN c.id END AS company_id,
                 CASE WHEN c.archived_at IS NULL THEN c.name END AS company, t.name AS device_type,
                 COALESCE(nm.ignored, FALSE) AS ignored, COALESCE(nm.auto_sync, FALSE) AS auto_sync, {STATUS} AS status,
                 {BLOCKED_BY} AS blocked_by
-             FROM remote_devices r {JOINS} JOIN integrations i ON i.id = r.integration_id
+             FROM remote_devices r {FED} {JOINS} JOIN integrations i ON i.id = r.integration_id
              LEFT JOIN companies mc ON mc.id = om.company_id AND mc.tenant_id = r.tenant_id
              LEFT JOIN users u ON u.id = om.user_id AND u.tenant_id = r.tenant_id
              WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.remote_id = $3{}",

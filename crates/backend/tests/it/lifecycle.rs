@@ -39,7 +39,8 @@ async fn map_and_import(fleet: &Fleet, it: IntegrationId) -> Run {
 /// A device whose serial number nobody else has.
 async fn with_own_serial(fleet: &Fleet) -> i64 {
     let row = "SELECT CAST(min(CAST(remote_id AS bigint)) AS bigint) AS n FROM remote_devices r
-        WHERE serial IS NOT NULL AND device_id IS NOT NULL AND (SELECT count(*) FROM remote_devices t WHERE t.serial = r.serial) = 1";
+        WHERE serial IS NOT NULL AND EXISTS (SELECT 1 FROM devices d WHERE d.integration_id = r.integration_id
+            AND d.remote_id = r.remote_id) AND (SELECT count(*) FROM remote_devices t WHERE t.serial = r.serial) = 1";
     fleet.number(row).await
 }
 
@@ -128,6 +129,14 @@ async fn a_device_enrolled_again_is_proposed(fleet: Fleet) {
     fleet.sync(it, RunKind::Devices).await;
     let since = vec![HistoryKind::Changed, HistoryKind::Linked];
     assert_eq!(history(&fleet, same.device_id).await, [since, so_far].concat(), "what was before stays");
+
+    // The old row is there again after all: it is a device of its own by now.
+    let back = "UPDATE remote_devices SET missing_since = NULL WHERE tenant_id = $1 AND remote_id = $2";
+    fleet.portal.execute(back, vec![fleet.portal.tenant_id(), old.to_string().into()]).await;
+    let only = ImportSelection::RemoteIds(vec![old.to_string()]);
+    let import = fleet.tenant().start_import(it, only).await.unwrap();
+    assert_eq!(fleet.execute(import.id).await.counts.added, 1);
+    assert_eq!(inventory(&fleet).await, before + 1);
 }
 
 async fn history(fleet: &Fleet, device: DeviceId) -> Vec<HistoryKind> {

@@ -270,7 +270,7 @@ async fn syncs_neither_double_nor_revive(fleet: Fleet) {
     let all = || ListQuery { page_size: Some(200), ..ListQuery::default() };
     // A machine gets a second agent, and somebody takes it for another one.
     let with_own_serial = "SELECT CAST(min(CAST(remote_id AS bigint)) AS bigint) AS n FROM remote_devices r
-        WHERE serial IS NOT NULL AND device_id IS NOT NULL
+        WHERE serial IS NOT NULL AND EXISTS (SELECT 1 FROM devices d WHERE d.integration_id = r.integration_id AND d.remote_id = r.remote_id)
             AND (SELECT count(*) FROM remote_devices t WHERE t.serial = r.serial) = 1";
     let old = fleet.number(with_own_serial).await;
     let new = control.reenroll_device(old);

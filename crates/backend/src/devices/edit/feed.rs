@@ -88,10 +88,6 @@ pub(super) async fn swap(tx: &Tx, tenant: Uuid, now: i64, a: &Feed, b: &Feed) ->
         ];
         sql::execute(tx, update, values).await?;
         let Some((integration, remote_id)) = feed.row() else { continue };
-        let link = "UPDATE remote_devices SET device_id = $4
-            WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3 AND device_id IS NOT NULL";
-        let values = vec![tenant.into(), integration.into(), remote_id.into(), device.into()];
-        sql::execute(tx, link, values).await?;
         imports::bring_up_to_date(tx, tenant, integration, now, &[remote_id]).await?;
     }
     Ok(())

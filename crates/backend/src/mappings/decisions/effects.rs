@@ -78,9 +78,9 @@ async fn imported(
         .map_or(String::new(), |ids| format!("AND r.organization_id {}", sql::within(tx, &mut p, ids)));
     let select = format!(
         "SELECT r.organization_id, d.company_id, c.name AS company, count(*) AS n
-         FROM remote_devices r JOIN devices d ON d.id = r.device_id AND d.tenant_id = r.tenant_id
+         FROM remote_devices r JOIN devices d ON d.integration_id = r.integration_id AND d.remote_id = r.remote_id
          JOIN companies c ON c.id = d.company_id
-         WHERE r.tenant_id = $1 AND r.integration_id = $2 AND r.device_id IS NOT NULL {of}
+         WHERE r.tenant_id = $1 AND r.integration_id = $2 {of}
          GROUP BY r.organization_id, d.company_id, c.name"
     );
     Ok(sql::all(tx, &select, p.0).await?)

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Tenant, sql,
-    staging::fragment::{IS_READY, JOINS, OWNED, groups, owner},
+    staging::fragment::{FED, IS_READY, JOINS, OWNED, groups, owner},
     tenant::Access,
 };
 use domain::{
@@ -53,8 +53,8 @@ impl<A: Access> Tenant<A> {
         let found = format!(
             "SELECT r.node_class, CAST(sum(r.devices) AS bigint) AS devices,
                 CAST(sum(CASE WHEN {IS_READY} THEN r.devices ELSE 0 END) AS bigint) AS ready,
-                CAST(sum(CASE WHEN r.device_id IS NOT NULL THEN r.devices ELSE 0 END) AS bigint) AS imported
-             FROM {groups} {JOINS} WHERE r.missing_since IS NULL GROUP BY r.node_class"
+                CAST(sum(CASE WHEN fed.remote_id IS NOT NULL THEN r.devices ELSE 0 END) AS bigint) AS imported
+             FROM {groups} {FED} {JOINS} WHERE r.missing_since IS NULL GROUP BY r.node_class"
         );
         let mapped =
             "SELECT nm.node_class, t.id AS type_id, t.name AS type_name, nm.auto_sync, nm.ignored, nm.version

@@ -31,7 +31,7 @@ pub async fn import(rig: &Rig) {
 /// What is wrong with the inventory after a sync: doubled devices, and such that differ from the row that feeds them.
 pub async fn differences(rig: &Rig) -> Vec<String> {
     let db = rig.portal.portal.db();
-    let fed = "FROM devices d JOIN remote_devices r ON r.device_id = d.id AND r.integration_id = d.integration_id
+    let fed = "FROM devices d JOIN remote_devices r ON r.integration_id = d.integration_id AND r.remote_id = d.remote_id
         JOIN organization_mappings m ON m.integration_id = r.integration_id AND m.remote_id = r.organization_id
             AND m.company_id IS NOT NULL
         WHERE r.missing_since IS NULL";
