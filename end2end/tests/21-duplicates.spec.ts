@@ -55,6 +55,9 @@ test("a pair is compared, merged, taken back and told apart", async ({ page, htt
   await page.getByRole("button", { name: `Merge, keep ${fed.name}` }).click();
   await expect(toast(page, "Merged")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1, name: "Merged devices" })).toBeVisible();
+  // Both are called the same by now.
+  await expect(page.getByRole("columnheader", { name: /Stays/ })).toContainText("NinjaOne");
+  await expect(page.getByRole("columnheader", { name: /Hidden/ })).toContainText("No integration");
   await inspect(page, "21-merged");
   const kept = await read(http, "devices/get", { device_id: fed.id });
   expect([kept.facts.name, kept.asset_tag]).toEqual([NAME, "A-1042"]);

@@ -158,7 +158,7 @@ fn Row(
     let reason = exception.reason;
     view! {
         <tr data-exception-id=id.to_string() class="max-md:flex max-md:flex-col max-md:gap-1 max-md:p-3">
-            <th scope="row" class="font-medium wrap-anywhere max-md:p-0">
+            <th scope="row" class="font-medium wrap-anywhere md:min-w-40 max-md:p-0">
                 {whose}
                 <span class="block text-xs font-normal text-muted">{under}</span>
             </th>

@@ -57,6 +57,7 @@ fn Shown(found: DuplicateComparison, changed: Callback<()>) -> impl IntoView {
     let pair = found.pair.clone();
     // Who may not merge them has nothing to choose.
     let open = pair.state == DuplicateState::Open && may_manage(Area::Devices);
+    let hidden = pair.hidden.filter(|_| pair.state == DuplicateState::Merged);
     let choice = Choice::new(found.clone());
     let title = match pair.state {
         DuplicateState::Open => "Are these the same device?",
@@ -93,8 +94,8 @@ fn Shown(found: DuplicateComparison, changed: Callback<()>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col" class="w-1/5 align-top max-sm:sr-only">"Field"</th>
-                        <DeviceHead device=pair.left.clone() choice open />
-                        <DeviceHead device=pair.right choice open />
+                        <DeviceHead device=pair.left.clone() choice open hidden />
+                        <DeviceHead device=pair.right choice open hidden />
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

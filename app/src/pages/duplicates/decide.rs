@@ -86,6 +86,9 @@ pub fn Decide(pair: DuplicatePair, choice: Choice, changed: Callback<()>) -> imp
             )
         }
         DuplicateState::NotSame => "They are two machines: the pair is not proposed again.".to_owned(),
+        DuplicateState::Merged if !manage => {
+            "They were merged: one of them stays, the other one is hidden from lists and reports.".to_owned()
+        }
         DuplicateState::Merged => "Taking the merge back lists both devices again, as they were.".to_owned(),
     };
     let buttons = move || match state {

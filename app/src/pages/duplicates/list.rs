@@ -47,6 +47,17 @@ pub fn DuplicatesPage() -> impl IntoView {
                 })}
             </Transition>
             <SearchBox list label="Search duplicates" />
+            {move || {
+                company
+                    .get()
+                    .map(|_| {
+                        view! {
+                            <p class="text-sm">
+                                "Only pairs of one company. " <a class="link" href="/duplicates">"Show those of all companies"</a>
+                            </p>
+                        }
+                    })
+            }}
         </div>
         <Loaded read=pairs rows=6 columns=4 show />
     }

@@ -57,6 +57,14 @@ pub fn CompanyScoresPage() -> impl IntoView {
 
 #[component]
 fn Found(list: ListState, found: Listing<CompanyScore>) -> impl IntoView {
+    if found.total == 0 && !untrack(|| list.is_narrowed(&[])) {
+        return view! {
+            <EmptyState title="No company yet" text="Companies that have devices are listed here by their score." icon="building">
+                <a class="btn btn-sm" href="/companies">"Show companies"</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
     if found.total == 0 {
         return view! {
             <EmptyState title="No company" text="No company with devices fits the search." icon="building">

@@ -124,7 +124,7 @@ fn Exceptions(exceptions: Vec<ComplianceException>) -> impl IntoView {
     }
     let row = |exception: ComplianceException| {
         let whose = exception.device.unwrap_or("All devices of the company".to_owned());
-        let until = exception.until.map(|day| format!(" Until {}.", date(day.date_naive())));
+        let until = exception.until.map(|day| format!(" (until {})", date(day.date_naive())));
         view! {
             <li>
                 <span class="font-medium">{format!("{whose}: {}. ", exception.check.name())}</span>

@@ -124,6 +124,10 @@ fn Found(
                 ("No device fails this check: good news.", "check-circle")
             }
             Some(_) => ("No device came out of this check so.", "info"),
+            None if summary.devices == 0 => (
+                "No device is looked at yet. What is imported or added by hand is checked by the rules.",
+                "info",
+            ),
             None => ("No device fits the search and the filters.", "info"),
         };
         return view! {

@@ -17,15 +17,19 @@ const MOST: usize = 10;
 /// The fleet by type, operating system and age.
 #[component]
 pub fn Fleet(summary: ReportSummary) -> impl IntoView {
+    // Without devices there is nothing that they could be sorted by.
+    if summary.devices == 0 {
+        return None;
+    }
     let company = summary.company.as_ref().map(|company| company.id);
-    view! {
+    Some(view! {
         <section aria-label="Fleet" class="grid gap-4 md:grid-cols-2 lg:grid-cols-3">
             <Card title="By device type" head="Device type" key="type" company parts=summary.types />
             <Card title="By operating system" head="Operating system" key="os" company parts=summary.systems />
             <Card title="By age" head="Age" key="age" company parts=summary.ages
                 note="Since the start of the warranty, or else since the RMM first knew the device." />
         </section>
-    }
+    })
 }
 
 #[component]
