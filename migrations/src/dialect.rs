@@ -7,13 +7,13 @@ use sea_orm_migration::{
 
 /// Runs statements separated by `;`. `{uuid}` and `{bytes}` become the engine's types; `{without_rowid}` keeps the rows of
 /// a narrow table in its primary key, where the engine can. A primary key of type `{number}` is the row's own number there.
-/// Lines that begin with `{postgres}` are for that engine alone.
+/// Lines that begin with `{postgres}` are for that engine alone. `{new_uuid}` is a random id.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
-    let (uuid, bytes, number, without_rowid, only) = match manager.get_database_backend() {
-        DbBackend::Postgres => ("uuid", "bytea", "bigint", "", ""),
-        _ => ("blob", "blob", "INTEGER", "WITHOUT ROWID", "--"),
+    let (uuid, bytes, number, without_rowid, only, new_uuid) = match manager.get_database_backend() {
+        DbBackend::Postgres => ("uuid", "bytea", "bigint", "", "", "gen_random_uuid()"),
+        _ => ("blob", "blob", "INTEGER", "WITHOUT ROWID", "--", "randomblob(16)"),
     };
-    let sql = sql.replace("{postgres}", only);
+    let sql = sql.replace("{postgres}", only).replace("{new_uuid}", new_uuid);
     let code: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     let sql = code.join("\n").replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{number}", number);
     let sql = sql.replace("{without_rowid}", without_rowid);

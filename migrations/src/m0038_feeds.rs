@@ -2,6 +2,9 @@
 //! each of its wide rows once more for that.
 
 const UP: &str = "
+-- A row whose device went on with another row makes one of its own when it comes back: it needs another id for that.
+UPDATE remote_devices SET id = {new_uuid} WHERE EXISTS (SELECT 1 FROM devices d WHERE d.id = remote_devices.id
+    AND (d.integration_id IS NULL OR d.integration_id <> remote_devices.integration_id OR d.remote_id <> remote_devices.remote_id));
 DROP INDEX remote_devices_device;
 ALTER TABLE remote_devices DROP COLUMN device_id
 ";

@@ -77,6 +77,10 @@ async fn done(portal: Portal, keyed: Keyed, request: Request, next: Next) -> Res
         let kept = match parts.status {
             // Not done: it may be tried again with the same key.
             StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY => portal.give_back(&keyed).await,
+            // The database was busy, and says when to try again.
+            status if status.is_server_error() && parts.headers.contains_key(header::RETRY_AFTER) => {
+                portal.give_back(&keyed).await
+            }
             // It may have been done before something failed; and what is very long is not kept.
             status if status.is_server_error() || body.len() > MOST_KEPT => portal.leave_open(&keyed).await,
             status => portal.keep_answer(&keyed, status.as_u16(), &body).await,
@@ -88,7 +92,7 @@ async fn done(portal: Portal, keyed: Keyed, request: Request, next: Next) -> Res
     };
     let cut_off =
         || refuse(UserError::new(ErrorKind::Internal, "The request was cut off. See whether it was done."));
-    tokio::spawn(work.in_current_span()).await.unwrap_or_else(|_| cut_off())
+    tokio::spawn(backend::db::hurried(work.in_current_span())).await.unwrap_or_else(|_| cut_off())
 }
 
 fn replayed(status: u16, body: Vec<u8>) -> Response {

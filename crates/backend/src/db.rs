@@ -13,7 +13,7 @@ pub use version::{Schema, migrate, schema};
 
 pub(crate) use rows::{Columns, Copied, copied};
 use tx::copy_out;
-pub(crate) use tx::{Tx, begin, copy, direct, direct_apart, in_passing};
+pub(crate) use tx::{Tx, begin, copy, direct, direct_apart, in_passing, write};
 
 use crate::{Config, Error, Result};
 use domain::error::UserError;

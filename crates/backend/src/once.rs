@@ -1,6 +1,6 @@
 //! Writes that are done once however often they are sent: a key of the caller's stands for the first answer.
 
-use crate::{Portal, Result, session::Session, sql};
+use crate::{Portal, Result, db, session::Session, sql};
 use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
 
@@ -87,7 +87,7 @@ impl Portal {
     pub async fn claim(&self, request: &Keyed) -> Result<Claim> {
         let now = self.now_micros();
         let old = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2 AND created_at < $3";
-        sql::execute(self.db(), old, request.values([(now - KEPT).into()])).await?;
+        db::write(self.db(), old, request.values([(now - KEPT).into()])).await?;
         let many = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM idempotency_keys WHERE owner_id = $1 AND created_at > $2 LIMIT $3) k";
         let values = vec![request.owner[0].clone(), (now - KEPT).into(), MOST.into()];
         let full = sql::count(self.db(), many, values).await? >= MOST;
@@ -108,7 +108,7 @@ impl Portal {
         let insert = "INSERT INTO idempotency_keys (owner_id, key_hash, tenant_id, request_hash, created_at)
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner_id, key_hash) DO NOTHING";
         let values = request.values([request.tenant.clone(), request.request.clone().into(), now.into()]);
-        if sql::execute(self.db(), insert, values).await? > 0 {
+        if db::write(self.db(), insert, values).await? > 0 {
             return Ok(Claim::New);
         }
         let select = "SELECT request_hash, status, body, created_at FROM idempotency_keys
@@ -130,20 +130,20 @@ impl Portal {
         let update =
             "UPDATE idempotency_keys SET status = $3, body = $4 WHERE owner_id = $1 AND key_hash = $2";
         let values = request.values([i64::from(status).into(), body.to_vec().into()]);
-        Ok(sql::execute(self.db(), update, values).await.map(drop)?)
+        Ok(db::write(self.db(), update, values).await.map(drop)?)
     }
 
     /// Leaves the key without an answer: whether the request was done, the caller has to see.
     pub async fn leave_open(&self, request: &Keyed) -> Result<()> {
         let update = "UPDATE idempotency_keys SET created_at = $3 WHERE owner_id = $1 AND key_hash = $2";
         let long_ago = self.now_micros() - LONGEST - 1;
-        Ok(sql::execute(self.db(), update, request.values([long_ago.into()])).await.map(drop)?)
+        Ok(db::write(self.db(), update, request.values([long_ago.into()])).await.map(drop)?)
     }
 
     /// Gives the key back: the request was not done, and may be tried again.
     pub async fn give_back(&self, request: &Keyed) -> Result<()> {
         let delete = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
-        Ok(sql::execute(self.db(), delete, request.values([])).await.map(drop)?)
+        Ok(db::write(self.db(), delete, request.values([])).await.map(drop)?)
     }
 }
 
@@ -166,7 +166,7 @@ pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
     );
     let mut gone = 0;
     loop {
-        let n = sql::execute(portal.db(), &delete, vec![(now - KEPT).into()]).await?;
+        let n = db::write(portal.db(), &delete, vec![(now - KEPT).into()]).await?;
         gone += n;
         if n == 0 || portal.stopping().is_cancelled() {
             return Ok(gone);

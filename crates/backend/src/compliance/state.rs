@@ -2,7 +2,7 @@
 
 use super::{refresh, stamp};
 use crate::{
-    Error, Portal, Result, Tenant, sql,
+    Error, Portal, Result, Tenant, db, sql,
     tenant::{Access, Admin},
 };
 use domain::ids::{RunId, TenantId};
@@ -87,11 +87,11 @@ async fn claim<A: Access>(tenant: &Tenant<A>) -> Result<bool> {
         ON CONFLICT DO NOTHING";
     let free = "SELECT count(*) AS n FROM compliance_state WHERE tenant_id = $1";
     if sql::count(tenant.db(), free, vec![tenant.id().into()]).await? == 0 {
-        sql::execute(tenant.db(), first, vec![tenant.id().into()]).await?;
+        db::write(tenant.db(), first, vec![tenant.id().into()]).await?;
     }
     let claim = "UPDATE compliance_state SET busy_until = $2 WHERE busy_until < $3 AND tenant_id = $1";
     let values = vec![tenant.id().into(), (now + LEASE).into(), now.into()];
-    Ok(sql::execute(tenant.db(), claim, values).await? == 1)
+    Ok(db::write(tenant.db(), claim, values).await? == 1)
 }
 
 /// In a task of its own: a reader who leaves does not stop it half-way.
@@ -99,7 +99,7 @@ async fn bring(tenant: Tenant<Admin>, wanted: String) -> Result<()> {
     let work = async move {
         let done = refresh::refresh(&tenant, &wanted).await;
         let free = "UPDATE compliance_state SET busy_until = 0 WHERE tenant_id = $1";
-        sql::execute(tenant.db(), free, vec![tenant.id().into()]).await?;
+        db::write(tenant.db(), free, vec![tenant.id().into()]).await?;
         done
     };
     tokio::spawn(work).await.map_err(Error::internal)?

@@ -83,16 +83,27 @@ impl Tx {
     }
 }
 
+/// A single write. On SQLite it stands in line like a transaction: else one that begins again and again comes first each time.
+pub(crate) async fn write(
+    db: &DatabaseConnection,
+    statement: &str,
+    values: Vec<Value>,
+) -> Result<u64, DbErr> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return sql::execute(db, statement, values).await;
+    }
+    let tx = begin(db).await?;
+    let written = sql::execute(&tx, statement, values).await?;
+    tx.commit().await?;
+    Ok(written)
+}
+
 /// Notes what is of no weight, such as when somebody was last seen: left out where the database does not take it soon.
 pub(crate) async fn in_passing(db: &DatabaseConnection, statement: &str, values: Vec<Value>) -> Result<()> {
-    let note = async {
-        let tx = begin(db).await?;
-        sql::execute(&tx, statement, values).await?;
-        Ok(tx.commit().await?)
-    };
+    let note = async { Ok(write(db, statement, values).await?) };
     match hurried(note).await {
         Err(Error::Busy(_)) => Ok(()),
-        other => other,
+        other => other.map(drop),
     }
 }
 

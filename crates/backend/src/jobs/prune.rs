@@ -1,7 +1,7 @@
 //! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day and the
 //! events of the audit log. Keys of writes are known for a day, jobs that have ended for a month.
 
-use crate::{Portal, Result, audit, mail, once, sql};
+use crate::{Portal, Result, audit, db, mail, once};
 use sea_orm::DbBackend;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
@@ -31,7 +31,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
                 SELECT id FROM runs WHERE finished_at < $1) LIMIT {CHUNK})"
         );
         loop {
-            let n = sql::execute(portal.db(), &delete, vec![before.into()]).await?;
+            let n = db::write(portal.db(), &delete, vec![before.into()]).await?;
             gone += n;
             if n == 0 || portal.stopping().is_cancelled() {
                 break;
@@ -44,7 +44,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     gone += mail::prune(portal, now).await?;
     let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1 OR (schedule LIKE '% %' AND tick_at < $2)";
     let values = vec![(now - KEEP_TICKS * DAY).into(), (now - KEEP_STARTED * DAY).into()];
-    gone += sql::execute(portal.db(), ticks, values).await?;
+    gone += db::write(portal.db(), ticks, values).await?;
     gone += prune_jobs(portal, now - KEEP_JOBS * DAY).await?;
     if gone > 0 {
         tracing::info!(rows = gone, "old rows pruned");
@@ -61,7 +61,7 @@ async fn prune_days(portal: &Portal, now: i64) -> Result<u64> {
     );
     let mut gone = 0;
     loop {
-        let n = sql::execute(portal.db(), &delete, vec![before.into()]).await?;
+        let n = db::write(portal.db(), &delete, vec![before.into()]).await?;
         gone += n;
         if n == 0 || portal.stopping().is_cancelled() {
             return Ok(gone);
@@ -81,7 +81,7 @@ async fn prune_jobs(portal: &Portal, before: i64) -> Result<u64> {
     );
     let mut gone = 0;
     loop {
-        let n = sql::execute(portal.db(), &delete, vec![(before / 1_000_000).into()]).await?;
+        let n = db::write(portal.db(), &delete, vec![(before / 1_000_000).into()]).await?;
         gone += n;
         if n == 0 || portal.stopping().is_cancelled() {
             return Ok(gone);

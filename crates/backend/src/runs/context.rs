@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error, Portal, Result, Tenant,
     clock::{micros, new_id},
-    sql,
+    db, sql,
     tenant::Admin,
 };
 use domain::{
@@ -423,7 +423,11 @@ impl RunContext {
             (self.now() + self.lease).into(),
             rate.into(),
         ];
-        match sql::one::<Renewed>(self.db(), update, values).await? {
+        // In line with the transactions of imports, also its own: they would leave it no moment.
+        let tx = db::begin(self.db()).await?;
+        let renewed = sql::one::<Renewed>(&tx, update, values).await?;
+        tx.commit().await?;
+        match renewed {
             Some(renewed) if !renewed.stop => {}
             Some(_) => self.cancel.cancel(),
             None => {

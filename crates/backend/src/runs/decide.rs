@@ -63,7 +63,7 @@ impl<A: CanManage> Tenant<A> {
             WHERE id = $1 AND tenant_id = $2";
         let mut values = self.signed(id);
         values.push(run.id.0.into());
-        sql::execute(self.db(), update, values).await?;
+        db::write(self.db(), update, values).await?;
         Ok(())
     }
 

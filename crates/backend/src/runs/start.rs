@@ -175,7 +175,7 @@ async fn stands_for_attempts<A: Access>(tenant: &Tenant<A>, wanted: &Request) ->
     let update = "UPDATE runs SET retry_at = NULL WHERE integration_id = $1 AND tenant_id = $2 AND retry_at IS NOT NULL
         AND (kind = $3 OR $3 = 'all' OR (kind = 'all' AND $3 = 'devices'))";
     let values = vec![wanted.integration.0.into(), tenant.id().into(), wanted.kind.as_str().into()];
-    sql::execute(tenant.db(), update, values).await?;
+    db::write(tenant.db(), update, values).await?;
     Ok(())
 }
 

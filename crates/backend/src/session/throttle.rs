@@ -233,7 +233,7 @@ impl Portal {
         let over: Vec<Row> = sql::all(self.db(), select, vec![before.into(), PRUNED.into()]).await?;
         for row in over {
             let delete = "DELETE FROM guesses WHERE budget = $1 AND last_at < $2";
-            sql::execute(self.db(), delete, vec![row.budget.into(), before.into()]).await?;
+            db::write(self.db(), delete, vec![row.budget.into(), before.into()]).await?;
         }
         Ok(())
     }

@@ -36,7 +36,7 @@ impl Portal {
             key.seal(owner, FIELD, secret)?.into(),
             self.now_micros().into(),
         ];
-        match sql::execute(self.db(), insert, values).await? {
+        match db::write(self.db(), insert, values).await? {
             0 => Err(UserError::conflict("The second factor is on already. Switch it off first.").into()),
             _ => Ok(()),
         }

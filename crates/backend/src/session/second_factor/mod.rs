@@ -11,7 +11,7 @@ use super::{Session, users::UserRow};
 use crate::{
     Portal, Result,
     clock::time,
-    sql,
+    db, sql,
     vault::{LOST, Owner},
 };
 use domain::{error::UserError, session::SecondFactor};
@@ -96,7 +96,7 @@ impl Portal {
     async fn use_step(&self, user: Uuid, step: i64) -> Result<bool> {
         let update = "UPDATE second_factors SET last_step = $1 WHERE user_id = $2 AND last_step < $3";
         let values = vec![step.into(), user.into(), step.into()];
-        Ok(sql::execute(self.db(), update, values).await? == 1)
+        Ok(db::write(self.db(), update, values).await? == 1)
     }
 }
 

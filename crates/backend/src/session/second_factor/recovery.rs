@@ -1,6 +1,6 @@
 //! Recovery codes: each signs in once, in place of the authenticator app.
 
-use crate::{Portal, Result, sql};
+use crate::{Portal, Result, db, sql};
 use data_encoding::BASE32_NOPAD;
 use rand::RngCore;
 use sea_orm::ConnectionTrait;
@@ -28,7 +28,7 @@ impl Portal {
     /// Uses a code up; whether it was one.
     pub(super) async fn use_recovery_code(&self, user: Uuid, code: &str) -> Result<bool> {
         let delete = "DELETE FROM recovery_codes WHERE user_id = $1 AND code_hash = $2";
-        Ok(sql::execute(self.db(), delete, vec![user.into(), hash(code).into()]).await? == 1)
+        Ok(db::write(self.db(), delete, vec![user.into(), hash(code).into()]).await? == 1)
     }
 }
 
