@@ -7,7 +7,9 @@ use sea_orm_migration::{
 
 /// Runs statements separated by `;`. `{uuid}` and `{bytes}` become the engine's types; `{without_rowid}` keeps the rows of
 /// a narrow table in its primary key, where the engine can. A primary key of type `{number}` is the row's own number there.
-/// Lines that begin with `{postgres}` are for that engine alone. `{new_uuid}` is a random id.
+/// Lines that begin with `{postgres}` are for that engine alone. `{new_uuid}` is a random id. `{each_of}(text{json}) v` are the members
+/// of a JSON object of texts, `v.key` and `v.value`; `{id_of}` is the id whose 32 digits such a value begins with. Texts that are
+/// `{bytewise}` are compared as SQLite compares all of them.
 pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     let (uuid, bytes, number, without_rowid, only, new_uuid) = match manager.get_database_backend() {
         DbBackend::Postgres => ("uuid", "bytea", "bigint", "", "", "gen_random_uuid()"),
@@ -17,6 +19,14 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     let code: Vec<&str> = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
     let sql = code.join("\n").replace("{uuid}", uuid).replace("{bytes}", bytes).replace("{number}", number);
     let sql = sql.replace("{without_rowid}", without_rowid);
+    let (each_of, json, id_of, bytewise) = match manager.get_database_backend() {
+        DbBackend::Postgres => {
+            ("json_each_text", "::json", "CAST(substr(v.value, 1, 32) AS uuid)", " COLLATE \"C\"")
+        }
+        _ => ("json_each", "", "unhex(substr(v.value, 1, 32))", ""),
+    };
+    let sql = sql.replace("{each_of}", each_of).replace("{json}", json);
+    let sql = sql.replace("{id_of}", id_of).replace("{bytewise}", bytewise);
     // One connection for all: another one of the pool may not have seen yet that a table was dropped or renamed.
     let tx = manager.get_connection().begin().await?;
     for statement in sql.split(';').map(str::trim).filter(|s| !s.is_empty()) {

@@ -39,6 +39,7 @@ mod m0035_exception_versions;
 mod m0036_audit_replaced;
 mod m0037_linked_fields;
 mod m0038_feeds;
+mod m0039_packs;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_audit_replaced::Migration),
             Box::new(m0037_linked_fields::Migration),
             Box::new(m0038_feeds::Migration),
+            Box::new(m0039_packs::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

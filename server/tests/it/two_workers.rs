@@ -78,7 +78,7 @@ impl Story {
         let id = run["id"].as_str().expect("an id");
         // By its id: a daily sync may have begun since.
         let added = format!(
-            "SELECT count(*) AS n FROM run_changes WHERE change = 'added' AND entity = 'device' AND run_id = '{id}'"
+            "SELECT count(*) AS n FROM run_changes_told WHERE change = 'added' AND entity = 'device' AND run_id = '{id}'"
         );
         let told = self.place.look(async |db| number(db, &added).await).await;
         assert_eq!(json!(told), run["counts"]["added"], "each added device is told once");

@@ -3,7 +3,10 @@
 use crate::{
     Error, Result, Tenant,
     clock::time,
-    runs,
+    runs::{
+        self,
+        packs::{self, Packed},
+    },
     scope::Names,
     sql::{self, Params},
     tenant::Access,
@@ -56,12 +59,24 @@ const ENTRIES: &str = "
         AND u.created_at >= f.since AND u.created_at < f.until_at
     JOIN run_changes c ON c.run_id = u.id AND c.entity = 'device' AND c.remote_id = f.remote_id
     UNION ALL
+    SELECT 'added', COALESCE(u.finished_at, u.started_at, u.created_at), NULL, u.id, u.integration_id, u.kind, '[]',
+        CAST(NULL AS {uuid}), FALSE, 0
+    FROM feeds f JOIN runs u ON u.integration_id = f.integration_id AND u.tenant_id = $1
+        AND u.created_at >= f.since AND u.created_at < f.until_at
+    {added}
+    UNION ALL
     SELECT CASE i.outcome WHEN 'linked' THEN 'linked' ELSE 'imported' END,
         COALESCE(u.finished_at, u.started_at, u.created_at), u.user_name, u.id, u.integration_id, u.kind, COALESCE(i.fields, '[]'),
         CAST(NULL AS {uuid}), FALSE, 0
     FROM feeds f JOIN runs u ON u.integration_id = f.integration_id AND u.tenant_id = $1 AND u.kind = 'import'
         AND u.created_at >= f.since AND u.created_at < f.until_at
-    JOIN import_results i ON i.run_id = u.id AND i.remote_id = f.remote_id AND i.outcome IN ('created', 'linked')";
+    JOIN import_results i ON i.run_id = u.id AND i.remote_id = f.remote_id AND i.outcome IN ('created', 'linked')
+    UNION ALL
+    SELECT 'imported', COALESCE(u.finished_at, u.started_at, u.created_at), u.user_name, u.id, u.integration_id, u.kind, '[]',
+        CAST(NULL AS {uuid}), FALSE, 0
+    FROM feeds f JOIN runs u ON u.integration_id = f.integration_id AND u.tenant_id = $1 AND u.kind = 'import'
+        AND u.created_at >= f.since AND u.created_at < f.until_at
+    {created}";
 
 impl<A: Access> Tenant<A> {
     /// The history of a device, newest first. What syncs changed goes back as far as changes are kept.
@@ -76,7 +91,11 @@ impl<A: Access> Tenant<A> {
             return Err(UserError::not_found("device").into());
         }
         // An edit that also touched devices outside is not theirs to take back.
-        let entries = sql::typed(self.db(), ENTRIES).replace("{within}", &self.edits_within("e.id"));
+        let packed = |what| packs::holding(self.db(), what, "u.id", "f.remote_id");
+        let entries = sql::typed(self.db(), ENTRIES)
+            .replace("{within}", &self.edits_within("e.id"))
+            .replace("{added}", &packed(Packed::Added))
+            .replace("{created}", &packed(Packed::Created));
         let total =
             sql::count(self.db(), &format!("SELECT count(*) AS n FROM ({entries}) AS h"), p().0).await?;
         let select = format!(

@@ -11,7 +11,10 @@ use crate::{
     bulk::{self, Kind, Quick, Target},
     db::{Columns, Tx},
     devices::edit::{log, row::rows},
-    runs::RunContext,
+    runs::{
+        RunContext,
+        packs::{self, Packed},
+    },
     sql::{self, Params},
     staging::fragment::{JOINS, MAY_FEED, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
@@ -237,7 +240,29 @@ async fn write_results(ctx: &RunContext, tx: &Tx, outcomes: &[Outcome]) -> Resul
     };
     // A run comes to each device once, also when it goes on after an interruption (`Work`).
     let target = Target { table: "import_results", columns: RESULTS, after: "" };
-    bulk::insert_new(tx, target, outcomes.iter().map(row)).await
+    let (packed, others) = apart(outcomes);
+    bulk::insert_new(tx, target, others.into_iter().map(row)).await?;
+    let packed = packed.into_iter().map(|(o, id)| (&*o.remote_id, format!("{}{}", id.simple(), o.name)));
+    packs::write(ctx, tx, Packed::Created, packed.collect()).await
+}
+
+/// Devices that were created without a word, when they are many, and all others.
+fn apart(outcomes: &[Outcome]) -> (Vec<(&Outcome, Uuid)>, Vec<&Outcome>) {
+    let created = |o: &Outcome| match (o.outcome, &o.reason) {
+        (ImportOutcome::Created, None) => o.device_id,
+        _ => None,
+    };
+    if !packs::worth(outcomes.iter().filter_map(created).count()) {
+        return (Vec::new(), outcomes.iter().collect());
+    }
+    let (mut packed, mut others) = (Vec::with_capacity(outcomes.len()), Vec::new());
+    for o in outcomes {
+        match created(o) {
+            Some(id) => packed.push((o, id)),
+            None => others.push(o),
+        }
+    }
+    (packed, others)
 }
 
 /// Notes with their results what became of devices that were linked.

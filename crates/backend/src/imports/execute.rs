@@ -46,7 +46,11 @@ async fn counts_so_far(ctx: &RunContext) -> Result<Counts> {
         outcome: String,
         n: i64,
     }
-    let select = "SELECT outcome, count(*) AS n FROM import_results WHERE run_id = $1 AND tenant_id = $2 GROUP BY outcome";
+    let select = "SELECT outcome, CAST(sum(n) AS bigint) AS n FROM (
+            SELECT outcome, count(*) AS n FROM import_results WHERE run_id = $1 AND tenant_id = $2 GROUP BY outcome
+            UNION ALL
+            SELECT change, held FROM run_packs WHERE run_id = $1 AND tenant_id = $2 AND change = 'created') AS r
+        GROUP BY outcome";
     let mut counts = Counts::default();
     for row in sql::all::<Row>(ctx.db(), select, vec![ctx.run_id().into(), ctx.tenant_id().into()]).await? {
         let outcome = ImportOutcome::from_str(&row.outcome).map_err(Error::internal)?;

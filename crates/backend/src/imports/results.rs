@@ -52,7 +52,7 @@ impl<A: Access> Tenant<A> {
         }
         let parts = Parts {
             columns: "remote_id, name, outcome, reason, device_id",
-            from: "FROM import_results",
+            from: "FROM import_results_told",
             filter: &filter,
             order: &order,
         };

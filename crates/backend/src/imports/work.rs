@@ -50,13 +50,21 @@ pub(super) struct Chunk {
 /// What is left to do. A run that was interrupted goes on behind the results it has written.
 pub(super) enum Work {
     Named(Vec<String>),
-    Matching { filter: StagedFilter, auto: bool, after: String },
+    Matching {
+        filter: StagedFilter,
+        auto: bool,
+        after: String,
+        /// Whether it has written packs before it was interrupted.
+        again: bool,
+    },
 }
 
 impl Work {
     /// What `selection` asks for, apart from what the run has done already.
     pub async fn of(ctx: &RunContext, selection: &Selection) -> Result<Self> {
-        let matching = |filter, auto| Self::Matching { filter, auto, after: String::new() };
+        let packs = "SELECT count(*) AS n FROM run_packs WHERE run_id = $1 AND change = 'created'";
+        let again = sql::count(ctx.db(), packs, vec![ctx.run_id().into()]).await? > 0;
+        let matching = |filter, auto| Self::Matching { filter, auto, after: String::new(), again };
         Ok(match selection {
             Selection::Auto => matching(StagedFilter::default(), true),
             Selection::Chosen(ImportSelection::All) => matching(StagedFilter::default(), false),
@@ -126,7 +134,7 @@ impl Work {
                 let named = sql::within(ctx.db(), p, ids.iter().take(CHUNK).map(String::as_str));
                 Ok(format!("{OWNED} AND r.remote_id {named}"))
             }
-            Self::Matching { filter, auto, after } => {
+            Self::Matching { filter, auto, after, again } => {
                 let mut sql = selected(filter, p)?;
                 if *auto {
                     sql.push_str(&format!(" AND {IS_READY} AND nm.auto_sync"));
@@ -136,6 +144,12 @@ impl Work {
                     " AND r.remote_id > {after} AND NOT EXISTS (
                         SELECT 1 FROM import_results i WHERE i.run_id = {run} AND i.remote_id > {after} AND i.remote_id = r.remote_id)"
                 ));
+                if *again {
+                    sql.push_str(&format!(
+                        " AND r.remote_id NOT IN (
+                            SELECT i.remote_id FROM import_results_told i WHERE i.run_id = {run} AND i.outcome = 'created')"
+                    ));
+                }
                 Ok(sql)
             }
         }
@@ -159,7 +173,7 @@ async fn failed(ctx: &RunContext, run: RunId) -> Result<Vec<String>> {
 
 /// The named ids, each once, without those that this run has a result for.
 async fn undone(ctx: &RunContext, ids: &[String]) -> Result<Vec<String>> {
-    let select = "SELECT remote_id FROM import_results WHERE run_id = $1 AND tenant_id = $2";
+    let select = "SELECT remote_id FROM import_results_told WHERE run_id = $1 AND tenant_id = $2";
     let done: Vec<Named> =
         sql::all(ctx.db(), select, vec![ctx.run_id().into(), ctx.tenant_id().into()]).await?;
     let mut seen: HashSet<String> = done.into_iter().map(|d| d.remote_id).collect();

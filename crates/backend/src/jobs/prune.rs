@@ -23,6 +23,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     for (table, key) in [
         ("run_changes", "run_id, entity, remote_id, change"),
         ("import_results", "run_id, remote_id"),
+        ("run_packs", "run_id, change, first_id"),
         ("run_errors", "run_id, entity, place"),
         ("held_changes", "run_id, entity, remote_id"),
     ] {

@@ -24,12 +24,6 @@ pub(crate) async fn record(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChang
     bulk::insert_each(tx, TARGET, rows.into_iter()).await
 }
 
-/// Writes changes of a run that it cannot have written before.
-pub(crate) async fn record_new(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChange]) -> Result<()> {
-    let rows: Vec<_> = changes.iter().map(|change| values(run, tenant, change)).collect();
-    bulk::insert_new(tx, TARGET, rows.into_iter()).await
-}
-
 const TARGET: Target<'_> = Target {
     table: "run_changes",
     columns: &[

@@ -81,7 +81,7 @@ impl<A: Access> Cursor<A> {
             filter.push_str(&format!(" AND (entity, remote_id, change) > ({after})"));
         }
         let select = format!(
-            "SELECT {COLUMNS} FROM run_changes {filter} ORDER BY entity, remote_id, change LIMIT {PAGE}"
+            "SELECT {COLUMNS} FROM run_changes_told {filter} ORDER BY entity, remote_id, change LIMIT {PAGE}"
         );
         Ok(sql::all(self.tenant.db(), &select, p.0).await?)
     }

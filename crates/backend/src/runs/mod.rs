@@ -16,6 +16,7 @@ mod history;
 mod note;
 mod notice;
 mod pace;
+pub(crate) mod packs;
 mod places;
 mod questions;
 mod report;
@@ -23,7 +24,7 @@ mod retry;
 mod row;
 mod start;
 
-pub(crate) use changes::{NewChange, record, record_new};
+pub(crate) use changes::{NewChange, record};
 pub(crate) use checkpoint::Place;
 pub(crate) use context::RunContext;
 pub(crate) use errors::{NewError, note_errors};

@@ -88,7 +88,7 @@ impl<A: Access> Tenant<A> {
         let mut p = Params::default();
         let wanted = ChangeFilter { entity, change, search: query.search.clone() };
         let filter = selected(&mut p, self.id(), run, &wanted)?;
-        self.change_page(integration, "FROM run_changes", &filter, p, &query).await
+        self.change_page(integration, "FROM run_changes_told", &filter, p, &query).await
     }
 
     /// How many changes of each kind a run made.
@@ -101,7 +101,11 @@ impl<A: Access> Tenant<A> {
         }
         self.run_row(run).await?;
         let select =
-            "SELECT entity, change, count(*) AS n FROM run_changes WHERE run_id = $1 AND tenant_id = $2
+            "SELECT entity, change, CAST(sum(n) AS bigint) AS n FROM (
+                SELECT entity, change, count(*) AS n FROM run_changes WHERE run_id = $1 AND tenant_id = $2
+                GROUP BY entity, change
+                UNION ALL
+                SELECT 'device', change, held FROM run_packs WHERE run_id = $1 AND tenant_id = $2 AND change = 'added') AS c
             GROUP BY entity, change ORDER BY entity, change";
         let rows: Vec<Row> = sql::all(self.db(), select, vec![run.0.into(), self.id().into()]).await?;
         let view = |row: Row| {

@@ -13,7 +13,11 @@ use crate::{
     clock::{micros, new_id},
     db::Tx,
     imports,
-    runs::{RunContext, record, record_new},
+    runs::{
+        RunContext,
+        packs::{self, Packed},
+        record,
+    },
     sql::{self, Params},
 };
 use domain::{
@@ -121,11 +125,19 @@ impl Batch {
             imports::forget_places(ctx, tx).await?;
         }
         let new = self.is_new();
+        let packed = new && packs::worth(self.rows.len());
+        if packed {
+            let names = self.rows.iter().map(|(_, row)| (&*row.device.remote_id, &row.device.facts.name));
+            packs::write(ctx, tx, Packed::Added, names.collect()).await?;
+        }
         self.number(ctx, tx).await?;
         let mut before = before(ctx, tx, &self.rows).await?;
         let (mut seen, mut changes, mut moves) = (Seen::default(), Vec::new(), Vec::new());
         for (verdict, row) in &mut self.rows {
             if *verdict == Verdict::Added {
+                if packed {
+                    continue;
+                }
                 let (id, name) = (&row.device.remote_id, &row.device.facts.name);
                 changes.push(change("device", *verdict, id, name, vec![]));
             } else if let Some(old) = before.remove(&row.device.remote_id) {
@@ -143,10 +155,7 @@ impl Batch {
                 moves.extend(moved);
             }
         }
-        match new {
-            true => record_new(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?,
-            false => record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?,
-        }
+        record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
         drop(changes);
         self.write_status(ctx, tx, new).await?;
         beats::write(ctx, tx, self.beats.drain(..), new).await?;

@@ -1,6 +1,15 @@
 //! What runs did about a row of staging.
 
-use crate::{Error, Result, Tenant, clock::time, runs, sql, tenant::Access};
+use crate::{
+    Error, Result, Tenant,
+    clock::time,
+    runs::{
+        self,
+        packs::{self, Packed},
+    },
+    sql,
+    tenant::Access,
+};
 use domain::{
     ids::IntegrationId,
     import::ImportOutcome,
@@ -52,11 +61,20 @@ impl<A: Access> Tenant<A> {
         done: bool,
     ) -> Result<Option<WhyStep>> {
         let outcomes = if done { "('created', 'linked')" } else { "('failed')" };
+        let packed = if done {
+            let holding = packs::holding(self.db(), Packed::Created, "u.id", "$3");
+            format!(
+                "UNION ALL SELECT u.id, 'created', NULL, u.user_name, u.finished_at, u.created_at FROM runs u {holding}
+                 WHERE u.tenant_id = $1 AND u.integration_id = $2 AND u.kind = 'import'"
+            )
+        } else {
+            String::new()
+        };
         let select = format!(
-            "SELECT x.run_id, x.outcome, x.reason, u.user_name, u.finished_at AS at FROM runs u
+            "SELECT x.run_id, x.outcome, x.reason, u.user_name, u.finished_at AS at, u.created_at FROM runs u
              JOIN import_results x ON x.run_id = u.id AND x.remote_id = $3 AND x.outcome IN {outcomes}
-             WHERE u.tenant_id = $1 AND u.integration_id = $2 AND u.kind = 'import'
-             ORDER BY u.created_at DESC LIMIT 1"
+             WHERE u.tenant_id = $1 AND u.integration_id = $2 AND u.kind = 'import' {packed}
+             ORDER BY created_at DESC LIMIT 1"
         );
         let values = vec![self.id().into(), integration.0.into(), remote_id.into()];
         if self.is_limited() && !done {

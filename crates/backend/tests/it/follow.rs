@@ -64,8 +64,8 @@ async fn an_auto_import_follows_late(fleet: Fleet) {
     assert!(wanted > 0 && wanted < fleet.number("SELECT count(*) AS n FROM remote_devices").await);
     assert_eq!(import.counts.added, wanted, "those, and no others");
     for (what, n) in [
-        ("import_results WHERE outcome = 'created'", wanted),
-        ("import_results", wanted),
+        ("import_results_told WHERE outcome = 'created'", wanted),
+        ("import_results_told", wanted),
         ("devices", wanted),
         (&format!("devices WHERE node_class = '{}'", by_hand.node_class), 0),
     ] {

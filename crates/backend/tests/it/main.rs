@@ -40,6 +40,7 @@ mod mails;
 mod merge;
 mod node_classes;
 mod organizations;
+mod packs;
 mod politeness;
 mod reconnect;
 mod remote_locations;
