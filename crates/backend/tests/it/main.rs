@@ -32,6 +32,7 @@ mod glance;
 mod histories;
 mod imports;
 mod jobs;
+mod keys;
 mod lifecycle;
 mod limited;
 mod link;

@@ -1,0 +1,160 @@
+//! PostgreSQL looks at a foreign key row by row: of 100,000 devices that a sync or an import writes, each of their keys costs as much
+//! as an index. Here it looks once for all rows of a statement, and locks the rows that they name the same way.
+//!
+//! What a foreign key promises holds as before: no row names one that is not there, also when that is deleted at the same time; who
+//! is named cannot be deleted, or takes those along that name it. SQLite keeps its foreign keys.
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend, TransactionTrait},
+};
+
+/// A column that names a row of another table by its id.
+struct Key {
+    constraint: &'static str,
+    table: &'static str,
+    column: &'static str,
+    names: &'static str,
+    /// Whether rows go with the one that they name.
+    cascade: bool,
+}
+
+const fn key(
+    constraint: &'static str,
+    table: &'static str,
+    column: &'static str,
+    names: &'static str,
+    cascade: bool,
+) -> Key {
+    Key { constraint, table, column, names, cascade }
+}
+
+const KEYS: [Key; 6] = [
+    key("remote_devices_integration_id_fkey", "remote_devices", "integration_id", "integrations", true),
+    key(
+        "remote_device_status_new_integration_id_fkey",
+        "remote_device_status",
+        "integration_id",
+        "integrations",
+        true,
+    ),
+    key("devices_tenant_id_fkey", "devices", "tenant_id", "tenants", false),
+    key("devices_company_id_fkey", "devices", "company_id", "companies", false),
+    key("devices_location_id_fkey", "devices", "location_id", "locations", false),
+    key("devices_device_type_id_fkey", "devices", "device_type_id", "device_types", false),
+];
+
+/// Arguments: the column, and the table of what it names.
+const NAMED: &str = "CREATE FUNCTION named_rows_are_there() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE strangers bigint;
+    BEGIN
+        EXECUTE format('SELECT (SELECT count(DISTINCT %1$I) FROM fresh) - (SELECT count(*) FROM (
+                SELECT p.id FROM %2$I p WHERE p.id IN (SELECT DISTINCT %1$I FROM fresh) FOR KEY SHARE OF p) AS held)',
+            TG_ARGV[0], TG_ARGV[1]) INTO strangers;
+        IF strangers > 0 THEN
+            RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+                MESSAGE = format('%s of %s names a row of %s that is not there', TG_ARGV[0], TG_TABLE_NAME, TG_ARGV[1]);
+        END IF;
+        RETURN NULL;
+    END $$";
+
+/// For a single row that names another one than before.
+const NAMED_ANEW: &str = "CREATE FUNCTION named_row_is_there() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE named uuid := to_jsonb(NEW) ->> TG_ARGV[0]; found uuid;
+    BEGIN
+        IF named IS NULL THEN
+            RETURN NULL;
+        END IF;
+        EXECUTE format('SELECT id FROM %I WHERE id = $1 FOR KEY SHARE', TG_ARGV[1]) INTO found USING named;
+        IF found IS NULL THEN
+            RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+                MESSAGE = format('%s of %s names a row of %s that is not there', TG_ARGV[0], TG_TABLE_NAME, TG_ARGV[1]);
+        END IF;
+        RETURN NULL;
+    END $$";
+
+/// Arguments: the table and the column that name the row.
+const TAKEN_ALONG: &str =
+    "CREATE FUNCTION rows_that_name_it_go() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        EXECUTE format('DELETE FROM %I WHERE %I = $1', TG_ARGV[0], TG_ARGV[1]) USING OLD.id;
+        RETURN NULL;
+    END $$";
+
+const HELD: &str = "CREATE FUNCTION rows_that_name_it_hold_it() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE held boolean;
+    BEGIN
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE %I = $1)', TG_ARGV[0], TG_ARGV[1]) INTO held USING OLD.id;
+        IF held THEN
+            RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+                MESSAGE = format('a row of %s is named by %s of %s', TG_TABLE_NAME, TG_ARGV[1], TG_ARGV[0]);
+        END IF;
+        RETURN NULL;
+    END $$";
+
+impl Key {
+    fn up(&self) -> Vec<String> {
+        let Self { constraint, table, column, names, cascade } = self;
+        let end = if *cascade { "rows_that_name_it_go" } else { "rows_that_name_it_hold_it" };
+        vec![
+            format!("ALTER TABLE {table} DROP CONSTRAINT {constraint}"),
+            format!(
+                "CREATE TRIGGER {constraint}_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh
+                 FOR EACH STATEMENT EXECUTE FUNCTION named_rows_are_there('{column}', '{names}')"
+            ),
+            format!(
+                "CREATE TRIGGER {constraint}_anew AFTER UPDATE OF {column} ON {table} FOR EACH ROW
+                 WHEN (OLD.{column} IS DISTINCT FROM NEW.{column})
+                 EXECUTE FUNCTION named_row_is_there('{column}', '{names}')"
+            ),
+            format!(
+                "CREATE TRIGGER {constraint} AFTER DELETE ON {names} FOR EACH ROW
+                 EXECUTE FUNCTION {end}('{table}', '{column}')"
+            ),
+        ]
+    }
+
+    fn down(&self) -> Vec<String> {
+        let Self { constraint, table, column, names, cascade } = self;
+        let cascade = if *cascade { " ON DELETE CASCADE" } else { "" };
+        vec![
+            format!("DROP TRIGGER {constraint} ON {names}"),
+            format!("DROP TRIGGER {constraint}_anew ON {table}"),
+            format!("DROP TRIGGER {constraint}_new ON {table}"),
+            format!(
+                "ALTER TABLE {table} ADD CONSTRAINT {constraint} FOREIGN KEY ({column}) REFERENCES {names} (id){cascade}"
+            ),
+        ]
+    }
+}
+
+/// One transaction for all, on PostgreSQL alone.
+async fn run(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::Postgres {
+        return Ok(());
+    }
+    let tx = manager.get_connection().begin().await?;
+    for statement in statements {
+        tx.execute_unprepared(&statement).await?;
+    }
+    tx.commit().await
+}
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        crate::dialect::WHOLE
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let functions = [NAMED, NAMED_ANEW, TAKEN_ALONG, HELD].map(str::to_owned);
+        run(manager, functions.into_iter().chain(KEYS.iter().flat_map(Key::up)).collect()).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let functions = "DROP FUNCTION named_rows_are_there, named_row_is_there, rows_that_name_it_go, rows_that_name_it_hold_it";
+        run(manager, KEYS.iter().flat_map(Key::down).chain([functions.to_owned()]).collect()).await
+    }
+}
