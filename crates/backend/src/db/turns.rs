@@ -64,7 +64,7 @@ impl Line {
         timeout(PATIENCE, self.turns.clone().lock_owned()).await.map_err(too_late)
     }
 
-    /// Waits for the lock, with the turn to take it.
+    /// Waits for the lock, with the turn to take it and a connection.
     pub(super) async fn lock<R>(&self, lock: impl Future<Output = R>) -> R {
         let mut lock = pin!(lock);
         if let Ok(locked) = timeout(SOON, lock.as_mut()).await {
@@ -107,7 +107,7 @@ pub(super) fn lost(error: tokio::task::JoinError) -> DbErr {
 #[cfg(test)]
 mod tests {
     use super::super::{begin, connect};
-    use crate::{clock::new_id, error::Error};
+    use crate::{Result, clock::new_id, error::Error};
     use sea_orm::{ConnectionTrait, DatabaseConnection};
     use std::{
         sync::{
@@ -117,10 +117,17 @@ mod tests {
         time::Duration,
     };
 
+    const CONNECTIONS: u32 = 4;
+
     async fn a_file() -> (std::path::PathBuf, DatabaseConnection) {
         let file = std::env::temp_dir().join(format!("msportal-turns-{}.db", new_id()));
-        let db = connect(&format!("sqlite:{}?mode=rwc", file.display()), 4).await.unwrap();
+        let db = connect(&format!("sqlite:{}?mode=rwc", file.display()), CONNECTIONS).await.unwrap();
         (file, db)
+    }
+
+    /// Begins for somebody who waits at a page.
+    async fn hurried(db: &DatabaseConnection) -> Result<()> {
+        super::hurried(async { Ok(begin(db).await.map(drop)?) }).await
     }
 
     /// An import asks for the lock again at once: somebody else has it in between all the same.
@@ -156,26 +163,41 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn whoever_is_in_a_hurry_waits_for_us_and_not_for_another_program() {
         let (file, db) = a_file().await;
-        let hurried =
-            async || super::hurried(async { begin(&db).await.map(drop).map_err(Error::from) }).await;
         let ours = begin(&db).await.unwrap();
         let commit = async {
             tokio::time::sleep(super::OF_A_USER * 2).await;
             ours.commit().await.unwrap();
         };
-        let (waited, ()) = tokio::join!(hurried(), commit);
+        let (waited, ()) = tokio::join!(hurried(&db), commit);
         waited.unwrap();
 
         let other = connect(&format!("sqlite:{}", file.display()), 1).await.unwrap();
         other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();
         for _ in 0..2 {
-            let refused = hurried().await;
+            let refused = hurried(&db).await;
             assert!(matches!(refused, Err(Error::Busy(_))), "{refused:?}");
         }
         other.execute_unprepared("ROLLBACK").await.unwrap();
         begin(&db).await.unwrap().commit().await.unwrap();
-        hurried().await.unwrap();
+        hurried(&db).await.unwrap();
         other.close().await.unwrap();
+        db.close().await.unwrap();
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn connections_that_are_all_in_use_are_no_locked_file() {
+        let (file, db) = a_file().await;
+        let mut all = Vec::new();
+        for _ in 0..CONNECTIONS {
+            all.push(db.get_sqlite_connection_pool().acquire().await.unwrap());
+        }
+        let give_back = async move {
+            tokio::time::sleep(super::OF_A_USER * 2).await;
+            drop(all);
+        };
+        let (waited, ()) = tokio::join!(hurried(&db), give_back);
+        waited.unwrap();
         db.close().await.unwrap();
         std::fs::remove_file(file).unwrap();
     }

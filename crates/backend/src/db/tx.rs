@@ -8,7 +8,7 @@ use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult,
     RuntimeErr, Statement, Value,
     sqlx::{
-        self, AssertSqlSafe, Executor, Postgres, Sqlite, SqliteConnection, Transaction,
+        self, AssertSqlSafe, Executor, Postgres, SqlSafeStr, Sqlite, SqliteConnection, Transaction,
         postgres::PgPoolCopyExt,
     },
 };
@@ -59,7 +59,10 @@ async fn begin_here(db: &DatabaseConnection) -> Result<Tx, DbErr> {
             let pool = db.get_sqlite_connection_pool();
             let line = Line::of(pool);
             let turn = line.turn().await?;
-            let tx = line.lock(pool.begin_with("BEGIN IMMEDIATE")).await.map_err(not_begun)?;
+            // Whoever waits for a connection waits for us: only what comes then is a wait for the file.
+            let connection = pool.acquire().await.map_err(not_begun)?;
+            let begun = Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str()));
+            let tx = line.lock(begun).await.map_err(not_begun)?;
             Tx::Sqlite(Writing { tx: Mutex::new(tx), _turn: turn })
         }
         _ => {
