@@ -130,15 +130,16 @@ fn sqlite_options(o: SqliteConnectOptions) -> SqliteConnectOptions {
 /// Tells the query planner how large the tables have become: after a bulk write, its plans are still those of small tables.
 pub(crate) async fn refresh_statistics(db: &DatabaseConnection) -> Result<()> {
     use sea_orm::ConnectionTrait;
-    let statements = match db.get_database_backend() {
-        DbBackend::Sqlite => "PRAGMA analysis_limit = 400; PRAGMA optimize",
-        _ => {
-            // Of the widest table, what its rows are found and joined by.
-            "ANALYZE organizations, remote_locations, organization_mappings, location_mappings, node_class_mappings,
-                remote_devices (tenant_id, integration_id, remote_id, organization_id, location_id, node_class, missing_since,
-                    same_as), remote_device_status, remote_device_beat_pages, companies, locations, device_types, devices"
-        }
-    };
-    db.execute_unprepared(statements).await?;
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let tx = begin(db).await?;
+        tx.execute_unprepared("PRAGMA analysis_limit = 400; PRAGMA optimize").await?;
+        return Ok(tx.commit().await?);
+    }
+    // Of the widest table, what its rows are found and joined by.
+    let analyze =
+        "ANALYZE organizations, remote_locations, organization_mappings, location_mappings, node_class_mappings,
+            remote_devices (tenant_id, integration_id, remote_id, organization_id, location_id, node_class, missing_since,
+                same_as), remote_device_status, remote_device_beat_pages, companies, locations, device_types, devices";
+    db.execute_unprepared(analyze).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use domain::{
     audit::{AuditAction, AuditKind},
     ids::{TenantId, UserId},
 };
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -50,13 +50,13 @@ impl Portal {
         let who = Who { origin: origin.clone(), ..Who::named("A visitor") };
         let what = (AuditAction::SignInRefused, subject, json!({}));
         let tx = db::begin(self.db()).await?;
+        tx.execute_unprepared("SAVEPOINT nothing_noted").await?;
         append(&tx, tenant.0, self.now_micros(), &who, what).await?;
         if user.is_none() && tenants > 1 {
-            drop(tx);
             tracing::info!(address = origin.address, "sign-in to an unknown account refused");
-            // A known one waits until its line is on the disk: this one, too.
-            let write = "UPDATE portal SET tenant_id = tenant_id";
-            return Ok(sql::execute(self.db(), write, vec![]).await.map(drop)?);
+            tx.execute_unprepared("ROLLBACK TO SAVEPOINT nothing_noted").await?;
+            // A known one waits until its line is on the disk: this one, too, and stands in line once as it does.
+            sql::execute(&tx, "UPDATE portal SET tenant_id = tenant_id", vec![]).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -1,7 +1,7 @@
 //! Whether every device is where the mappings say: known from a hash of the mappings, so that a sync that changed nothing need
 //! not look at every device.
 
-use crate::{Result, runs::RunContext, sql};
+use crate::{Result, db, runs::RunContext, sql};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use uuid::Uuid;
 use xxhash_rust::xxh3::xxh3_64;
@@ -79,7 +79,7 @@ pub(super) async fn note(ctx: &RunContext, hash: i64) -> Result<()> {
         format!("UPDATE integrations SET placed_hash = $3 WHERE tenant_id = $1 AND id = $2 AND NOT {BUSY}");
     let update = update.as_str();
     let values = vec![ctx.tenant_id().into(), ctx.integration_id().into(), hash.into(), ctx.run_id().into()];
-    sql::execute(ctx.db(), update, values).await?;
+    db::write(ctx.db(), update, values).await?;
     Ok(())
 }
 

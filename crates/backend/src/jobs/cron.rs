@@ -3,6 +3,7 @@
 use crate::{
     Portal, Result,
     clock::micros,
+    db,
     error::Error,
     runs::{self, Request},
     sql,
@@ -94,7 +95,7 @@ async fn first_to_see(portal: &Portal, schedule: &str, at: Time) -> Result<bool>
     let now = portal.now_micros();
     let follow = RunKind::from_str(schedule).is_ok().then_some(now + PATIENCE);
     let values = vec![schedule.into(), micros(at).into(), now.into(), follow.into()];
-    Ok(sql::execute(portal.db(), tick, values).await? == 1)
+    Ok(db::write(portal.db(), tick, values).await? == 1)
 }
 
 fn register_syncs(mut monitor: Monitor, portal: &Portal) -> Monitor {
@@ -160,7 +161,7 @@ async fn start_runs(portal: &Portal, kind: RunKind, at: i64) -> Result<usize> {
         return Ok(started);
     }
     let done = "UPDATE schedule_ticks SET follow_at = NULL WHERE schedule = $1 AND tick_at = $2";
-    sql::execute(portal.db(), done, vec![kind.as_str().into(), at.into()]).await?;
+    db::write(portal.db(), done, vec![kind.as_str().into(), at.into()]).await?;
     Ok(started)
 }
 
@@ -183,7 +184,7 @@ pub(super) async fn follow_up(portal: &Portal) -> Result<()> {
             seen.follow_at.into(),
             (now + PATIENCE).into(),
         ];
-        if sql::execute(portal.db(), take, values).await? == 1 {
+        if db::write(portal.db(), take, values).await? == 1 {
             let kind = RunKind::from_str(&seen.schedule).map_err(Error::internal)?;
             start_runs(portal, kind, seen.tick_at).await?;
         }

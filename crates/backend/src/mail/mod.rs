@@ -17,7 +17,7 @@ use outbox::queue;
 pub use send::{run, send_due};
 pub use settings::MailSettings;
 
-use crate::{Portal, Result, sql};
+use crate::{Portal, Result, db};
 
 /// Longest that a mail is kept, in microseconds: what is in it has expired.
 const KEPT: i64 = 8 * 24 * 3600 * 1_000_000;
@@ -28,5 +28,5 @@ const KEPT_OF_VISITORS: i64 = 26 * 3600 * 1_000_000;
 /// Deletes mails whose links have expired long ago; answers how many.
 pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
     let delete = "DELETE FROM mails WHERE created_at < $1 OR (kind = 'sign_up' AND created_at < $2)";
-    Ok(sql::execute(portal.db(), delete, vec![(now - KEPT).into(), (now - KEPT_OF_VISITORS).into()]).await?)
+    Ok(db::write(portal.db(), delete, vec![(now - KEPT).into(), (now - KEPT_OF_VISITORS).into()]).await?)
 }

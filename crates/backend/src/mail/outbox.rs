@@ -1,7 +1,14 @@
 //! Mails that wait.
 
 use super::letter::Kind;
-use crate::{Portal, Result, Tenant, clock::new_id, db::Tx, session::Visitor, sql, tenant::CanAdmin};
+use crate::{
+    Portal, Result, Tenant,
+    clock::new_id,
+    db::{self, Tx},
+    session::Visitor,
+    sql,
+    tenant::CanAdmin,
+};
 use uuid::Uuid;
 
 impl Kind {
@@ -85,7 +92,7 @@ impl Portal {
             now.into(),
             now.into(),
         ];
-        sql::execute(self.db(), insert, values).await?;
+        db::write(self.db(), insert, values).await?;
         self.wake_mail();
         Ok(())
     }

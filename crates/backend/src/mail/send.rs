@@ -88,7 +88,7 @@ impl Due {
     async fn take(self, portal: &Portal) -> Result<()> {
         let take = "UPDATE mails SET due_at = $1, attempts = attempts + 1 WHERE id = $2 AND state = 'waiting' AND due_at = $3";
         let values = vec![(portal.now_micros() + LEASE).into(), self.id.into(), self.due_at.into()];
-        match sql::execute(portal.db(), take, values).await? {
+        match db::write(portal.db(), take, values).await? {
             0 => Ok(()),
             _ => self.send(portal).await,
         }
@@ -154,7 +154,7 @@ impl Due {
         };
         let counts = "UPDATE mails SET token_hash = $1, expires_at = $2 WHERE id = $3 AND state = 'waiting'";
         let values = vec![link.hash.clone().into(), link.expires_at.into(), self.id.into()];
-        if link.expires_at <= now || sql::execute(portal.db(), counts, values).await? == 0 {
+        if link.expires_at <= now || db::write(portal.db(), counts, values).await? == 0 {
             return Ok(None);
         }
         let expires_at = link.expires_at;
@@ -197,13 +197,13 @@ impl Due {
     }
 
     async fn drop_it(&self, portal: &Portal) -> Result<()> {
-        sql::execute(portal.db(), "DELETE FROM mails WHERE id = $1", vec![self.id.into()]).await?;
+        db::write(portal.db(), "DELETE FROM mails WHERE id = $1", vec![self.id.into()]).await?;
         Ok(())
     }
 
     async fn sent(&self, portal: &Portal) -> Result<()> {
         let update = "UPDATE mails SET state = 'sent', problem = NULL, changed_at = $1 WHERE id = $2";
-        sql::execute(portal.db(), update, vec![portal.now_micros().into(), self.id.into()]).await?;
+        db::write(portal.db(), update, vec![portal.now_micros().into(), self.id.into()]).await?;
         tracing::info!(mail = %self.id, kind = self.kind, "mail sent");
         Ok(())
     }
@@ -216,14 +216,14 @@ impl Due {
         let update =
             "UPDATE mails SET due_at = $1, problem = $2, changed_at = $3 WHERE id = $4 AND state = 'waiting'";
         let values = vec![(now + wait * SECOND).into(), problem.into(), now.into(), self.id.into()];
-        sql::execute(portal.db(), update, values).await?;
+        db::write(portal.db(), update, values).await?;
         Ok(())
     }
 
     async fn failed(&self, portal: &Portal, problem: &str) -> Result<()> {
         let update = "UPDATE mails SET state = 'failed', token_hash = NULL, problem = $1, changed_at = $2 WHERE id = $3";
         let values = vec![problem.into(), portal.now_micros().into(), self.id.into()];
-        sql::execute(portal.db(), update, values).await?;
+        db::write(portal.db(), update, values).await?;
         Ok(())
     }
 }

@@ -92,7 +92,7 @@ impl RunContext {
                 started_at = COALESCE(started_at, $4), stalled = stalled + 1
             WHERE id = $1 AND state IN ('queued', 'running') AND lease_until < $4";
         let values = vec![run.0.into(), owner.into(), (now + lease).into(), now.into()];
-        if sql::execute(portal.db(), claim, values).await? == 0 {
+        if db::write(portal.db(), claim, values).await? == 0 {
             return Ok(None);
         }
         Self::read(portal, run, owner).await
@@ -352,7 +352,9 @@ impl RunContext {
 
     /// Saves where the run is between two entities.
     pub async fn keep(&self) -> Result<()> {
-        self.save(self.db(), Counts::default(), self.done()).await
+        let tx = db::begin(self.db()).await?;
+        self.save(&tx, Counts::default(), self.done()).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn write(

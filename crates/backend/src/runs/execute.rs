@@ -127,7 +127,7 @@ async fn stopped(ctx: &RunContext) -> Option<Ending> {
     }
     let pause = "UPDATE runs SET state = 'paused', pause_requested = FALSE, notice = NULL, rate = NULL, lease_until = 0
         WHERE id = $1 AND lease_owner = $2 AND state = 'running' AND pause_requested";
-    if let Err(error) = sql::execute(ctx.db(), pause, values()).await {
+    if let Err(error) = db::write(ctx.db(), pause, values()).await {
         tracing::warn!(run = %ctx.run_id(), %error, "pause not noted");
     }
     None
@@ -207,7 +207,7 @@ async fn finish(ctx: &RunContext, ending: Ending) -> Result<()> {
 /// Gives the lease back, so that the run is taken up again at once.
 async fn release(ctx: &RunContext) -> Result<()> {
     let update = "UPDATE runs SET lease_until = 0, notice = NULL WHERE id = $1 AND lease_owner = $2 AND state = 'running'";
-    sql::execute(ctx.db(), update, vec![ctx.run_id().into(), ctx.owner().into()]).await?;
+    db::write(ctx.db(), update, vec![ctx.run_id().into(), ctx.owner().into()]).await?;
     Ok(())
 }
 

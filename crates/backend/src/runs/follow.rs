@@ -2,7 +2,7 @@
 //! dies in between.
 
 use super::{RunContext, retry};
-use crate::{Portal, Result, duplicates, error::chain, sql, sync};
+use crate::{Portal, Result, db, duplicates, error::chain, sql, sync};
 use domain::{ids::RunId, run::RunState, vendor::Problem};
 use futures::FutureExt;
 use sea_orm::FromQueryResult;
@@ -28,7 +28,7 @@ pub(super) async fn follow(ctx: &RunContext, state: RunState, problem: Option<&P
 }
 
 async fn done(portal: &Portal, run: Uuid) -> Result<()> {
-    sql::execute(portal.db(), "UPDATE runs SET follow_at = NULL WHERE id = $1", vec![run.into()]).await?;
+    db::write(portal.db(), "UPDATE runs SET follow_at = NULL WHERE id = $1", vec![run.into()]).await?;
     Ok(())
 }
 
@@ -46,7 +46,7 @@ pub(crate) async fn follow_up(portal: &Portal) -> Result<()> {
     for left in sql::all::<Left>(portal.db(), select, vec![now.into()]).await? {
         let take = "UPDATE runs SET follow_at = $3 WHERE id = $1 AND follow_at = $2";
         let values = vec![left.id.into(), left.follow_at.into(), due(now).into()];
-        if sql::execute(portal.db(), take, values).await? == 0 {
+        if db::write(portal.db(), take, values).await? == 0 {
             continue;
         }
         // A fault of ours must not end the sweep.

@@ -2,7 +2,7 @@
 //! started another one.
 
 use super::{Request, RunContext, request};
-use crate::{Error, Portal, Result, error::chain, sql};
+use crate::{Error, Portal, Result, db, error::chain, sql};
 use domain::{
     ids::{IntegrationId, RunId, TenantId},
     run::{RunKind, RunState, StartedBy},
@@ -64,7 +64,7 @@ pub(crate) async fn start_due(portal: &Portal) -> Result<()> {
         let later = portal.now_micros() + MINUTE;
         let take = "UPDATE runs SET retry_at = $3 WHERE id = $1 AND retry_at = $2";
         let values = vec![run.id.into(), run.retry_at.into(), later.into()];
-        if sql::execute(portal.db(), take, values).await? == 0 {
+        if db::write(portal.db(), take, values).await? == 0 {
             continue;
         }
         if !run.passed
@@ -76,7 +76,7 @@ pub(crate) async fn start_due(portal: &Portal) -> Result<()> {
             }
         }
         let done = "UPDATE runs SET retry_at = NULL WHERE id = $1 AND retry_at = $2";
-        sql::execute(portal.db(), done, vec![run.id.into(), later.into()]).await?;
+        db::write(portal.db(), done, vec![run.id.into(), later.into()]).await?;
     }
     Ok(())
 }

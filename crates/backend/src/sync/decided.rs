@@ -92,7 +92,7 @@ async fn still_there(ctx: &RunContext, question: &QuestionRow) -> Result<i64> {
         let delete = format!(
             "DELETE FROM held_changes WHERE question_id = $1 AND tenant_id = $2 AND entity = $3 AND remote_id {named}"
         );
-        sql::execute(ctx.db(), &delete, p.0).await?;
+        db::write(ctx.db(), &delete, p.0).await?;
     }
     Ok(absent.left_out)
 }

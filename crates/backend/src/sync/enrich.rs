@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Error, Result,
     clock::{micros, time},
+    db,
     runs::RunContext,
     sql,
 };
@@ -129,7 +130,9 @@ async fn in_doubt(ctx: &RunContext, extras: &Extras) -> Result<Doubt> {
     }
     let doubt = doubt::look(ctx, extras).await?;
     if doubt.is_empty() {
-        sources::note_named(ctx, ctx.db(), &named).await?;
+        let tx = db::begin(ctx.db()).await?;
+        sources::note_named(ctx, &tx, &named).await?;
+        tx.commit().await?;
     }
     Ok(doubt)
 }

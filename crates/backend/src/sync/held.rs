@@ -8,7 +8,7 @@ use super::entity::Entity;
 use crate::{
     Result,
     bulk::{self, Kind, Target},
-    db::Tx,
+    db::{self, Tx},
     imports,
     runs::RunContext,
     sql::{self, Params},
@@ -100,7 +100,7 @@ pub async fn plan_missing(
              ON CONFLICT (run_id, entity, remote_id) DO UPDATE SET change = excluded.change",
             entity.table
         );
-        sql::execute(ctx.db(), &sql::typed(ctx.db(), &insert), p.0).await?;
+        db::write(ctx.db(), &sql::typed(ctx.db(), &insert), p.0).await?;
     }
     Ok(())
 }
@@ -112,14 +112,15 @@ pub async fn supersede(ctx: &RunContext, entity: Entity) -> Result<()> {
         || vec![ctx.tenant_id().into(), ctx.integration_id().into(), ctx.run_id().into(), entity.name.into()];
     let forget = "DELETE FROM held_changes WHERE tenant_id = $1 AND integration_id = $2 AND run_id <> $3 AND entity = $4
         AND question_id IS NULL";
-    sql::execute(ctx.db(), forget, owned()).await?;
+    let tx = db::begin(ctx.db()).await?;
+    sql::execute(&tx, forget, owned()).await?;
     let forget = "DELETE FROM held_changes WHERE tenant_id = $1 AND integration_id = $2 AND run_id <> $3 AND entity = $4
         AND question_id IN (SELECT id FROM run_questions WHERE integration_id = $2 AND state IN ('discarded', 'superseded'))";
-    sql::execute(ctx.db(), forget, owned()).await?;
+    sql::execute(&tx, forget, owned()).await?;
     let close = "UPDATE run_questions SET state = 'superseded'
         WHERE tenant_id = $1 AND integration_id = $2 AND run_id <> $3 AND entity = $4 AND state = 'open'";
-    sql::execute(ctx.db(), close, owned()).await?;
-    Ok(())
+    sql::execute(&tx, close, owned()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Forgets what this run planned to mark missing: its pull is not proven.
@@ -127,7 +128,7 @@ pub async fn forget_missing(ctx: &RunContext, entity: Entity) -> Result<()> {
     let forget = "DELETE FROM held_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = $3
         AND question_id IS NULL AND change IN ('missing', 'decommissioned')";
     let values = vec![ctx.tenant_id().into(), ctx.run_id().into(), entity.name.into()];
-    sql::execute(ctx.db(), forget, values).await?;
+    db::write(ctx.db(), forget, values).await?;
     Ok(())
 }
 

@@ -34,7 +34,7 @@ pub(crate) use pull::Tally;
 pub(crate) use sources::note_read;
 
 use crate::{
-    Error, Result, imports,
+    Error, Result, db, imports,
     integrations::open_account,
     runs::{self, RunContext, Selection},
     sql, staging,
@@ -159,7 +159,7 @@ async fn note(ctx: &RunContext, problem: Option<&Problem>) -> Result<()> {
     let ended = ctx.row().finished_at.unwrap_or(ctx.now());
     let values =
         vec![ctx.integration_id().into(), ctx.tenant_id().into(), refused.into(), text.into(), ended.into()];
-    sql::execute(ctx.db(), update, values).await?;
+    db::write(ctx.db(), update, values).await?;
     Ok(())
 }
 

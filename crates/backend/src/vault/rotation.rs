@@ -6,7 +6,7 @@ use super::{
     ring_file,
     sealed::{self, PLACES, Sealed, Which},
 };
-use crate::{Error, Result, sql::Params};
+use crate::{Error, Result, db, sql::Params};
 use domain::error::UserError;
 use sea_orm::DatabaseConnection;
 use std::{collections::BTreeSet, fs::File, time::Duration};
@@ -148,7 +148,10 @@ pub(super) async fn seal_anew(db: &DatabaseConnection, ring: &Keyring, row: &Sea
     for ((column, field), secret) in place.fields.iter().zip(&secrets) {
         set.push(format!("{column} = {}", p.push(key.seal(owner, field, secret)?)));
     }
-    row.replace(db, set, p).await
+    let tx = db::begin(db).await?;
+    let replaced = row.replace(&tx, set, p).await?;
+    tx.commit().await?;
+    Ok(replaced)
 }
 
 /// A missing keyring has nothing to rotate.
