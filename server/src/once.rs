@@ -74,7 +74,7 @@ async fn done(portal: Portal, keyed: Keyed, request: Request, next: Next) -> Res
     let work = async move {
         let (parts, body) = next.run(request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        let kept = match parts.status {
+        match parts.status {
             // Not done: it may be tried again with the same key.
             StatusCode::TOO_MANY_REQUESTS | StatusCode::BAD_GATEWAY => portal.give_back(&keyed).await,
             // The database was busy, and says when to try again.
@@ -84,11 +84,8 @@ async fn done(portal: Portal, keyed: Keyed, request: Request, next: Next) -> Res
             // It may have been done before something failed; and what is very long is not kept.
             status if status.is_server_error() || body.len() > MOST_KEPT => portal.leave_open(&keyed).await,
             status => portal.keep_answer(&keyed, status.as_u16(), &body).await,
-        };
-        match kept {
-            Ok(()) => Response::from_parts(parts, Body::from(body)),
-            Err(error) => refuse(error.into_user_error()),
         }
+        Response::from_parts(parts, Body::from(body))
     };
     let cut_off =
         || refuse(UserError::new(ErrorKind::Internal, "The request was cut off. See whether it was done."));

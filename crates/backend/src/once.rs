@@ -1,14 +1,23 @@
 //! Writes that are done once however often they are sent: a key of the caller's stands for the first answer.
 
-use crate::{Portal, Result, db, session::Session, sql};
+use crate::{Error, Portal, Result, db, error::chain, session::Session, sql};
 use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
 
 const HOUR: i64 = 3600 * 1_000_000;
 /// How long a key is known, in microseconds: a day.
 const KEPT: i64 = 24 * HOUR;
 /// A request that has not ended after so long never will, in microseconds.
 const LONGEST: i64 = HOUR / 6;
+
+/// How long an answer waits until what became of its key is noted: one that says that the database is busy, and any other.
+const SOON: Duration = Duration::from_millis(500);
+const LATER: Duration = Duration::from_secs(2);
+/// How often that is tried while the database is busy, and the pause in between.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// Keys that one owner may have at a time.
 const MOST: i64 = 10_000;
@@ -119,31 +128,55 @@ impl Portal {
     }
 
     /// Keeps the answer of a request that took its key; a large one only while the owner's others leave room.
-    pub async fn keep_answer(&self, request: &Keyed, status: u16, body: &[u8]) -> Result<()> {
-        if body.len() > LARGE {
-            let held = "SELECT CAST(COALESCE(sum(length(body)), 0) AS bigint) AS n FROM idempotency_keys
-                WHERE owner_id = $1";
-            if sql::count(self.db(), held, vec![request.owner[0].clone()]).await? > MOST_HELD {
-                return self.leave_open(request).await;
-            }
+    pub async fn keep_answer(&self, request: &Keyed, status: u16, body: &[u8]) {
+        if body.len() > LARGE && !self.has_room(request).await.unwrap_or_default() {
+            return self.leave_open(request).await;
         }
         let update =
             "UPDATE idempotency_keys SET status = $3, body = $4 WHERE owner_id = $1 AND key_hash = $2";
         let values = request.values([i64::from(status).into(), body.to_vec().into()]);
-        Ok(db::write(self.db(), update, values).await.map(drop)?)
+        self.note(update, values, LATER).await;
+    }
+
+    /// Whether the owner's answers leave room for a large one.
+    async fn has_room(&self, request: &Keyed) -> Result<bool> {
+        let held = "SELECT CAST(COALESCE(sum(length(body)), 0) AS bigint) AS n FROM idempotency_keys WHERE owner_id = $1";
+        Ok(sql::count(self.db(), held, vec![request.owner[0].clone()]).await? <= MOST_HELD)
     }
 
     /// Leaves the key without an answer: whether the request was done, the caller has to see.
-    pub async fn leave_open(&self, request: &Keyed) -> Result<()> {
+    pub async fn leave_open(&self, request: &Keyed) {
         let update = "UPDATE idempotency_keys SET created_at = $3 WHERE owner_id = $1 AND key_hash = $2";
         let long_ago = self.now_micros() - LONGEST - 1;
-        Ok(db::write(self.db(), update, request.values([long_ago.into()])).await.map(drop)?)
+        self.note(update, request.values([long_ago.into()]), LATER).await;
     }
 
     /// Gives the key back: the request was not done, and may be tried again.
-    pub async fn give_back(&self, request: &Keyed) -> Result<()> {
+    pub async fn give_back(&self, request: &Keyed) {
         let delete = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
-        Ok(db::write(self.db(), delete, request.values([])).await.map(drop)?)
+        self.note(delete, request.values([]), SOON).await;
+    }
+
+    /// Notes what became of a key. While the database is busy that goes on after the answer, which is the same in any case: until
+    /// it is noted, the request counts as under way.
+    async fn note(&self, statement: &'static str, values: Vec<Value>, patience: Duration) {
+        let portal = self.clone();
+        let noting = tokio::spawn(async move {
+            if let Err(error) = portal.note_in_the_end(statement, values).await {
+                tracing::error!(error = %chain(&error), "what became of a key is not noted");
+            }
+        });
+        _ = timeout(patience, noting).await;
+    }
+
+    async fn note_in_the_end(&self, statement: &str, values: Vec<Value>) -> Result<()> {
+        for _ in 1..TRIES {
+            match db::write(self.db(), statement, values.clone()).await.map_err(Error::from) {
+                Err(Error::Busy(_)) => sleep(PAUSE).await,
+                other => return other.map(drop),
+            }
+        }
+        Ok(db::write(self.db(), statement, values).await.map(drop)?)
     }
 }
 

@@ -3,12 +3,14 @@
 use crate::support::{Client, Setup};
 use domain::role::Role;
 use reqwest::Method;
+use sea_orm::DbBackend;
 use serde_json::{Value, json};
 use std::time::Duration;
 
 on_both!(
     the_same_request_is_done_once,
     many_at_a_time_are_done_once,
+    a_busy_database_gives_the_key_back,
     an_answer_is_not_for_those_who_may_do_less_by_now,
 );
 
@@ -81,6 +83,35 @@ async fn many_at_a_time_are_done_once(setup: Setup) {
         assert_eq!(*status, 409, "{answer}");
         assert!(answer["error"]["message"].as_str().is_some_and(|m| m.contains("under way")), "{answer}");
     }
+    assert_eq!(companies(&mut owner).await, 1);
+}
+
+/// Nothing was done: what is sent once more with the same key is done then.
+async fn a_busy_database_gives_the_key_back(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    // After the key is taken, as if somebody had come in between.
+    let (busy, free) = match site.portal.db().get_database_backend() {
+        DbBackend::Sqlite => (
+            "CREATE TRIGGER busy BEFORE INSERT ON companies BEGIN SELECT RAISE(ABORT, 'database is locked'); END",
+            "DROP TRIGGER busy",
+        ),
+        _ => (
+            "CREATE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'deadlock detected'; END $$;
+             CREATE TRIGGER busy BEFORE INSERT ON companies FOR EACH ROW EXECUTE FUNCTION busy()",
+            "DROP TRIGGER busy ON companies",
+        ),
+    };
+    let harbour = json!({ "name": "Harbour" });
+    site.execute(busy).await;
+    let (status, _, refused) = post(&program, "companies/create", "k", &harbour).await;
+    let message = refused["error"]["message"].as_str().unwrap_or_default();
+    assert!(status == 500 && message.starts_with("The database is busy. Nothing was changed"), "{refused}");
+    site.execute(free).await;
+    let (status, again, made) = post(&program, "companies/create", "k", &harbour).await;
+    assert_eq!((status, again), (200, false), "{made}");
+    assert_eq!(post(&program, "companies/create", "k", &harbour).await, (200, true, made));
     assert_eq!(companies(&mut owner).await, 1);
 }
 

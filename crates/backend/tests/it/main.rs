@@ -40,6 +40,7 @@ mod locations;
 mod mails;
 mod merge;
 mod node_classes;
+mod once;
 mod organizations;
 mod packs;
 mod politeness;

@@ -142,9 +142,12 @@ impl TestPortal {
 
     /// The owner's tenant at another server.
     pub fn admin_at(&self, portal: &Portal) -> Tenant<Admin> {
-        portal
-            .tenant(&session(self.me.0, self.me.1), Area::Users)
-            .expect("an administrator may do everything")
+        portal.tenant(&self.session(), Area::Users).expect("an administrator may do everything")
+    }
+
+    /// The owner's session.
+    pub fn session(&self) -> Session {
+        session(self.me.0, self.me.1)
     }
 
     /// An administrator of another tenant in the same database.
