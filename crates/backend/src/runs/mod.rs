@@ -23,6 +23,8 @@ mod report;
 mod retry;
 mod row;
 mod start;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use changes::{NewChange, record};
 pub(crate) use checkpoint::Place;
