@@ -18,10 +18,9 @@ use domain::{
     },
     device_list::ArchivedFilter,
     error::ErrorKind::{Conflict, Invalid, NotFound},
-    ids::{DeviceId, EditId, IntegrationId},
+    ids::{DeviceId, EditId},
     import::ImportSelection,
     integration::DeviceFate,
-    mapping::OrganizationChoice,
     page::ListQuery,
     run::{RunKind, RunState},
 };
@@ -311,23 +310,8 @@ async fn kept_devices_tell_why(test: TestPortal) {
     assert_eq!((device.facts.name.as_str(), device.owned[0].remote.as_deref()), ("Mine", None));
 }
 
-/// Every organization becomes a company, and all their devices are imported.
-async fn all_imported(fleet: &Fleet) -> IntegrationId {
-    let integration = fleet.connect().await;
-    fleet.sync(integration, RunKind::Devices).await;
-    let tenant = fleet.tenant();
-    for row in tenant.organizations(integration, ListQuery::default(), None).await.unwrap().items {
-        let create = OrganizationChoice::Create;
-        tenant.save_organization(integration, &row.remote_id, create, None, true).await.unwrap();
-    }
-    tenant.quick_create_node_classes(integration).await.unwrap();
-    let import = tenant.start_import(integration, ImportSelection::All).await.unwrap();
-    fleet.execute(import.id).await;
-    integration
-}
-
 async fn a_person_wins_over_the_sync(fleet: Fleet) {
-    let integration = all_imported(&fleet).await;
+    let integration = fleet.all_imported().await;
     let tenant = fleet.tenant();
     let listed = tenant.devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items;
     let id = listed[0].id;
@@ -397,7 +381,7 @@ async fn a_person_wins_over_the_sync(fleet: Fleet) {
 }
 
 async fn what_is_archived_stays_so_until_it_is_restored(fleet: Fleet) {
-    let integration = all_imported(&fleet).await;
+    let integration = fleet.all_imported().await;
     let tenant = fleet.tenant();
     let count = async |archived: Option<ArchivedFilter>| {
         let filter = DeviceFilter { archived, ..DeviceFilter::default() };

@@ -4,7 +4,9 @@ use crate::support::TestPortal;
 use backend::{Tenant, tenant::Admin};
 use domain::{
     ids::{IntegrationId, RunId},
+    import::ImportSelection,
     integration::ConnectInput,
+    mapping::OrganizationChoice,
     page::ListQuery,
     run::{Change, Run, RunKind, RunState, StartedBy},
 };
@@ -77,6 +79,24 @@ impl Fleet {
         let integration = self.tenant().connect(input).await.expect("a connection");
         self.execute(integration.active_run.expect("the first sync").id).await;
         integration.id
+    }
+
+    /// Connects; every organization becomes a company, and all their devices are imported.
+    pub async fn all_imported(&self) -> IntegrationId {
+        let integration = self.connect().await;
+        self.sync(integration, RunKind::Devices).await;
+        let tenant = self.tenant();
+        let rows =
+            tenant.organizations(integration, ListQuery::default(), None).await.expect("organizations");
+        for row in rows.items {
+            let create = OrganizationChoice::Create;
+            let saved = tenant.save_organization(integration, &row.remote_id, create, None, true).await;
+            saved.expect("a company");
+        }
+        tenant.quick_create_node_classes(integration).await.expect("types");
+        let import = tenant.start_import(integration, ImportSelection::All).await.expect("an import");
+        self.execute(import.id).await;
+        integration
     }
 
     /// Starts a sync and carries it out.

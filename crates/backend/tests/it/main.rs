@@ -43,6 +43,7 @@ mod node_classes;
 mod once;
 mod organizations;
 mod packs;
+mod places;
 mod politeness;
 mod reconnect;
 mod remote_locations;
