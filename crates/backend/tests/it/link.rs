@@ -16,7 +16,13 @@ use domain::{
     run::RunState,
 };
 
-on_both!(a_good_serial_links, what_was_typed_stays, what_others_have_links_nothing, kept_devices_are_found);
+on_both!(
+    a_good_serial_links,
+    what_was_typed_stays,
+    what_others_have_links_nothing,
+    kept_devices_are_found,
+    kept_devices_tell_what_they_come_back_with,
+);
 
 async fn outcomes(staged: &Staged<'_>) -> Vec<(String, ImportOutcome, Option<String>)> {
     let run = staged.import(ImportSelection::All).await;
@@ -135,4 +141,36 @@ async fn kept_devices_are_found(test: TestPortal) {
     assert_eq!((told[0].1, total(&staged).await), (Linked, 1));
     let device = staged.admin().device(before).await.unwrap();
     assert_eq!((device.facts.name.as_str(), device.device_type.name.as_str()), ("PC-z", "Server"));
+}
+
+/// The same account once more, where the machine has another system by now.
+async fn kept_devices_tell_what_they_come_back_with(test: TestPortal) {
+    let gone = Staged::new(&test).await;
+    let company = fleet(&gone, &["a"]).await;
+    gone.import(ImportSelection::All).await;
+    let ours = gone.admin().devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items[0].id;
+    let keep = domain::integration::DeviceFate::Keep;
+    gone.admin().delete_integration(gone.id, "NinjaOne", keep).await.unwrap();
+
+    let staged = Staged::new(&test).await;
+    let account = "UPDATE integrations SET account_hash = $2 WHERE tenant_id = $1 AND id = $3";
+    let values = vec![test.tenant_id(), gone.id.0.as_bytes().to_vec().into(), staged.id.0.into()];
+    assert_eq!(test.execute(account, values).await, 1);
+    staged.organization("1", "Contoso", 1).await;
+    staged.link("1", company).await;
+    staged.device("a", "1", None, "MAC").await;
+    set(&test, "remote_devices", "os_name = 'Windows 12'", "remote_id = 'a'").await;
+    staged.map_class("MAC", "Server").await;
+    let told = outcomes(&staged).await;
+    assert_eq!((told[0].1, total(&staged).await), (Linked, 1));
+    let reason = told[0].2.as_deref().unwrap();
+    assert!(reason.contains("The inventory had this device already"), "{reason}");
+    let history = staged.admin().device_history(ours, ListQuery::default()).await.unwrap().items;
+    let linked = history.iter().find(|e| e.kind == HistoryKind::Linked).unwrap();
+    let told = |name: &str| {
+        let change = linked.fields.iter().find(|f| f.field == name).expect(name);
+        (change.before.as_deref(), change.after.as_deref())
+    };
+    assert_eq!(told("os_name"), (Some("Windows 11"), Some("Windows 12")));
+    assert_eq!(told("device_type"), (Some("Laptop"), Some("Server")));
 }
