@@ -5,8 +5,10 @@ use domain::{
     error::ErrorKind::Invalid,
     page::ListQuery,
 };
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use std::time::Duration;
 
-on_both!(companies, dialects, bad_lines, bad_files, locations, large);
+on_both!(companies, dialects, bad_lines, bad_files, locations, what_others_edit_meanwhile, large);
 
 fn figures(report: &ImportReport) -> (i64, i64, i64) {
     (report.created, report.updated, report.unchanged)
@@ -152,6 +154,34 @@ async fn locations(test: TestPortal) {
     let second = all_locations(&test).await;
     assert_eq!(second[0], first[0]);
     assert_eq!((second[1].address.as_deref(), second[1].version), (Some("9 High St"), 2));
+}
+
+/// A file is compared with what is there when it is written: somebody who is at the same row is waited for.
+async fn what_others_edit_meanwhile(test: TestPortal) {
+    const COMPANIES: &str = "name,phone\nContoso,1\n";
+    const LOCATIONS: &str = "company,name,address\nContoso,HQ,1 Main St\n";
+    let (tenant, elsewhere) = (test.admin(), test.elsewhere().await);
+    tenant.import_companies(COMPANIES, false).await.unwrap();
+    tenant.import_locations(LOCATIONS, false).await.unwrap();
+    for edited in ["companies SET phone = '2'", "locations SET address = '2 High St'"] {
+        let edit = elsewhere.begin().await.unwrap();
+        edit.execute_unprepared(&format!("UPDATE {edited}, version = version + 1")).await.unwrap();
+        let tenant = test.admin();
+        let import = tokio::spawn(async move {
+            match edited.starts_with("companies") {
+                true => tenant.import_companies(COMPANIES, false).await,
+                false => tenant.import_locations(LOCATIONS, false).await,
+            }
+        });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert!(!import.is_finished(), "{edited}: the file did not wait");
+        edit.commit().await.unwrap();
+        let report = import.await.unwrap().unwrap();
+        assert_eq!(figures(&report), (0, 1, 0), "{edited}: it saw what the edit has left");
+    }
+    assert_eq!(all(&test).await[0].phone.as_deref(), Some("1"));
+    assert_eq!(all_locations(&test).await[0].address.as_deref(), Some("1 Main St"));
+    elsewhere.close().await.unwrap();
 }
 
 async fn large(test: TestPortal) {
