@@ -23,6 +23,7 @@ on_both!(
     find,
     outcomes_are_named,
     what_failed_is_tried_again,
+    all_that_failed_is_tried_again,
     named,
     many,
     again,
@@ -176,6 +177,30 @@ async fn what_failed_is_tried_again(test: TestPortal) {
     assert_eq!(outcomes(&first.items), [("r", Created)], "the earlier run stays as it was");
     let last = staged.import(ImportSelection::RemoteIds(vec!["t".into()])).await;
     assert_eq!(kind_of(staged.admin().retry_failed(last.id).await), (Invalid, Some("run_id".into())));
+}
+
+/// More than one transaction takes, and more than anybody may name one by one.
+async fn all_that_failed_is_tried_again(test: TestPortal) {
+    const MANY: i64 = 10_001;
+    let staged = Staged::new(&test).await;
+    one_of_each(&staged).await;
+    let run = staged.import(ImportSelection::NodeClass("CLOUD".into())).await;
+    assert_eq!(run.counts.failed, 1);
+    let failed = format!(
+        "INSERT INTO import_results (run_id, tenant_id, remote_id, name, outcome)
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
+         SELECT r.id, r.tenant_id, CAST(n.i AS text), 'PC', 'failed' FROM runs r, n WHERE r.id = $1"
+    );
+    assert_eq!(test.execute(&failed, vec![run.id.0.into()]).await, MANY as u64);
+    // The last ones in their order.
+    for ready in ["9998", "9999"] {
+        staged.device(ready, "mapped", None, "MAC").await;
+    }
+    let again = staged.admin().retry_failed(run.id).await.unwrap();
+    backend::runs::execute(&test.portal, again.id).await.unwrap();
+    let again = staged.admin().run(again.id).await.unwrap();
+    assert_eq!(again.state, RunState::CompletedWithErrors);
+    assert_eq!(again.counts, Counts { added: 2, failed: MANY + 1 - 2, ..Counts::default() });
 }
 
 async fn named(test: TestPortal) {
