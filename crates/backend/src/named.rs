@@ -5,7 +5,7 @@
 
 use crate::{Result, Tenant, sql, tenant::Access};
 use domain::error::UserError;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
 /// What kind of row is named.
@@ -59,14 +59,47 @@ impl<A: Access> Tenant<A> {
         (kind, id): (Kind, Option<Uuid>),
     ) -> Result<()> {
         let Some(id) = id else { return Ok(()) };
-        let count = format!(
-            "SELECT count(*) AS n FROM {} x WHERE x.id = $1 AND x.tenant_id = $2{}",
-            kind.table(),
-            kind.within(self)
-        );
-        if sql::count(db, &count, vec![id.into(), self.id().into()]).await? == 0 {
-            return Err(UserError::gone(field, kind.noun()).into());
-        }
-        Ok(())
+        let name = self.name_in_sight(db, (kind, id)).await?;
+        Ok(name.map(drop).ok_or_else(|| gone(field, kind))?)
     }
+
+    /// The name of a row that is there and may be seen, in use or archived.
+    pub(crate) async fn name_in_sight(
+        &self,
+        db: &impl ConnectionTrait,
+        (kind, id): (Kind, Uuid),
+    ) -> Result<Option<String>> {
+        name_within(db, self.id(), (kind, id), &kind.within(self)).await
+    }
+}
+
+/// Refuses what `field` names unless the tenant has it, in use or archived.
+pub(crate) async fn check_there(
+    db: &impl ConnectionTrait,
+    tenant: Uuid,
+    field: &str,
+    (kind, id): (Kind, Uuid),
+) -> Result<()> {
+    let name = name_within(db, tenant, (kind, id), "").await?;
+    Ok(name.map(drop).ok_or_else(|| gone(field, kind))?)
+}
+
+fn gone(field: &str, kind: Kind) -> UserError {
+    UserError::gone(field, kind.noun())
+}
+
+async fn name_within(
+    db: &impl ConnectionTrait,
+    tenant: Uuid,
+    (kind, id): (Kind, Uuid),
+    within: &str,
+) -> Result<Option<String>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        name: String,
+    }
+    let select =
+        format!("SELECT x.name FROM {} x WHERE x.id = $1 AND x.tenant_id = $2{within}", kind.table());
+    let row: Option<Row> = sql::one(db, &select, vec![id.into(), tenant.into()]).await?;
+    Ok(row.map(|row| row.name))
 }

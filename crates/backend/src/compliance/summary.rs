@@ -6,7 +6,7 @@ use super::{
     sums::Counts,
     tally::{Body, DayRow, FLEET, SELECT},
 };
-use crate::{Error, Result, Tenant, clock::time, sql, tenant::Access};
+use crate::{Error, Result, Tenant, clock::time, named::Kind, sql, tenant::Access};
 use chrono::NaiveTime;
 use domain::{
     company::CompanyRef,
@@ -93,13 +93,8 @@ impl<A: Access> Tenant<A> {
     }
 
     pub(super) async fn company_ref(&self, id: CompanyId) -> Result<CompanyRef> {
-        let select = format!(
-            "SELECT c.id, c.name FROM companies c WHERE c.id = $1 AND c.tenant_id = $2{}",
-            self.within("c.id")
-        );
-        let row: Option<Named> = sql::one(self.db(), &select, vec![id.0.into(), self.id().into()]).await?;
-        let row = row.ok_or_else(|| UserError::not_found("company"))?;
-        Ok(CompanyRef { id: row.id.into(), name: row.name })
+        let name = self.name_in_sight(self.db(), (Kind::Company, id.0)).await?;
+        Ok(CompanyRef { id, name: name.ok_or_else(|| UserError::not_found("company"))? })
     }
 
     async fn tenant_name(&self) -> Result<String> {

@@ -1,6 +1,6 @@
 //! An integration as the database keeps it.
 
-use crate::{Result, Tenant, sql, tenant::Access};
+use crate::{Result, Tenant, named::Kind, sql, tenant::Access};
 use domain::{breaker::BreakerSettings, error::UserError, ids::IntegrationId};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
@@ -55,11 +55,7 @@ impl<A: Access> Tenant<A> {
 
     /// Fails when the tenant has no such integration.
     pub(crate) async fn integration_exists(&self, id: IntegrationId) -> Result<()> {
-        let count = format!(
-            "SELECT count(*) AS n FROM integrations i WHERE i.id = $1 AND i.tenant_id = $2{}",
-            self.source_within("i.id")
-        );
-        let n = sql::count(self.db(), &count, vec![id.0.into(), self.id().into()]).await?;
-        if n == 0 { Err(UserError::not_found("integration").into()) } else { Ok(()) }
+        let name = self.name_in_sight(self.db(), (Kind::Integration, id.0)).await?;
+        Ok(name.map(drop).ok_or_else(|| UserError::not_found("integration"))?)
     }
 }

@@ -7,6 +7,7 @@ use crate::{
         decisions::{Plan, Wanted, insert_new},
         store::Writer,
     },
+    named::{Kind, check_there},
     sql::{self, Params},
 };
 use domain::{
@@ -36,21 +37,13 @@ pub(in crate::mappings) async fn plan(
         LocationChoice::Unmap => Ok(all(MappingStatus::Unmapped)),
         LocationChoice::Create => created(tx, writer, rows).await,
         LocationChoice::Link(id) => {
-            check_there(tx, writer, *id).await?;
+            check_there(tx, writer.tenant, "choice", (Kind::Location, id.0)).await?;
             linked(tx, writer, rows, |_| Some(*id)).await
         }
         LocationChoice::Accept => {
             linked(tx, writer, rows, |row| row.suggestion.as_ref().map(|s| s.location.id)).await
         }
     }
-}
-
-async fn check_there(tx: &impl ConnectionTrait, writer: &Writer, id: LocationId) -> Result<()> {
-    let count = "SELECT count(*) AS n FROM locations WHERE id = $1 AND tenant_id = $2";
-    if sql::count(tx, count, vec![id.0.into(), writer.tenant.into()]).await? == 0 {
-        return Err(UserError::gone("choice", "location").into());
-    }
-    Ok(())
 }
 
 /// The company whose locations can be linked.
