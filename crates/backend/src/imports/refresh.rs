@@ -9,7 +9,7 @@ use crate::{
     devices,
     runs::{NewChange, RunContext, record},
     sql,
-    staging::fragment::{JOINS, ORGANIZATION, OWNED, PLACES, owner},
+    staging::fragment::{FEEDS, JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
 };
 use domain::{
@@ -32,9 +32,6 @@ const TOLD_LOCATION: &str = "CASE WHEN c.id IS NULL OR c.archived_at IS NOT NULL
 
 /// The type follows its node class, unless that is unmapped or ignored.
 const TOLD_TYPE: &str = "CASE WHEN t.id IS NOT NULL AND NOT nm.ignored THEN t.id ELSE d.device_type_id END";
-
-/// The device `d` that a row of staging feeds.
-const FED_D: &str = "JOIN devices d ON d.integration_id = r.integration_id AND d.remote_id = r.remote_id";
 
 /// Where a device is to be. What a person has set stays; the location, as long as the device stays in its company.
 fn location() -> String {
@@ -131,7 +128,7 @@ async fn differing(ctx: &RunContext, tx: &impl ConnectionTrait, after: &str) -> 
             dl.name AS location, dt.name AS device_type,
             CASE WHEN {location} IS NOT DISTINCT FROM d.location_id THEN dl.name ELSE l.name END AS new_location,
             CASE WHEN {device_type} = d.device_type_id THEN dt.name ELSE t.name END AS new_device_type
-         FROM remote_devices r {FED_D} {JOINS} {PLACES}
+         FROM remote_devices r {FEEDS} {JOINS} {PLACES}
          LEFT JOIN companies dc ON dc.id = d.company_id
          LEFT JOIN locations dl ON dl.id = d.location_id
          LEFT JOIN device_types dt ON dt.id = d.device_type_id
@@ -157,7 +154,7 @@ pub(crate) async fn any_elsewhere(
     let (location, device_type) = (location(), device_type());
     let count = format!(
         "SELECT count(*) AS n FROM (SELECT 1 FROM remote_devices r
-         {FED_D} {JOINS} {PLACES}
+         {FEEDS} {JOINS} {PLACES}
          {OWNED} AND r.{column} {} AND ({COMPANY} <> d.company_id
             OR {device_type} <> d.device_type_id OR {location} IS DISTINCT FROM d.location_id) LIMIT 1) AS elsewhere",
         sql::within(tx, &mut p, ids.iter().copied())
@@ -321,7 +318,7 @@ pub(crate) async fn told(
             pt.name AS device_type, r.owner_name, r.owner_email, d.asset_tag, d.notes, r.manufacturer, r.model, r.serial,
             r.os_name, r.os_version, r.domain, r.ip_addresses, r.mac_addresses, r.warranty_start, r.warranty_end,
             r.dns_name, r.bios_serial, r.public_ip
-         FROM remote_devices r {FED_D} {JOINS} {PLACES}
+         FROM remote_devices r {FEEDS} {JOINS} {PLACES}
          LEFT JOIN companies dc ON dc.id = d.company_id
          LEFT JOIN locations pl ON pl.id = {TOLD_LOCATION}
          LEFT JOIN device_types pt ON pt.id = {TOLD_TYPE}

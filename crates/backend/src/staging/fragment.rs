@@ -13,13 +13,22 @@ use crate::{
 use domain::import::{StagedFilter, StagedStatus};
 use uuid::Uuid;
 
-/// The device that `r` feeds. It names its row, and no other has the same; the row names none, so that an import need not write
+/// Whether `r` feeds a device. That names its row, and no other has the same; the row names none, so that an import need not write
 /// wide rows of staging once more.
-pub(crate) const FED: &str =
-    "LEFT JOIN devices fed ON fed.integration_id = r.integration_id AND fed.remote_id = r.remote_id";
+macro_rules! feeds {
+    ($device:literal) => {
+        concat!($device, ".integration_id = r.integration_id AND ", $device, ".remote_id = r.remote_id")
+    };
+}
+
+/// The device that `r` feeds, if there is one.
+pub(crate) const FED: &str = concat!("LEFT JOIN devices fed ON ", feeds!("fed"));
+
+/// The same as `d`, of rows that feed one.
+pub(crate) const FEEDS: &str = concat!("JOIN devices d ON ", feeds!("d"));
 
 /// Whether there is one, where it is not joined.
-pub(crate) const IS_FED: &str = "EXISTS (SELECT 1 FROM devices fed WHERE fed.integration_id = r.integration_id AND fed.remote_id = r.remote_id)";
+pub(crate) const IS_FED: &str = concat!("EXISTS (SELECT 1 FROM devices fed WHERE ", feeds!("fed"), ")");
 
 /// What has to be joined to [`FED`] to know where `r` stands.
 pub(crate) const JOINS: &str = "

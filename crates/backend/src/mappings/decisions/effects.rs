@@ -1,7 +1,12 @@
 //! What a change of mappings would do to what is there already, said before it is done.
 
 use super::change::Change;
-use crate::{Result, mappings::store::Writer, sql};
+use crate::{
+    Result,
+    mappings::store::Writer,
+    sql,
+    staging::fragment::{FEEDS, OWNED},
+};
 use domain::error::UserError;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{HashMap, HashSet};
@@ -78,9 +83,7 @@ async fn imported(
         .map_or(String::new(), |ids| format!("AND r.organization_id {}", sql::within(tx, &mut p, ids)));
     let select = format!(
         "SELECT r.organization_id, d.company_id, c.name AS company, count(*) AS n
-         FROM remote_devices r JOIN devices d ON d.integration_id = r.integration_id AND d.remote_id = r.remote_id
-         JOIN companies c ON c.id = d.company_id
-         WHERE r.tenant_id = $1 AND r.integration_id = $2 {of}
+         FROM remote_devices r {FEEDS} JOIN companies c ON c.id = d.company_id {OWNED} {of}
          GROUP BY r.organization_id, d.company_id, c.name"
     );
     Ok(sql::all(tx, &select, p.0).await?)
