@@ -37,7 +37,7 @@ impl<A: CanManage> Tenant<A> {
             ImportSelection::NodeClass(class) => self.check_class(integration, class).await,
             ImportSelection::Filter(filter) => {
                 self.check_staged(filter).await?;
-                selected(filter, &mut owner(self.id(), integration.0)).map(|_| ())
+                selected(filter, &mut owner(self.id(), integration.0)).map(drop)
             }
             ImportSelection::RemoteIds(_) | ImportSelection::All => Ok(()),
         }

@@ -6,7 +6,7 @@ use crate::{
     db::{Columns, Tx},
     runs::{RunContext, Selection},
     sql::{self, Params},
-    staging::fragment::{BLOCKED_BY, FED, IS_READY, JOINS, OWNED, STATUS, owner, selected},
+    staging::fragment::{BLOCKED_BY, FED, IS_READY, JOINS, OWNED, STATUS, Selected, owner, selected},
 };
 use domain::{
     ids::RunId,
@@ -84,17 +84,17 @@ impl Work {
             return Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX));
         }
         let mut p = owner(ctx.tenant_id(), ctx.integration_id());
-        let filter = self.filter(ctx, &mut p)?;
+        let Selected { sql, stands } = self.filter(ctx, &mut p)?;
         // SQLite looks up, for each row, also what a count does not ask for.
-        let joined = if self.looks_where_rows_stand() { [FED, JOINS].concat() } else { String::new() };
-        let count = format!("SELECT count(*) AS n FROM remote_devices r {joined} {filter}");
+        let joined = if stands { [FED, JOINS].concat() } else { String::new() };
+        let count = format!("SELECT count(*) AS n FROM remote_devices r {joined} {sql}");
         Ok(sql::count(ctx.db(), &count, p.0).await?)
     }
 
     /// Takes the next chunk; `None` when all is done.
     pub async fn next(&mut self, ctx: &RunContext, tx: &Tx) -> Result<Option<Chunk>> {
         let mut p = owner(ctx.tenant_id(), ctx.integration_id());
-        let filter = self.filter(ctx, &mut p)?;
+        let filter = self.filter(ctx, &mut p)?.sql;
         // What a row feeds is looked for behind the chunk before, too: PostgreSQL would sort all devices else.
         let fed = match self {
             Self::Matching { after, .. } => format!("{FED} AND fed.remote_id > {}", p.push(after.as_str())),
@@ -122,35 +122,31 @@ impl Work {
         Ok((!chunk.rows.is_empty() || !chunk.unknown.is_empty()).then_some(chunk))
     }
 
-    /// Whether its filter does.
-    fn looks_where_rows_stand(&self) -> bool {
-        matches!(self, Self::Matching { filter, auto, .. } if *auto || filter.status.is_some())
-    }
-
-    /// `WHERE …` of the rows that come next.
-    fn filter(&self, ctx: &RunContext, p: &mut Params) -> Result<String> {
+    /// The rows that come next.
+    fn filter(&self, ctx: &RunContext, p: &mut Params) -> Result<Selected> {
         match self {
             Self::Named(ids) => {
                 let named = sql::within(ctx.db(), p, ids.iter().take(CHUNK).map(String::as_str));
-                Ok(format!("{OWNED} AND r.remote_id {named}"))
+                Ok(Selected { sql: format!("{OWNED} AND r.remote_id {named}"), stands: false })
             }
             Self::Matching { filter, auto, after, again } => {
-                let mut sql = selected(filter, p)?;
+                let mut rows = selected(filter, p)?;
                 if *auto {
-                    sql.push_str(&format!(" AND {IS_READY} AND nm.auto_sync"));
+                    rows.sql.push_str(&format!(" AND {IS_READY} AND nm.auto_sync"));
+                    rows.stands = true;
                 }
                 let (after, run) = (p.push(after.as_str()), p.push(ctx.run_id()));
-                sql.push_str(&format!(
+                rows.sql.push_str(&format!(
                     " AND r.remote_id > {after} AND NOT EXISTS (
                         SELECT 1 FROM import_results i WHERE i.run_id = {run} AND i.remote_id > {after} AND i.remote_id = r.remote_id)"
                 ));
                 if *again {
-                    sql.push_str(&format!(
+                    rows.sql.push_str(&format!(
                         " AND r.remote_id NOT IN (
                             SELECT i.remote_id FROM import_results_told i WHERE i.run_id = {run} AND i.outcome = 'created')"
                     ));
                 }
-                Ok(sql)
+                Ok(rows)
             }
         }
     }

@@ -87,14 +87,21 @@ pub(crate) fn owner(tenant: Uuid, integration: Uuid) -> Params {
     Params(vec![tenant.into(), integration.into()])
 }
 
-/// `WHERE …` of the rows that a filter selects; needs [`FED`] and [`JOINS`], if it has a status.
-pub(crate) fn selected(filter: &StagedFilter, p: &mut Params) -> Result<String> {
+/// `WHERE …` of rows.
+pub(crate) struct Selected {
+    pub sql: String,
+    /// Whether it looks where they stand: it needs [`FED`] and [`JOINS`] then.
+    pub stands: bool,
+}
+
+/// The rows that a filter selects.
+pub(crate) fn selected(filter: &StagedFilter, p: &mut Params) -> Result<Selected> {
     let mut sql = named(filter, p)?;
     if let Some(status) = filter.status {
         sql.push_str(" AND ");
         sql.push_str(&standing(status));
     }
-    Ok(sql)
+    Ok(Selected { sql, stands: filter.status.is_some() })
 }
 
 /// `WHERE …` of the rows that a filter selects apart from its status; needs nothing joined.

@@ -86,7 +86,7 @@ impl<A: Access> Tenant<A> {
         self.check_staged(&filter).await?;
         let total = self.staged_total(integration, &filter).await?;
         let mut p = owner(self.id(), integration.0);
-        let filter = selected(&filter, &mut p)?;
+        let filter = selected(&filter, &mut p)?.sql;
         let (columns, from) = shown(self.db(), &waits);
         let parts = Parts { columns: &columns, from: &from, filter: &filter, order: &order };
         let rows: Vec<Row> =
