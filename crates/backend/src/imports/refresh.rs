@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     db::{self, Tx},
     devices,
-    runs::{NewChange, RunContext, record},
+    runs::{NewChange, RunContext, record, record_over},
     sql,
     staging::fragment::{FEEDS, JOINS, ORGANIZATION, OWNED, PLACES, owner},
     sync::FACT_COLUMNS,
@@ -218,20 +218,7 @@ async fn record_places(ctx: &RunContext, tx: &Tx, rows: &[Differing]) -> Result<
             fields: [places, fields].concat(),
         });
     }
-    for kind in COMPLETED {
-        let ids: Vec<&str> =
-            changes.iter().filter(|c| c.change == kind).map(|c| c.remote_id.as_str()).collect();
-        let mut p = owner(ctx.tenant_id(), ctx.run_id());
-        let delete = format!(
-            "DELETE FROM run_changes WHERE tenant_id = $1 AND run_id = $2 AND entity = 'device' AND change = '{kind}'
-                AND remote_id {}",
-            sql::within(tx, &mut p, ids.iter().copied())
-        );
-        if !ids.is_empty() {
-            sql::execute(tx, &delete, p.0).await?;
-        }
-    }
-    record(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
+    record_over(tx, ctx.run_id(), ctx.tenant_id(), &changes).await?;
     Ok(counts)
 }
 

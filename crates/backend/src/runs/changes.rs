@@ -24,6 +24,13 @@ pub(crate) async fn record(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChang
     bulk::insert_each(tx, TARGET, rows.into_iter()).await
 }
 
+/// Writes changes of a run in place of the same ones that it has written before.
+pub(crate) async fn record_over(tx: &Tx, run: Uuid, tenant: Uuid, changes: &[NewChange]) -> Result<()> {
+    let rows: Vec<_> = changes.iter().map(|change| values(run, tenant, change)).collect();
+    let after = bulk::replace(TARGET.columns, &["run_id", "entity", "remote_id", "change"], &["tenant_id"]);
+    bulk::insert_each(tx, Target { after: &after, ..TARGET }, rows.into_iter()).await
+}
+
 const TARGET: Target<'_> = Target {
     table: "run_changes",
     columns: &[

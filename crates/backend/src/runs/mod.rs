@@ -26,7 +26,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use changes::{NewChange, record};
+pub(crate) use changes::{NewChange, record, record_over};
 pub(crate) use checkpoint::Place;
 pub(crate) use context::RunContext;
 pub(crate) use errors::{NewError, note_errors};
