@@ -127,7 +127,7 @@ fn places(bytes: &[u8], places: &mut Vec<Option<Range<usize>>>) -> Option<usize>
     for _ in 0..columns {
         let length = i32::from_be_bytes(*bytes.get(at..)?.first_chunk()?);
         at += 4;
-        // So has NULL a length.
+        // NULL has the length -1.
         places.push(match usize::try_from(length) {
             Ok(length) if at + length > bytes.len() => return None,
             Ok(length) => {
