@@ -27,7 +27,8 @@ where
     V: FnOnce(Vec<String>) -> F,
     F: Future<Output = Result<Absent>>,
 {
-    let expected = Some(ledger.present()).filter(|n| *n > 0);
+    let (tally, order) = proof::settle_order(ctx, client, entity, ledger, tally).await?;
+    let (tally, expected) = (&tally, Some(ledger.present()).filter(|n| *n > 0));
     let prove = |words: String, complete: bool| {
         let mut evidence = proof::evidence(entity.plural, tally, ledger.distinct(), expected, words);
         evidence.complete &= complete;
@@ -68,7 +69,9 @@ where
             Err(error) => return Err(error),
         },
     };
-    let words = format!("{} {}", proof::ending(tally), proof::absent_words(entity, &absent, !implausible));
+    let (ending, became) = (proof::ending(tally), proof::absent_words(entity, &absent, !implausible));
+    let words = [ending.as_str(), order, became.as_str()].into_iter().filter(|words| !words.is_empty());
+    let words = words.collect::<Vec<_>>().join(" ");
     if absent.left_out > 0 {
         prove(words, false);
         moved_all_the_same(ctx, entity).await?;
@@ -77,7 +80,7 @@ where
     if entity.beats {
         contradiction(ctx, client, ledger, &absent, tally.unreadable, |words| prove(words, false)).await?;
     }
-    prove(words.trim().to_owned(), !implausible);
+    prove(words, !implausible);
     for (change, ids) in proof::kinds(&absent) {
         held::plan_missing(ctx, entity, change, ids).await?;
     }
@@ -113,7 +116,7 @@ async fn contradiction(
     if !proof::contradicts(ledger.distinct() + unreadable, gone, counted) {
         return Ok(());
     }
-    let left_out = proof::compare_with_short_list(ctx, client, ledger).await?;
+    let left_out = proof::compare_with_short_list(ctx, client, ledger).await?.left_out;
     if left_out == 0 {
         return Ok(());
     }

@@ -30,7 +30,7 @@ const COUNTS: &str = "device counts";
 pub const SHORT_LIST: Fetch<RemoteDeviceRef> = |c, at| Box::pin(async move { c.device_refs(&at).await });
 
 /// The cheap device list, as it arrives.
-pub fn short_list(client: &Arc<dyn RmmClient>) -> Pull<RemoteDeviceRef> {
+fn short_list(client: &Arc<dyn RmmClient>) -> Pull<RemoteDeviceRef> {
     Pull::start(client, SHORT_LIST)
 }
 

@@ -3,7 +3,7 @@
 use super::{
     count,
     entity::Entity,
-    list::CONTRADICTED,
+    list::{CONTRADICTED, List},
     pull::{Fetch, Pull, Tally},
 };
 use crate::{Error, Result, runs::RunContext, sql};
@@ -85,12 +85,20 @@ pub fn demand_end(entity: Entity, tally: &Tally) -> Result<()> {
         return Err(unproven("unreadable", message, vec![]));
     }
     if tally.unsorted > 0 {
-        let message = format!(
-            "The list of {plural} did not come in the order of its ids: some may have been passed over, so none was marked missing."
-        );
-        return Err(unproven("incomplete", message, vec!["The next attempt reads the list again.".into()]));
+        return Err(out_of_order(plural));
     }
     Ok(())
+}
+
+/// The error of a list that was read on behind its largest id, and did not come in the order of its ids.
+fn out_of_order(plural: &str) -> Error {
+    let message = format!(
+        "NinjaOne sends its list of {plural} out of order, so it cannot be proven complete and nothing was marked missing."
+    );
+    let lasts = "This will be the same each time for as long as NinjaOne sends it so; the next attempt sees whether it still does.";
+    let kept =
+        format!("What the list showed is kept; {plural} that are gone from NinjaOne stay here meanwhile.");
+    unproven("incomplete", message, vec![lasts.to_owned(), kept])
 }
 
 /// Fails when another answer of NinjaOne's says that the list goes on.
@@ -217,9 +225,13 @@ pub async fn read_again<T: Send + 'static>(
     Ok(Absent { gone, left_out, ..Absent::default() })
 }
 
-/// Fails for a list with rows that cannot be told apart, or out of order: it might have whatever it does not show.
+/// Fails for a list with rows that cannot be told apart, out of order, or without a true end: it might have whatever it does not
+/// show.
 fn tells_all(tally: &Tally) -> Result<(), RmmError> {
     match (tally.unnamed, tally.unsorted) {
+        (0, 0) if tally.ended.as_deref() == Some(CONTRADICTED) => {
+            Err(RmmError::BadBody("it ends although it goes on".into()))
+        }
         (0, 0) => Ok(()),
         (0, _) => Err(RmmError::BadBody("the rows are not in the order of their ids".into())),
         (n, _) => Err(RmmError::BadBody(format!("{n} rows have no readable id"))),
@@ -258,24 +270,73 @@ pub fn contradicts(distinct: i64, gone: i64, counted: i64) -> bool {
     counted - distinct - gone > SLACK.max(counted / 100)
 }
 
-/// Reads the short list of devices and answers how many of it the long one did not show.
+/// Devices of the short list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// Those that the long list showed, too.
+    pub both: i64,
+    /// Those that it did not.
+    pub left_out: i64,
+}
+
+/// Reads the short list of devices, to an end that is told twice, and compares it with what the long one showed. Where that seems
+/// to have shown all of it, the short list has to be one that tells all.
 pub async fn compare_with_short_list(
     ctx: &RunContext,
     client: &Arc<dyn RmmClient>,
     ledger: &Ledger,
-) -> Result<i64> {
+) -> Result<Compared> {
     ctx.phase(Phase::CountingDevices, None);
-    let mut pull = count::short_list(client);
-    let mut left_out = 0;
+    let list = List {
+        client: client.clone(),
+        fetch: count::SHORT_LIST,
+        id: |row| &row.remote_id,
+        more: None,
+        page_size: ctx.page_size(),
+    };
+    let mut pull = Pull::from(list, None);
+    let (mut seen, mut compared) = (HashSet::new(), Compared::default());
     while let Some(page) = pull.next().await? {
-        let unseen = page.ids.iter().filter(|id| !ledger.has_seen(&Key::from(id.as_str()))).count();
-        left_out += i64::try_from(unseen).unwrap_or_default();
+        for key in page.ids.iter().map(|id| Key::from(id.as_str())) {
+            let of = if ledger.has_seen(&key) { &mut compared.both } else { &mut compared.left_out };
+            *of += i64::from(seen.insert(key));
+        }
         ctx.progress(pull.tally().rows);
     }
-    if left_out == 0 {
+    if compared.left_out == 0 {
         tells_all(pull.tally())?;
     }
-    Ok(left_out)
+    Ok(compared)
+}
+
+/// Said of a list of devices out of order that has passed nothing over.
+const SAME_AS_SHORT: &str =
+    "It came out of order; NinjaOne's short list, which is in order, shows the same devices.";
+
+/// A list out of order may have passed rows over. Of devices, another list of them decides: where it came in order and shows the
+/// same ones, nothing was. To read the same list once more would prove nothing, it would pass over the same rows. Answers the
+/// tally as it stands then, and what is to be said of it.
+pub async fn settle_order(
+    ctx: &RunContext,
+    client: &Arc<dyn RmmClient>,
+    entity: Entity,
+    ledger: &Ledger,
+    tally: &Tally,
+) -> Result<(Tally, &'static str)> {
+    let whole = tally.ended.is_some() && tally.unnamed == 0;
+    if tally.unsorted == 0 || !whole || !entity.beats {
+        return Ok((tally.clone(), ""));
+    }
+    let shown = Compared { both: ledger.distinct() + tally.unreadable, left_out: 0 };
+    match compare_with_short_list(ctx, client, ledger).await {
+        Ok(compared) if compared == shown => Ok((Tally { unsorted: 0, ..tally.clone() }, SAME_AS_SHORT)),
+        Err(Error::Vendor(error)) if error.is_credentials() => Err(error.into()),
+        Err(Error::Vendor(error)) => {
+            tracing::warn!(run = %ctx.run_id(), %error, "a list out of order cannot be compared with another one");
+            Ok((tally.clone(), ""))
+        }
+        other => other.map(|_| (tally.clone(), "")),
+    }
 }
 
 /// What became of the rows that the list left out, as a sentence; `asked`: whether NinjaOne was asked for them.
