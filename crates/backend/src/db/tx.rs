@@ -61,7 +61,7 @@ async fn begin_here(db: &DatabaseConnection) -> Result<Tx, DbErr> {
             let turn = line.turn().await?;
             // Whoever waits for a connection waits for us: only what comes then is a wait for the file.
             let connection = pool.acquire().await.map_err(not_begun)?;
-            let begun = Transaction::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str()));
+            let begun = Transaction::<Sqlite>::begin(connection, Some("BEGIN IMMEDIATE".into_sql_str()));
             let tx = line.lock(begun).await.map_err(not_begun)?;
             Tx::Sqlite(Writing { tx: Mutex::new(tx), _turn: turn })
         }
