@@ -112,15 +112,14 @@ pub async fn supersede(ctx: &RunContext, entity: Entity) -> Result<()> {
         || vec![ctx.tenant_id().into(), ctx.integration_id().into(), ctx.run_id().into(), entity.name.into()];
     let forget = "DELETE FROM held_changes WHERE tenant_id = $1 AND integration_id = $2 AND run_id <> $3 AND entity = $4
         AND question_id IS NULL";
-    let tx = db::begin(ctx.db()).await?;
-    sql::execute(&tx, forget, owned()).await?;
+    db::write(ctx.db(), forget, owned()).await?;
     let forget = "DELETE FROM held_changes WHERE tenant_id = $1 AND integration_id = $2 AND run_id <> $3 AND entity = $4
         AND question_id IN (SELECT id FROM run_questions WHERE integration_id = $2 AND state IN ('discarded', 'superseded'))";
-    sql::execute(&tx, forget, owned()).await?;
+    db::write(ctx.db(), forget, owned()).await?;
     let close = "UPDATE run_questions SET state = 'superseded'
         WHERE tenant_id = $1 AND integration_id = $2 AND run_id <> $3 AND entity = $4 AND state = 'open'";
-    sql::execute(&tx, close, owned()).await?;
-    Ok(tx.commit().await?)
+    db::write(ctx.db(), close, owned()).await?;
+    Ok(())
 }
 
 /// Forgets what this run planned to mark missing: its pull is not proven.
