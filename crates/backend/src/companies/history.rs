@@ -1,4 +1,4 @@
-//! What happened to a company or a location: mappings that began or ended, edits, files, archive, merges.
+//! What happened to a company or a location: how it came to be, mappings that began or ended, edits, files, archive, merges.
 
 use crate::{
     Error, Result, Tenant,
@@ -33,7 +33,8 @@ struct Row {
     other_id: Option<Uuid>,
 }
 
-/// Decisions whose mapping named the company (`$3` is how that reads), and what is kept of it itself.
+/// Decisions whose mapping named the company (`$3` is how that reads), and what is kept of it itself. Of companies that are
+/// older than the note of who created them, it is known when.
 const FROM: &str = "FROM (
     SELECT 'mapping' AS kind, d.kind AS detail, COALESCE(o.name, r.remote_id) AS name, r.after LIKE $3 AS begins,
         r.undone, d.user_name, d.decided_at AS at, d.integration_id, NULL AS other_id, r.decision_id AS id,
@@ -46,7 +47,8 @@ const FROM: &str = "FROM (
     FROM company_events e WHERE e.tenant_id = $1 AND e.company_id = $2
     UNION ALL
     SELECT 'created', 'The company was created.', NULL, FALSE, FALSE, NULL, c.created_at, NULL, NULL, c.id, NULL
-    FROM companies c WHERE c.tenant_id = $1 AND c.id = $2) x";
+    FROM companies c WHERE c.tenant_id = $1 AND c.id = $2 AND NOT EXISTS (SELECT 1 FROM company_events e
+        WHERE e.company_id = c.id AND e.location_id IS NULL AND e.kind = 'created')) x";
 
 /// The same of a location.
 const FROM_LOCATION: &str = "FROM (
@@ -60,8 +62,9 @@ const FROM_LOCATION: &str = "FROM (
     SELECT e.kind, e.detail, NULL, FALSE, FALSE, e.user_name, e.at, NULL, NULL AS other_id, e.id, NULL
     FROM company_events e WHERE e.tenant_id = $1 AND e.location_id = $2
     UNION ALL
-    SELECT 'created', 'The location was added.', NULL, FALSE, FALSE, NULL, l.created_at, NULL, NULL, l.id, NULL
-    FROM locations l WHERE l.tenant_id = $1 AND l.id = $2) x";
+    SELECT 'created', 'The location ' || l.name || ' was added.', NULL, FALSE, FALSE, NULL, l.created_at, NULL, NULL, l.id, NULL
+    FROM locations l WHERE l.tenant_id = $1 AND l.id = $2 AND NOT EXISTS (SELECT 1 FROM company_events e
+        WHERE e.location_id = l.id AND e.kind = 'created')) x";
 
 /// Most events of a location that its page shows.
 const MOST: u32 = 50;
@@ -128,22 +131,36 @@ impl<A: Access> Tenant<A> {
         events: impl IntoIterator<Item = NewEvent>,
     ) -> Result<()> {
         let (tenant, now, actor) = (self.id(), self.now(), self.actor());
-        let row = |event: NewEvent| -> Vec<Value> {
-            vec![
-                new_id().into(),
-                tenant.into(),
-                event.company.0.into(),
-                event.kind.as_str().into(),
-                event.detail.into(),
-                event.other.map(|o| o.0).into(),
-                actor.map(|a| a.id.0).into(),
-                actor.map(|a| a.name.clone()).into(),
-                now.into(),
-                event.location.map(|l| l.0).into(),
-            ]
-        };
-        bulk::insert(tx, EVENTS, events.into_iter().map(row).collect()).await
+        let (user, user_name) = (actor.map(|a| a.id.0), actor.map(|a| a.name.clone()));
+        note(tx, Who { tenant, user, user_name, now }, events).await
     }
+}
+
+/// Who did something with companies, and when.
+pub(crate) struct Who {
+    pub tenant: Uuid,
+    pub user: Option<Uuid>,
+    pub user_name: Option<String>,
+    pub now: i64,
+}
+
+/// Keeps what somebody did with companies, or with locations of them.
+pub(crate) async fn note(tx: &Tx, who: Who, events: impl IntoIterator<Item = NewEvent>) -> Result<()> {
+    let row = |event: NewEvent| -> Vec<Value> {
+        vec![
+            new_id().into(),
+            who.tenant.into(),
+            event.company.0.into(),
+            event.kind.as_str().into(),
+            event.detail.into(),
+            event.other.map(|o| o.0).into(),
+            who.user.into(),
+            who.user_name.clone().into(),
+            who.now.into(),
+            event.location.map(|l| l.0).into(),
+        ]
+    };
+    bulk::insert(tx, EVENTS, events.into_iter().map(row).collect()).await
 }
 
 /// What somebody did with a company, or with one of its locations.

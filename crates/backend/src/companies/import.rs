@@ -1,6 +1,9 @@
 //! Companies from a CSV file.
 
-use super::history::{Field, NewEvent, by_file, changed, kept};
+use super::{
+    created,
+    history::{Field, NewEvent, by_file, changed, kept},
+};
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
@@ -19,8 +22,11 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
+
+/// A company, and the id that it gets where it is new.
+type Identified = (Uuid, CompanyInput);
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -44,10 +50,13 @@ impl<A: CanManage> Tenant<A> {
             return Ok(file.report(&plan(self.db(), self.id(), lines).await?.0));
         }
         let tx = db::begin(self.db()).await?;
-        let (plan, events) = plan(&tx, self.id(), lines).await?;
+        let (plan, mut events) = plan(&tx, self.id(), lines).await?;
+        let mut written = HashSet::new();
         for chunk in plan.write.chunks(CHUNK) {
-            upsert(&tx, self.id(), self.now(), chunk).await?;
+            written.extend(upsert(&tx, self.id(), self.now(), chunk).await?);
         }
+        // Another file may have made one of that name a moment ago.
+        events.retain(|event| event.kind != CompanyEventKind::Created || written.contains(&event.company.0));
         self.note_companies(&tx, events).await?;
         let details =
             json!({ "created": plan.created, "updated": plan.updated, "unchanged": plan.unchanged });
@@ -69,13 +78,13 @@ fn input(line: &Line<'_>) -> Result<CompanyInput, UserError> {
     .checked()
 }
 
-/// Tells new, changed and equal companies apart, and what becomes of the changed ones. All names are read in one pass: that costs less than asking for many,
+/// Tells new, changed and equal companies apart, and what becomes of the new and the changed ones. All names are read in one pass: that costs less than asking for many,
 /// and no planner can get it wrong.
 async fn plan(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     lines: Vec<(String, CompanyInput)>,
-) -> Result<(Plan<CompanyInput>, Vec<NewEvent>), DbErr> {
+) -> Result<(Plan<Identified>, Vec<NewEvent>), DbErr> {
     // Held until they are written: what the history says they were before is what the file found.
     let select = format!(
         "SELECT id, name, name_key, domain, phone, address, psa_ref FROM companies
@@ -86,10 +95,14 @@ async fn plan(
     let there: HashMap<String, Row> = rows.into_iter().map(|row| (row.name_key.clone(), row)).collect();
     let mut events = Vec::new();
     let plan = Plan::new(lines.into_iter().map(|(key, input)| {
-        let Some(row) = there.get(&key) else { return (Known::New, input) };
-        let Some(changed) = changed(&row.fields(&input)) else { return (Known::Same, input) };
+        let id = new_id();
+        let Some(row) = there.get(&key) else {
+            events.push(created::company(id.into(), created::By::File));
+            return (Known::New, (id, input));
+        };
+        let Some(changed) = changed(&row.fields(&input)) else { return (Known::Same, (id, input)) };
         events.push(NewEvent::new(row.id.into(), CompanyEventKind::Changed, by_file(&changed)));
-        (Known::Changed, input)
+        (Known::Changed, (id, input))
     }));
     Ok((plan, events))
 }
@@ -107,17 +120,22 @@ impl Row {
     }
 }
 
+/// Writes them, and answers the ids of their rows.
 async fn upsert(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     now: i64,
-    companies: &[CompanyInput],
-) -> Result<(), DbErr> {
+    companies: &[Identified],
+) -> Result<Vec<Uuid>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Written {
+        id: Uuid,
+    }
     let mut params = Params::default();
     let (tenant, now) = (params.push(tenant), params.push(now));
     let mut rows = Vec::with_capacity(companies.len());
-    for company in companies {
-        let id = params.push(new_id());
+    for (id, company) in companies {
+        let id = params.push(*id);
         let rest = params.list(super::columns(company));
         rows.push(format!("({id}, {tenant}, {rest}, 1, {now}, {now})"));
     }
@@ -126,8 +144,9 @@ async fn upsert(
          VALUES {} ON CONFLICT (tenant_id, name_key) WHERE archived_at IS NULL DO UPDATE SET name = excluded.name, \
          domain = COALESCE(excluded.domain, companies.domain), phone = COALESCE(excluded.phone, companies.phone), \
          address = COALESCE(excluded.address, companies.address), psa_ref = COALESCE(excluded.psa_ref, companies.psa_ref), \
-         version = companies.version + 1, updated_at = excluded.updated_at",
+         version = companies.version + 1, updated_at = excluded.updated_at RETURNING id",
         rows.join(", ")
     );
-    sql::execute(db, &sql, params.0).await.map(drop)
+    let written: Vec<Written> = sql::all(db, &sql, params.0).await?;
+    Ok(written.into_iter().map(|row| row.id).collect())
 }

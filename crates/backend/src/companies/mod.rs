@@ -1,5 +1,6 @@
 //! Companies: list, create, change, archive, import.
 
+pub(crate) mod created;
 pub(crate) mod history;
 mod import;
 mod list;
@@ -47,6 +48,7 @@ impl<A: CanManage> Tenant<A> {
                    VALUES ($1, $2, $4, $5, $6, $7, $8, $9, 1, $3, $3)";
         let tx = db::begin(self.db()).await?;
         sql::execute(&tx, sql, values).await.map_err(|e| COMPANIES.write_error(e, &input.name))?;
+        self.note_companies(&tx, [created::company(CompanyId(id), created::By::Hand)]).await?;
         let subject = Subject::company(CompanyId(id), &input.name);
         audit::note(self, &tx, CompanyCreated, subject, json!({})).await?;
         tx.commit().await?;

@@ -4,7 +4,10 @@ use crate::{
     Result, Tenant,
     audit::{self, Subject},
     clock::new_id,
-    companies::history::{Field, NewEvent, by_file, changed, kept, location_changed},
+    companies::{
+        created,
+        history::{Field, NewEvent, by_file, changed, kept, location_changed},
+    },
     csv_files::{self, CHUNK, File, Known, Line, Numbered, Plan},
     db,
     sql::{self, Params},
@@ -13,18 +16,21 @@ use crate::{
 use domain::{
     audit::{AuditAction, AuditKind},
     company::{LocationInput, checked_name, name_key},
+    company_overview::CompanyEventKind,
     csv_import::{ImportReport, LOCATION_COLUMNS},
     error::UserError,
 };
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A location and the name of its company, as the file has them.
 type Named = (String, LocationInput);
 /// A location and its company.
 type Placed = (Uuid, LocationInput);
+/// The same, and the id that it gets where it is new.
+type Identified = (Uuid, Placed);
 /// What a location is told by: its company and the key of its name.
 type Key = (Uuid, String);
 
@@ -49,10 +55,14 @@ impl<A: CanManage> Tenant<A> {
             return Ok(file.report(&plan));
         }
         let tx = db::begin(self.db()).await?;
-        let (plan, events) = plan(&tx, self.id(), &mut file, lines).await?;
+        let (plan, mut events) = plan(&tx, self.id(), &mut file, lines).await?;
+        let mut written = HashSet::new();
         for chunk in plan.write.chunks(CHUNK) {
-            upsert(&tx, self.id(), self.now(), chunk).await?;
+            written.extend(upsert(&tx, self.id(), self.now(), chunk).await?);
         }
+        // Another file may have made one of that name a moment ago.
+        let is_there = |event: &NewEvent| event.location.is_some_and(|id| written.contains(&id.0));
+        events.retain(|event| event.kind != CompanyEventKind::Created || is_there(event));
         self.note_companies(&tx, events).await?;
         let details =
             json!({ "created": plan.created, "updated": plan.updated, "unchanged": plan.unchanged });
@@ -73,13 +83,14 @@ fn input(line: &Line<'_>) -> Result<Named, UserError> {
     Ok((checked_name("company", &company)?, location.checked()?))
 }
 
-/// Finds the companies, then tells new, changed and equal locations apart, and what becomes of the changed ones.
+/// Finds the companies, then tells new, changed and equal locations apart, and what becomes of the new and the
+/// changed ones.
 async fn plan(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     file: &mut File,
     lines: Vec<Numbered<Named>>,
-) -> Result<(Plan<Placed>, Vec<NewEvent>)> {
+) -> Result<(Plan<Identified>, Vec<NewEvent>)> {
     let companies = companies(db, tenant).await?;
     let placed = file.refine(lines, |(company, input)| match companies.get(&name_key(&company)) {
         Some(id) => Ok((*id, input)),
@@ -89,11 +100,16 @@ async fn plan(
     let there = locations(db, tenant).await?;
     let mut events = Vec::new();
     let plan = Plan::new(lines.into_iter().map(|(key, placed)| {
-        let Some(row) = there.get(&key) else { return (Known::New, placed) };
-        let Some(changed) = changed(&row.fields(&placed.1)) else { return (Known::Same, placed) };
+        let id = new_id();
+        let Some(row) = there.get(&key) else {
+            let made = (id.into(), placed.1.name.as_str());
+            events.push(created::location(placed.0.into(), made, created::By::File));
+            return (Known::New, (id, placed));
+        };
+        let Some(changed) = changed(&row.fields(&placed.1)) else { return (Known::Same, (id, placed)) };
         let (company, location) = (row.company_id.into(), row.id.into());
         events.push(location_changed(company, (location, &row.name), &by_file(&changed)));
-        (Known::Changed, placed)
+        (Known::Changed, (id, placed))
     }));
     Ok((plan, events))
 }
@@ -140,17 +156,22 @@ impl Row {
     }
 }
 
+/// Writes them, and answers the ids of their rows.
 async fn upsert(
     db: &impl ConnectionTrait,
     tenant: Uuid,
     now: i64,
-    locations: &[Placed],
-) -> Result<(), DbErr> {
+    locations: &[Identified],
+) -> Result<Vec<Uuid>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Written {
+        id: Uuid,
+    }
     let mut params = Params::default();
     let (tenant, now) = (params.push(tenant), params.push(now));
     let mut rows = Vec::with_capacity(locations.len());
-    for (company, location) in locations {
-        let (id, company) = (params.push(new_id()), params.push(*company));
+    for (id, (company, location)) in locations {
+        let (id, company) = (params.push(*id), params.push(*company));
         let rest = params.list(super::columns(location));
         rows.push(format!("({id}, {tenant}, {company}, {rest}, 1, {now}, {now})"));
     }
@@ -158,8 +179,9 @@ async fn upsert(
         "INSERT INTO locations (id, tenant_id, company_id, name, name_key, address, psa_ref, version, created_at, updated_at) \
          VALUES {} ON CONFLICT (company_id, name_key) WHERE archived_at IS NULL DO UPDATE SET name = excluded.name, \
          address = COALESCE(excluded.address, locations.address), psa_ref = COALESCE(excluded.psa_ref, locations.psa_ref), \
-         version = locations.version + 1, updated_at = excluded.updated_at",
+         version = locations.version + 1, updated_at = excluded.updated_at RETURNING id",
         rows.join(", ")
     );
-    sql::execute(db, &sql, params.0).await.map(drop)
+    let written: Vec<Written> = sql::all(db, &sql, params.0).await?;
+    Ok(written.into_iter().map(|row| row.id).collect())
 }

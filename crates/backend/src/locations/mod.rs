@@ -8,6 +8,7 @@ use crate::{
     audit::{self, Subject},
     clock::new_id,
     companies::{
+        created,
         history::{NewEvent, changed, location_archived, location_changed},
         records::Records,
     },
@@ -38,6 +39,8 @@ impl<A: CanManage> Tenant<A> {
                    VALUES ($1, $2, $4, $5, $6, $7, $8, 1, $3, $3)";
         let tx = db::begin(self.db()).await?;
         sql::execute(&tx, sql, values).await.map_err(|e| write_error(e, &input.name))?;
+        let event = created::location(company_id, (LocationId(id), &input.name), created::By::Hand);
+        self.note_companies(&tx, [event]).await?;
         let subject = Subject::location(LocationId(id), &input.name);
         audit::note(self, &tx, LocationCreated, subject, json!({ "company": company.name })).await?;
         tx.commit().await?;

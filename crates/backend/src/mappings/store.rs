@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Result, Tenant,
+    companies::history::Who,
     sql::{self, Params},
     tenant::Access,
 };
@@ -78,6 +79,12 @@ impl Writer {
     /// Parameters `$1` (tenant) and `$2` (integration).
     pub fn owner(&self) -> Params {
         Params(vec![self.tenant.into(), self.integration.into()])
+    }
+
+    /// Who it is, for the history of companies.
+    pub fn who(&self) -> Who {
+        let Self { tenant, user, now, .. } = *self;
+        Who { tenant, user, user_name: self.user_name.clone(), now }
     }
 }
 

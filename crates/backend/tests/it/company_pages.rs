@@ -17,7 +17,16 @@ use domain::{
     page::ListQuery,
 };
 
-on_both!(overview, history, edits_and_files_are_told, merge, merge_refusals, strangers);
+on_both!(
+    overview,
+    history,
+    edits_and_files_are_told,
+    who_created_them_is_told,
+    older_ones_are_told_without_a_name,
+    merge,
+    merge_refusals,
+    strangers
+);
 
 /// Contoso: two organizations, four devices, of which one class is not mapped; a location with a remote one.
 async fn contoso(staged: &Staged<'_>) -> (CompanyId, LocationId) {
@@ -91,12 +100,13 @@ async fn history(test: TestPortal) {
     tenant.archive_company(company, false).await.unwrap();
     let events = tenant.company_history(company, ListQuery::default()).await.unwrap();
     let kinds: Vec<_> = events.items.iter().map(|e| e.kind).collect();
-    assert_eq!(kinds, [Restored, Archived, Mapping, Mapping, Mapping, Created], "archived once");
+    let expected = [Restored, Archived, Mapping, Mapping, Mapping, Created, Created];
+    assert_eq!(kinds, expected, "archived once; it and its location were created");
     assert_eq!(events.items[2].text, "The organization Contoso South was ignored and left it.");
     assert_eq!(events.items[2].by.as_deref(), Some("Sam Owner"));
     assert!(events.items[3].text.ends_with("was mapped to it."), "{}", events.items[3].text);
     let second = tenant.company_history(company, page(2, 2)).await.unwrap();
-    assert_eq!((second.total, second.items[0].kind), (6, Mapping));
+    assert_eq!((second.total, second.items[0].kind), (7, Mapping));
     test.clock.advance(60);
     let renamed =
         CompanyInput { name: "Contoso Ltd".into(), phone: Some("555".into()), ..CompanyInput::default() };
@@ -107,7 +117,7 @@ async fn history(test: TestPortal) {
     let told = (events.total, events.items[0].kind, events.items[0].text.as_str());
     assert_eq!(
         told,
-        (7, Changed, "Name: Contoso \u{2192} Contoso Ltd. Phone: none \u{2192} 555."),
+        (8, Changed, "Name: Contoso \u{2192} Contoso Ltd. Phone: none \u{2192} 555."),
         "told once"
     );
 
@@ -122,7 +132,7 @@ async fn history(test: TestPortal) {
         (Archived, "The location HQ was archived. Its devices and mappings stayed."),
         (Mapping, "The location HQ was ignored and left it."),
         (Mapping, "The location HQ was mapped to it."),
-        (Created, "The location was added."),
+        (Created, "The location HQ was added."),
     ];
     assert_eq!(told, expected);
     assert_eq!(events[0].by.as_deref(), Some("Sam Owner"));
@@ -161,6 +171,60 @@ async fn edits_and_files_are_told(test: TestPortal) {
     let kinds: Vec<_> = events.iter().map(|e| e.kind).collect();
     assert_eq!(kinds, [Changed, Changed, Mapping, Created]);
     assert_eq!(events[0].by.as_deref(), Some("Sam Owner"));
+}
+
+async fn who_created_them_is_told(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    let tenant = staged.admin();
+    let told = async |company: CompanyId| {
+        let events = tenant.company_history(company, ListQuery::default()).await.unwrap().items;
+        let created = events.into_iter().filter(|e| e.kind == Created);
+        created.map(|e| (e.text, e.by.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let by_sam = |text: &str| (text.to_owned(), "Sam Owner".to_owned());
+    let by_hand = staged.company("By hand").await;
+    staged.site(by_hand, "Depot").await;
+    let expected = ["The location Depot was added.", "The company was created."].map(by_sam);
+    assert_eq!(told(by_hand).await, expected);
+
+    let files = ["name\nFrom a file\nBy hand\n", "company,name\nFrom a file,HQ\nBy hand,Depot\n"];
+    for _ in 0..2 {
+        tenant.import_companies(files[0], false).await.unwrap();
+        tenant.import_locations(files[1], false).await.unwrap();
+    }
+    let found = tenant.companies(crate::support::search("From a file"), false).await.unwrap().items;
+    let by_file = ["The location HQ was added by a CSV file.", "The company was created by a CSV file."];
+    assert_eq!(told(found[0].id).await, by_file.map(by_sam), "once");
+    assert_eq!(told(by_hand).await, expected, "they were there");
+
+    staged.organization("1", "Mapped", 1).await;
+    staged.location("11", "1", "Attic").await;
+    let row =
+        tenant.save_organization(staged.id, "1", OrganizationChoice::Create, None, false).await.unwrap();
+    let made = row.company.expect("a new company").id;
+    let site = tenant.save_location(staged.id, "11", LocationChoice::Create, None).await.unwrap();
+    let of_site = tenant.location_overview(site.location.expect("a new location").id).await.unwrap().events;
+    let kinds: Vec<_> = of_site.iter().map(|e| (e.kind, e.by.as_deref())).collect();
+    assert_eq!(kinds, [(Mapping, Some("Sam Owner")), (Created, Some("Sam Owner"))]);
+    let company = by_sam("The company was created to map an organization to it.");
+    let location = by_sam("The location Attic was added to map a location of an integration to it.");
+    assert_eq!(told(made).await, [location, company.clone()]);
+    tenant.undo_decision(site.undo.unwrap(), false).await.unwrap();
+    assert_eq!(told(made).await, [company], "a location that is taken back was never there");
+}
+
+/// Companies and locations of earlier versions, whose creation nobody noted.
+async fn older_ones_are_told_without_a_name(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    let (company, hq) = contoso(&staged).await;
+    test.execute("DELETE FROM company_events WHERE tenant_id = $1", vec![test.tenant_id()]).await;
+    let tenant = staged.admin();
+    let events = tenant.company_history(company, ListQuery::default()).await.unwrap().items;
+    let first = events.last().expect("its creation");
+    assert_eq!((first.text.as_str(), first.by.as_deref()), ("The company was created.", None));
+    let events = tenant.location_overview(hq).await.unwrap().events;
+    let first = events.last().expect("its creation");
+    assert_eq!((first.text.as_str(), first.by.as_deref()), ("The location HQ was added.", None));
 }
 
 async fn merge(test: TestPortal) {

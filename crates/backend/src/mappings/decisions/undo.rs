@@ -278,6 +278,7 @@ async fn drop_created(
     created: impl Iterator<Item = Uuid>,
 ) -> Result<()> {
     let Table { targets, target, name, .. } = table;
+    let created: Vec<Uuid> = created.collect();
     let has_sites = match table.subject {
         MappingSubject::Organization => "OR EXISTS (SELECT 1 FROM locations l WHERE l.company_id = t.id)",
         MappingSubject::Location => "",
@@ -287,9 +288,17 @@ async fn drop_created(
         "DELETE FROM {targets} AS t WHERE t.tenant_id = $1 AND t.id IN ({}) AND t.version = 1 AND NOT (
             EXISTS (SELECT 1 FROM {name} m WHERE m.{target} = t.id)
             OR EXISTS (SELECT 1 FROM devices d WHERE d.{target} = t.id) {has_sites})",
-        p.list(created)
+        p.list(created.iter().copied())
     );
     sql::execute(tx, &delete, p.0).await?;
+    // A company that goes takes its history along; a location does not: the history is its company's.
+    let mut p = sql::Params(vec![writer.tenant.into()]);
+    let forget = format!(
+        "DELETE FROM company_events WHERE tenant_id = $1 AND location_id IN ({})
+            AND NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = company_events.location_id)",
+        p.list(created)
+    );
+    sql::execute(tx, &forget, p.0).await?;
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 use crate::{
     Result,
     clock::new_id,
+    companies::{created, history},
+    db::Tx,
     mappings::{
         decisions::{Plan, Wanted, insert_new},
         store::Writer,
@@ -25,7 +27,7 @@ const CHUNK: usize = 500;
 
 /// What `choice` asks of each row. Locations that it creates are written here.
 pub(in crate::mappings) async fn plan(
-    tx: &impl ConnectionTrait,
+    tx: &Tx,
     writer: &Writer,
     rows: &[RemoteLocationRow],
     choice: &LocationChoice,
@@ -120,7 +122,7 @@ struct New {
 }
 
 /// A new location of the company for each row, with the remote location's name and address.
-async fn created(tx: &impl ConnectionTrait, writer: &Writer, rows: &[RemoteLocationRow]) -> Result<Plan> {
+async fn created(tx: &Tx, writer: &Writer, rows: &[RemoteLocationRow]) -> Result<Plan> {
     let mut taken = names_in_use(tx, writer, rows).await?;
     let (mut plan, mut news) = (Plan::default(), Vec::new());
     for row in rows {
@@ -136,6 +138,10 @@ async fn created(tx: &impl ConnectionTrait, writer: &Writer, rows: &[RemoteLocat
     for chunk in news.chunks(CHUNK) {
         insert(tx, writer, chunk).await?;
     }
+    let event =
+        |new: &New| created::location(new.company.into(), (new.id.into(), &new.name), created::By::Mapping);
+    let events: Vec<_> = news.iter().map(event).collect();
+    history::note(tx, writer.who(), events).await?;
     Ok(plan)
 }
 

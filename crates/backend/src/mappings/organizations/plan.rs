@@ -3,6 +3,8 @@
 use crate::{
     Result,
     clock::new_id,
+    companies::{created, history},
+    db::Tx,
     mappings::{
         decisions::{Plan, Wanted, insert_new},
         store::Writer,
@@ -24,7 +26,7 @@ const CHUNK: usize = 500;
 
 /// What `choice` asks of each row. Companies that it creates are written here.
 pub(in crate::mappings) async fn plan(
-    tx: &impl ConnectionTrait,
+    tx: &Tx,
     writer: &Writer,
     rows: &[OrganizationRow],
     choice: &OrganizationChoice,
@@ -100,7 +102,7 @@ struct New {
 }
 
 /// A new company for each row, with the organization's name and the address of its first location.
-async fn created(tx: &impl ConnectionTrait, writer: &Writer, rows: &[OrganizationRow]) -> Result<Plan> {
+async fn created(tx: &Tx, writer: &Writer, rows: &[OrganizationRow]) -> Result<Plan> {
     let mut taken = names_in_use(tx, writer).await?;
     let mut addresses = addresses(tx, writer, rows).await?;
     let (mut plan, mut news) = (Plan::default(), Vec::new());
@@ -124,6 +126,9 @@ async fn created(tx: &impl ConnectionTrait, writer: &Writer, rows: &[Organizatio
     for chunk in news.chunks(CHUNK) {
         insert(tx, writer, chunk).await?;
     }
+    let event = |new: &New| created::company(new.id.into(), created::By::Mapping);
+    let events: Vec<_> = news.iter().map(event).collect();
+    history::note(tx, writer.who(), events).await?;
     Ok(plan)
 }
 
