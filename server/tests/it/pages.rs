@@ -202,3 +202,20 @@ async fn a_name_in_the_title_is_text() {
     assert!(!page.contains("<script>alert"), "the name is alive");
     assert!(page.contains("<title>A &amp; B&lt;/title>"), "{}", &page[..page.len().min(600)]);
 }
+
+/// It would say zero of everything.
+#[tokio::test]
+async fn the_report_of_an_archived_company_says_why_it_is_empty() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let made = owner.post("companies/create", serde_json::json!({ "name": "Contoso" })).await.ok();
+    let id = made["id"].as_str().expect("an id");
+    let (report, said) = (format!("/reports/companies/{id}"), "Its devices are in no report.");
+    let page = owner.get(&report, &[]).await.text;
+    assert!(!page.contains(said) && page.contains("data-testid=\"score\""), "it is in use: {page}");
+    owner.post("companies/archive", serde_json::json!({ "company_id": id })).await.ok();
+    let page = owner.get(&report, &[]).await.text;
+    assert!(page.contains(said) && page.contains("Archived"), "{page}");
+    assert!(page.contains(&format!("href=\"/devices?company={id}\"")), "{page}");
+    assert!(!page.contains("data-testid=\"score\""), "{page}");
+}

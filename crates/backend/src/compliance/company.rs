@@ -22,7 +22,8 @@ impl<A: Access> Tenant<A> {
         }
         let exceptions = self.exceptions_in_force(company).await?;
         let trend = self.report_trend(Some(company), Some(DAYS)).await?;
-        Ok(CompanyReport { summary, findings, exceptions, trend })
+        let archived = self.company(company).await?.archived;
+        Ok(CompanyReport { summary, archived, findings, exceptions, trend })
     }
 
     /// All of them: what a manager is handed leaves none out.

@@ -608,5 +608,6 @@ async fn not_alive_not_counted(test: TestPortal) {
         assert_eq!(admin.report_companies(ListQuery::default()).await.unwrap().total, listed);
         assert_eq!(admin.report_summary(None).await.unwrap().devices, devices);
         assert_eq!(admin.device_standing(b1).await.unwrap().judged, !archived);
+        assert_eq!(admin.company_report(fleet.bad).await.unwrap().archived, archived);
     }
 }

@@ -145,6 +145,8 @@ wire! {
     /// Everything about one company, to be read or printed.
     pub struct CompanyReport {
         pub summary: ReportSummary,
+        /// Whether the company is archived: then its devices are in no report.
+        pub archived: bool,
         pub findings: Vec<Findings>,
         /// Exceptions in force.
         pub exceptions: Vec<ComplianceException>,

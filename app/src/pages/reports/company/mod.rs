@@ -1,5 +1,6 @@
 //! The report of one company, on screen and on paper.
 
+mod archived;
 mod findings;
 mod page;
 

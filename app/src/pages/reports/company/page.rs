@@ -1,4 +1,4 @@
-use super::findings::FindingsOf;
+use super::{archived::Archived, findings::FindingsOf};
 use crate::layout::may_view;
 use crate::{
     error::AppError,
@@ -70,11 +70,14 @@ async fn read(id: Option<CompanyId>) -> Result<CompanyReport, AppError> {
 fn Shown(report: CompanyReport, exception: ExceptionState) -> impl IntoView {
     let summary = report.summary;
     let Some(company) = summary.company.clone() else { return ().into_any() };
+    if report.archived {
+        return view! { <Archived company /> }.into_any();
+    }
     let day = date(summary.checked_at.date_naive());
     let print = move |_| _ = window().print();
     let empty = (summary.devices == 0).then(|| {
         view! {
-            <div class="mb-4"><EmptyState title="No devices" text="This company has no devices to report on. Devices that are archived or merged, and those of archived companies, are in no report." icon="devices" /></div>
+            <div class="mb-4"><EmptyState title="No devices" text="This company has no devices to report on. Devices that are archived or merged are in no report." icon="devices" /></div>
         }
     });
     let file = format!("/api/v1/reports/devices.csv?company={}&outcome=failing", company.id);
