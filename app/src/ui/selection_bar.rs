@@ -35,14 +35,22 @@ where
     }
 }
 
+/// Whether all rows of the page are checked; of a page without rows, none is.
+pub fn all_of_page<F>(selection: RwSignal<Selection<F>>, ids: StoredValue<Vec<String>>) -> Memo<bool>
+where
+    F: Clone + Default + PartialEq + Send + Sync + 'static,
+{
+    let all_in = |s: &Selection<F>, ids: &[String]| !ids.is_empty() && ids.iter().all(|id| s.contains(id));
+    Memo::new(move |_| selection.with(|s| ids.with_value(|ids| all_in(s, ids))))
+}
+
 /// The head of that column: all rows of the page.
 #[component]
 pub fn SelectHead<F>(selection: RwSignal<Selection<F>>, ids: StoredValue<Vec<String>>) -> impl IntoView
 where
     F: Clone + Default + PartialEq + Send + Sync + 'static,
 {
-    let all_here =
-        Memo::new(move |_| selection.with(|s| ids.with_value(|ids| ids.iter().all(|id| s.contains(id)))));
+    let all_here = all_of_page(selection, ids);
     let check_page = move |event| {
         let checked = event_target_checked(&event);
         ids.try_with_value(|ids| selection.update(|s| s.set(ids, checked, ids)));
@@ -53,6 +61,7 @@ where
                 type="checkbox"
                 class="checkbox checkbox-sm"
                 aria-label="Select all rows of this page"
+                disabled=ids.with_value(Vec::is_empty)
                 prop:checked=move || all_here.get()
                 on:change=check_page
             />

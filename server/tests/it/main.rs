@@ -20,6 +20,7 @@ mod csrf;
 mod database_trouble;
 mod demo;
 mod doors;
+mod filters;
 mod foreign;
 mod forms;
 mod front_door;

@@ -1,7 +1,8 @@
 use crate::ui::{icon::Icon, list::ListState, number::count};
 use leptos::prelude::*;
 
-/// "51 to 100 of 1,234", and links to the previous and next pages. Works without JavaScript.
+/// "51 to 100 of 1,234", and links to the previous and next pages; behind the last page, the way back to it. Works without
+/// JavaScript.
 #[component]
 pub fn Pager(list: ListState, #[prop(into)] total: i64, page_size: u32, page: u32) -> impl IntoView {
     let size = i64::from(page_size.max(1));
@@ -10,22 +11,34 @@ pub fn Pager(list: ListState, #[prop(into)] total: i64, page_size: u32, page: u3
     let first = (page - 1) * size + 1;
     let range = match total {
         0 => "Nothing found".to_owned(),
-        _ if first > total => format!("Page {page} is past the end of {}", count(total)),
+        _ if first > total => {
+            format!("There is no page {}; the list ends with page {}.", count(page), count(pages))
+        }
         _ => format!("{} to {} of {}", count(first), count((page * size).min(total)), count(total)),
     };
-    let several = pages > 1 || page > 1;
+    let several = pages > 1 && page <= pages;
+    let back = (page > pages).then(|| view! { <LastPage list pages /> });
     view! {
         <div class="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
             <p class="text-muted tabular-nums" role="status">{range}</p>
             {several.then(|| view! { <PageLinks list page pages /> })}
+            {back}
         </div>
     }
+}
+
+/// The way to the last page from one that is not there.
+#[component]
+fn LastPage(list: ListState, pages: i64) -> impl IntoView {
+    let href = move || list.href("page", Some(&pages.to_string()));
+    let stay = list.is_one_of_several().then_some("");
+    view! { <a class="btn btn-sm" href=href data-noscroll=stay>{format!("Show page {}", count(pages))}</a> }
 }
 
 /// First, previous, next and last page as links.
 #[component]
 fn PageLinks(list: ListState, page: i64, pages: i64) -> impl IntoView {
-    let back = (page > 1).then(|| page.min(pages + 1) - 1);
+    let back = (page > 1).then_some(page - 1);
     let on = (page < pages).then_some(page + 1);
     view! {
         <nav class="join" aria-label=list.called("Pages")>

@@ -5,6 +5,7 @@ use crate::{
         button::ActionButton,
         number::{count, things},
         selection::Selection,
+        selection_bar::all_of_page,
         table::{Loaded, Pager, SortHeader},
     },
 };
@@ -64,8 +65,7 @@ fn Rows(page: Import, found: Listing<StagedDevice>) -> impl IntoView {
 #[component]
 fn SelectionBar(page: Import, ids: StoredValue<Vec<String>>, total: i64) -> impl IntoView {
     let selection = page.selection;
-    let all_here =
-        Memo::new(move |_| selection.with(|s| ids.with_value(|ids| ids.iter().all(|id| s.contains(id)))));
+    let all_here = all_of_page(selection, ids);
     let many = move || selection.with(Selection::len);
     let check_page = move |event| {
         let checked = event_target_checked(&event);
@@ -88,7 +88,13 @@ fn SelectionBar(page: Import, ids: StoredValue<Vec<String>>, total: i64) -> impl
     view! {
         <div class="mb-2 flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
             <label class="flex items-center gap-2">
-                <input type="checkbox" class="checkbox checkbox-sm" prop:checked=move || all_here.get() on:change=check_page />
+                <input
+                    type="checkbox"
+                    class="checkbox checkbox-sm"
+                    disabled=ids.with_value(Vec::is_empty)
+                    prop:checked=move || all_here.get()
+                    on:change=check_page
+                />
                 "Select this page"
             </label>
             <Show when=move || !is_matching()>
