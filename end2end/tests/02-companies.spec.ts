@@ -269,6 +269,13 @@ test.describe("by hand", () => {
     await expect(page.getByText("There is no page 9; the list ends with page 2.")).toBeVisible();
     await page.getByRole("link", { name: "Show page 2" }).click();
     await expect(page.getByText("51 to 60 of 60")).toBeVisible();
+    // As calls of the API say it.
+    await open(page, "/companies?archived=true&search=Archived");
+    await expect(page.getByRole("link", { name: "Archived", exact: true })).toHaveAttribute("aria-current", "true");
+    await open(page, "/companies?archived=maybe");
+    await expect(page.getByText("that does not exist: maybe.")).toBeVisible();
+    await page.getByRole("link", { name: "Show the list without it" }).click();
+    await expect(page).toHaveURL("/companies");
   });
 });
 

@@ -1,6 +1,9 @@
 //! Tabs that filter a list, each with its count.
 
-use crate::ui::{list::ListState, number::count};
+use crate::ui::{
+    list::{ListState, is_chosen},
+    number::count,
+};
 use leptos::prelude::*;
 
 /// One tab: the filter's value (`None` for all), its words, and how many rows it would show.
@@ -27,7 +30,7 @@ pub fn FilterTabs(
 ) -> impl IntoView {
     let chosen = list.get(name);
     let tab = move |tab: FilterTab| {
-        let here = Memo::new(move |_| chosen.get().as_deref() == tab.value);
+        let here = Memo::new(move |_| is_chosen(chosen.get().as_deref(), tab.value));
         view! {
             <a
                 class="tab gap-1.5 whitespace-nowrap"

@@ -1,6 +1,9 @@
 //! The state of a list (page, search, sort, filters), which lives in the URL: reload, back and links work.
 
-use super::url::encode;
+use super::{
+    known::{Known, Odd},
+    url::encode,
+};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -57,6 +60,18 @@ impl ListState {
     pub fn get(&self, key: &'static str) -> Memo<Option<String>> {
         let query = self.query;
         Memo::new(move |_| read(query, key))
+    }
+
+    /// Whether a filter that is on or off is on.
+    pub fn is_on(&self, key: &'static str) -> Memo<bool> {
+        let value = self.get(key);
+        Memo::new(move |_| is_chosen(value.get().as_deref(), Some("1")))
+    }
+
+    /// The first of these filters whose value in the address is none that there is.
+    pub fn odd(&self, known: &'static [Known]) -> Memo<Option<Odd>> {
+        let query = self.query;
+        Memo::new(move |_| known.iter().find_map(|filter| filter.odd(read(query, filter.key))))
     }
 
     /// The search text as server functions take it: `None` when empty.
@@ -132,6 +147,16 @@ impl ListState {
     }
 }
 
+/// Whether a filter of the address has this value. One that is on or off may say so in words, as in calls of the API.
+pub fn is_chosen(present: Option<&str>, value: Option<&str>) -> bool {
+    let plain = match present {
+        Some("true") => Some("1"),
+        Some("false" | "0") => None,
+        other => other,
+    };
+    plain == value
+}
+
 /// A value of the address. What is still rendered of a page that is gone reads none.
 fn read(query: Memo<ParamsMap>, key: &str) -> Option<String> {
     query.try_with(|query| value(query, key)).flatten()
@@ -193,6 +218,14 @@ mod tests {
         assert_eq!((errors("page"), errors("kind")), ("errors_page".to_owned(), "kind".to_owned()));
         let changed = address("/x", &query(), &errors("page"), &[(&errors("search"), Some("c"))]);
         assert_eq!(changed, "/x?search=a%20b&page=3&sort=-name&errors_search=c");
+    }
+
+    #[test]
+    fn what_is_on_or_off_may_say_so_in_words() {
+        let archived = |present| (is_chosen(present, Some("1")), is_chosen(present, None));
+        assert_eq!([Some("1"), Some("true")].map(archived), [(true, false); 2]);
+        assert_eq!([None, Some("0"), Some("false")].map(archived), [(false, true); 3]);
+        assert!(is_chosen(Some("merged"), Some("merged")) && !is_chosen(Some("merged"), None));
     }
 
     #[test]

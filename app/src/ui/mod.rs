@@ -9,6 +9,7 @@ pub mod dialog;
 pub mod field;
 pub mod filter_tabs;
 pub mod icon;
+pub mod known;
 pub mod list;
 pub mod live;
 pub mod menu;

@@ -1,13 +1,24 @@
 use super::days::DayFilter;
 use crate::ui::{
+    known::Known,
     list::ListState,
     table::{FilterSelect, SearchBox},
 };
-use domain::audit::{AuditAction, AuditKind};
+use domain::{
+    audit::{AuditAction, AuditKind},
+    ids::UserId,
+};
 use leptos::prelude::*;
 
 /// Keys of the filters in the address, as the file takes them too.
 pub const FILTERS: [&str; 5] = ["action", "user_id", "subject_kind", "from", "to"];
+
+/// Those whose values are known.
+pub const KNOWN: &[Known] = &[
+    Known::of::<AuditAction>("action", "an action"),
+    Known::of::<UserId>("user_id", "a user"),
+    Known::of::<AuditKind>("subject_kind", "a kind of thing"),
+];
 
 /// What is done, to what, by whom and when.
 #[component]

@@ -1,13 +1,14 @@
 use super::{
     api::list_audit,
     check::ChainCheck,
-    filters::{AuditFilters, FILTERS},
+    filters::{AuditFilters, FILTERS, KNOWN},
     row::EventTr,
 };
 use crate::{
     layout::PageHead,
     ui::{
         icon::Icon,
+        known::IfKnown,
         list::ListState,
         state::EmptyState,
         table::{Loaded, Pager},
@@ -48,7 +49,11 @@ pub fn AuditPage() -> impl IntoView {
         </PageHead>
         <ChainCheck />
         <AuditFilters list />
-        <div class="mt-3"><Loaded read=events rows=10 columns=5 show /></div>
+        <div class="mt-3">
+            <IfKnown list known=KNOWN>
+                <Loaded read=events rows=10 columns=5 show />
+            </IfKnown>
+        </div>
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     layout::{PageHead, may_manage},
     ui::{
         icon::Icon,
+        known::{IfKnown, Known},
         list::ListState,
         pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
@@ -17,13 +18,16 @@ use crate::{
 use domain::{company::Company, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
+/// Filters of the address.
+const KNOWN: &[Known] = &[Known::switch("archived")];
+
 /// All companies: search, sort, paging, active or archived ones; new ones by hand or from a file.
 #[component]
 pub fn CompaniesPage() -> impl IntoView {
     let list = ListState::from_url();
-    let archived = list.get("archived");
+    let archived = list.is_on("archived");
     let companies = Resource::new(
-        move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
+        move || (list.page_number(), list.search_text(), list.sort.get(), archived.get()),
         |(page, search, sort, archived)| list_companies(page, None, search, sort, Some(archived)),
     );
     let pending = Pending::new();
@@ -45,14 +49,16 @@ pub fn CompaniesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Reloading pending fallback=|| view! { <TableSkeleton columns=5 /> }>
-            {move || Suspend::new(async move {
-                match companies.await {
-                    Ok(found) => view! { <Companies list found loading tools /> }.into_any(),
-                    Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
-                }
-            })}
-        </Reloading>
+        <IfKnown list known=KNOWN>
+            <Reloading pending fallback=|| view! { <TableSkeleton columns=5 /> }>
+                {move || Suspend::new(async move {
+                    match companies.await {
+                        Ok(found) => view! { <Companies list found loading tools /> }.into_any(),
+                        Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
+                    }
+                })}
+            </Reloading>
+        </IfKnown>
         <CompanyDialog state=dialog on_saved=changed />
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     layout::may_manage,
     ui::{
         icon::Icon,
+        known::{IfKnown, Known},
         list::ListState,
         pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
@@ -12,6 +13,9 @@ use crate::{
 };
 use domain::{company::Location, error::UserError, ids::CompanyId, page::Listing, permissions::Area};
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] = &[Known::switch("archived")];
 
 /// What the URL says about the list, and the locations themselves.
 #[derive(Clone, Copy)]
@@ -26,9 +30,8 @@ impl LocationsState {
     /// The locations of the company with that id; an error while there is none.
     pub fn new(company: Memo<Option<CompanyId>>) -> Self {
         let list = ListState::from_url();
-        let archived = list.get("archived");
-        let asked =
-            move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some());
+        let archived = list.is_on("archived");
+        let asked = move || (list.page_number(), list.search_text(), list.sort.get(), archived.get());
         let locations = Resource::new(
             move || (company.get(), asked()),
             |(company, (page, search, sort, archived))| async move {
@@ -63,14 +66,16 @@ pub fn LocationsSection(state: LocationsState) -> impl IntoView {
                     options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
                 />
             </div>
-            <Reloading pending fallback=|| view! { <TableSkeleton rows=3 columns=3 /> }>
-                {move || Suspend::new(async move {
-                    match locations.await {
-                        Ok(found) => view! { <Locations list found loading tools /> }.into_any(),
-                        Err(error) => view! { <ErrorBox error retry=tools.changed /> }.into_any(),
-                    }
-                })}
-            </Reloading>
+            <IfKnown list known=KNOWN>
+                <Reloading pending fallback=|| view! { <TableSkeleton rows=3 columns=3 /> }>
+                    {move || Suspend::new(async move {
+                        match locations.await {
+                            Ok(found) => view! { <Locations list found loading tools /> }.into_any(),
+                            Err(error) => view! { <ErrorBox error retry=tools.changed /> }.into_any(),
+                        }
+                    })}
+                </Reloading>
+            </IfKnown>
         </section>
     }
 }

@@ -11,17 +11,23 @@ use crate::{
     },
     ui::{
         filter_tabs::{FilterTab, FilterTabs},
+        known::{IfKnown, Known},
         list::ListState,
         table::{Loaded, SearchBox},
     },
 };
 use domain::{
     company_links::{CompanyLinkCounts, CompanyLinks},
+    ids::IntegrationId,
     integration::Integration,
     page::Listing,
 };
 use futures::try_join;
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] =
+    &[Known::switch("missing"), Known::of::<IntegrationId>("integration", "an integration")];
 
 /// The rows of a page of the grid, and its columns.
 pub type Found = (Listing<CompanyLinks>, Vec<Integration>);
@@ -40,14 +46,14 @@ pub struct Links {
 impl Links {
     fn from_url() -> Self {
         let list = ListState::from_url();
-        let (missing, integration) = (list.get("missing"), list.get("integration"));
+        let (missing, integration) = (list.is_on("missing"), list.get("integration"));
         let query = move || {
             (
                 list.page_number(),
                 list.search_text(),
                 list.sort.get(),
-                missing.get().is_some(),
-                integration.get().and_then(|id| id.parse().ok()),
+                missing.get(),
+                integration.get().and_then(|id| id.parse::<IntegrationId>().ok()),
             )
         };
         // Read together: a server sends neither without the other.
@@ -93,7 +99,9 @@ pub fn CompanyLinksPage() -> impl IntoView {
                 })}
             </Transition>
         </div>
-        <Loaded read=page.rows rows=8 columns=3 show retry />
+        <IfKnown list=page.list known=KNOWN>
+            <Loaded read=page.rows rows=8 columns=3 show retry />
+        </IfKnown>
         <AskDialog ask=page.ask />
     }
 }

@@ -3,6 +3,7 @@ use crate::{
     layout::{PageHead, is_limited, may_manage},
     ui::{
         icon::Icon,
+        known::{IfKnown, Known},
         list::ListState,
         pending::{Pending, Reloading},
         state::{EmptyState, ErrorBox},
@@ -12,13 +13,16 @@ use crate::{
 use domain::{company::DeviceType, page::Listing, permissions::Area};
 use leptos::prelude::*;
 
+/// Filters of the address.
+const KNOWN: &[Known] = &[Known::switch("archived")];
+
 /// All device types: search, sort, create, rename, archive.
 #[component]
 pub fn DeviceTypesPage() -> impl IntoView {
     let list = ListState::from_url();
-    let archived = list.get("archived");
+    let archived = list.is_on("archived");
     let types = Resource::new(
-        move || (list.page_number(), list.search_text(), list.sort.get(), archived.get().is_some()),
+        move || (list.page_number(), list.search_text(), list.sort.get(), archived.get()),
         |(page, search, sort, archived)| list_device_types(page, None, search, sort, Some(archived)),
     );
     let pending = Pending::new();
@@ -39,14 +43,16 @@ pub fn DeviceTypesPage() -> impl IntoView {
                 options=vec![(None, "Active".to_owned()), (Some("1"), "Archived".to_owned())]
             />
         </div>
-        <Reloading pending fallback=|| view! { <TableSkeleton columns=2 /> }>
-            {move || Suspend::new(async move {
-                match types.await {
-                    Ok(found) => view! { <DeviceTypes list found loading tools /> }.into_any(),
-                    Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
-                }
-            })}
-        </Reloading>
+        <IfKnown list known=KNOWN>
+            <Reloading pending fallback=|| view! { <TableSkeleton columns=2 /> }>
+                {move || Suspend::new(async move {
+                    match types.await {
+                        Ok(found) => view! { <DeviceTypes list found loading tools /> }.into_any(),
+                        Err(error) => view! { <ErrorBox error retry=changed /> }.into_any(),
+                    }
+                })}
+            </Reloading>
+        </IfKnown>
         <DeviceTypeDialog state=tools.dialog on_saved=changed />
     }
 }

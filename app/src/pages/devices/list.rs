@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     layout::PageHead,
-    ui::{list::ListState, table::Loaded},
+    ui::{known::IfKnown, list::ListState, table::Loaded},
 };
 use domain::{device::DeviceRow, device_edit::DeviceQuery, page::Listing};
 use leptos::prelude::*;
@@ -56,6 +56,10 @@ pub fn DevicesPage() -> impl IntoView {
         </PageHead>
         <OpenView list views />
         <DeviceFilters list sources />
-        <div class="mt-3"><Loaded read=devices rows=10 columns=7 show /></div>
+        <div class="mt-3">
+            <IfKnown list known=address::KNOWN>
+                <Loaded read=devices rows=10 columns=7 show />
+            </IfKnown>
+        </div>
     }
 }

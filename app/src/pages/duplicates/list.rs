@@ -6,6 +6,7 @@ use crate::{
     layout::PageHead,
     ui::{
         filter_tabs::{FilterTab, FilterTabs},
+        known::{IfKnown, Known},
         list::ListState,
         state::EmptyState,
         table::{Loaded, Pager, SearchBox, SortHeader},
@@ -13,9 +14,14 @@ use crate::{
 };
 use domain::{
     duplicates::{DuplicateCounts, DuplicatePair, DuplicateState},
+    ids::CompanyId,
     page::Listing,
 };
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] =
+    &[Known::of::<DuplicateState>("state", "a state"), Known::of::<CompanyId>("company", "a company")];
 
 /// Pairs of devices that look like one machine.
 #[component]
@@ -59,7 +65,9 @@ pub fn DuplicatesPage() -> impl IntoView {
                     })
             }}
         </div>
-        <Loaded read=pairs rows=6 columns=4 show />
+        <IfKnown list known=KNOWN>
+            <Loaded read=pairs rows=6 columns=4 show />
+        </IfKnown>
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
     layout::{PageHead, may_manage},
     ui::{
         icon::Icon,
+        known::{IfKnown, Known},
         list::ListState,
         table::{FilterSelect, Loaded, SearchBox},
     },
@@ -17,6 +18,9 @@ use domain::{
     users::{Member, MemberState},
 };
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] = &[Known::of::<MemberState>("state", "a state")];
 
 /// Who may sign in and who is invited: invite, change roles, shut out, hand the portal over.
 #[component]
@@ -45,7 +49,9 @@ pub fn UsersPage() -> impl IntoView {
             <SearchBox list label="Search name or email" />
             <FilterSelect list key="state" label="Filter by state" all="Any state" options=states />
         </div>
-        <Loaded read=users rows=4 columns=5 show />
+        <IfKnown list known=KNOWN>
+            <Loaded read=users rows=4 columns=5 show />
+        </IfKnown>
         <InviteDialog tools />
         <RoleDialog tools />
         <CompaniesDialog tools />

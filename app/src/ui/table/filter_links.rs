@@ -1,4 +1,4 @@
-use crate::ui::list::ListState;
+use crate::ui::list::{ListState, is_chosen};
 use leptos::prelude::*;
 
 /// Links that set one filter of a list, such as Active and Archived. `options` are value (`None`: no filter) and words.
@@ -11,7 +11,7 @@ pub fn FilterLinks(
 ) -> impl IntoView {
     let chosen = list.get(key);
     let link = move |(value, words): (Option<&'static str>, String)| {
-        let current = move || (chosen.read().as_deref() == value).then_some("true");
+        let current = move || is_chosen(chosen.read().as_deref(), value).then_some("true");
         view! {
             <a
                 class="btn btn-sm join-item aria-[current=true]:bg-base-300 aria-[current=true]:font-bold"

@@ -1,8 +1,12 @@
 use crate::ui::{
+    known::Known,
     list::ListState,
     table::{FilterSelect, SearchBox},
 };
-use domain::compliance::{Check, FleetPart, Outcome, ReportFilter, ReportSummary};
+use domain::{
+    compliance::{Age, Check, FleetPart, Outcome, ReportFilter, ReportSummary},
+    ids::{CompanyId, DeviceTypeId},
+};
 use leptos::prelude::*;
 
 /// Keys of the filters in the address of the page, and in that of the file.
@@ -16,7 +20,17 @@ pub const FILTERS: [(&str, &str); 7] = [
     ("online", "online"),
 ];
 
-/// The filters, read from the address. A value that cannot be is none.
+/// Those whose values are known: an operating system is whatever devices tell.
+pub const KNOWN: &[Known] = &[
+    Known::of::<Check>("check", "a check"),
+    Known::of::<Outcome>("outcome", "an outcome"),
+    Known::of::<CompanyId>("company", "a company"),
+    Known::of::<DeviceTypeId>("type", "a device type"),
+    Known::of::<Age>("age", "an age"),
+    Known::of::<bool>("online", "a choice"),
+];
+
+/// The filters, read from the address. A value that cannot be is none, and no list is shown then ([`KNOWN`]).
 #[derive(Clone, Copy)]
 pub struct Wanted(Memo<ReportFilter>);
 

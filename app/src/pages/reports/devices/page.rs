@@ -1,5 +1,5 @@
 use super::{
-    filters::{FILTERS, Filters, Wanted},
+    filters::{FILTERS, Filters, KNOWN, Wanted},
     row::DeviceTr,
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     },
     ui::{
         icon::Icon,
+        known::IfKnown,
         list::ListState,
         state::EmptyState,
         table::{Loaded, Pager, SortHeader, TableBox},
@@ -69,7 +70,11 @@ pub fn ReportDevicesPage() -> impl IntoView {
         </PageHead>
         <p class="-mt-2 mb-3 text-sm text-muted">{move || wanted.about()}</p>
         <Filters list wanted />
-        <div class="mt-3"><Loaded read rows=8 columns=5 show retry=again /></div>
+        <div class="mt-3">
+            <IfKnown list known=KNOWN>
+                <Loaded read rows=8 columns=5 show retry=again />
+            </IfKnown>
+        </div>
         <ExceptionDialog state=exception on_added=again />
     }
 }

@@ -1,5 +1,6 @@
 use crate::ui::{
     filter_tabs::{FilterTab, FilterTabs},
+    known::Known,
     list::ListState,
     table::FilterSelect,
 };
@@ -8,6 +9,10 @@ use leptos::prelude::*;
 
 /// Keys of the filters in the address.
 pub const FILTERS: [&str; 2] = ["kind", "state"];
+
+/// Their values.
+pub const KNOWN: &[Known] =
+    &[Known::of::<RunKind>("kind", "a kind of run"), Known::of::<RunState>("state", "a state")];
 
 /// Filters of the history: the kind of run as tabs, its state as a select.
 #[component]

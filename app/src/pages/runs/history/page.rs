@@ -1,5 +1,5 @@
 use super::{
-    filters::{FILTERS, HistoryFilters},
+    filters::{FILTERS, HistoryFilters, KNOWN},
     row::RunTr,
 };
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
         wizard::{Current, IfGone},
     },
     ui::{
+        known::IfKnown,
         list::ListState,
         state::EmptyState,
         table::{Loaded, Pager},
@@ -41,7 +42,11 @@ pub fn RunsPage() -> impl IntoView {
                 <Crumbs current here="History" />
                 <PageHead title="History" text="Every sync and import of this integration, newest first." />
                 <HistoryFilters list />
-                <div class="mt-3"><Loaded read=runs rows=8 columns=6 show /></div>
+                <div class="mt-3">
+                    <IfKnown list known=KNOWN>
+                        <Loaded read=runs rows=8 columns=6 show />
+                    </IfKnown>
+                </div>
             </div>
         </div>
     }

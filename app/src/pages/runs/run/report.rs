@@ -11,6 +11,7 @@ use crate::{
         wizard::list_import_results,
     },
     ui::{
+        known::{IfKnown, Known},
         list::ListState,
         pending::{Pending, Reloading},
         state::ErrorBox,
@@ -20,13 +21,19 @@ use crate::{
 use domain::{
     error::UserError,
     ids::RunId,
-    import::ImportResult,
+    import::{ImportOutcome, ImportResult},
     page::Listing,
-    run::{Change, ChangeCount, RunKind},
+    run::{Change, ChangeCount, ChangeKind, RunKind},
 };
 use futures::join;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+/// Filters of the address.
+const KNOWN: &[Known] = &[
+    Known::of::<ImportOutcome>("outcome", "an outcome"),
+    Known::of::<ChangeKind>("change", "a kind of change"),
+];
 
 /// One page of a run's report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,24 +80,26 @@ pub fn ReportSection(
                 <h2 id="report-title" class="text-lg font-semibold">"What it did"</h2>
                 <SearchBox list label="Search the report" />
             </div>
-            <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
-                <Reloading pending fallback=|| view! { <TableSkeleton rows=5 columns=4 /> }>
-                    {move || Suspend::new(async move {
-                        match report.await {
-                            Ok(Report::Changes { found, counts, active }) => {
-                                view! { <Changes id list found counts active /> }.into_any()
+            <IfKnown list known=KNOWN>
+                <div class="transition-opacity" class:opacity-60=move || pending.is_on() aria-busy=move || pending.is_on().to_string()>
+                    <Reloading pending fallback=|| view! { <TableSkeleton rows=5 columns=4 /> }>
+                        {move || Suspend::new(async move {
+                            match report.await {
+                                Ok(Report::Changes { found, counts, active }) => {
+                                    view! { <Changes id list found counts active /> }.into_any()
+                                }
+                                Ok(Report::Results(found)) => view! { <Results list found /> }.into_any(),
+                                // The page says that there is no such run.
+                                Err(error) if error.is_not_found() => ().into_any(),
+                                Err(error) => {
+                                    let retry = Callback::new(move |()| report.refetch());
+                                    view! { <ErrorBox error retry /> }.into_any()
+                                }
                             }
-                            Ok(Report::Results(found)) => view! { <Results list found /> }.into_any(),
-                            // The page says that there is no such run.
-                            Err(error) if error.is_not_found() => ().into_any(),
-                            Err(error) => {
-                                let retry = Callback::new(move |()| report.refetch());
-                                view! { <ErrorBox error retry /> }.into_any()
-                            }
-                        }
-                    })}
-                </Reloading>
-            </div>
+                        })}
+                    </Reloading>
+                </div>
+            </IfKnown>
         </section>
     }
 }

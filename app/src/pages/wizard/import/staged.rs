@@ -3,6 +3,7 @@ use crate::{
     layout::may_manage,
     ui::{
         button::ActionButton,
+        known::{IfKnown, Known},
         number::{count, things},
         selection::Selection,
         selection_bar::all_of_page,
@@ -10,11 +11,16 @@ use crate::{
     },
 };
 use domain::{
-    import::{ImportSelection, StagedDevice},
+    ids::CompanyId,
+    import::{ImportSelection, StagedDevice, StagedStatus},
     page::Listing,
     permissions::Area,
 };
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] =
+    &[Known::of::<CompanyId>("company", "a company"), Known::of::<StagedStatus>("status", "a status")];
 
 /// The staged devices: filters, rows with check boxes, and the import of what is selected.
 #[component]
@@ -28,7 +34,9 @@ pub fn StagedDevices(page: Import) -> impl IntoView {
         <section aria-labelledby="staged-title" class="flex flex-col gap-3">
             <h2 id="staged-title" class="text-lg font-semibold">"Staged devices"</h2>
             <StagedFilters page />
-            <Loaded read=page.staged rows=8 columns=5 show retry />
+            <IfKnown list=page.list known=KNOWN>
+                <Loaded read=page.staged rows=8 columns=5 show retry />
+            </IfKnown>
         </section>
     }
 }

@@ -8,16 +8,22 @@ use crate::{
         matcher::{AskDialog, Matcher, MatcherParts, QuickMatchResult},
         run_section::RunSection,
     },
-    ui::list::ListState,
+    ui::{
+        known::{IfKnown, Known},
+        list::ListState,
+    },
 };
 use domain::{
     decision::MappingSubject,
-    mapping::{RemoteLocationRow, StatusCounts},
+    mapping::{MappingStatus, RemoteLocationRow, StatusCounts},
     page::Listing,
     run::{Run, RunKind},
     wizard::Step,
 };
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] = &[Known::of::<MappingStatus>("status", "a status")];
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -86,7 +92,9 @@ pub fn LocationsPage() -> impl IntoView {
             <RunSection current=page.current known=page.known kind=RunKind::Organizations on_end />
             <Toolbar page />
             <QuickMatchResult matcher=page.matcher />
-            <LocationsTable page />
+            <IfKnown list=page.list known=KNOWN>
+                <LocationsTable page />
+            </IfKnown>
             <AskDialog ask=page.matcher.ask />
         </WizardFrame>
     }

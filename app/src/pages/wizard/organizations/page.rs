@@ -8,16 +8,22 @@ use crate::{
         matcher::{AskDialog, Matcher, MatcherParts, QuickMatchResult},
         run_section::RunSection,
     },
-    ui::list::ListState,
+    ui::{
+        known::{IfKnown, Known},
+        list::ListState,
+    },
 };
 use domain::{
     decision::MappingSubject,
-    mapping::{OrganizationRow, StatusCounts},
+    mapping::{MappingStatus, OrganizationRow, StatusCounts},
     page::Listing,
     run::{Run, RunKind},
     wizard::Step,
 };
 use leptos::prelude::*;
+
+/// Filters of the address.
+const KNOWN: &[Known] = &[Known::of::<MappingStatus>("status", "a status")];
 
 /// What the parts of the page share.
 #[derive(Clone, Copy)]
@@ -80,7 +86,9 @@ pub fn OrganizationsPage() -> impl IntoView {
             <RunSection current=page.current known=page.known kind=RunKind::Organizations on_end />
             <Toolbar page />
             <QuickMatchResult matcher=page.matcher />
-            <OrganizationsTable page />
+            <IfKnown list=page.list known=KNOWN>
+                <OrganizationsTable page />
+            </IfKnown>
             <AskDialog ask=page.matcher.ask />
         </WizardFrame>
     }
