@@ -352,8 +352,10 @@ server_functions! {
         status: O<MappingStatus>, organization: O<String>,
     } -> Listing<RemoteLocationRow>,
         "Remote locations with their mapping.";
-    GET Read(Mappings) wizard::CountRemoteLocations { integration_id: IntegrationId, search: O<String> } -> StatusCounts,
-        "How many remote locations stand where.";
+    GET Read(Mappings) wizard::CountRemoteLocations {
+        integration_id: IntegrationId, search: O<String>, organization: O<String>,
+    } -> StatusCounts,
+        "How many remote locations stand where, of all organizations or of one.";
     POST Manage(Mappings) wizard::QuickMatchLocations { integration_id: IntegrationId, threshold: O<f64> } -> QuickMatchResult,
         "Maps remote locations inside each mapped company where it is certain, proposes one where it is near.";
     POST Manage(Mappings) wizard::SaveLocation {

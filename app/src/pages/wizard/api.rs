@@ -89,15 +89,16 @@ pub async fn list_remote_locations(
         .await?)
 }
 
-/// GET `remote_locations/counts`: how many remote locations stand where.
+/// GET `remote_locations/counts`: how many remote locations stand where; `organization` is a remote id.
 #[server(prefix = "/api/v1", endpoint = "remote_locations/counts", input = GetUrl, output = Json)]
 pub async fn count_remote_locations(
     integration_id: IntegrationId,
     search: Option<String>,
+    organization: Option<String>,
 ) -> Result<StatusCounts, AppError> {
     use crate::ssr::*;
     let tenant = tenant::<Read>(Area::Mappings).await?;
-    Ok(tenant.remote_location_counts(integration_id, search).await?)
+    Ok(tenant.remote_location_counts(integration_id, search, organization).await?)
 }
 
 /// POST `remote_locations/quick_match`: maps what is certain inside each mapped company, proposes what is near.

@@ -68,7 +68,7 @@ pub(super) trait Side: 'static {
 
 /// A side with its rows, its table, its module, and the methods of a tenant that read its rows.
 macro_rules! side {
-    ($(#[$doc:meta])* $name:ident: $row:ty, $table:ident, $module:ident, $one:ident, $selected:ident, $counts:ident) => {
+    ($(#[$doc:meta])* $name:ident: $row:ty, $table:ident, $module:ident, $one:ident, $selected:ident, $counts:ident($($of:expr),+)) => {
         $(#[$doc])*
         pub(super) struct $name;
 
@@ -106,7 +106,7 @@ macro_rules! side {
             }
 
             async fn counts<A: Access>(tenant: &Tenant<A>, integration: IntegrationId) -> Result<StatusCounts> {
-                tenant.$counts(integration, None).await
+                tenant.$counts(integration, $($of),+).await
             }
         }
     };
@@ -115,13 +115,13 @@ macro_rules! side {
 side! {
     /// Organizations, which are mapped to companies.
     Organizations: OrganizationRow, ORGANIZATIONS, organizations,
-    organization, selected_organizations, organization_counts
+    organization, selected_organizations, organization_counts(None)
 }
 
 side! {
     /// Remote locations, which are mapped to locations.
     Locations: RemoteLocationRow, LOCATIONS, locations,
-    remote_location, selected_locations, remote_location_counts
+    remote_location, selected_locations, remote_location_counts(None, None)
 }
 
 /// The decisions that a side knows.

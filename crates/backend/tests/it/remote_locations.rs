@@ -93,7 +93,11 @@ async fn find(test: TestPortal) {
     let unknown = tenant.remote_locations(it, search("mill"), None, None).await.unwrap().items.remove(0);
     assert_eq!((unknown.organization.as_str(), unknown.company), ("Organization 3", None));
     let counts = StatusCounts { all: 4, mapped: 1, unmapped: 3, ..StatusCounts::default() };
-    assert_eq!(tenant.remote_location_counts(it, None).await.unwrap(), counts);
+    assert_eq!(tenant.remote_location_counts(it, None, None).await.unwrap(), counts);
+    let of_one = StatusCounts { all: 2, mapped: 1, unmapped: 1, ..StatusCounts::default() };
+    assert_eq!(tenant.remote_location_counts(it, None, Some("1".into())).await.unwrap(), of_one);
+    let found = StatusCounts { all: 1, unmapped: 1, ..StatusCounts::default() };
+    assert_eq!(tenant.remote_location_counts(it, Some("bar".into()), Some("1".into())).await.unwrap(), found);
     let figures = tenant.integration(it).await.unwrap().counts;
     assert_eq!((figures.locations, figures.locations_mapped), (4, 1));
 }
@@ -156,7 +160,7 @@ async fn strangers(test: TestPortal) {
         kind_of(theirs.remote_locations(it, ListQuery::default(), None, None).await),
         (NotFound, None)
     );
-    assert_eq!(kind_of(theirs.remote_location_counts(it, None).await), (NotFound, None));
+    assert_eq!(kind_of(theirs.remote_location_counts(it, None, None).await), (NotFound, None));
     assert_eq!(kind_of(theirs.save_location(it, "11", Ignore, None).await), (NotFound, None));
     assert_eq!(kind_of(theirs.quick_match_locations(it, None).await), (NotFound, None));
 }

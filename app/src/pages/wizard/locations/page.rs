@@ -57,9 +57,9 @@ impl Locations {
             let status = status.and_then(|s| s.parse().ok());
             list_remote_locations(page, None, search, sort, required(id)?, status, organization).await
         });
-        let counted = move || (current.id.get(), list.search_text());
-        let counts = Resource::new(counted, |(id, search)| async move {
-            count_remote_locations(required(id)?, search).await
+        let counted = move || (current.id.get(), list.search_text(), organization.get());
+        let counts = Resource::new(counted, |(id, search, organization)| async move {
+            count_remote_locations(required(id)?, search, organization).await
         });
         let reload = Callback::new(move |()| {
             rows.refetch();

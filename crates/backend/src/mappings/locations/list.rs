@@ -103,15 +103,17 @@ impl<A: Access> Tenant<A> {
         Ok(Listing::new(items, total, window))
     }
 
-    /// How many remote locations stand where, under a search.
+    /// How many remote locations stand where, under a search, of all organizations or of one.
     pub async fn remote_location_counts(
         &self,
         integration: IntegrationId,
         search: Option<String>,
+        organization: Option<String>,
     ) -> Result<StatusCounts> {
         let text = listing::checked_search(search.as_deref())?;
         self.integration_exists(integration).await?;
-        let (p, filter) = self.narrowed_locations(integration, text.as_deref(), None, None);
+        let (p, filter) =
+            self.narrowed_locations(integration, text.as_deref(), None, organization.as_deref());
         listing::status_counts(self.db(), STATUS, FROM, &filter, p.0).await
     }
 

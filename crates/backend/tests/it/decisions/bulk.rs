@@ -74,7 +74,7 @@ async fn locations_follow(test: TestPortal) {
     });
     let all = tenant.decide_locations(it, of.clone(), LocationChoice::Link(hq)).await.unwrap();
     assert_eq!((all.changed, all.skipped_count), (2, 0));
-    let mapped = async || tenant.remote_location_counts(it, None).await.unwrap().mapped;
+    let mapped = async || tenant.remote_location_counts(it, None, None).await.unwrap().mapped;
     assert_eq!(mapped().await, 2);
     let elsewhere = tenant.decide_locations(it, of.clone(), LocationChoice::Link(far)).await.unwrap();
     assert_eq!((elsewhere.changed, elsewhere.skipped_count), (0, 2));
