@@ -207,6 +207,8 @@ wire! {
         pub next_attempt_at: Option<DateTime<Utc>>,
         /// The run that this one tries again.
         pub retry_of: Option<RunId>,
+        /// The latest run that tries this one again, or has: none that failed or was cancelled.
+        pub retried_by: Option<RunId>,
         /// Parts held back that wait for a decision.
         pub open_questions: i64,
         /// Rows that could not be read or applied, each with its reason in `runs/errors`.

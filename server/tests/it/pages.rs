@@ -219,3 +219,25 @@ async fn the_report_of_an_archived_company_says_why_it_is_empty() {
     assert!(page.contains(&format!("href=\"/devices?company={id}\"")), "{page}");
     assert!(!page.contains("data-testid=\"score\""), "{page}");
 }
+
+#[tokio::test]
+async fn a_run_and_the_one_that_tries_it_again_name_each_other() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let rows = Rows::insert(&site, tenant, 0x200).await;
+    site.execute(&format!("UPDATE runs SET failed = 1 WHERE id = {}", site.literal(rows.run))).await;
+    site.execute("UPDATE import_results SET outcome = 'failed'").await;
+    let address = |run: &str| format!("/integrations/{}/runs/{run}", rows.integration);
+    let first = address(&rows.run.to_string());
+    let shown = owner.get(&first, &[]).await.text;
+    assert!(shown.contains("Retry the failed ones") && !shown.contains("Retried by"), "{shown}");
+    let again = owner.post("runs/retry_failed", serde_json::json!({ "run_id": rows.run })).await.ok();
+    let second = address(again["id"].as_str().expect("an id"));
+    let shown = owner.get(&first, &[]).await.text;
+    assert!(shown.contains("Retried by") && shown.contains(&format!("href=\"{second}\"")), "{shown}");
+    assert!(!shown.contains("Retry the failed ones"), "it is tried again already");
+    let shown = owner.get(&second, &[]).await.text;
+    assert!(shown.contains("Retry of") && shown.contains(&format!("href=\"{first}\"")), "{shown}");
+}

@@ -1,6 +1,6 @@
 //! What users may do with a run that goes on or has ended: pause, resume, cancel, try again.
 
-use super::{Selection, note::note_run, row::RunRow, start};
+use super::{Request, Selection, note::note_run, request, row::RunRow};
 use crate::{
     Error, Result, Tenant,
     db::{self, Tx},
@@ -82,18 +82,21 @@ impl<A: CanManage> Tenant<A> {
             return Err(UserError::conflict("This run is still going on. Wait until it has ended.").into());
         }
         let kind = RunKind::from_str(&row.kind).map_err(Error::internal)?;
-        let integration = IntegrationId(row.integration_id);
-        match kind {
+        let selection = match kind {
             RunKind::Apply => {
-                Err(UserError::invalid("run_id", "Start a sync: it looks at everything anew.").into())
+                let message = "Start a sync: it looks at everything anew.";
+                return Err(UserError::invalid("run_id", message).into());
             }
             RunKind::Import => {
                 self.check_any_failed(&row).await?;
-                let selection = serde_json::to_string(&Selection::FailedOf(id)).map_err(Error::internal)?;
-                start::start(self, integration, kind, StartedBy::User, Some(selection)).await
+                Some(serde_json::to_string(&Selection::FailedOf(id)).map_err(Error::internal)?)
             }
-            _ => start::start(self, integration, kind, StartedBy::User, None).await,
-        }
+            _ => None,
+        };
+        // It is the first of its row: the next attempts by themselves begin anew.
+        let retry_of = Some((id, 0));
+        let wanted = Request::new(IntegrationId(row.integration_id), kind, StartedBy::User);
+        Ok(request(self, Request { selection, retry_of, ..wanted }).await?.0)
     }
 
     async fn check_any_failed(&self, row: &RunRow) -> Result<()> {

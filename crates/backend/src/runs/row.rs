@@ -16,6 +16,8 @@ pub(crate) const SELECT: &str = "SELECT id, tenant_id, integration_id, kind, sta
     unchanged, moved, missing, returned, failed, requests, retries, rate, started_by, user_name, created_at, started_at,
     finished_at, notice, problem, warnings, evidence, cancel_requested, pause_requested, selection, attempt, retry_at,
     retry_of,
+    (SELECT n.id FROM runs n WHERE n.retry_of = runs.id AND n.state NOT IN ('failed', 'cancelled')
+        ORDER BY n.created_at DESC, n.id DESC LIMIT 1) AS retried_by,
     (SELECT count(*) FROM run_questions q WHERE q.run_id = runs.id AND q.state = 'open') AS open_questions,
     (SELECT count(*) FROM run_errors e WHERE e.run_id = runs.id) AS errors FROM runs";
 
@@ -54,6 +56,7 @@ pub(crate) struct RunRow {
     pub attempt: i64,
     pub retry_at: Option<i64>,
     pub retry_of: Option<Uuid>,
+    pub retried_by: Option<Uuid>,
     pub open_questions: i64,
     pub errors: i64,
 }
@@ -89,6 +92,7 @@ impl RunRow {
             attempt: self.attempt,
             next_attempt_at: self.retry_at.map(time),
             retry_of: self.retry_of.map(Into::into),
+            retried_by: self.retried_by.map(Into::into),
             open_questions: self.open_questions,
             errors: self.errors,
         })

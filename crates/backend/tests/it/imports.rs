@@ -164,6 +164,16 @@ async fn what_failed_is_tried_again(test: TestPortal) {
     let again = staged.admin().retry_failed(run.id).await.unwrap();
     backend::runs::execute(&test.portal, again.id).await.unwrap();
     let again = staged.admin().run(again.id).await.unwrap();
+    let retried = async |id| staged.admin().run(id).await.unwrap().retried_by;
+    assert_eq!(
+        (again.retry_of, retried(run.id).await),
+        (Some(run.id), Some(again.id)),
+        "each names the other"
+    );
+    let third = staged.admin().retry_failed(again.id).await.unwrap();
+    assert_eq!((third.retry_of, retried(again.id).await), (Some(again.id), Some(third.id)));
+    staged.admin().cancel_run(third.id).await.unwrap();
+    assert_eq!(retried(again.id).await, None, "nothing was tried");
     assert_eq!(
         again.counts,
         Counts { added: 1, failed: 6, ..Counts::default() },

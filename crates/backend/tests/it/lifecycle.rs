@@ -276,10 +276,17 @@ async fn a_run_that_failed_is_tried_again(fleet: Fleet) {
         fleet.portal.clock.advance(minutes * 60 + 1);
         let next = fleet.start_due_retries(it).await.expect("it is started");
         assert_eq!((next.started_by, next.retry_of), (StartedBy::Retry, Some(failed.id)));
+        assert_eq!(fleet.tenant().run(failed.id).await.unwrap().retried_by, Some(next.id));
         assert_eq!(fleet.start_due_retries(it).await.map(|r| r.id), Some(next.id), "once");
         failed = fleet.execute(next.id).await;
     }
     assert_eq!(failed.next_attempt_at, None, "after the last the schedule goes on");
+    let by_hand = fleet.tenant().retry_failed(failed.id).await.unwrap();
+    assert_eq!((by_hand.started_by, by_hand.retry_of), (StartedBy::User, Some(failed.id)));
+    let ended = fleet.execute(by_hand.id).await;
+    let retried = fleet.tenant().run(failed.id).await.unwrap().retried_by;
+    let stands = ended.state != RunState::Failed;
+    assert_eq!(retried, stands.then_some(by_hand.id), "a run that failed has tried nothing again");
 
     fleet.control().clear_faults();
     fleet.control().inject(Fault::once("/v2/devices-detailed", FaultKind::Status(500)).times(3));

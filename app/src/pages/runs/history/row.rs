@@ -11,7 +11,7 @@ use crate::{
         time::When,
     },
 };
-use domain::run::Run;
+use domain::{ids::RunId, run::Run};
 use leptos::prelude::*;
 
 /// One run as a row, or as a card on a small screen; live while it goes on.
@@ -19,14 +19,15 @@ use leptos::prelude::*;
 pub fn RunTr(run: Run) -> impl IntoView {
     let (id, href) = (run.id.to_string(), run_path(run.integration_id, run.id));
     let (kind, by, started) = (run.kind.label(), starter(&run), run.started_at.unwrap_or(run.created_at));
-    let retry_of = run.retry_of.map(|of| run_path(run.integration_id, of));
+    let way = |to: Option<RunId>, words: &'static str| {
+        let href = to.map(|id| run_path(run.integration_id, id))?;
+        Some(view! { <a class="link block text-xs text-muted" href=href>{words}</a> })
+    };
+    let again = (way(run.retry_of, "Retry of an earlier run"), way(run.retried_by, "Retried by a later run"));
     let Followed { run, lost } = follow(run, None);
     let state = Memo::new(move |_| run.with(|r| r.state));
     let tone = Signal::derive(move || state_tone(state.get()));
     let label = Signal::derive(move || state.get().label().to_owned());
-    let again = retry_of.map(|of| {
-        view! { <a class="link block text-xs text-muted" href=of>"of an earlier run"</a> }
-    });
     view! {
         <tr
             class="max-md:grid max-md:grid-cols-[minmax(0,1fr)_auto] max-md:gap-x-3 max-md:gap-y-1 max-md:p-3"

@@ -28,10 +28,14 @@ enum Next {
 
 impl Next {
     fn of(run: &Run) -> Option<Self> {
+        // What is left then is tried again on the page of that run.
+        let retried = run.retried_by.is_some();
         match (run.kind, run.state) {
             (_, state) if state.is_active() => None,
-            (RunKind::Import, _) => (run.counts.failed > 0).then_some(Self::RetryFailed),
-            (kind, RunState::Failed | RunState::Incomplete) if is_sync(kind) => Some(Self::TryAgain),
+            (RunKind::Import, _) => (run.counts.failed > 0 && !retried).then_some(Self::RetryFailed),
+            (kind, RunState::Failed | RunState::Incomplete) if is_sync(kind) && !retried => {
+                Some(Self::TryAgain)
+            }
             (kind, _) => is_sync(kind).then_some(Self::SyncAgain),
         }
     }

@@ -2,13 +2,17 @@ use crate::{
     pages::runs::{is_sync, paths::run_path, words::starter},
     ui::{run_panel::requests, time::When},
 };
-use domain::run::Run;
+use domain::{ids::RunId, run::Run};
 use leptos::prelude::*;
 
-/// Who started the run and when, what it cost, and which run it tries again.
+/// Who started the run and when, what it cost, which run it tries again, and which one has tried it again.
 #[component]
 pub fn Facts(run: Run, live: Signal<Run>) -> impl IntoView {
-    let retry_of = run.retry_of.map(|of| run_path(run.integration_id, of));
+    let way = |to: Option<RunId>, words: &'static str| {
+        let href = to.map(|id| run_path(run.integration_id, id))?;
+        Some(view! { <a class="link" href=href>{words}</a> }.into_any())
+    };
+    let (retry_of, retried_by) = (way(run.retry_of, "An earlier run"), way(run.retried_by, "A later run"));
     let fact = |word: &'static str, value: AnyView| {
         view! {
             <div>
@@ -32,7 +36,8 @@ pub fn Facts(run: Run, live: Signal<Run>) -> impl IntoView {
             {fact("Started", started.into_any())}
             {is_sync(run.kind).then(|| fact("Requests to NinjaOne", asked.into_any()))}
             {interrupted}
-            {retry_of.map(|of| fact("Tries again", view! { <a class="link" href=of>"An earlier run"</a> }.into_any()))}
+            {retry_of.map(|way| fact("Retry of", way))}
+            {retried_by.map(|way| fact("Retried by", way))}
         </dl>
     }
 }
