@@ -67,6 +67,12 @@ pub fn When(time: Time) -> impl IntoView {
     view! { <time datetime=time.to_rfc3339() title=title class="whitespace-nowrap tabular-nums">{absolute(time)}</time> }
 }
 
+/// Shows a plain day as `2026-05-01`: nobody means its midnight.
+#[component]
+pub fn Day(time: Time) -> impl IntoView {
+    view! { <time datetime=date(time) class="whitespace-nowrap tabular-nums">{date(time)}</time> }
+}
+
 /// Shows `time` as "5 minutes ago", with the absolute time as its title; absolute before hydration.
 #[component]
 pub fn Ago(time: Time) -> impl IntoView {

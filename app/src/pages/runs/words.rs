@@ -2,7 +2,11 @@
 
 use crate::{
     layout::may_manage,
-    ui::{badge::Tone, number::bytes, time::absolute},
+    ui::{
+        badge::Tone,
+        number::bytes,
+        time::{absolute, date},
+    },
 };
 use domain::{
     Time,
@@ -72,16 +76,20 @@ pub fn plural(entity: &str) -> String {
     if entity.ends_with('s') { title(entity) } else { format!("{}s", title(entity)) }
 }
 
-/// A value of a field as people write it: sizes with a unit, moments without letters, yes and no.
+/// Fields that hold a plain day, kept as its first moment.
+const DAYS: [&str; 2] = ["warranty_start", "warranty_end"];
+
+/// A value of a field as people write it: sizes with a unit, moments without letters, days without a time, yes and no.
 pub fn value(field: &str, text: Option<&str>) -> Option<String> {
     let text = text.map(str::trim).filter(|t| !t.is_empty())?;
     if let Some(n) = text.parse().ok().filter(|_| field.ends_with("_bytes")) {
         return Some(bytes(n));
     }
+    let moment = |time| if DAYS.contains(&field) { date(time) } else { absolute(time) };
     Some(match text {
         "true" => "yes".to_owned(),
         "false" => "no".to_owned(),
-        text => text.parse::<Time>().map_or_else(|_| text.to_owned(), absolute),
+        text => text.parse::<Time>().map_or_else(|_| text.to_owned(), moment),
     })
 }
 
@@ -103,6 +111,7 @@ mod tests {
         let shown = |field, text| value(field, Some(text));
         assert_eq!(shown("backup_total_bytes", "1500000").as_deref(), Some("1.5 MB"));
         assert_eq!(shown("last_boot", "2026-05-01T03:15:00Z").as_deref(), Some("2026-05-01 03:15 UTC"));
+        assert_eq!(shown("warranty_end", "2026-05-01T00:00:00Z").as_deref(), Some("2026-05-01"));
         assert_eq!(shown("virtual_machine", "true").as_deref(), Some("yes"));
         assert_eq!(shown("name", "4711").as_deref(), Some("4711"));
         assert_eq!(shown("name", " "), None);

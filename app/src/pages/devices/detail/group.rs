@@ -1,5 +1,8 @@
 use super::acts::Acts;
-use crate::{layout::may_manage, ui::time::When};
+use crate::{
+    layout::may_manage,
+    ui::time::{Day, When},
+};
 use domain::{
     Time,
     device::DeviceDetail,
@@ -48,6 +51,12 @@ impl Fact {
     /// A moment.
     pub fn time(label: &'static str, value: Option<Time>, origin: &Option<String>) -> Self {
         let value_view = value.map(|time| view! { <When time /> }).into_any();
+        Self { label, value: value_view, origin: origin.clone(), known: value.is_some(), field: None }
+    }
+
+    /// A plain day.
+    pub fn day(label: &'static str, value: Option<Time>, origin: &Option<String>) -> Self {
+        let value_view = value.map(|time| view! { <Day time /> }).into_any();
         Self { label, value: value_view, origin: origin.clone(), known: value.is_some(), field: None }
     }
 

@@ -144,8 +144,8 @@ fn backup(d: &DeviceDetail) -> Vec<Fact> {
 fn warranty(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     vec![
-        Fact::time("Start", f.warranty_start, NONE).of(DeviceField::WarrantyStart),
-        Fact::time("End", f.warranty_end, NONE).of(DeviceField::WarrantyEnd),
+        Fact::day("Start", f.warranty_start, NONE).of(DeviceField::WarrantyStart),
+        Fact::day("End", f.warranty_end, NONE).of(DeviceField::WarrantyEnd),
     ]
 }
 
