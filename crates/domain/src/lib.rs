@@ -18,6 +18,7 @@ pub mod csv_import;
 pub mod decision;
 pub mod device;
 pub mod device_edit;
+pub mod device_labels;
 pub mod device_list;
 pub mod duplicates;
 pub mod error;

@@ -9,6 +9,8 @@ use crate::ui::{
 };
 use domain::{
     device::DeviceRow,
+    device_edit::DeviceField,
+    device_labels,
     device_list::{Columns, DeviceColumn},
 };
 use leptos::prelude::*;
@@ -16,25 +18,12 @@ use leptos::prelude::*;
 /// What a column is called.
 pub fn label(column: DeviceColumn) -> &'static str {
     match column {
-        DeviceColumn::Name => "Name",
-        DeviceColumn::Company => "Company",
-        DeviceColumn::Location => "Location",
-        DeviceColumn::Type => "Type",
-        DeviceColumn::Status => "Status",
-        DeviceColumn::OsName => "Operating system",
-        DeviceColumn::OsVersion => "OS version",
-        DeviceColumn::Serial => "Serial",
-        DeviceColumn::AssetTag => "Asset tag",
-        DeviceColumn::Model => "Model",
+        // Of several, the first.
         DeviceColumn::Ip => "IP address",
         DeviceColumn::Mac => "MAC address",
-        DeviceColumn::LastContact => "Last contact",
-        DeviceColumn::LastUser => "Last user",
-        DeviceColumn::Owner => "Owner",
-        DeviceColumn::Backup => "Backup",
-        DeviceColumn::WarrantyEnd => "Warranty ends",
-        DeviceColumn::Source => "Source",
-        DeviceColumn::CreatedAt => "In the inventory since",
+        DeviceColumn::Type => DeviceField::DeviceType.label(),
+        DeviceColumn::Owner => DeviceField::OwnerName.label(),
+        other => device_labels::label(other.as_str()).unwrap_or_default(),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use domain::{
-    Time,
+    Time, device_labels,
     permissions::Area,
     run::{ChangeKind, Run, RunKind, StartedBy},
 };
@@ -46,6 +46,11 @@ pub fn change_tone(change: ChangeKind) -> Tone {
         ChangeKind::Missing | ChangeKind::Decommissioned | ChangeKind::Reenrolled => Tone::Warning,
         ChangeKind::Changed | ChangeKind::Moved | ChangeKind::TypeChanged => Tone::Info,
     }
+}
+
+/// What a field is called: one of a device as everywhere, another one by its name.
+pub fn field_label(field: &str) -> String {
+    device_labels::label(field).map_or_else(|| title(field), str::to_owned)
 }
 
 /// `logged_on_users` as "Logged on users"; what is always written in capitals stays so.
@@ -102,6 +107,10 @@ mod tests {
         assert_eq!(title("os_version"), "OS version");
         assert_eq!(title("backup_cloud_bytes"), "Backup cloud bytes");
         assert_eq!(title("logged-on users"), "Logged-on users");
+        assert_eq!(
+            (field_label("owner_email").as_str(), field_label("psa_location").as_str()),
+            ("Owner's e-mail", "PSA location")
+        );
         assert_eq!(title("remote_id"), "NinjaOne id");
         assert_eq!((plural("device"), plural("locations")), ("Devices".to_owned(), "Locations".to_owned()));
     }

@@ -5,6 +5,7 @@ use domain::{
     Time,
     device::{DeviceDetail, DeviceStatus},
     device_edit::DeviceField,
+    device_labels::label,
     duplicates::{ComparedField, DuplicateComparison, DuplicatePair, DuplicateState},
     ids::{DeviceId, DuplicateId},
 };
@@ -91,24 +92,24 @@ fn words(d: &DeviceDetail, field: DeviceField) -> Option<String> {
 /// What only the vendor tells.
 fn read_only(left: &DeviceDetail, right: &DeviceDetail) -> Vec<ComparedField> {
     type Read = fn(&DeviceDetail) -> Option<String>;
-    let fields: [(&str, &str, Read); 13] = [
-        ("source", "Source", |d| d.source.as_ref().map(|s| s.integration.clone())),
-        ("remote_id", "NinjaOne id", |d| d.source.as_ref().map(|s| s.remote_id.clone())),
-        ("organization", "Organization", |d| d.source.as_ref()?.organization.clone()),
-        ("node_class", "Node class", |d| d.facts.node_class.clone()),
-        ("bios_serial", "BIOS serial", |d| d.facts.bios_serial.clone()),
-        ("dns_name", "DNS name", |d| d.facts.dns_name.clone()),
-        ("chassis", "Chassis", |d| d.facts.chassis.clone()),
-        ("os_build", "OS build", |d| d.facts.os_build.clone()),
-        ("os_architecture", "Architecture", |d| d.facts.os_architecture.clone()),
-        ("public_ip", "Public IP", |d| d.facts.public_ip.clone()),
-        ("last_contact", "Last contact", |d| d.last_contact.map(at)),
-        ("last_user", "Last user", |d| d.last_user.clone()),
-        ("created_at", "In the inventory since", |d| Some(at(d.created_at))),
+    let fields: [(&str, Read); 13] = [
+        ("source", |d| d.source.as_ref().map(|s| s.integration.clone())),
+        ("remote_id", |d| d.source.as_ref().map(|s| s.remote_id.clone())),
+        ("organization", |d| d.source.as_ref()?.organization.clone()),
+        ("node_class", |d| d.facts.node_class.clone()),
+        ("bios_serial", |d| d.facts.bios_serial.clone()),
+        ("dns_name", |d| d.facts.dns_name.clone()),
+        ("chassis", |d| d.facts.chassis.clone()),
+        ("os_build", |d| d.facts.os_build.clone()),
+        ("os_architecture", |d| d.facts.os_architecture.clone()),
+        ("public_ip", |d| d.facts.public_ip.clone()),
+        ("last_contact", |d| d.last_contact.map(at)),
+        ("last_user", |d| d.last_user.clone()),
+        ("created_at", |d| Some(at(d.created_at))),
     ];
-    let row = |(key, label, read): (&str, &str, Read)| ComparedField {
+    let row = |(key, read): (&str, Read)| ComparedField {
         key: key.to_owned(),
-        label: label.to_owned(),
+        label: label(key).unwrap_or(key).to_owned(),
         left: read(left),
         right: read(right),
         field: None,

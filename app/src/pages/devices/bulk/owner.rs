@@ -32,8 +32,8 @@ fn OwnerForm(open: RwSignal<bool>, bulk: Bulk) -> impl IntoView {
     view! {
         <form class="flex flex-col gap-3" on:submit=submit novalidate>
             <p class="text-sm text-muted">"Leave both empty to say that nobody owns them."</p>
-            <TextField label="Owner" name="bulk_owner_name" value=name autofocus=true />
-            <TextField label="Owner's e-mail" name="bulk_owner_email" kind="email" value=email error=problem />
+            <TextField label=DeviceField::OwnerName.label() name="bulk_owner_name" value=name autofocus=true />
+            <TextField label=DeviceField::OwnerEmail.label() name="bulk_owner_email" kind="email" value=email error=problem />
             <div class="modal-action mt-2">
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
                 <SubmitButton label="Set the owner" busy=bulk.busy />

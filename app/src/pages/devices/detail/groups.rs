@@ -7,7 +7,7 @@ use crate::{
     pages::devices::words::{backup_words, human, status_words},
     ui::{badge::Badge, number::bytes, time::absolute},
 };
-use domain::{device::DeviceDetail, device_edit::DeviceField};
+use domain::{device::DeviceDetail, device_edit::DeviceField as Field, device_labels::label};
 use leptos::prelude::*;
 
 /// The groups of facts: identity, hardware, operating system, network, people, backup, warranty, source.
@@ -44,13 +44,18 @@ fn origin(device: &DeviceDetail) -> Option<String> {
 
 const NONE: &Option<String> = &None;
 
+/// What a field is called that nobody can set.
+fn called(field: &str) -> &'static str {
+    label(field).unwrap_or_default()
+}
+
 fn portal(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
 fn identity(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
-    let (tone, label) = status_words(d.status);
+    let (tone, words) = status_words(d.status);
     let company = d.company.clone();
     let mapped =
         portal(if d.source.is_some() { "From the mapping of its organization" } else { "From MSPortal" });
@@ -62,23 +67,23 @@ fn identity(d: &DeviceDetail) -> Vec<Fact> {
     let typed =
         portal(if d.source.is_some() { "From the mapping of its node class" } else { "From MSPortal" });
     vec![
-        Fact::text("Name", Some(f.name.clone()), NONE).of(DeviceField::Name),
-        Fact::view("Status", view! { <Badge tone label /> }, NONE),
+        Fact::text(Field::Name.label(), Some(f.name.clone()), NONE).of(Field::Name),
+        Fact::view(called("status"), view! { <Badge tone label=words /> }, NONE),
         Fact::view(
-            "Company",
+            Field::Company.label(),
             view! { <a class="link" href=format!("/companies/{}", company.id)>{company.name}</a> },
             &mapped,
         ),
-        Fact::text("Location", d.location.clone().map(|l| l.name), &sited).of(DeviceField::Location),
-        Fact::text("Device type", Some(d.device_type.name.clone()), &typed).of(DeviceField::DeviceType),
-        Fact::text("Hostname", f.hostname.clone(), NONE).of(DeviceField::Hostname),
-        Fact::text("Asset tag", d.asset_tag.clone(), NONE),
-        Fact::text("DNS name", f.dns_name.clone(), NONE),
-        Fact::text("NetBIOS name", f.netbios_name.clone(), NONE),
-        Fact::text("Role", f.role.clone(), NONE),
-        Fact::text("Approval", f.approval.as_deref().map(human), NONE),
-        Fact::time("Last contact", d.last_contact, NONE),
-        Fact::time("In the inventory since", Some(d.created_at), &portal("From MSPortal")),
+        Fact::text(Field::Location.label(), d.location.clone().map(|l| l.name), &sited).of(Field::Location),
+        Fact::text(Field::DeviceType.label(), Some(d.device_type.name.clone()), &typed).of(Field::DeviceType),
+        Fact::text(Field::Hostname.label(), f.hostname.clone(), NONE).of(Field::Hostname),
+        Fact::text(Field::AssetTag.label(), d.asset_tag.clone(), NONE),
+        Fact::text(called("dns_name"), f.dns_name.clone(), NONE),
+        Fact::text(called("netbios_name"), f.netbios_name.clone(), NONE),
+        Fact::text(called("role"), f.role.clone(), NONE),
+        Fact::text(called("approval"), f.approval.as_deref().map(human), NONE),
+        Fact::time(called("last_contact"), d.last_contact, NONE),
+        Fact::time(called("created_at"), Some(d.created_at), &portal("From MSPortal")),
     ]
 }
 
@@ -88,23 +93,23 @@ fn hardware(d: &DeviceDetail) -> Vec<Fact> {
     let serial_note = same.then(|| "The same as in the BIOS".to_owned());
     let virtual_machine = f.virtual_machine.map(|v| if v { "Yes" } else { "No" }.to_owned());
     vec![
-        Fact::text("Manufacturer", f.manufacturer.clone(), NONE).of(DeviceField::Manufacturer),
-        Fact::text("Model", f.model.clone(), NONE).of(DeviceField::Model),
-        Fact::code("Serial", f.serial.clone(), &serial_note).of(DeviceField::Serial),
-        Fact::code("BIOS serial", f.bios_serial.clone(), NONE),
-        Fact::text("Chassis", f.chassis.as_deref().map(human), NONE),
-        Fact::text("Virtual machine", virtual_machine, NONE),
+        Fact::text(Field::Manufacturer.label(), f.manufacturer.clone(), NONE).of(Field::Manufacturer),
+        Fact::text(Field::Model.label(), f.model.clone(), NONE).of(Field::Model),
+        Fact::code(Field::Serial.label(), f.serial.clone(), &serial_note).of(Field::Serial),
+        Fact::code(called("bios_serial"), f.bios_serial.clone(), NONE),
+        Fact::text(called("chassis"), f.chassis.as_deref().map(human), NONE),
+        Fact::text(called("virtual_machine"), virtual_machine, NONE),
     ]
 }
 
 fn system(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     vec![
-        Fact::text("Name", f.os_name.clone(), NONE).of(DeviceField::OsName),
-        Fact::text("Version", f.os_version.clone(), NONE).of(DeviceField::OsVersion),
-        Fact::text("Build", f.os_build.clone(), NONE),
-        Fact::text("Architecture", f.os_architecture.clone(), NONE),
-        Fact::time("Last boot", f.last_boot, NONE),
+        Fact::text(Field::OsName.label(), f.os_name.clone(), NONE).of(Field::OsName),
+        Fact::text(Field::OsVersion.label(), f.os_version.clone(), NONE).of(Field::OsVersion),
+        Fact::text(called("os_build"), f.os_build.clone(), NONE),
+        Fact::text(called("os_architecture"), f.os_architecture.clone(), NONE),
+        Fact::time(called("last_boot"), f.last_boot, NONE),
     ]
 }
 
@@ -112,40 +117,40 @@ fn network(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
     vec![
-        Fact::code("IP addresses", list(&f.ip_addresses), NONE).of(DeviceField::IpAddresses),
-        Fact::code("Public IP", f.public_ip.clone(), NONE),
-        Fact::code("MAC addresses", list(&f.mac_addresses), NONE).of(DeviceField::MacAddresses),
-        Fact::text("Domain", f.domain.clone(), NONE).of(DeviceField::Domain),
+        Fact::code(Field::IpAddresses.label(), list(&f.ip_addresses), NONE).of(Field::IpAddresses),
+        Fact::code(called("public_ip"), f.public_ip.clone(), NONE),
+        Fact::code(Field::MacAddresses.label(), list(&f.mac_addresses), NONE).of(Field::MacAddresses),
+        Fact::text(Field::Domain.label(), f.domain.clone(), NONE).of(Field::Domain),
     ]
 }
 
 fn people(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     vec![
-        Fact::text("Last user", d.last_user.clone(), NONE),
-        Fact::text("Owner", f.owner_name.clone(), NONE).of(DeviceField::OwnerName),
-        Fact::text("Owner's e-mail", f.owner_email.clone(), NONE).of(DeviceField::OwnerEmail),
+        Fact::text(called("last_user"), d.last_user.clone(), NONE),
+        Fact::text(Field::OwnerName.label(), f.owner_name.clone(), NONE).of(Field::OwnerName),
+        Fact::text(Field::OwnerEmail.label(), f.owner_email.clone(), NONE).of(Field::OwnerEmail),
     ]
 }
 
 fn backup(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
-    let (tone, label) = backup_words(d.backup);
+    let (tone, words) = backup_words(d.backup);
     vec![
-        Fact::view("State", view! { <Badge tone label /> }, NONE),
-        Fact::text("Cloud", f.backup_cloud_bytes.map(bytes), NONE),
-        Fact::text("Local", f.backup_local_bytes.map(bytes), NONE),
-        Fact::text("Total", f.backup_total_bytes.map(bytes), NONE),
-        Fact::time("Last success", f.backup_last_success, NONE),
-        Fact::time("Last failure", f.backup_last_failure, NONE),
+        Fact::view("State", view! { <Badge tone label=words /> }, NONE),
+        Fact::text(called("backup_cloud_bytes"), f.backup_cloud_bytes.map(bytes), NONE),
+        Fact::text(called("backup_local_bytes"), f.backup_local_bytes.map(bytes), NONE),
+        Fact::text(called("backup_total_bytes"), f.backup_total_bytes.map(bytes), NONE),
+        Fact::time(called("backup_last_success"), f.backup_last_success, NONE),
+        Fact::time(called("backup_last_failure"), f.backup_last_failure, NONE),
     ]
 }
 
 fn warranty(d: &DeviceDetail) -> Vec<Fact> {
     let f = &d.facts;
     vec![
-        Fact::day("Start", f.warranty_start, NONE).of(DeviceField::WarrantyStart),
-        Fact::day("End", f.warranty_end, NONE).of(DeviceField::WarrantyEnd),
+        Fact::day(Field::WarrantyStart.label(), f.warranty_start, NONE).of(Field::WarrantyStart),
+        Fact::day(Field::WarrantyEnd.label(), f.warranty_end, NONE).of(Field::WarrantyEnd),
     ]
 }
 
@@ -156,11 +161,11 @@ fn source(d: &DeviceDetail) -> Vec<Fact> {
     let path = format!("/integrations/{}/runs", s.integration_id);
     let mut facts = vec![
         Fact::view("Integration", view! { <Way href=path>{s.integration}</Way> }, NONE),
-        Fact::text("Organization", s.organization, NONE),
+        Fact::text(called("organization"), s.organization, NONE),
         Fact::text("NinjaOne location", s.location, NONE),
-        Fact::code("Node class", s.node_class, NONE),
-        Fact::code("NinjaOne id", Some(s.remote_id), NONE),
-        Fact::time("Created there", d.facts.created, NONE),
+        Fact::code(called("node_class"), s.node_class, NONE),
+        Fact::code(called("remote_id"), Some(s.remote_id), NONE),
+        Fact::time(called("created"), d.facts.created, NONE),
         Fact::time("Last synced", s.synced_at, NONE),
     ];
     if s.missing_since.is_some() {

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     company::CompanyRef,
     compliance::{DeviceFinding, Findings, Outcome},
+    device_edit::DeviceField,
     permissions::Area,
 };
 use leptos::prelude::*;
@@ -68,7 +69,7 @@ pub fn FindingsOf(findings: Findings, company: CompanyRef, exception: ExceptionS
                     <thead>
                         <tr>
                             <th scope="col">"Device"</th>
-                            <th scope="col" class="max-sm:hidden">"Type"</th>
+                            <th scope="col" class="max-sm:hidden">{DeviceField::DeviceType.label()}</th>
                             <th scope="col">"Found"</th>
                         </tr>
                     </thead>

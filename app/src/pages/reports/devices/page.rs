@@ -20,6 +20,7 @@ use crate::{
 };
 use domain::{
     compliance::{Check, DeviceFinding, Outcome, ReportSummary},
+    device_edit::DeviceField,
     page::Listing,
     permissions::Area,
 };
@@ -158,7 +159,7 @@ fn Found(
                     <tr>
                         <SortHeader list field="name" label="Device" default=true />
                         <SortHeader list field="company" label="Company" />
-                        <SortHeader list field="type" label="Type" />
+                        <SortHeader list field="type" label=DeviceField::DeviceType.label() />
                         <SortHeader list field="os" label="Operating system" />
                         <th scope="col">"Found"</th>
                         <SortHeader list field="last_contact" label="Last contact" />

@@ -1,5 +1,5 @@
 use crate::{
-    pages::runs::words::{change_tone, title, value},
+    pages::runs::words::{change_tone, field_label, title, value},
     ui::badge::Badge,
 };
 use domain::run::{Change, FieldChange};
@@ -61,7 +61,7 @@ pub fn FieldLine(field: FieldChange) -> impl IntoView {
     let empty = || view! { <span class="text-muted italic">"empty"</span> };
     view! {
         <li class="break-words">
-            <span class="text-muted">{format!("{}: ", title(&field.field))}</span>
+            <span class="text-muted">{format!("{}: ", field_label(&field.field))}</span>
             <del class="no-underline">{before.map_or_else(|| empty().into_any(), IntoAny::into_any)}</del>
             <span aria-hidden="true">" → "</span>
             <span class="sr-only">" is now "</span>

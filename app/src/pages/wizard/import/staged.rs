@@ -56,7 +56,7 @@ fn Rows(page: Import, found: Listing<StagedDevice>) -> impl IntoView {
                     <tr>
                         {manage.then(|| view! { <th scope="col" class="w-8"><span class="sr-only">"Select"</span></th> })}
                         <SortHeader list field="name" label="Device name" default=true />
-                        <SortHeader list field="node_class" label="Type" />
+                        <SortHeader list field="node_class" label="Node class" />
                         <SortHeader list field="organization" label="Organization" />
                         <SortHeader list field="company" label="Company" />
                         <SortHeader list field="status" label="Status" class="w-1/4" />
