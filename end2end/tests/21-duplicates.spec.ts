@@ -63,6 +63,8 @@ test("a pair is compared, merged, taken back and told apart", async ({ page, htt
   expect([kept.facts.name, kept.asset_tag]).toEqual([NAME, "A-1042"]);
   await open(page, `/devices/${manual.id}`);
   await expect(page.getByTestId("merged")).toContainText("This is the same device as");
+  await page.locator("li[data-kind=merged]").first().getByRole("link", { name: `Show ${NAME}` }).click();
+  await expect(page).toHaveURL(`/devices/${fed.id}`);
   await open(page, "/duplicates?state=merged");
   await pair(page).getByRole("link", { name: /^Look again/ }).click();
   await page.getByRole("button", { name: "Take the merge back" }).click();

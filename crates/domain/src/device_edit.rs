@@ -2,7 +2,7 @@
 
 use crate::{
     company::{MAX_NAME, is_unreadable},
-    device::DeviceFilter,
+    device::{DeviceFilter, DeviceRef},
     error::UserError,
     ids::{DeviceId, EditId, IntegrationId, RunId},
     run::{FieldChange, RunKind},
@@ -142,6 +142,8 @@ wire! {
         pub edit: Option<EditId>,
         /// Whether that edit was taken back.
         pub undone: bool,
+        /// Of a merge: the other device, as it is called now.
+        pub other: Option<DeviceRef>,
     }
 
     /// A run as an entry of the history names it.

@@ -12,6 +12,7 @@ use crate::{
     tenant::Access,
 };
 use domain::{
+    device::DeviceRef,
     device_edit::{HistoryEntry, HistoryKind, HistoryRun},
     error::UserError,
     ids::{DeviceId, IntegrationId},
@@ -19,7 +20,10 @@ use domain::{
     run::RunKind,
 };
 use sea_orm::FromQueryResult;
-use std::{collections::BTreeSet, str::FromStr};
+use std::{
+    collections::{BTreeSet, HashMap},
+    str::FromStr,
+};
 use uuid::Uuid;
 
 #[derive(FromQueryResult)]
@@ -109,6 +113,7 @@ impl<A: Access> Tenant<A> {
         if !self.is_limited() {
             self.name_places(&mut entries).await?;
         }
+        self.name_others(id, &mut entries).await?;
         let names = Names::of(self, entries.iter().flat_map(|entry| &entry.fields)).await?;
         for entry in &mut entries {
             entry.fields = std::mem::take(&mut entry.fields).into_iter().map(|f| names.mask(f)).collect();
@@ -117,7 +122,40 @@ impl<A: Access> Tenant<A> {
     }
 }
 
+/// What a merge did to two devices.
+const OF_TWO: [HistoryKind; 3] = [HistoryKind::Merged, HistoryKind::Unmerged, HistoryKind::Exchanged];
+
 impl<A: Access> Tenant<A> {
+    /// The other device of each merge, as it is called now: its history has the name of that time.
+    async fn name_others(&self, id: DeviceId, entries: &mut [HistoryEntry]) -> Result<()> {
+        #[derive(FromQueryResult)]
+        struct Other {
+            edit_id: Uuid,
+            id: Uuid,
+            name: String,
+        }
+        let merge = |entry: &HistoryEntry| entry.edit.filter(|_| OF_TWO.contains(&entry.kind));
+        let edits: Vec<Uuid> = entries.iter().filter_map(merge).map(|edit| edit.0).collect();
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let mut p = Params(vec![self.id().into(), id.0.into()]);
+        let select = format!(
+            "SELECT h.edit_id, d.id, d.name FROM device_history h
+             JOIN devices d ON d.id = h.device_id AND d.tenant_id = h.tenant_id
+             WHERE h.tenant_id = $1 AND h.device_id <> $2 AND h.edit_id IN ({}){}",
+            p.list(edits),
+            self.within("d.company_id")
+        );
+        let found: Vec<Other> = sql::all(self.db(), &select, p.0).await?;
+        let named = |other: Other| (other.edit_id, DeviceRef { id: other.id.into(), name: other.name });
+        let others: HashMap<Uuid, DeviceRef> = found.into_iter().map(named).collect();
+        for entry in entries {
+            entry.other = merge(entry).and_then(|edit| others.get(&edit.0).cloned());
+        }
+        Ok(())
+    }
+
     /// Names in place of the vendor's ids, in what runs changed.
     async fn name_places(&self, entries: &mut [HistoryEntry]) -> Result<()> {
         let of = |entry: &HistoryEntry| entry.run.as_ref().map(|run| run.integration_id);
@@ -148,5 +186,6 @@ fn view(row: Row) -> Result<HistoryEntry> {
         fields: serde_json::from_str(&row.fields).map_err(Error::internal)?,
         edit: row.edit_id.map(Into::into),
         undone: row.undone,
+        other: None,
     })
 }

@@ -22,6 +22,7 @@ use domain::{
 
 on_both!(
     a_merge_and_its_way_back,
+    the_histories_of_both_lead_to_the_other_one,
     a_manual_device_takes_over_the_feed,
     a_listed_row_feeds_the_one_that_stays,
     what_changed_since_is_said,
@@ -139,6 +140,25 @@ async fn a_merge_and_its_way_back(test: TestPortal) {
     assert_eq!(pair(&staged).await.id, found.id, "the pair waits again");
     let other = refused(tenant.merge_duplicates(found.id, DeviceId(found.id.0), vec![], vec![]).await);
     assert_eq!((other.kind, other.field.as_deref()), (NotFound, Some("keep")));
+}
+
+async fn the_histories_of_both_lead_to_the_other_one(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    imported(&staged, &["a", "b"]).await;
+    let (a, b) = (named(&staged, "PC-a").await, named(&staged, "PC-b").await);
+    let tenant = staged.admin();
+    let found = pair(&staged).await;
+    tenant.merge_duplicates(found.id, a, vec![], vec![]).await.unwrap();
+    test.clock.advance(5);
+    tenant.update_device(a, None, vec![value(DeviceField::Name, "Renamed since")]).await.unwrap();
+    for (id, other, name) in [(a, b, "PC-b"), (b, a, "Renamed since")] {
+        let told = tenant.device_history(id, ListQuery::default()).await.unwrap().items;
+        let merged = told.iter().find(|e| e.kind == HistoryKind::Merged).expect("in its history");
+        let led_to = merged.other.as_ref().map(|o| (o.id, o.name.as_str()));
+        assert_eq!(led_to, Some((other, name)), "as it is called now");
+        let others = told.iter().filter(|e| e.kind != HistoryKind::Merged);
+        assert!(others.into_iter().all(|e| e.other.is_none()), "{told:?}");
+    }
 }
 
 async fn a_manual_device_takes_over_the_feed(test: TestPortal) {

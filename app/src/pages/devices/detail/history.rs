@@ -69,6 +69,10 @@ fn Entry(entry: HistoryEntry, undo: EditUndo) -> impl IntoView {
     let run = entry.run.map(|run| {
         view! { <Way class="link text-muted" href=run_path(run.integration_id, run.id)>{run.kind.label()}</Way> }
     });
+    // The fields name it as it was called then.
+    let other = entry.other.map(|other| {
+        view! { <Way class="link wrap-anywhere" href=format!("/devices/{}", other.id)>{format!("Show {}", other.name)}</Way> }
+    });
     let can_undo = !entry.undone
         && may_manage(Area::Devices)
         && matches!(
@@ -85,6 +89,7 @@ fn Entry(entry: HistoryEntry, undo: EditUndo) -> impl IntoView {
             <span class="text-muted"><When time=entry.at /></span>
             {entry.by.map(|by| view! { <span>{by}</span> })}
             {run}
+            {other}
             {entry.undone.then(|| view! { <span class="text-xs text-muted">"(undone)"</span> })}
             <span class="grow"></span>
             {button}
