@@ -62,6 +62,13 @@ test("a company is merged into another one after it was said what moves", async 
   await expect(page.getByRole("link", { name: "1 device" }).first()).toBeVisible();
   await open(page, `/companies/${from.id}`);
   await expect(page.getByTestId("merged-into")).toContainText(into.name);
+  const created = page.getByRole("region", { name: "History" }).locator("li[data-event=created]");
+  await expect(created).toHaveText([/The location Depot was added\..*Sam Owner/, /The location Mill was added\..*Sam Owner/, /The company was created\..*Sam Owner/]);
+  // Its devices are in no report.
+  await open(page, `/reports/companies/${from.id}`);
+  await expect(page.getByText("This company is archived")).toBeVisible();
+  await page.getByRole("link", { name: "Show the company" }).click();
+  await expect(page).toHaveURL(`/companies/${from.id}`);
 });
 
 test("a location that is gone is said to be gone", async ({ page, watch }) => {

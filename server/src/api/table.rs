@@ -183,7 +183,7 @@ server_functions! {
     GET Read(Companies).scope companies::LoadCompanyOverview { company_id: CompanyId } -> overview::CompanyOverview,
         "A company's devices by status, type and location, and how much of it each integration covers.";
     GET Read(Companies).scope companies::ListCompanyHistory { page: O<u32>, page_size: O<u32>, company_id: CompanyId } -> Listing<CompanyEvent>,
-        "What happened to a company, newest first: mappings that began or ended, archive, merges.";
+        "What happened to a company, newest first: who created it and its locations, edits, mappings, archive, merges.";
     POST Manage(Companies) companies::MergeCompanies { company_id: CompanyId, into: CompanyId, dry_run: bool } -> CompanyMerge,
         "Moves devices, locations and mappings of a company to another one and archives it; a dry run says what would move.";
     GET Read(Companies).scope companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,

@@ -92,7 +92,7 @@ pub async fn load_company_overview(company_id: CompanyId) -> Result<CompanyOverv
     Ok(tenant.company_overview(company_id).await?)
 }
 
-/// GET `companies/history`: mappings that began or ended, archive and merges, newest first.
+/// GET `companies/history`: who created it and its locations, edits, mappings that began or ended, archive and merges, newest first.
 #[server(prefix = "/api/v1", endpoint = "companies/history", input = GetUrl, output = Json)]
 pub async fn list_company_history(
     page: Option<u32>,

@@ -31,7 +31,7 @@ pub fn read_events(company: Memo<Option<CompanyId>>, list: ListState) -> Events 
     )
 }
 
-/// What happened to a company: mappings, archive, merges. Those of a location come with it.
+/// What happened to a company: who created it, edits, mappings, archive, merges. New locations and what becomes of them come with it.
 #[component]
 pub fn CompanyHistory(events: Events, list: ListState) -> impl IntoView {
     let show = move |found: Listing<CompanyEvent>| {
