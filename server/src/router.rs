@@ -21,7 +21,6 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 use backend::Portal;
-use domain::csv_import::MAX_BYTES;
 use leptos::prelude::{LeptosOptions, provide_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list, render_app_to_stream_with_context};
 use std::{sync::LazyLock, time::Duration};
@@ -32,9 +31,6 @@ use tower_http::{
     trace::{DefaultOnResponse, TraceLayer},
 };
 use tracing::Level;
-
-/// Largest accepted request body: a CSV file in a JSON text, with room for escapes.
-const MAX_BODY: usize = MAX_BYTES * 2;
 
 /// Longest time until an answer begins: the largest body over a slow line, and the work on it.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -93,7 +89,8 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(hurried))
         .layer(middleware::from_fn_with_state(state.portal.clone(), auth::same_origin))
         .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(MAX_BODY))
+        .layer(RequestBodyLimitLayer::new(strangers::MAX_BODY))
+        .layer(middleware::from_fn(strangers::bounded))
         .layer(compression())
         .layer(middleware::from_fn(in_time))
         .layer(option_layer(cors::layer(state.portal.cors_origins())))

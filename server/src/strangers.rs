@@ -4,15 +4,20 @@ use crate::{api, auth::refuse_with};
 use axum::{
     body::{Body, to_bytes},
     extract::Request,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
 use backend::session::Session;
-use domain::permissions::{Area, Level};
+use domain::{
+    csv_import::MAX_BYTES,
+    permissions::{Area, Level},
+};
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// Largest body of all: a CSV file in a JSON text, with room for escapes.
+pub const MAX_BODY: usize = MAX_BYTES * 2;
 /// Largest body of a request without a session: a name, an e-mail address and a password fit many times.
 pub const LARGEST: usize = 64 * 1024;
 /// Largest body of a request with a session: the longest list of ids fits several times.
@@ -21,6 +26,19 @@ pub const LARGE: usize = 2 * 1024 * 1024;
 const FILES: [&str; 2] = ["companies/import_csv", "locations/import_csv"];
 /// Time for the body of a request without a session to arrive.
 pub const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Refuses a request that says itself that its body is larger than any may be. The limit behind it has no JSON for that.
+pub async fn bounded(request: Request, next: Next) -> Response {
+    let said = request.headers().get(header::CONTENT_LENGTH);
+    let said: Option<usize> = said.and_then(|length| length.to_str().ok()?.parse().ok());
+    if said.is_some_and(|length| length > MAX_BODY) {
+        return refuse_with(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "This is too large. Nothing may be larger than 32 MB.",
+        );
+    }
+    next.run(request).await
+}
 
 /// Reads the body of a request, if it is no file, before anything else is done for it. The session's middleware has to stand
 /// outside of this one.

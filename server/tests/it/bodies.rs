@@ -5,6 +5,12 @@ use axum::http::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Map, Value, json};
 use server::api::{Argument, Endpoint, server_functions};
+use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
 
 async fn send_text(client: &mut Client, path: &str, text: &'static str) -> crate::support::Answer {
     let request = client.request(Method::POST, path).header(CONTENT_TYPE, "application/json").body(text);
@@ -112,4 +118,27 @@ async fn a_body_without_end_is_not_read() {
         assert_eq!(response.status(), 413);
     }
     owner.get("session/me", &[]).await.ok();
+}
+
+/// Who announces more than is ever taken hears so before sending it, in JSON like every other refusal.
+#[tokio::test]
+async fn a_body_that_is_announced_as_too_large_is_refused_in_json() {
+    let site = Setup::sqlite().start().await;
+    let mut stream = TcpStream::connect(site.base.trim_start_matches("http://")).await.expect("a connection");
+    let head = "POST /api/v1/companies/import_csv HTTP/1.1\r\nHost: portal\r\nContent-Type: application/json\r\n\
+                Content-Length: 41943040\r\nConnection: close\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.expect("it is taken");
+    let mut heard = String::new();
+    while !heard.contains("}}") {
+        let mut bytes = [0; 4096];
+        let read = timeout(Duration::from_secs(20), stream.read(&mut bytes)).await.expect("an answer");
+        let read = read.expect("the connection holds");
+        assert!(read > 0, "the answer has no end: {heard}");
+        heard.push_str(&String::from_utf8_lossy(&bytes[..read]));
+    }
+    assert!(heard.starts_with("HTTP/1.1 413"), "{heard}");
+    assert!(heard.to_lowercase().contains("content-type: application/json"), "{heard}");
+    let body = heard.find("{\"error\"").map(|start| &heard[start..=heard.find("}}").expect("an end") + 1]);
+    let body: Value = serde_json::from_str(body.expect("an error")).expect("JSON");
+    assert_eq!(body["error"]["kind"], "invalid", "{body}");
 }
