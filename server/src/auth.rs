@@ -4,7 +4,7 @@
 use crate::{api, bearer, forms, rate::Rate, visitor};
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{Extensions, HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,18 @@ use backend::{
     Portal,
     session::{Session, Visitor},
 };
-use domain::error::{ErrorKind, UserError};
+use domain::{
+    error::{ErrorKind, UserError},
+    session::Me,
+};
+use std::time::{Duration, Instant};
+
+/// What was found for a request counts so long; a body that takes longer is asked again whose it is.
+const SOON: Duration = Duration::from_millis(250);
+
+/// When it was looked who sends a request.
+#[derive(Clone, Copy)]
+struct Looked(Instant);
 
 /// What the session's middleware needs.
 #[derive(Clone)]
@@ -23,6 +34,7 @@ pub struct Door {
 
 /// Puts into the request who sent it, the session of a valid cookie or API token, and who it is for the frame around the pages.
 pub async fn session(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let looked = Looked(Instant::now());
     let mut visitor = visitor::of(&door.portal, &request);
     let by_tls = door.portal.is_behind_tls();
     let found = match bearer::token(request.headers()) {
@@ -43,15 +55,38 @@ pub async fn session(State(door): State<Door>, mut request: Request, next: Next)
         None => by_cookie(&door.portal, &visitor).await,
     };
     match found {
-        Ok(Some(session)) => {
-            request.extensions_mut().insert(session.me());
-            request.extensions_mut().insert(session);
-        }
-        Ok(None) => {}
+        Ok(session) => enter(request.extensions_mut(), session),
         Err(refusal) => return refusal,
     }
     request.extensions_mut().insert(visitor);
+    request.extensions_mut().insert(looked);
     next.run(request).await
+}
+
+/// Says in a request whose it is; without a session, nobody's.
+fn enter(extensions: &mut Extensions, session: Option<Session>) {
+    extensions.remove::<Me>();
+    extensions.remove::<Session>();
+    if let Some(session) = session {
+        extensions.insert(session.me());
+        extensions.insert(session);
+    }
+}
+
+/// Looks again whose a request is, once its body is there, if that took a while: whoever was shut out or signed out meanwhile is
+/// nobody, and who may something else by now may that. A token that was revoked is refused, as at the beginning.
+pub async fn look_again(portal: &Portal, parts: &mut Parts) -> Result<(), Response> {
+    let still = parts.extensions.get::<Looked>().is_some_and(|looked| looked.0.elapsed() < SOON);
+    if still || parts.extensions.get::<Session>().is_none() {
+        return Ok(());
+    }
+    let visitor = parts.extensions.get::<Visitor>().cloned().unwrap_or_default();
+    let session = match bearer::token(&parts.headers) {
+        Some(token) => Some(bearer::session(portal, token, &visitor).await?),
+        None => by_cookie(portal, &visitor).await?,
+    };
+    enter(&mut parts.extensions, session);
+    Ok(())
 }
 
 async fn by_cookie(portal: &Portal, visitor: &Visitor) -> Result<Option<Session>, Response> {

@@ -33,7 +33,7 @@ use tower_http::{
 use tracing::Level;
 
 /// Longest time until an answer begins: the largest body over a slow line, and the work on it.
-const LONGEST: Duration = Duration::from_secs(300);
+pub const LONGEST: Duration = Duration::from_secs(300);
 
 /// What handlers share.
 #[derive(Clone, FromRef)]
@@ -83,7 +83,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(if_match::check))
         .layer(middleware::from_fn_with_state(state.portal.clone(), once::once))
         .layer(middleware::from_fn(api::check_query))
-        .layer(middleware::from_fn(strangers::small))
+        .layer(middleware::from_fn_with_state(state.portal.clone(), strangers::small))
         .layer(middleware::from_fn_with_state(state.portal.clone(), refusals::note))
         .layer(middleware::from_fn_with_state(door, auth::session))
         .layer(middleware::from_fn(hurried))

@@ -1,14 +1,18 @@
 //! Who is not signed in sends little, and at once; who is, sends files where files are taken.
 
-use crate::{api, auth::refuse_with};
+use crate::{
+    api,
+    auth::{self, refuse_with},
+    router::LONGEST,
+};
 use axum::{
     body::{Body, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::{Method, StatusCode, header},
     middleware::Next,
     response::Response,
 };
-use backend::session::Session;
+use backend::{Portal, session::Session};
 use domain::{
     csv_import::MAX_BYTES,
     permissions::{Area, Level},
@@ -40,34 +44,51 @@ pub async fn bounded(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Reads the body of a request, if it is no file, before anything else is done for it. The session's middleware has to stand
-/// outside of this one.
-pub async fn small(request: Request, next: Next) -> Response {
+/// How large the body of a request may be and how long it may take, and what is said when there is more.
+struct Limit {
+    bytes: usize,
+    patience: Duration,
+    beyond: &'static str,
+}
+
+impl Limit {
+    fn of(request: &Request) -> Self {
+        let Some(session) = request.extensions().get::<Session>() else {
+            let beyond = "This is too large, or was cut off. Sign in to send more than 64 KB.";
+            return Self { bytes: LARGEST, patience: PATIENCE, beyond };
+        };
+        let is_file = session.permissions.allow(Area::Companies, Level::Manage)
+            && api::name_of(request.uri().path()).is_some_and(|name| FILES.contains(&name));
+        let (bytes, beyond) = match is_file {
+            true => (MAX_BODY, "This is too large, or was cut off. Send at most 32 MB."),
+            false => {
+                (LARGE, "This is too large, or was cut off. Send at most 2 MB; only CSV files may be larger.")
+            }
+        };
+        Self { bytes, patience: LONGEST, beyond }
+    }
+}
+
+/// Reads the body of a request before anything else is done for it, and then looks again who sends it. The session's middleware
+/// has to stand outside of this one.
+pub async fn small(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
-    let session = request.extensions().get::<Session>();
-    let known = session.is_some();
-    let may = session.is_some_and(|session| session.permissions.allow(Area::Companies, Level::Manage));
-    if may && api::name_of(request.uri().path()).is_some_and(|name| FILES.contains(&name)) {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    if known {
-        return match to_bytes(body, LARGE).await {
-            Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-            Err(_) => refuse_with(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "This is too large, or was cut off. Send at most 2 MB; only CSV files may be larger.",
-            ),
-        };
-    }
-    match timeout(PATIENCE, to_bytes(body, LARGEST)).await {
-        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(_)) => refuse_with(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "This is too large, or was cut off. Sign in to send more than 64 KB.",
-        ),
-        Err(_) => refuse_with(StatusCode::REQUEST_TIMEOUT, "The request did not arrive in time. Try again."),
+    let limit = Limit::of(&request);
+    let (mut parts, body) = request.into_parts();
+    let bytes = match timeout(limit.patience, to_bytes(body, limit.bytes)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) => return refuse_with(StatusCode::PAYLOAD_TOO_LARGE, limit.beyond),
+        Err(_) => {
+            return refuse_with(
+                StatusCode::REQUEST_TIMEOUT,
+                "The request did not arrive in time. Try again.",
+            );
+        }
+    };
+    match auth::look_again(&portal, &mut parts).await {
+        Ok(()) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(refusal) => refusal,
     }
 }

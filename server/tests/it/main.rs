@@ -26,6 +26,7 @@ mod forms;
 mod front_door;
 mod fuzz;
 mod headers;
+mod held_open;
 mod if_match;
 mod inert;
 mod limited;
