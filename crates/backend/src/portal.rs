@@ -106,7 +106,14 @@ impl Portal {
         }
         let (name, origin) = (session.user_name.clone(), session.origin.clone());
         let token = session.token.as_ref().map(|token| token.name.clone());
-        let actor = Actor { id: session.user_id, name, token, permissions: session.permissions, origin };
+        let actor = Actor {
+            id: session.user_id,
+            session: session.id.0,
+            name,
+            token,
+            permissions: session.permissions,
+            origin,
+        };
         Ok(Tenant::new(self.clone(), session.tenant_id, Some(actor)).limited_to(session.scope.clone()))
     }
 

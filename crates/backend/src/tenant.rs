@@ -7,6 +7,7 @@ use domain::{
 };
 use sea_orm::DatabaseConnection;
 use std::marker::PhantomData;
+use uuid::Uuid;
 
 /// A level of access to an area, as a type.
 pub trait Access: Send + Sync + 'static {
@@ -58,6 +59,8 @@ pub struct Tenant<A: Access> {
 #[derive(Clone, Debug)]
 pub struct Actor {
     pub id: UserId,
+    /// The id of the session, or of the API token in its place.
+    pub session: Uuid,
     pub name: String,
     /// The name of the API token that acts for the user.
     pub token: Option<String>,
@@ -97,7 +100,7 @@ impl<A: Access> Tenant<A> {
     }
 
     /// The tenant's id as a database value.
-    pub(crate) fn id(&self) -> uuid::Uuid {
+    pub(crate) fn id(&self) -> Uuid {
         self.id.0
     }
 

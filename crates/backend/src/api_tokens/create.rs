@@ -48,7 +48,7 @@ impl<A: Access> Tenant<A> {
         let expires_at = self.now() + i64::from(checked_days(input.days)?) * DAY;
         let (id, secret) = (ApiTokenId(new_id()), format!("{PREFIX}{}", new_token()));
         let tx = db::begin(self.db()).await?;
-        // So that the role is not deleted meanwhile.
+        // So that the role is not deleted meanwhile, and nobody who was shut out leaves a token behind.
         hold(self, &tx).await?;
         let held = Held::find(&tx, self.id(), input.role).await?;
         check_role(&held, session)?;

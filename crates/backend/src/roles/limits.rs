@@ -1,8 +1,10 @@
 //! Nobody hands out more than they have.
 
+use super::{HeldRow, JOIN, OF_USER};
 use crate::{
     Result, Tenant,
     db::Tx,
+    sql,
     tenant::{Access, Actor},
     tenants,
 };
@@ -10,11 +12,35 @@ use domain::{
     error::{ErrorKind, UserError},
     permissions::{Permissions, words},
 };
+use uuid::Uuid;
 
-/// Begins something about users or roles of a tenant. Until it is done, nobody else changes them.
+/// Begins something about users or roles of a tenant. Until it is done, nobody else changes them. Whoever acts is looked up once
+/// more: they may have waited here for the end of what shuts them out.
 pub(crate) async fn hold<A: Access>(tenant: &Tenant<A>, tx: &Tx) -> Result<()> {
     tenants::hold(tx, tenant.id()).await?;
-    Ok(())
+    match tenant.actor() {
+        Some(actor) => refuse_late(tx, tenant.id(), actor).await,
+        None => Ok(()),
+    }
+}
+
+/// Refuses who has no session or token any more, is deactivated, or may less than when they asked.
+async fn refuse_late(tx: &Tx, tenant: Uuid, actor: &Actor) -> Result<()> {
+    let table = if actor.token.is_some() { "api_tokens" } else { "sessions" };
+    let select = format!(
+        "SELECT {OF_USER} FROM {table} s JOIN users u ON u.id = s.user_id {JOIN}
+        WHERE s.id = $1 AND s.tenant_id = $2 AND u.active"
+    );
+    let row: Option<HeldRow> = sql::one(tx, &select, vec![actor.session.into(), tenant.into()]).await?;
+    let Some(row) = row else {
+        let message = "You were signed out a moment ago, and nothing was changed. Sign in and try again.";
+        return Err(UserError::new(ErrorKind::Unauthenticated, message).into());
+    };
+    if row.held()?.permissions.include(&actor.permissions) {
+        return Ok(());
+    }
+    let message = "What you may do has changed a moment ago, and nothing was done. Reload the page.";
+    Err(UserError::new(ErrorKind::Forbidden, message).into())
 }
 
 /// Refuses what allows more than the acting user has. In: what it is, as the beginning of a sentence.

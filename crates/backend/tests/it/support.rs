@@ -9,7 +9,7 @@ use backend::{
 use domain::{
     Time,
     error::{ErrorKind, UserError},
-    ids::{TenantId, UserId},
+    ids::{SessionId, TenantId, UserId},
     page::ListQuery,
     permissions::{Area, Permissions},
     role::Role,
@@ -48,6 +48,8 @@ pub struct TestPortal {
     pub portal: Portal,
     pub clock: Arc<TestClock>,
     me: (TenantId, UserId),
+    /// The session in which the portal was created.
+    session: SessionId,
     url: String,
     /// Keeps the data folder alive.
     _folder: tempfile::TempDir,
@@ -112,7 +114,9 @@ impl TestPortal {
             .await
             .expect("a tenant");
         let me = (signed_in.me.tenant.id, signed_in.me.user.id);
-        Self { portal, clock, me, url, _folder: folder }
+        let token = signed_in.cookie.split(['=', ';']).nth(1).expect("a token");
+        let session = portal.authenticate(token).await.expect("an answer").expect("a session").id;
+        Self { portal, clock, me, session, url, _folder: folder }
     }
 
     /// The owner's tenant.
@@ -122,7 +126,7 @@ impl TestPortal {
 
     /// The owner's tenant with another access.
     pub fn tenant<A: Access>(&self) -> Tenant<A> {
-        self.session_of(self.me.0, self.me.1)
+        self.session_of(self.session, self.me.0)
     }
 
     /// Another server on the same database.
@@ -147,7 +151,7 @@ impl TestPortal {
 
     /// The owner's session.
     pub fn session(&self) -> Session {
-        session(self.me.0, self.me.1)
+        session(self.session, self.me.0, self.me.1)
     }
 
     /// An administrator of another tenant in the same database.
@@ -155,11 +159,17 @@ impl TestPortal {
         let id = new_id();
         let sql = "INSERT INTO tenants (id, name, created_at) VALUES ($1, 'Strangers', 0)";
         self.execute(sql, vec![id.into()]).await;
-        self.session_of(id.into(), self.me.1)
+        let session = new_id();
+        let sql =
+            "INSERT INTO sessions (id, token_hash, tenant_id, user_id, created_at, last_seen_at, expires_at)
+            VALUES ($1, $2, $3, $4, 0, 4000000000000000, 4000000000000000)";
+        let hash = session.as_bytes().to_vec();
+        self.execute(sql, vec![session.into(), hash.into(), id.into(), self.me.1.0.into()]).await;
+        self.session_of(session.into(), id.into())
     }
 
-    fn session_of<A: Access>(&self, tenant_id: TenantId, user_id: UserId) -> Tenant<A> {
-        let session = session(tenant_id, user_id);
+    fn session_of<A: Access>(&self, id: SessionId, tenant_id: TenantId) -> Tenant<A> {
+        let session = session(id, tenant_id, self.me.1);
         self.portal.tenant(&session, Area::Users).expect("an administrator may do everything")
     }
 
@@ -182,9 +192,9 @@ impl TestPortal {
 }
 
 /// An administrator's session.
-fn session(tenant_id: TenantId, user_id: UserId) -> Session {
+fn session(id: SessionId, tenant_id: TenantId, user_id: UserId) -> Session {
     Session {
-        id: new_id().into(),
+        id,
         token_hash: Vec::new(),
         tenant_id,
         tenant_name: "Northwind MSP".into(),

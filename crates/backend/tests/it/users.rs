@@ -1,6 +1,7 @@
 //! Users of a tenant: invited, changed, shut out; and always somebody in charge.
 
 mod at_once;
+mod late;
 
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{
