@@ -78,6 +78,7 @@ pub fn router(state: AppState) -> Router {
         .route("/api/v1/openapi.json", get(api::openapi))
         .leptos_routes_with_context(&state, pages().to_vec(), context, page)
         .fallback(fallback)
+        .layer(middleware::from_fn(api::json_alone))
         .layer(middleware::from_fn(to_the_end::render))
         .layer(middleware::from_fn(etag::mark))
         .layer(middleware::from_fn(if_match::check))

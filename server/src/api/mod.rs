@@ -3,17 +3,20 @@
 //! [`table`] lists every server function once; it does not compile when arguments or answer differ from the function's,
 //! and a test compares it with what is registered. [`shape`] says how a type appears in the document, [`document`]
 //! puts the document together, [`examples`] makes the examples that are not written by hand.
+//! [`plain`] keeps redirects away from answers.
 
 mod arguments;
 mod document;
 mod endpoint;
 mod examples;
+mod plain;
 mod query;
 mod responses;
 mod shape;
 mod table;
 
 pub use endpoint::{Argument, Endpoint, Needs, takes_tokens};
+pub use plain::json_alone;
 pub use query::{check as check_query, is_read};
 pub use table::server_functions;
 
