@@ -34,11 +34,11 @@ async fn open(
     session: Option<Extension<Session>>,
     filters: Asked<Filters>,
 ) -> Result<Response, UserError> {
-    let tenant = reader(portal, session, domain::permissions::Area::Settings)?;
+    let (tenant, asker) = reader(portal, session, domain::permissions::Area::Settings)?;
     let filters = asked(filters)?;
     let query = ListQuery { search: given(filters.search.clone()), ..ListQuery::default() };
     let pieces = tenant.export_audit(query, filters.read()?).await;
-    Ok(attachment("msportal-audit.csv", pieces.map_err(backend::Error::into_user_error)?))
+    Ok(attachment(asker, "msportal-audit.csv", pieces.map_err(backend::Error::into_user_error)?))
 }
 
 impl Filters {

@@ -33,11 +33,11 @@ async fn open(
     id: &str,
     filters: Asked<Filters>,
 ) -> Result<Response, UserError> {
-    let tenant = reader(portal, session, domain::permissions::Area::Integrations)?;
+    let (tenant, asker) = reader(portal, session, domain::permissions::Area::Integrations)?;
     let filters = asked(filters)?;
     let id: RunId = id.parse().map_err(|_| UserError::not_found("run"))?;
     let pieces = tenant.export_changes(id, filters.read()?).await.map_err(backend::Error::into_user_error)?;
-    Ok(attachment(&format!("msportal-changes-{id}.csv"), pieces))
+    Ok(attachment(asker, &format!("msportal-changes-{id}.csv"), pieces))
 }
 
 impl Filters {

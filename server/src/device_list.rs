@@ -41,13 +41,13 @@ async fn open(
     session: Option<Extension<Session>>,
     filters: Asked<Filters>,
 ) -> Result<Response, UserError> {
-    let tenant = scoped_reader(portal, session, domain::permissions::Area::Devices)?;
+    let (tenant, asker) = scoped_reader(portal, session, domain::permissions::Area::Devices)?;
     let filters = asked(filters)?;
     let columns = Columns::parse(filters.cols.as_deref());
     let query =
         ListQuery { search: filters.search.clone(), sort: filters.sort.clone(), ..ListQuery::default() };
     let pieces = tenant.export_devices(query, filters.read()?, columns).await;
-    Ok(attachment("msportal-devices.csv", pieces.map_err(backend::Error::into_user_error)?))
+    Ok(attachment(asker, "msportal-devices.csv", pieces.map_err(backend::Error::into_user_error)?))
 }
 
 impl Filters {

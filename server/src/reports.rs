@@ -24,10 +24,10 @@ pub struct Filters {
 /// The devices under a filter.
 pub async fn devices(State(portal): State<Portal>, session: Signed, filters: Asked<Filters>) -> Response {
     let open = async {
-        let tenant = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
+        let (tenant, asker) = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
         let (query, filter) = asked(filters)?.read()?;
         let pieces = tenant.export_report_devices(query, filter).await.map_err(Error::into_user_error)?;
-        Ok(attachment("msportal-report-devices.csv", pieces))
+        Ok(attachment(asker, "msportal-report-devices.csv", pieces))
     };
     answer(open.await)
 }
@@ -35,9 +35,9 @@ pub async fn devices(State(portal): State<Portal>, session: Signed, filters: Ask
 /// How all companies stand.
 pub async fn companies(State(portal): State<Portal>, session: Signed) -> Response {
     let open = async {
-        let tenant = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
+        let (tenant, asker) = scoped_reader(&portal, session, domain::permissions::Area::Reports)?;
         let pieces = tenant.export_report_companies().await.map_err(Error::into_user_error)?;
-        Ok(attachment("msportal-report-companies.csv", pieces))
+        Ok(attachment(asker, "msportal-report-companies.csv", pieces))
     };
     answer(open.await)
 }

@@ -6,6 +6,11 @@ use reqwest::{Method, header};
 use serde_json::{Value, json};
 use server::api::{Endpoint, server_functions};
 use std::time::Duration;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpSocket,
+    time::{sleep, timeout},
+};
 
 on_both!(tokens_are_made_listed_and_revoked, a_token_that_is_worth_nothing_is_refused_everywhere);
 
@@ -261,6 +266,50 @@ async fn an_open_stream_tells_nothing_once_its_token_is_revoked() {
         tokio::time::timeout(Duration::from_secs(20), followed).await.expect("it ends").expect("no panic");
     let seen: Vec<_> = events.iter().map(|(_, run)| &run["done"]).collect();
     assert_eq!(seen, [&json!(1)]);
+}
+
+/// So many devices, as copies of the only one, with names that fill 2 KB each.
+async fn many_devices(site: &Site, many: usize) {
+    site.execute(&format!(
+        "INSERT INTO devices (id, tenant_id, company_id, device_type_id, search_key, name, ip_addresses, mac_addresses,
+            version, created_at, updated_at)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many})
+            SELECT randomblob(16), d.tenant_id, d.company_id, d.device_type_id, 'copy',
+                'Copy ' || n.i || ' ' || replace(hex(zeroblob(1000)), '00', 'x-'), '[]', '[]', 1, 0, 0
+            FROM devices d, n"
+    ))
+    .await;
+}
+
+/// What is left of a file when its token is revoked is not sent: 16 MB, of which the connection holds a small part.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_being_sent_ends_with_its_token() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    row_of_run(&site, &mut owner).await;
+    many_devices(&site, 8_000).await;
+    let program = site.program(&mut owner, Role::Read).await;
+    let tokens = owner.get("api_tokens/list", &[]).await.ok();
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(16 * 1024).expect("a small one");
+    let address = site.base.trim_start_matches("http://").parse().expect("an address");
+    let mut stream = socket.connect(address).await.expect("a connection");
+    let head = format!(
+        "GET /api/v1/devices/export.csv HTTP/1.1\r\nHost: portal\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
+        program.token.as_deref().expect("a token")
+    );
+    stream.write_all(head.as_bytes()).await.expect("it is taken");
+    let mut heard = vec![0; 4096];
+    stream.read_exact(&mut heard).await.expect("the file begins");
+    sleep(Duration::from_millis(1_200)).await;
+    owner.post("api_tokens/revoke", json!({ "token_id": tokens[0]["id"] })).await.ok();
+    // However the connection ends.
+    _ = timeout(Duration::from_secs(60), stream.read_to_end(&mut heard)).await.expect("it ends");
+    let heard = String::from_utf8_lossy(&heard);
+    assert!(heard.starts_with("HTTP/1.1 200"), "{}", &heard[..200]);
+    let rows = heard.matches("Copy ").count();
+    assert!((1..8_000).contains(&rows), "{rows} rows were sent");
+    assert!(!heard.ends_with("\r\n0\r\n\r\n"), "it looks whole");
 }
 
 /// A paused run of the owner's.
