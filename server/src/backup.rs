@@ -6,8 +6,8 @@ use crate::{
 };
 use backend::{
     Config,
-    db::{self, Schema},
-    vault::Operator,
+    db::{self, LetIn, Schema},
+    vault::{self, Operator},
 };
 use std::{
     fs::{self, File},
@@ -26,6 +26,7 @@ pub async fn backup(args: &BackupArgs) -> Result<(), String> {
     let (ring, ring_copy) = (config.data_dir.join("keyring.json"), beside(&args.file, ".keyring.json"));
     if args.with_keyring {
         refuse_existing(&ring_copy)?;
+        check_keyring(&ring, &args.storage)?;
     }
     let draft = beside(&args.file, ".part");
     let copied = copy_whole(&config, &draft).await;
@@ -42,6 +43,16 @@ pub async fn backup(args: &BackupArgs) -> Result<(), String> {
     Ok(())
 }
 
+/// Looks, before anything is saved, whether there is a keyring to copy.
+fn check_keyring(ring: &Path, storage: &StorageArgs) -> Result<(), String> {
+    if master_key(storage)?.is_some() {
+        return Err("nothing was saved: the master key is that of the environment, and no keyring belongs to it. Leave \
+             --with-keyring out, and keep the key elsewhere"
+            .into());
+    }
+    vault::inspect(ring).map_err(|e| say("nothing was saved", &e))
+}
+
 async fn copy_whole(config: &Config, draft: &Path) -> Result<(), String> {
     if draft.exists() {
         fs::remove_file(draft).map_err(|e| cannot("replace", draft, &e))?;
@@ -54,45 +65,87 @@ async fn copy_whole(config: &Config, draft: &Path) -> Result<(), String> {
     db::inspect(draft).await.map(drop).map_err(|e| say("the copy is of no use", &e))
 }
 
-/// Puts a copy back in place of what is there, which is kept beside it.
+/// Puts a copy back in place of what is there, which is kept beside it. Whatever may be wrong with the copy is found before.
 pub async fn restore(args: &RestoreArgs) -> Result<(), String> {
     let config = config(&args.storage)?;
     let database = database_file(&config, "pg_restore")?;
-    let schema = db::inspect(&args.file).await.map_err(|e| say("nothing was restored", &e))?;
-    if schema == Schema::Newer {
-        return Err("nothing was restored: the file is from a newer msportal than this one".into());
-    }
+    let ring_copy = args.with_keyring.then(|| beside(&args.file, ".keyring.json"));
+    let schema = look_through(&args.file, ring_copy.as_deref()).await?;
     let folder = database.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(|e| cannot("make", folder, &e))?;
-    let lock = db::hold_alone(&database).map_err(|e| say("nothing was restored", &e))?;
-    let existed = database.exists();
-    if existed && !args.force {
+    let lock = db::hold_alone(&database).map_err(|e| say(NOTHING, &e))?;
+    if database.exists() && !args.force {
         return Err(format!(
-            "nothing was restored: {} exists. With --force it is replaced, and kept beside the new one",
+            "{NOTHING}: {} exists. With --force it is replaced, and kept beside the new one",
             database.display()
         ));
     }
-    replace(&args.file, &database).await?;
-    let tokens = db::end_ways_in(&database).await.map_err(|e| say("sessions were not ended", &e))?;
-    print_line!("sessions, known devices and links for passwords are ended: everybody signs in again");
-    if tokens > 0 {
-        print_line!("{tokens} API tokens work as they did then: revoke again what was revoked since");
+    let ring = config.data_dir.join("keyring.json");
+    let drafts = Drafts { database: beside(&database, ".restoring"), ring: beside(&ring, ".restoring") };
+    let let_in = drafts.prepare(&args.file, ring_copy.as_deref()).await.inspect_err(|_| drafts.clear())?;
+    put_in_place(&drafts.database, &database).await.inspect_err(|_| drafts.clear())?;
+    if ring_copy.is_some() {
+        put_ring_in_place(&drafts.ring, &ring).map_err(|e| cannot("put back", &ring, &e))?;
     }
-    if args.with_keyring {
-        let (copy, ring) = (beside(&args.file, ".keyring.json"), config.data_dir.join("keyring.json"));
-        put_back(&copy, &ring).map_err(|e| cannot("put back", &ring, &e))?;
-    }
+    tell_ways_in(&let_in);
     print_line!("restored {}", database.display());
     drop(lock);
     if schema == Schema::Current { tell_vault(&config, &args.storage).await } else { Ok(()) }
 }
 
-async fn replace(file: &Path, database: &Path) -> Result<(), String> {
-    let draft = beside(database, ".restoring");
-    if draft.exists() {
-        fs::remove_file(&draft).map_err(|e| cannot("replace", &draft, &e))?;
+const NOTHING: &str = "nothing was restored";
+
+/// Whether the files of a backup are what they should be; answers whose schema the database has.
+async fn look_through(file: &Path, ring: Option<&Path>) -> Result<Schema, String> {
+    let schema = db::inspect(file).await.map_err(|e| say(NOTHING, &e))?;
+    if schema == Schema::Newer {
+        return Err(format!("{NOTHING}: the file is from a newer msportal than this one"));
     }
-    copy_private(file, &draft).map_err(|e| cannot("write", &draft, &e))?;
+    if let Some(ring) = ring {
+        vault::inspect(ring).map_err(|e| say(NOTHING, &e))?;
+    }
+    Ok(schema)
+}
+
+/// What is put in place, beside the place.
+struct Drafts {
+    database: PathBuf,
+    ring: PathBuf,
+}
+
+impl Drafts {
+    /// Makes them: a database that lets nobody in by what was revoked since, and the keyring, if it is to be put back.
+    async fn prepare(&self, file: &Path, ring: Option<&Path>) -> Result<LetIn, String> {
+        let Self { database, ring: ring_draft } = self;
+        remove(database).map_err(|e| cannot("replace", database, &e))?;
+        copy_private(file, database).map_err(|e| cannot("write", database, &e))?;
+        let ended = db::end_ways_in(database).await;
+        let let_in = ended.map_err(|e| say(&format!("{NOTHING}: sessions could not be ended"), &e))?;
+        if let Some(ring) = ring {
+            remove(ring_draft).map_err(|e| cannot("replace", ring_draft, &e))?;
+            copy_private(ring, ring_draft).map_err(|e| cannot("write", ring_draft, &e))?;
+        }
+        Ok(let_in)
+    }
+
+    fn clear(&self) {
+        _ = remove(&self.database);
+        _ = remove(&self.ring);
+    }
+}
+
+/// Removes a file and what SQLite keeps beside it, where they are.
+fn remove(file: &Path) -> io::Result<()> {
+    for end in ["", "-wal", "-shm"] {
+        match fs::remove_file(beside(file, end)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+async fn put_in_place(draft: &Path, database: &Path) -> Result<(), String> {
     if database.exists() {
         // Where it is damaged this fails, and what stands in the log is kept as it is.
         if let Err(error) = db::settle(database).await {
@@ -100,11 +153,34 @@ async fn replace(file: &Path, database: &Path) -> Result<(), String> {
         }
     }
     let kept = keep(database).map_err(|e| cannot("keep", database, &e))?;
-    fs::rename(&draft, database).map_err(|e| cannot("write", database, &e))?;
+    fs::rename(draft, database).map_err(|e| cannot("write", database, &e))?;
     if let Some(kept) = kept {
         print_line!("what was there is kept as {}", kept.display());
     }
     Ok(())
+}
+
+fn put_ring_in_place(draft: &Path, ring: &Path) -> io::Result<()> {
+    keep(ring)?;
+    fs::rename(draft, ring)
+}
+
+/// What was revoked after the copy was made has to be revoked again, but for what is ended here.
+fn tell_ways_in(let_in: &LetIn) {
+    let LetIn { users, administrators, invitations, api_tokens } = let_in;
+    print_line!("sessions, known devices and links for passwords are ended: everybody signs in again");
+    print_line!(
+        "users are as they were then: {users} may sign in, {administrators} of them as administrators. Deactivate again, and \
+         give smaller roles again to, whoever was since"
+    );
+    if *invitations > 0 {
+        print_line!(
+            "{invitations} invitations are open as they were then: withdraw again what was withdrawn since"
+        );
+    }
+    if *api_tokens > 0 {
+        print_line!("{api_tokens} API tokens work as they did then: revoke again what was revoked since");
+    }
 }
 
 /// A second name for a file that is about to be replaced; what SQLite keeps beside it moves along.
@@ -122,14 +198,6 @@ fn keep(file: &Path) -> io::Result<Option<PathBuf>> {
     }
     fs::hard_link(file, &kept).or_else(|_| copy_private(file, &kept))?;
     Ok(Some(kept))
-}
-
-fn put_back(copy: &Path, ring: &Path) -> io::Result<()> {
-    let draft = beside(ring, ".restoring");
-    _ = fs::remove_file(&draft);
-    copy_private(copy, &draft)?;
-    keep(ring)?;
-    fs::rename(&draft, ring)
 }
 
 /// A database without its keyring is half a backup: says so at once.

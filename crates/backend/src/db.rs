@@ -6,7 +6,7 @@ mod turns;
 mod tx;
 mod version;
 
-pub use files::{copy_while_in_use, end_ways_in, hold_alone, inspect, settle, sqlite_file};
+pub use files::{LetIn, copy_while_in_use, end_ways_in, hold_alone, inspect, settle, sqlite_file};
 pub(crate) use files::{hold, make_file, make_folder, private};
 pub use turns::hurried;
 pub use version::{Schema, migrate, schema};

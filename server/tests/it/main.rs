@@ -12,6 +12,7 @@ mod judge;
 mod truth;
 
 mod audit;
+mod backups;
 mod bodies;
 mod canaries;
 mod cancel;

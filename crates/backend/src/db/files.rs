@@ -135,25 +135,52 @@ async fn open_alone(file: &Path) -> Result<DatabaseConnection> {
 /// What lets somebody in without a password: a restored copy brings back what was ended since.
 const WAYS_IN: [&str; 5] = ["sessions", "known_devices", "password_links", "mails", "idempotency_keys"];
 
-/// Ends all sessions, known devices and links of a database that was restored. Answers how many API tokens it still lets in.
-pub async fn end_ways_in(file: &Path) -> Result<i64> {
+/// Who is let in by a copy that is restored, as they were when it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LetIn {
+    /// Users who may sign in.
+    pub users: i64,
+    /// Of these, administrators.
+    pub administrators: i64,
+    pub invitations: i64,
+    pub api_tokens: i64,
+}
+
+/// Ends all sessions, known devices and links of a copy that is to be restored, in the file itself: nothing is left beside it.
+/// Answers who is let in still.
+pub async fn end_ways_in(file: &Path) -> Result<LetIn> {
     let db = connect(&format!("sqlite://{}?mode=rw", file.display()), 1).await?;
     let ended = async {
-        // A copy from before an update may lack some of them.
-        let known = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = $1";
         for table in WAYS_IN {
-            if sql::count(&db, known, vec![table.into()]).await? > 0 {
+            if count(&db, table, "TRUE").await? > 0 {
                 sql::execute(&db, &format!("DELETE FROM {table}"), Vec::new()).await?;
             }
         }
-        match sql::count(&db, known, vec!["api_tokens".into()]).await? {
-            0 => Ok(0),
-            _ => sql::count(&db, "SELECT count(*) AS n FROM api_tokens", Vec::new()).await,
+        let let_in = LetIn {
+            users: count(&db, "users", "active").await?,
+            administrators: count(&db, "users", "active AND role = 'admin'").await?,
+            invitations: count(&db, "invitations", "TRUE").await?,
+            api_tokens: count(&db, "api_tokens", "TRUE").await?,
+        };
+        let said = sql::rows(&db, "PRAGMA wal_checkpoint(TRUNCATE)", Vec::new()).await?;
+        match said.first().map_or(Ok(0), |row| row.try_get_by_index::<i32>(0))? {
+            0 => Ok(let_in),
+            _ => Err(Error::internal("the write-ahead log of the copy could not be emptied")),
         }
     };
     let ended = ended.await;
     db.close().await?;
-    Ok(ended?)
+    ended
+}
+
+/// Rows of a table under a condition; none where a copy from before an update lacks the table.
+async fn count(db: &DatabaseConnection, table: &str, condition: &str) -> Result<i64> {
+    let known = "SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name = $1";
+    if sql::count(db, known, vec![table.into()]).await? == 0 {
+        return Ok(0);
+    }
+    let rows = format!("SELECT count(*) AS n FROM {table} WHERE {condition}");
+    Ok(sql::count(db, &rows, Vec::new()).await?)
 }
 
 /// Moves what stands in the write-ahead log into the file, so that the file is all there is.

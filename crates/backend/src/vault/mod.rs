@@ -127,6 +127,11 @@ impl DataKey {
     }
 }
 
+/// Whether a file is a keyring that can be used.
+pub fn inspect(file: &Path) -> Result<()> {
+    Keyring::read(file).map(drop)
+}
+
 fn missing(file: &Path, sealed: i64) -> Error {
     UserError::conflict(format!(
         "The keyring {} is missing, and the database holds sealed secrets ({sealed}). Restore the keyring that belongs to \
