@@ -1,6 +1,7 @@
 //! The plan of a sync: what each row on the wire means, given what is held. Pure and deterministic.
 
-use rustc_hash::FxHashMap;
+use indexmap::{IndexMap, map};
+use rustc_hash::FxBuildHasher;
 use std::{collections::HashSet, fmt};
 
 /// A vendor's id, small in memory: most are numbers.
@@ -116,7 +117,7 @@ pub enum Glance {
 /// ```
 /// use domain::sync::{Entry, Key, Ledger, Verdict};
 /// let held = [("7", 111), ("8", 222)].map(|(id, hash)| Entry { key: id.into(), hash, ..Entry::default() });
-/// let mut ledger = Ledger::new(held);
+/// let mut ledger: Ledger = held.into_iter().collect();
 /// assert_eq!(ledger.judge("7".into(), 111), Verdict::Unchanged);
 /// assert_eq!(ledger.judge("9".into(), 333), Verdict::Added);
 /// assert_eq!(ledger.judge("9".into(), 333), Verdict::Repeated);
@@ -124,7 +125,8 @@ pub enum Glance {
 /// ```
 #[derive(Debug, Default)]
 pub struct Ledger {
-    held: FxHashMap<Key, Held>,
+    /// In one piece: what is held of 100,000 rows is not moved about while it is read.
+    held: IndexMap<Key, Held, FxBuildHasher>,
     /// Rows that are not held and could not be read.
     named: HashSet<Key>,
     present: i64,
@@ -132,16 +134,27 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// A ledger of held rows.
-    pub fn new(rows: impl IntoIterator<Item = Entry>) -> Self {
-        let held: FxHashMap<_, _> = rows
-            .into_iter()
-            .map(|Entry { key, hash, print, beat, no, missing }| {
-                (key, Held { hash, print, beat, no, missing, seen: false, known: false })
-            })
-            .collect();
-        let present = count(held.values().filter(|h| !h.missing).count());
-        Self { held, named: HashSet::new(), present, distinct: 0 }
+    /// Takes up a held row.
+    pub fn hold(&mut self, Entry { key, hash, print, beat, no, missing }: Entry) {
+        self.present += i64::from(!missing);
+        self.held.insert(key, Held { hash, print, beat, no, missing, seen: false, known: false });
+    }
+
+    /// How many rows are held, or came during this pull.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// The least and the greatest number by which heartbeats are kept.
+    pub fn numbers(&self) -> Option<(i64, i64)> {
+        let numbers = || self.held.values().map(|held| held.no);
+        numbers().min().zip(numbers().max())
+    }
+
+    /// The heartbeats of all rows, in the order of the numbers by which they are kept.
+    pub fn beats_by_number(&mut self) -> impl Iterator<Item = (i64, &mut Beat)> {
+        self.held.sort_unstable_by(|_, a, _, b| a.no.cmp(&b.no));
+        self.held.values_mut().map(|held| (held.no, &mut held.beat))
     }
 
     /// Takes up a pull that was interrupted after the rows up to `after`: all of them were seen but `unseen`.
@@ -157,7 +170,7 @@ impl Ledger {
     /// Judges one row of the wire and remembers that it was seen.
     pub fn judge(&mut self, key: Key, hash: i64) -> Verdict {
         let verdict = match self.held.entry(key) {
-            std::collections::hash_map::Entry::Vacant(place) => {
+            map::Entry::Vacant(place) => {
                 let new = Held {
                     hash,
                     print: 0,
@@ -170,7 +183,7 @@ impl Ledger {
                 place.insert(new);
                 Verdict::Added
             }
-            std::collections::hash_map::Entry::Occupied(mut place) => {
+            map::Entry::Occupied(mut place) => {
                 let held = place.get_mut();
                 let was = *held;
                 (held.hash, held.missing, held.seen, held.known) = (hash, false, true, true);
@@ -275,8 +288,12 @@ impl Ledger {
     }
 }
 
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
+impl FromIterator<Entry> for Ledger {
+    fn from_iter<I: IntoIterator<Item = Entry>>(rows: I) -> Self {
+        let mut ledger = Self::default();
+        rows.into_iter().for_each(|row| ledger.hold(row));
+        ledger
+    }
 }
 
 #[cfg(test)]
@@ -311,7 +328,7 @@ mod tests {
 
     #[test]
     fn a_missing_row_that_comes_back_is_told_and_never_missing_again() {
-        let mut ledger = Ledger::new([entry("1", 5, true), entry("2", 6, false)]);
+        let mut ledger = Ledger::from_iter([entry("1", 5, true), entry("2", 6, false)]);
         assert_eq!(ledger.present(), 1);
         assert_eq!(ledger.unseen(), [Key::Number(2)], "what is missing already is not missing anew");
         assert_eq!(ledger.judge("1".into(), 5), Verdict::Returned);
@@ -322,7 +339,7 @@ mod tests {
 
     #[test]
     fn a_row_that_cannot_be_read_is_not_missing() {
-        let mut ledger = Ledger::new([entry("1", 5, false)]);
+        let mut ledger = Ledger::from_iter([entry("1", 5, false)]);
         ledger.mark_known(&"1".into());
         assert!(ledger.unseen().is_empty());
     }
@@ -331,7 +348,8 @@ mod tests {
     fn a_glance_tells_what_is_as_it_is_held() {
         let beat = |last_contact| Beat { offline: Some(false), last_contact: Some(last_contact) };
         let held = |id: &str, missing| Entry { print: 9, beat: beat(4), no: 70, ..entry(id, 5, missing) };
-        let mut ledger = Ledger::new([held("1", false), held("2", false), held("3", true), held("4", false)]);
+        let mut ledger =
+            Ledger::from_iter([held("1", false), held("2", false), held("3", true), held("4", false)]);
         assert_eq!(ledger.glance(&"1".into(), 9, beat(4)), Glance::Same { beats: None });
         assert_eq!(ledger.glance(&"1".into(), 9, beat(6)), Glance::Repeated);
         assert_eq!(ledger.glance(&"2".into(), 9, beat(6)), Glance::Same { beats: Some(70) });
@@ -346,19 +364,19 @@ mod tests {
 
     #[test]
     fn a_print_that_is_not_known_never_matches() {
-        let mut ledger = Ledger::new([entry("1", 5, false)]);
+        let mut ledger = Ledger::from_iter([entry("1", 5, false)]);
         assert_eq!(ledger.glance(&"1".into(), 0, Beat::default()), Glance::Open);
     }
 
     #[test]
     fn an_interrupted_pull_goes_on_where_it_was() {
-        let mut ledger = Ledger::new((1..=9).map(|n| entry(&n.to_string(), n, false)));
+        let mut ledger = Ledger::from_iter((1..=9).map(|n| entry(&n.to_string(), n, false)));
         for n in [1, 2, 4] {
             ledger.judge(Key::Number(n), n);
         }
         let unseen = ledger.unseen_until(&Key::Number(4));
         assert_eq!(unseen, [Key::Number(3)]);
-        let mut later = Ledger::new((1..=9).map(|n| entry(&n.to_string(), n, false)));
+        let mut later = Ledger::from_iter((1..=9).map(|n| entry(&n.to_string(), n, false)));
         later.resume(&Key::Number(4), &unseen.into_iter().collect(), ledger.distinct());
         for n in 5..=8 {
             later.judge(Key::Number(n), n);
@@ -369,7 +387,7 @@ mod tests {
 
     #[test]
     fn places_are_whole_pages_apart() {
-        let ledger = Ledger::new((1..=10).map(|n| entry(&(n * 10).to_string(), n, n == 1)));
+        let ledger = Ledger::from_iter((1..=10).map(|n| entry(&(n * 10).to_string(), n, n == 1)));
         assert_eq!(ledger.places(3, None), [40, 70, 100].map(Key::Number));
         assert_eq!(ledger.places(3, Some(&Key::Number(40))), [70, 100].map(Key::Number));
         assert!(Ledger::default().places(3, None).is_empty());

@@ -26,6 +26,7 @@ use domain::{
 };
 use rmm::{DeviceRow, Lost, Page, RmmClient};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// Pulls all devices into staging, then brings the inventory up to date.
 pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
@@ -48,11 +49,19 @@ pub async fn sync(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     read_well
 }
 
+/// Long reports, whose pages follow one another: devices leave them that many of the requests under way, since no device can be
+/// compared before they are read.
+const REPORTS: usize = 2;
+
 async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
     let ledger = ledger::load(ctx, DEVICES).await?;
-    let mut pull = start(ctx, client, &ledger);
+    let in_flight = ctx.limits().in_flight;
+    let few = in_flight.saturating_sub(REPORTS).max(1);
+    let room = Arc::new(Semaphore::new(few));
+    let mut pull = start(ctx, client, &ledger, room.clone());
     let mut logons = Logons::start(ctx, client, ctx.place(DEVICES.plural).is_some()).await?;
     let extras = enrich::read(ctx, client).await?;
+    room.add_permits(in_flight.saturating_sub(few));
     let first = ledger.is_empty();
     if first {
         logons.wait().await?;
@@ -63,8 +72,9 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
         ledger,
         extras,
         logons,
-        pages: Vec::new(),
         batch: Batch::default(),
+        unreadable: Vec::new(),
+        pages: 0,
         rows: 0,
         last: None,
         counts: Counts::default(),
@@ -81,12 +91,12 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
             next = pull.next() => next,
         };
         match next {
-            Ok(Some(page)) => work.take(page),
+            Ok(Some(page)) => work.take(page, &mut pull),
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         }
         ctx.progress(pull.tally().rows);
-        if work.rows >= batch || work.pages.len() >= MOST_PAGES {
+        if work.rows >= batch || work.pages >= MOST_PAGES {
             work.save(ctx, &mut pull, false).await?;
         }
     };
@@ -108,7 +118,12 @@ async fn read(ctx: &RunContext, client: &Arc<dyn RmmClient>) -> Result<()> {
 }
 
 /// Known ids are places from which pages can be read at the same time.
-fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull<DeviceRow> {
+fn start(
+    ctx: &RunContext,
+    client: &Arc<dyn RmmClient>,
+    ledger: &Ledger,
+    room: Arc<Semaphore>,
+) -> Pull<DeviceRow> {
     let place = ctx.place(DEVICES.plural);
     let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
     let limits = ctx.limits();
@@ -120,21 +135,23 @@ fn start(ctx: &RunContext, client: &Arc<dyn RmmClient>, ledger: &Ledger) -> Pull
         more: Some(|c, at| Box::pin(async move { Ok(c.device_refs(&at).await?.ended.is_none()) })),
         page_size: ctx.page_size(),
     };
-    let mut pull = Pull::ranged(list, after, places, limits.in_flight);
+    let mut pull = Pull::ranged(list, after, places, limits.in_flight, room);
     if let Some(place) = place {
         pull.resume(place.tally);
     }
     pull
 }
 
-/// Pages that were read and not yet saved, and what they are compared with.
+/// What is to be saved of the pages that were read, and what they are compared with.
 struct Work {
     ledger: Ledger,
     extras: Extras,
     logons: Logons,
-    pages: Vec<Page<DeviceRow>>,
     /// Empty between two batches: what it is made of is large, and asked for once.
     batch: Batch,
+    unreadable: Vec<Lost>,
+    /// Pages and rows since the last batch.
+    pages: usize,
     rows: usize,
     last: Option<Key>,
     /// Counts that are not saved yet.
@@ -149,27 +166,25 @@ const MOST_PAGES: usize = 10;
 const MOST_IDLE: u32 = 10;
 
 impl Work {
-    fn take(&mut self, page: Page<DeviceRow>) {
+    /// Plans what a page's rows cost. What is as it was goes at once, with the text of its page.
+    fn take(&mut self, page: Page<DeviceRow>, pull: &mut Pull<DeviceRow>) {
+        self.pages += 1;
         self.rows += page.raw;
         let last = page.ids.iter().map(|id| Key::from(id.as_str())).max();
         self.last = last.max(self.last.take());
-        self.pages.push(page);
-    }
-
-    /// Plans and writes the pages in one transaction, with the place where the run goes on.
-    async fn save(&mut self, ctx: &RunContext, pull: &mut Pull<DeviceRow>, last: bool) -> Result<()> {
-        self.rows = 0;
-        let pages = std::mem::take(&mut self.pages);
-        let (mut counts, mut unreadable) = (self.counts, Vec::new());
-        for page in pages {
-            unreadable.extend(page.lost);
-            for row in page.rows {
-                if let Err(lost) = self.plan(row, &mut counts) {
-                    pull.lose(1);
-                    unreadable.push(lost);
-                }
+        self.unreadable.extend(page.lost);
+        for row in page.rows {
+            if let Err(lost) = self.plan(row) {
+                pull.lose(1);
+                self.unreadable.push(lost);
             }
         }
+    }
+
+    /// Writes what was planned in one transaction, with the place where the run goes on.
+    async fn save(&mut self, ctx: &RunContext, pull: &mut Pull<DeviceRow>, last: bool) -> Result<()> {
+        (self.pages, self.rows) = (0, 0);
+        let (mut counts, unreadable) = (self.counts, std::mem::take(&mut self.unreadable));
         counts.failed += i64::try_from(unreadable.len()).unwrap_or(i64::MAX);
         for id in unreadable.iter().filter_map(|lost| lost.id.as_deref()) {
             self.ledger.mark_known(&Key::from(id));
@@ -202,7 +217,7 @@ impl Work {
     }
 
     /// Decides what a row costs: nothing, a heartbeat, or the whole row. A row that cannot be read is answered as an error.
-    fn plan(&mut self, row: DeviceRow, counts: &mut Counts) -> Result<(), Lost> {
+    fn plan(&mut self, row: DeviceRow) -> Result<(), Lost> {
         let key = Key::from(row.remote_id.as_str());
         let print = self.extras.print(&key, row.print);
         let beat = Beat { offline: row.offline, last_contact: row.last_contact.map(micros) };
@@ -210,7 +225,7 @@ impl Work {
             Glance::Open => {}
             Glance::Repeated => return Ok(()),
             Glance::Same { beats } => {
-                counts.unchanged += 1;
+                self.counts.unchanged += 1;
                 if let Some(no) = beats {
                     self.batch.beat(no, beat);
                 }
@@ -225,11 +240,11 @@ impl Work {
         let verdict = self.ledger.judge(key.clone(), row.hash);
         match verdict {
             Verdict::Repeated => return Ok(()),
-            Verdict::Added => counts.added += 1,
-            Verdict::Returned => counts.returned += 1,
+            Verdict::Added => self.counts.added += 1,
+            Verdict::Returned => self.counts.returned += 1,
             // Whether it changed for people's eyes is known when it is compared field by field.
             Verdict::Changed => {}
-            Verdict::Unchanged => counts.unchanged += 1,
+            Verdict::Unchanged => self.counts.unchanged += 1,
         }
         if verdict.writes() {
             self.batch.row(verdict, row);

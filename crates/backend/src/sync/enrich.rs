@@ -76,8 +76,24 @@ struct Backup {
     cloud: i64,
     local: i64,
     total: i64,
-    success: Option<i64>,
-    failure: Option<i64>,
+    success: Moment,
+    failure: Moment,
+}
+
+/// A time or none, in eight bytes.
+#[derive(Clone, Copy)]
+struct Moment(i64);
+
+impl Moment {
+    const NONE: i64 = i64::MIN;
+
+    fn of(time: Option<i64>) -> Self {
+        Self(time.unwrap_or(Self::NONE))
+    }
+
+    fn get(self) -> Option<i64> {
+        Some(self.0).filter(|time| *time != Self::NONE)
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -178,8 +194,8 @@ fn backup(b: RemoteBackup) -> (Key, Backup) {
         cloud: cloud_bytes,
         local: local_bytes,
         total: total_bytes,
-        success: last_success.map(micros),
-        failure: last_failure.map(micros),
+        success: Moment::of(last_success.map(micros)),
+        failure: Moment::of(last_failure.map(micros)),
     };
     (Key::from(device_id.as_str()), told)
 }
@@ -308,8 +324,8 @@ impl Extras {
                 .number(Some(b.cloud))
                 .number(Some(b.local))
                 .number(Some(b.total))
-                .number(b.success)
-                .number(b.failure),
+                .number(b.success.get())
+                .number(b.failure.get()),
         };
         match hash.done() {
             0 => 1,
@@ -352,8 +368,8 @@ impl Extras {
             facts.backup_cloud_bytes = Some(b.cloud);
             facts.backup_local_bytes = Some(b.local);
             facts.backup_total_bytes = Some(b.total);
-            facts.backup_last_success = b.success.map(time);
-            facts.backup_last_failure = b.failure.map(time);
+            facts.backup_last_success = b.success.get().map(time);
+            facts.backup_last_failure = b.failure.get().map(time);
         } else if let Some(h) = held {
             facts.backup_cloud_bytes = h.backup_cloud_bytes;
             facts.backup_local_bytes = h.backup_local_bytes;

@@ -13,11 +13,10 @@ use sqlite_direct::{Cell, Direct};
 
 /// The ledger of `entity`, as far as an interrupted attempt of this run had come.
 pub async fn load(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
-    let entries = match ctx.db().get_database_backend() {
+    let mut ledger = match ctx.db().get_database_backend() {
         DbBackend::Sqlite => row_by_row(ctx, entity).await?,
         _ => copied(ctx, entity).await?,
     };
-    let mut ledger = Ledger::new(entries);
     if let Some(place) = ctx.place(entity.plural) {
         let unseen = place.unseen.iter().map(|id| Key::from(id.as_str())).collect();
         ledger.resume(&Key::from(place.after.as_str()), &unseen, place.distinct);
@@ -48,19 +47,19 @@ fn select(db: &impl ConnectionTrait, entity: Entity, beats: bool) -> String {
 }
 
 /// Heartbeats are read in the order in which they are kept, and joined here: that spares a look-up for each device.
-async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
+async fn row_by_row(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
     let (integration, tenant) = (ctx.integration_id(), ctx.tenant_id());
     let values = [Cell::Bytes(integration.as_bytes()), Cell::Bytes(tenant.as_bytes())];
     db::direct_apart(ctx.db(), |direct| {
-        let mut entries = Vec::new();
-        direct.select(&select(ctx.db(), entity, false), &values, |row| entries.extend(read(&row)))?;
-        if entity.beats && !join_beats(direct, &mut entries)? {
-            entries.clear();
-            direct.select(&select(ctx.db(), entity, true), &values, |row| {
-                entries.extend(read_whole(&row));
-            })?;
+        let mut ledger = Ledger::default();
+        let mut hold = |entry: Option<Entry>| entry.into_iter().for_each(|entry| ledger.hold(entry));
+        direct.select(&select(ctx.db(), entity, false), &values, |row| hold(read(&row)))?;
+        if entity.beats && !join_beats(direct, &mut ledger)? {
+            ledger = Ledger::default();
+            let mut hold = |entry: Option<Entry>| entry.into_iter().for_each(|entry| ledger.hold(entry));
+            direct.select(&select(ctx.db(), entity, true), &values, |row| hold(read_whole(&row)))?;
         }
-        Ok(entries)
+        Ok(ledger)
     })
     .await
 }
@@ -85,21 +84,19 @@ fn read_whole(row: &impl Columns) -> Option<Entry> {
 const STRANGERS: i64 = 4;
 
 /// `false` when that would be to read much of what belongs to others.
-fn join_beats(direct: &Direct<'_>, entries: &mut [Entry]) -> Result<bool> {
-    entries.sort_unstable_by_key(|entry| entry.no);
-    let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(true) };
-    let (first, last) = (first.no, last.no);
-    if last - first > i64::try_from(entries.len()).unwrap_or(i64::MAX).saturating_mul(STRANGERS) {
+fn join_beats(direct: &Direct<'_>, ledger: &mut Ledger) -> Result<bool> {
+    let Some((first, last)) = ledger.numbers() else { return Ok(true) };
+    if last - first > i64::try_from(ledger.len()).unwrap_or(i64::MAX).saturating_mul(STRANGERS) {
         return Ok(false);
     }
-    let mut entries = entries.iter_mut().peekable();
+    let mut beats = ledger.beats_by_number().peekable();
     let select =
         "SELECT no, offline, last_contact FROM remote_device_beats WHERE no BETWEEN ? AND ? ORDER BY no";
     direct.select(select, &[Cell::Int(first), Cell::Int(last)], |row| {
         let no = row.int(0).unwrap_or_default();
-        while entries.next_if(|entry| entry.no < no).is_some() {}
-        if let Some(entry) = entries.next_if(|entry| entry.no == no) {
-            entry.beat = beat(&row, 1);
+        while beats.next_if(|(of, _)| *of < no).is_some() {}
+        if let Some((_, held)) = beats.next_if(|(of, _)| *of == no) {
+            *held = beat(&row, 1);
         }
     })?;
     Ok(true)
@@ -110,12 +107,15 @@ fn beat(row: &impl Columns, at: usize) -> Beat {
     Beat { offline: row.int(at).map(|flag| flag != 0), last_contact: row.int(at + 1) }
 }
 
-async fn copied(ctx: &RunContext, entity: Entity) -> Result<Vec<Entry>> {
+async fn copied(ctx: &RunContext, entity: Entity) -> Result<Ledger> {
     let (select, values) =
         (select(ctx.db(), entity, true), [ctx.integration_id().into(), ctx.tenant_id().into()]);
-    let mut entries = Vec::new();
-    db::copied(ctx.db(), &select, &values, |row| entries.extend(read_whole(row))).await?;
-    Ok(entries)
+    let mut ledger = Ledger::default();
+    db::copied(ctx.db(), &select, &values, |row| {
+        read_whole(row).into_iter().for_each(|entry| ledger.hold(entry));
+    })
+    .await?;
+    Ok(ledger)
 }
 
 #[cfg(test)]
@@ -136,10 +136,10 @@ mod tests {
             .await
             .unwrap();
             let direct = Direct::new(db.lock_handle().await.unwrap()).unwrap();
-            let mut entries: Vec<Entry> =
-                numbers.iter().map(|no| Entry { no: *no, ..Entry::default() }).collect();
-            let done = join_beats(&direct, &mut entries).unwrap();
-            (done, entries.iter().map(|entry| entry.beat.last_contact).collect())
+            let entry = |no: &i64| Entry { key: Key::Number(*no), no: *no, ..Entry::default() };
+            let mut ledger: Ledger = numbers.iter().map(entry).collect();
+            let done = join_beats(&direct, &mut ledger).unwrap();
+            (done, ledger.beats_by_number().map(|(_, beat)| beat.last_contact).collect())
         })
     }
 

@@ -15,7 +15,7 @@ use std::{
     task::{Context, Poll},
 };
 use tokio::{
-    sync::mpsc,
+    sync::{Semaphore, mpsc},
     task::{JoinError, JoinHandle},
 };
 
@@ -96,18 +96,25 @@ impl<T: Send + 'static> Pull<T> {
     }
 
     /// Starts reading a list ordered by id, `in_flight` pages at a time, each from one of the `places` that are known; what
-    /// lies between two places is read to its end, however long it has become.
-    pub fn ranged(list: List<T>, after: Option<Key>, places: Vec<Key>, in_flight: usize) -> Self {
+    /// lies between two places is read to its end, however long it has become. As many of them are asked for as there is `room`,
+    /// which may become more.
+    pub fn ranged(
+        list: List<T>,
+        after: Option<Key>,
+        places: Vec<Key>,
+        in_flight: usize,
+        room: Arc<Semaphore>,
+    ) -> Self {
         let (sender, pages) = mpsc::channel(if places.is_empty() { AHEAD } else { FAR_AHEAD });
         let spans = spans(after, places);
-        let reader = tokio::spawn(read_spans(list, spans, in_flight.max(1), sender));
+        let reader = tokio::spawn(read_spans(list, spans, (in_flight.max(1), room), sender));
         Self { pages, reader, tally: Tally::default() }
     }
 
     /// Reads a list ordered by id, page after page, from where an interrupted pull of it was.
     pub fn from(list: List<T>, place: Option<Place>) -> Self {
         let after = place.as_ref().map(|p| Key::from(p.after.as_str()));
-        let mut pull = Self::ranged(list, after, Vec::new(), 1);
+        let mut pull = Self::ranged(list, after, Vec::new(), 1, Arc::new(Semaphore::new(1)));
         if let Some(place) = place {
             pull.resume(place.tally);
         }
@@ -164,13 +171,24 @@ async fn read<T>(client: Arc<dyn RmmClient>, fetch: Fetch<T>, pages: Sender<T>) 
     }
 }
 
-async fn read_spans<T: Send + 'static>(list: List<T>, spans: Vec<Span>, in_flight: usize, pages: Sender<T>) {
+async fn read_spans<T: Send + 'static>(
+    list: List<T>,
+    spans: Vec<Span>,
+    (in_flight, room): (usize, Arc<Semaphore>),
+    pages: Sender<T>,
+) {
     // Behind known devices hardly any are new.
     let again = spans.len() > 1;
     let mut lengths = Lengths::new(list.page_size);
     // Each in a task of its own: a read that stands still while nobody takes its pages might hold what others wait for,
     // such as the turn to renew the token.
-    let known = stream::iter(spans).map(|span| Task::spawn(read_span(list.clone(), span)));
+    let known = stream::iter(spans).map(|span| {
+        let (list, room) = (list.clone(), room.clone());
+        Task::spawn(async move {
+            let _one = room.acquire().await;
+            read_span(list, span).await
+        })
+    });
     let mut known = known.buffered(in_flight);
     let (mut at, mut likely) = (None, false);
     while let Some(read) = known.next().await {
