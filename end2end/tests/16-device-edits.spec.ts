@@ -53,6 +53,26 @@ test("a field that a person sets is theirs, says what NinjaOne says, and can be 
   await expect(page.locator("[data-owned]")).toHaveCount(0);
 });
 
+test("an edit of one device is taken back where it was said to be saved", async ({ page, http }) => {
+  const { items } = await read(http, "devices/list", { page_size: 5, sort: "-name", status: "online" });
+  const device = items[3];
+  await open(page, `/devices/${device.id}`);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: `Edit ${device.name}` });
+  await dialog.getByLabel("Name", { exact: true }).fill("Front desk tablet");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const saved = page.getByRole("status").filter({ hasText: "Front desk tablet is saved." });
+  await saved.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Undone for 1 device.")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: device.name, exact: true })).toBeVisible();
+  await expect(page.locator("[data-owned]")).toHaveCount(0);
+  // Nothing that was changed, nothing to take back.
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("status").getByRole("button", { name: "Undo" })).toHaveCount(0);
+});
+
 test("a device is archived and restored, and the edits are listed with the way back", async ({ page, http }) => {
   const { items } = await read(http, "devices/list", { page_size: 5, sort: "-name" });
   await open(page, `/devices/${items[0].id}`);

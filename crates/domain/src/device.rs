@@ -3,7 +3,7 @@
 use crate::{
     company::{CompanyRef, DeviceTypeRef, LocationRef},
     device_list::{ArchivedFilter, LocationFilter, SerialFilter, SupportFilter, WarrantyFilter},
-    ids::{DeviceId, IntegrationId},
+    ids::{DeviceId, EditId, IntegrationId},
     os::OsFamily,
 };
 use chrono::{DateTime, Utc};
@@ -103,6 +103,8 @@ wire! {
         pub archived_at: Option<DateTime<Utc>>,
         /// The device that this one was found to be the same as.
         pub merged_into: Option<DeviceRef>,
+        /// In the answer to an edit of this device: what takes it back. None where nothing was changed, or it was only read.
+        pub edit: Option<EditId>,
     }
 
     /// A device named by id, for links.

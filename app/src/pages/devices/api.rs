@@ -114,7 +114,7 @@ pub async fn load_raw_device(device_id: DeviceId) -> Result<RawDevice, AppError>
     Ok(tenant.raw_device(device_id).await?)
 }
 
-/// POST `devices/update`: sets fields of one device; they win over the sync until they are released.
+/// POST `devices/update`: sets fields of one device; they win over the sync until they are released. `edit` takes it back.
 #[server(prefix = "/api/v1", endpoint = "devices/update", input = JsonArgs, output = Json)]
 pub async fn update_device(
     device_id: DeviceId,

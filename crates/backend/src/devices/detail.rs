@@ -171,6 +171,7 @@ fn view(row: Row) -> Result<DeviceDetail> {
         notes: row.notes,
         archived_at: row.archived_at.map(time),
         merged_into: row.kept_id.zip(row.kept_name).map(|(id, name)| DeviceRef { id: id.into(), name }),
+        edit: None,
     })
 }
 

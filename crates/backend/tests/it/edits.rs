@@ -25,7 +25,14 @@ use domain::{
     run::{RunKind, RunState},
 };
 
-on_both!(by_hand, many_at_once, what_is_refused, undo_knows_what_came_after, kept_devices_tell_why);
+on_both!(
+    by_hand,
+    one_edit_and_back,
+    many_at_once,
+    what_is_refused,
+    undo_knows_what_came_after,
+    kept_devices_tell_why
+);
 on_both_with_fleet!(a_person_wins_over_the_sync, what_is_archived_stays_so_until_it_is_restored);
 
 fn to(field: DeviceField, value: impl ToString) -> FieldValue {
@@ -120,6 +127,23 @@ async fn by_hand(test: TestPortal) {
     assert_eq!((released.changed, released.skipped, released.edit), (0, 1, None));
     let device = admin.device(device.id).await.unwrap();
     assert!(device.facts.name == "Mine" && owned(&device).contains(&Name));
+}
+
+/// The answer to an edit of one device says what takes it back; reading it does not, nor an edit that changed nothing.
+async fn one_edit_and_back(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    let id = imported(&staged).await[0];
+    let admin = staged.admin();
+    let name = async || admin.update_device(id, None, vec![to(Name, "Mine")]).await.unwrap();
+    let mine = name().await;
+    let edit = mine.edit.expect("the way back");
+    assert_eq!((mine.facts.name.as_str(), admin.device(id).await.unwrap().edit), ("Mine", None));
+    assert_eq!(name().await.edit, None, "it was so already");
+    assert_eq!(admin.device_edits(ListQuery::default()).await.unwrap().items[0].id, edit);
+    assert_eq!(admin.undo_edit(edit).await.unwrap().changed, 1);
+    let device = admin.device(id).await.unwrap();
+    assert_eq!((device.facts.name.as_str(), owned(&device)), ("PC-a", vec![]));
+    assert_eq!(kinds(&staged, id).await[..2], [HistoryKind::Undone, HistoryKind::Edited]);
 }
 
 async fn many_at_once(test: TestPortal) {

@@ -75,6 +75,6 @@ pub fn Buttons(device: DeviceDetail, acts: Acts) -> impl IntoView {
         {(is_fed && many > 1)
             .then(|| view! { <ActionButton label="Release all" busy=acts.busy on_press=on_release /> })}
         <ActionButton label=if archived { "Restore" } else { "Archive" } busy=acts.busy on_press=on_archive />
-        <DeviceDialog open device=Signal::derive(move || Some(device.get_value())) on_saved />
+        <DeviceDialog open device=Signal::derive(move || Some(device.get_value())) on_saved undo=acts.undo />
     })
 }

@@ -1,4 +1,7 @@
-use super::values::{Chosen, TEXTS, Values};
+use super::{
+    undo::EditUndo,
+    values::{Chosen, TEXTS, Values},
+};
 use crate::{
     pages::{
         devices::api::get_device,
@@ -22,6 +25,9 @@ pub fn DeviceDialog(
     #[prop(into)]
     device: Signal<Option<DeviceDetail>>,
     on_saved: Callback<DeviceDetail>,
+    /// Where an edit is offered to be taken back; a device that is added has no way back but the archive.
+    #[prop(optional)]
+    undo: Option<EditUndo>,
 ) -> impl IntoView {
     let title = Signal::derive(move || match &*device.read() {
         Some(device) => format!("Edit {}", device.facts.name),
@@ -29,7 +35,7 @@ pub fn DeviceDialog(
     });
     view! {
         <Dialog open title>
-            <DeviceForm device=device.get_untracked() open on_saved />
+            <DeviceForm device=device.get_untracked() open on_saved undo />
         </Dialog>
     }
 }
@@ -61,6 +67,7 @@ fn DeviceForm(
     device: Option<DeviceDetail>,
     open: RwSignal<bool>,
     on_saved: Callback<DeviceDetail>,
+    undo: Option<EditUndo>,
 ) -> impl IntoView {
     let toasts = use_toasts();
     let values = Values::empty();
@@ -81,7 +88,11 @@ fn DeviceForm(
             }
             match saving.await {
                 Ok(device) => {
-                    toasts.success(format!("{} is saved.", device.facts.name));
+                    let done = format!("{} is saved.", device.facts.name);
+                    match undo.zip(device.edit) {
+                        Some((undo, edit)) => undo.note(edit, done),
+                        None => toasts.success(done),
+                    }
                     _ = open.try_set(false);
                     _ = on_saved.try_run(device);
                 }

@@ -27,7 +27,8 @@ struct Id {
 }
 
 impl<A: CanManage> Tenant<A> {
-    /// Sets fields of one device; they win over the sync from now on. `version` is the one that the user saw.
+    /// Sets fields of one device; they win over the sync from now on. `version` is the one that the user saw. The answer says
+    /// what takes it back.
     pub async fn update_device(
         &self,
         id: DeviceId,
@@ -56,7 +57,7 @@ impl<A: CanManage> Tenant<A> {
             return Err(UserError::invalid(field, skipped.reason.clone()).into());
         }
         tx.commit().await?;
-        self.device(id).await
+        Ok(DeviceDetail { edit: edited.edit, ..self.device(id).await? })
     }
 
     /// Does the same with many devices, as one edit that can be undone.
