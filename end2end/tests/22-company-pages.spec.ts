@@ -53,13 +53,18 @@ test("a company is merged into another one after it was said what moves", async 
   await expect(plan).toContainText("1 device");
   await expect(plan).toContainText("1 location");
   await expect(plan).toContainText("Both have Mill");
-  await expect(plan).toContainText("no way back");
+  await expect(plan).toContainText("You can undo this on the page of either company.");
   await inspect(page, "22-merge-companies");
   await page.getByRole("button", { name: `Merge into ${into.name}` }).click();
   await expect(toast(page, `${from.name} is merged into ${into.name}.`)).toBeVisible();
   await expect(page).toHaveURL(`/companies/${into.id}`);
   await expect(page.getByRole("region", { name: "History" })).toContainText(`${from.name} was merged into it`);
   await expect(page.getByRole("link", { name: "1 device" }).first()).toBeVisible();
+  await expect(page.getByTestId("merged-companies")).toContainText(`${from.name} was merged into this company`);
+  await page.getByRole("button", { name: `Undo the merge of ${from.name}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+
+  // The way back, from the page of the company that went.
   await open(page, `/companies/${from.id}`);
   await expect(page.getByTestId("merged-into")).toContainText(into.name);
   const created = page.getByRole("region", { name: "History" }).locator("li[data-event=created]");
@@ -69,6 +74,59 @@ test("a company is merged into another one after it was said what moves", async 
   await expect(page.getByText("This company is archived")).toBeVisible();
   await page.getByRole("link", { name: "Show the company" }).click();
   await expect(page).toHaveURL(`/companies/${from.id}`);
+  await page.getByRole("button", { name: "Undo merge" }).click();
+  const back = page.getByTestId("unmerge-plan");
+  await expect(back).toContainText("1 device");
+  await expect(back).toContainText("2 locations");
+  await inspect(page, "22-unmerge-companies");
+  await page.getByRole("dialog").getByRole("button", { name: "Undo the merge" }).click();
+  await expect(toast(page, `${from.name} is taken out of ${into.name} again.`)).toBeVisible();
+  await expect(page.getByTestId("merged-into")).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "History" }).locator("li[data-event=unmerged]")).toContainText(`The merge into ${into.name} was undone`);
+  await expect(page.getByRole("link", { name: "1 device" }).first()).toBeVisible();
+  await expect(page.getByRole("region", { name: "Locations" }).getByRole("rowheader")).toHaveCount(2);
+  await open(page, `/companies/${into.id}`);
+  await expect(page.getByTestId("merged-companies")).toHaveCount(0);
+});
+
+test("a merge that somebody built on is undone as far as it goes, and says how far", async ({ page, http, watch }) => {
+  watch.expectStatus(409, /companies\/unmerge/);
+  await arrange.imported(http);
+  const stamp = Date.now().toString(36);
+  const from = await write(http, "companies/create", { name: `Quay ${stamp}` });
+  const into = await write(http, "companies/create", { name: `Quay Group ${stamp}` });
+  const depot = await write(http, "locations/create", { company_id: from.id, name: "Depot" });
+  const office = await write(http, "locations/create", { company_id: into.id, name: "Office" });
+  const { items } = await read(http, "device_types/list");
+  const device = (name: string, company: string) =>
+    write(http, "devices/create", {
+      fields: [
+        { field: "name", value: name },
+        { field: "company", value: company },
+        { field: "device_type", value: items[0].id },
+      ],
+    });
+  const [stays, goes] = [await device(`stays-${stamp}`, from.id), await device(`goes-${stamp}`, from.id)];
+  const other = await device(`other-${stamp}`, into.id);
+  await write(http, "companies/merge", { company_id: from.id, into: into.id, dry_run: false });
+  const put = (id: string, location: string) =>
+    write(http, "devices/update", { device_id: id, fields: [{ field: "location", value: location }] });
+  await put(stays.id, office.id);
+  await put(other.id, depot.id);
+
+  await open(page, `/companies/${into.id}`);
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: `Undo the merge of ${from.name}` }).click();
+  await expect(dialog).toContainText("1 device is at Depot, which goes back");
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await put(other.id, office.id);
+  await page.getByRole("button", { name: `Undo the merge of ${from.name}` }).click();
+  await expect(dialog).toContainText("What stays: 1 device");
+  await expect(dialog).toContainText(`stays-${stamp}: It was put at Office of ${into.name} since.`);
+  await dialog.getByRole("button", { name: "Undo the merge" }).click();
+  await expect(toast(page, "1 device stayed: they moved on since.")).toBeVisible();
+  const company = async (id: string) => (await read(http, "devices/get", { device_id: id })).company.id;
+  expect([await company(stays.id), await company(goes.id), await company(other.id)]).toEqual([into.id, from.id, into.id]);
 });
 
 test("a location that is gone is said to be gone", async ({ page, watch }) => {

@@ -42,6 +42,7 @@ mod m0038_feeds;
 mod m0039_packs;
 mod m0040_guards;
 mod m0042_retried;
+mod m0043_company_merges;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_packs::Migration),
             Box::new(m0040_guards::Migration),
             Box::new(m0042_retried::Migration),
+            Box::new(m0043_company_merges::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

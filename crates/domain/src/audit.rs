@@ -47,6 +47,8 @@ words! {
         CompanyArchived = "company_archived",
         CompanyRestored = "company_restored",
         CompanyMerged = "company_merged",
+        /// A merge of two companies was undone.
+        CompanyUnmerged = "company_unmerged",
         CompaniesImported = "companies_imported",
         LocationCreated = "location_created",
         LocationChanged = "location_changed",

@@ -3,6 +3,7 @@
 use crate::{
     company::{CompanyRef, DeviceTypeRef, Location, LocationRef},
     device::DeviceStatus,
+    device_edit::SkippedDevice,
     ids::{CompanyId, IntegrationId, RunId},
 };
 use chrono::{DateTime, Utc};
@@ -45,6 +46,18 @@ wire! {
         pub integrations: Vec<CompanyCoverage>,
         /// The company that this one was merged into.
         pub merged_into: Option<CompanyRef>,
+        /// Whether that merge can be undone: it is kept what moved.
+        pub can_unmerge: bool,
+        /// Companies that were merged into this one and can be taken out again, the last one first.
+        pub merged: Vec<MergedCompany>,
+    }
+
+    /// A company that was merged into another one, and can be taken out again.
+    pub struct MergedCompany {
+        pub company: CompanyRef,
+        pub at: DateTime<Utc>,
+        /// The user who did it.
+        pub by: Option<String>,
     }
 
     /// What one integration has of a company.
@@ -132,6 +145,29 @@ wire! {
         pub fields: Vec<String>,
         pub done: bool,
     }
+
+    /// What undoing a merge of companies gives back, before or after it is done.
+    pub struct CompanyUnmerge {
+        /// The company that is taken out again.
+        pub company: CompanyRef,
+        /// The company that it was merged into.
+        pub from: CompanyRef,
+        /// Devices that go back.
+        pub devices: i64,
+        /// How many of them lose a location that they were given since: it stays with the other company.
+        pub without_location: i64,
+        /// Locations in use that it has then.
+        pub locations: i64,
+        /// Organizations that are mapped to it then.
+        pub organizations: i64,
+        /// Devices that the merge moved and that were put elsewhere since: they stay where they are.
+        pub devices_left: i64,
+        /// Why, for the first ones.
+        pub reasons: Vec<SkippedDevice>,
+        /// Names of organizations that the merge moved and whose mapping somebody decided on since: they stay, with their devices.
+        pub organizations_left: Vec<String>,
+        pub done: bool,
+    }
 }
 
 words! {
@@ -148,6 +184,8 @@ words! {
         Merged = "merged",
         /// It was merged into another company.
         MergedInto = "merged_into",
+        /// A merge of the two companies was undone.
+        Unmerged = "unmerged",
     }
 }
 
@@ -161,6 +199,7 @@ impl CompanyEventKind {
             Self::Archived => "Archived",
             Self::Restored => "Restored",
             Self::Merged | Self::MergedInto => "Merged",
+            Self::Unmerged => "Merge undone",
         }
     }
 }

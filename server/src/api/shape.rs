@@ -5,7 +5,7 @@ use domain::{
     audit::{AuditAction, AuditCheck, AuditEvent, AuditKind},
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
-    company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview},
+    company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, CompanyUnmerge, LocationOverview},
     compliance::{
         Age, Check, CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding,
         DeviceStanding, FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
@@ -141,7 +141,7 @@ by_reference!(|text| text.parse::<Self>().is_ok(); DuplicateId, DuplicateState);
 by_reference!(|_| true; DuplicateComparison, DuplicateCounts, DuplicatePair);
 by_reference!(|text| text.parse::<Self>().is_ok(); AuditAction, AuditKind);
 by_reference!(|_| true; AuditCheck, AuditEvent);
-by_reference!(|_| true; Why, CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview);
+by_reference!(|_| true; Why, CompanyEvent, CompanyMerge, CompanyOverview, CompanyUnmerge, LocationOverview);
 
 fn or_null(schema: RefOr<Schema>) -> RefOr<Schema> {
     let null = ObjectBuilder::new().schema_type(Type::Null);

@@ -11,7 +11,7 @@ use domain::{
     audit::{AuditAction, AuditCheck, AuditEvent, AuditKind},
     company::{Company, DeviceType, Location},
     company_links::{CompanyLinkCounts, CompanyLinks},
-    company_overview::{self as overview, CompanyEvent, CompanyMerge},
+    company_overview::{self as overview, CompanyEvent, CompanyMerge, CompanyUnmerge},
     compliance::{
         Age, Check, CompanyReport, CompanyScore, ComplianceException, ComplianceRules, DeviceFinding,
         DeviceStanding, FleetPulse, Outcome, ReportSummary, Rule, TrendPoint,
@@ -186,6 +186,8 @@ server_functions! {
         "What happened to a company, newest first: who created it and its locations, edits, mappings, archive, merges.";
     POST Manage(Companies) companies::MergeCompanies { company_id: CompanyId, into: CompanyId, dry_run: bool } -> CompanyMerge,
         "Moves devices, locations and mappings of a company to another one and archives it; a dry run says what would move.";
+    POST Manage(Companies) companies::UnmergeCompanies { company_id: CompanyId, dry_run: bool } -> CompanyUnmerge,
+        "Takes a company out again of the one that it was merged into last, with what is still where the merge put it; a dry run says what would go back.";
     GET Read(Companies).scope companies::LoadLocationOverview { location_id: LocationId } -> overview::LocationOverview,
         "One location with its devices and the vendors' locations that are mapped to it.";
     GET Read(Companies).scope companies::ListLocations {

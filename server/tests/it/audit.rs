@@ -44,6 +44,7 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "companies/archive" => &["company_archived"],
         "companies/import_csv" => &["companies_imported"],
         "companies/merge" => &["company_merged"],
+        "companies/unmerge" => &["company_unmerged"],
         "locations/create" => &["location_created"],
         "locations/update" => &["location_changed"],
         "locations/archive" => &["location_archived"],
@@ -279,6 +280,10 @@ async fn records(story: &mut Story, rows: &Rows) {
     story.post("companies/import_csv", csv("name\nContoso\n", false)).await;
     let merge = json!({ "company_id": company, "into": rows.company, "dry_run": false });
     story.post("companies/merge", merge).await;
+    let unmerge = |dry_run: bool| json!({ "company_id": company, "dry_run": dry_run });
+    story.owner.post("companies/unmerge", unmerge(true)).await.ok();
+    assert_eq!(story.news().await, Vec::<Value>::new(), "a dry run is no event");
+    story.post("companies/unmerge", unmerge(false)).await;
     let yard = json!({ "company_id": rows.company, "name": "Yard" });
     let yard = story.post("locations/create", yard).await["id"].clone();
     story.post("locations/update", json!({ "location_id": yard, "name": "Old yard" })).await;

@@ -83,7 +83,8 @@ impl Stage {
 }
 
 /// What brings further buttons onto the pages. The first row: a run that can be tried again, and a class of devices that has a
-/// type. The second: an active run, an open pair, a proposed company, and a device that looks like one enrolled again.
+/// type. The second: an active run, an open pair, a proposed company, a company that was merged into it, and a device that looks
+/// like one enrolled again.
 fn other_states(site: &Site, first: &Rows, second: &Rows) -> Vec<String> {
     let of = |id| site.literal(id);
     vec![
@@ -99,6 +100,13 @@ fn other_states(site: &Site, first: &Rows, second: &Rows) -> Vec<String> {
         ),
         format!("UPDATE runs SET kind = 'devices', state = 'running' WHERE id = {}", of(second.run)),
         format!("UPDATE duplicate_pairs SET state = 'open' WHERE id = {}", of(second.duplicate)),
+        format!(
+            "INSERT INTO company_merges (id, tenant_id, company_id, into_id, undo, at)
+             SELECT {}, tenant_id, id, {}, '{{}}', 0 FROM companies WHERE id = {}",
+            of(first.edit),
+            of(second.company),
+            of(first.company)
+        ),
         // Nobody looks whether it still holds: it is a pair of one device.
         "INSERT INTO duplicate_checks (tenant_id, checked_at) SELECT id, 9000000000000000 FROM tenants".to_owned(),
         format!(

@@ -3,7 +3,7 @@
 use crate::{codec::JsonArgs, error::AppError};
 use domain::{
     company::{Company, Location},
-    company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, LocationOverview},
+    company_overview::{CompanyEvent, CompanyMerge, CompanyOverview, CompanyUnmerge, LocationOverview},
     csv_import::ImportReport,
     ids::{CompanyId, LocationId},
     page::Listing,
@@ -115,6 +115,15 @@ pub async fn merge_companies(
     use crate::ssr::*;
     let tenant = tenant::<Manage>(Area::Companies).await?;
     Ok(tenant.merge_companies(company_id, into, dry_run).await?)
+}
+
+/// POST `companies/unmerge`: takes a company out again of the one that it was merged into last, with what is still where the merge
+/// put it; with `dry_run` it only says what would go back.
+#[server(prefix = "/api/v1", endpoint = "companies/unmerge", input = JsonArgs, output = Json)]
+pub async fn unmerge_companies(company_id: CompanyId, dry_run: bool) -> Result<CompanyUnmerge, AppError> {
+    use crate::ssr::*;
+    let tenant = tenant::<Manage>(Area::Companies).await?;
+    Ok(tenant.unmerge_companies(company_id, dry_run).await?)
 }
 
 /// GET `locations/overview`: a location with its devices and the vendors' locations that are mapped to it.

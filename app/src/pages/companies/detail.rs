@@ -61,6 +61,11 @@ pub fn CompanyPage() -> impl IntoView {
         events.refetch();
     });
     let tools = CompanyTools::new(changed);
+    // What was merged takes its locations along.
+    let undone = Callback::new(move |()| {
+        changed.run(());
+        locations.tools.changed.run(());
+    });
     view! {
         <BackLink href="/companies" label="Companies" />
         <Transition fallback=|| view! { <Loading /> }>
@@ -69,7 +74,7 @@ pub fn CompanyPage() -> impl IntoView {
                     Ok(company) => {
                         view! {
                             <CompanyView company tools />
-                            <Loaded read=overview rows=4 columns=2 show=|overview| view! { <Overview overview /> }.into_any() />
+                            <Loaded read=overview rows=4 columns=2 show=move |overview| view! { <Overview overview changed=undone /> }.into_any() />
                             <LocationsSection state=locations />
                             <CompanyHistory events list />
                         }

@@ -89,7 +89,7 @@ fn Plan(plan: CompanyMerge, open: RwSignal<bool>) -> impl IntoView {
                 {joined}
                 {fields}
             </ul>
-            <p class="mt-2">"There is no way back in one step: afterwards nothing tells which of the devices came from here. Syncs follow the mappings as they are then."</p>
+            <p class="mt-2">"You can undo this on the page of either company. What was put elsewhere by then stays where it is. Syncs follow the mappings as they are then."</p>
         </div>
         <div class="modal-action mt-auto flex-wrap">
             <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>

@@ -19,6 +19,7 @@ mod merge;
 mod overview;
 mod row;
 mod tools;
+mod unmerge;
 
 pub use csv::ImportCsvPage;
 pub use detail::CompanyPage;

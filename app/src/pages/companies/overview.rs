@@ -1,22 +1,33 @@
-use super::{coverage::Coverage, device_counts::Counts};
+use super::{coverage::Coverage, device_counts::Counts, unmerge::UnmergeCompany};
 use crate::layout::Way;
-use crate::ui::number::count;
-use domain::{company_overview::CompanyOverview, ids::CompanyId};
+use crate::ui::{number::count, time::When};
+use domain::{
+    company_overview::{CompanyOverview, MergedCompany},
+    ids::CompanyId,
+};
 use leptos::prelude::*;
 
-/// A company's devices and how much of it is covered.
+/// A company's devices and how much of it is covered. Out: `changed`, after a merge was undone.
 #[component]
-pub fn Overview(overview: CompanyOverview) -> impl IntoView {
-    let id = overview.company_id;
+pub fn Overview(overview: CompanyOverview, changed: Callback<()>) -> impl IntoView {
+    let (id, can_unmerge) = (overview.company_id, overview.can_unmerge);
     let merged = overview.merged_into.map(|kept| {
         view! {
-            <p class="alert alert-info alert-soft mb-4 py-2 text-sm" data-testid="merged-into">
-                "This company was merged into " <a class="link" href=format!("/companies/{}", kept.id)>{kept.name}</a> "."
-            </p>
+            <div class="alert alert-info alert-soft mb-4 flex flex-wrap py-2 text-sm" data-testid="merged-into">
+                <p class="min-w-0 flex-1 basis-52 wrap-anywhere">
+                    "This company was merged into " <a class="link" href=format!("/companies/{}", kept.id)>{kept.name}</a> "."
+                </p>
+                {can_unmerge.then(|| view! { <UnmergeCompany company=id changed /> })}
+            </div>
         }
+    });
+    let came = (!overview.merged.is_empty()).then(|| {
+        let rows = overview.merged.into_iter().map(|merged| view! { <Came merged changed /> }).collect_view();
+        view! { <ul class="alert alert-info alert-soft mb-4 flex flex-col items-stretch py-2 text-sm" data-testid="merged-companies">{rows}</ul> }
     });
     view! {
         {merged}
+        {came}
         <div class="mb-6 grid items-start gap-4 lg:grid-cols-2">
             <section class="card bg-base-100" aria-labelledby="company-devices">
                 <div class="card-body gap-1 p-4">
@@ -32,6 +43,23 @@ pub fn Overview(overview: CompanyOverview) -> impl IntoView {
                 </div>
             </section>
         </div>
+    }
+}
+
+/// A company that was merged into this one, and the way back.
+#[component]
+fn Came(merged: MergedCompany, changed: Callback<()>) -> impl IntoView {
+    let MergedCompany { company, at, by } = merged;
+    let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
+    let name = company.name.clone();
+    view! {
+        <li class="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <p class="min-w-0 flex-1 basis-52 wrap-anywhere">
+                <a class="link" href=format!("/companies/{}", company.id)>{company.name}</a>
+                {format!(" was merged into this company{by}, ")} <When time=at /> "."
+            </p>
+            <UnmergeCompany company=company.id name changed />
+        </li>
     }
 }
 

@@ -1,6 +1,11 @@
 //! Merging companies: everything of one goes to another, in one transaction.
 
-use super::history::NewEvent;
+use super::{
+    COMPANIES,
+    history::NewEvent,
+    list,
+    merge_record::{self, DROPPED, Dropped, JOINED, Record},
+};
 use crate::{
     Error, Result, Tenant,
     audit::{self, Subject},
@@ -23,24 +28,12 @@ use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use serde_json::json;
 use uuid::Uuid;
 
-/// Locations of both companies that are in use and have the same name: `a` goes, `b` stays.
-const JOINED: &str = "FROM locations a JOIN locations b ON b.company_id = $3 AND b.name_key = a.name_key
-    AND b.archived_at IS NULL AND b.tenant_id = a.tenant_id
-    WHERE a.tenant_id = $1 AND a.company_id = $2 AND a.archived_at IS NULL";
-
 /// A day behind all days: of an exception without an end.
 const FOREVER: i64 = i64::MAX;
 
 #[derive(FromQueryResult)]
 struct Id {
     id: Uuid,
-}
-
-/// Two locations that become one.
-#[derive(FromQueryResult)]
-struct Joined {
-    goes: Uuid,
-    stays: Uuid,
 }
 
 #[derive(FromQueryResult)]
@@ -50,23 +43,29 @@ struct Name {
 
 impl<A: CanManage> Tenant<A> {
     /// Moves all devices, locations and mappings of a company to another one and archives it; `dry_run` only says what would
-    /// move. It cannot be taken back as one step.
+    /// move. What moved is kept, so that it can be taken back.
     pub async fn merge_companies(
         &self,
         id: CompanyId,
         into: CompanyId,
         dry_run: bool,
     ) -> Result<CompanyMerge> {
-        let (from, to) = (self.company(id).await?, self.company(into).await?);
-        check(&from, &to)?;
+        check(&self.company(id).await?, &self.company(into).await?)?;
         let tx = db::begin(self.db()).await?;
         self.lock_places(&tx).await?;
+        let (from, to) = self.hold_both(&tx, id, into).await?;
+        check(&from, &to)?;
         let plan = self.plan_merge(&tx, &from, &to).await?;
         if dry_run {
             return Ok(plan);
         }
+        let (merge, mut record) = merge_record::open(self, &tx, (&from, &to)).await?;
         self.tell_devices(&tx, &plan).await?;
         self.move_all(&tx, &from, &to).await?;
+        record.dropped = self.move_exceptions(&tx, merge, (&from, &to)).await?;
+        scope::merge(&tx, self.id(), from.id, to.id).await?;
+        self.turn_views(&tx, (&from, &to), &mut record).await?;
+        merge_record::close(self, &tx, merge, &record).await?;
         self.note_merge(&tx, &plan).await?;
         let details =
             json!({ "into": to.name, "devices": plan.devices, "organizations": plan.organizations });
@@ -76,8 +75,30 @@ impl<A: CanManage> Tenant<A> {
         Ok(CompanyMerge { done: true, ..plan })
     }
 
+    /// Two companies as they are; nobody else changes them until the end.
+    pub(super) async fn hold_both(
+        &self,
+        tx: &Tx,
+        one: CompanyId,
+        other: CompanyId,
+    ) -> Result<(Company, Company)> {
+        let mut ids = [one, other];
+        // In one order, so that nobody waits for somebody who waits for them.
+        ids.sort_unstable();
+        for id in ids {
+            let hold = "UPDATE companies SET name = name WHERE tenant_id = $1 AND id = $2";
+            sql::execute(tx, hold, vec![self.id().into(), id.0.into()]).await?;
+        }
+        Ok((self.company_in(tx, one).await?, self.company_in(tx, other).await?))
+    }
+
+    async fn company_in(&self, tx: &Tx, id: CompanyId) -> Result<Company> {
+        let found = list::find(tx, self.id(), id.0, &self.within("c.id")).await?;
+        Ok(found.ok_or_else(|| COMPANIES.missing())?)
+    }
+
     /// Nobody maps or places devices meanwhile.
-    async fn lock_places(&self, tx: &impl ConnectionTrait) -> Result<()> {
+    pub(super) async fn lock_places(&self, tx: &impl ConnectionTrait) -> Result<()> {
         let select = "SELECT id FROM integrations WHERE tenant_id = $1 ORDER BY id";
         for integration in sql::all::<Id>(tx, select, vec![self.id().into()]).await? {
             mappings::lock(tx, integration.id).await?;
@@ -116,8 +137,6 @@ impl<A: CanManage> Tenant<A> {
         let values = || -> Vec<Value> { vec![self.id().into(), from.id.0.into(), to.id.0.into()] };
         let timed = || [values(), vec![self.now().into()]].concat();
         let run = async |sql: &str, values: Vec<Value>| sql::execute(tx, sql, values).await;
-        let joined_locations: Vec<Joined> =
-            sql::all(tx, &format!("SELECT a.id AS goes, b.id AS stays {JOINED}"), values()).await?;
         let stays = format!("(SELECT b.id {JOINED} AND a.id = moved.location_id)");
         let of_joined = format!("moved.location_id IN (SELECT a.id {JOINED})");
         run(&format!("UPDATE devices AS moved SET location_id = {stays} WHERE {of_joined}"), values())
@@ -158,31 +177,48 @@ impl<A: CanManage> Tenant<A> {
             );
             run(&update, values()).await?;
         }
-        tenants::hold(tx, self.id()).await?;
-        // Of two exceptions from the same check the one stays that holds longer.
-        let shorter = |whose: &str, other: &str| {
-            format!(
-                "DELETE FROM compliance_exceptions WHERE tenant_id = $1 AND company_id = {whose} AND EXISTS (
-                    SELECT 1 FROM compliance_exceptions o WHERE o.tenant_id = $1 AND o.company_id = {other}
-                        AND o.check_name = compliance_exceptions.check_name
-                        AND COALESCE(o.until_day, {FOREVER}) >= COALESCE(compliance_exceptions.until_day, {FOREVER}))"
-            )
-        };
-        run(&shorter("$2", "$3"), values()).await?;
-        run(&shorter("$3", "$2"), values()).await?;
-        let excepted = "UPDATE compliance_exceptions SET company_id = $3, version = version + 1
-            WHERE tenant_id = $1 AND company_id = $2";
-        run(excepted, values()).await?;
-        scope::merge(tx, self.id(), from.id, to.id).await?;
-        // Saved views that are filtered by the one show the other.
-        self.turn_views(tx, format!("company={}", from.id), format!("company={}", to.id)).await?;
-        for Joined { goes, stays } in joined_locations {
-            self.turn_views(tx, format!("location={goes}"), format!("location={stays}")).await?;
-        }
         Ok(())
     }
 
-    async fn turn_views(&self, tx: &Tx, from: String, to: String) -> Result<()> {
+    /// Of two exceptions from the same check the one stays that holds longer. Answers those that give way.
+    async fn move_exceptions(
+        &self,
+        tx: &Tx,
+        merge: Uuid,
+        (from, to): (&Company, &Company),
+    ) -> Result<Vec<Dropped>> {
+        tenants::hold(tx, self.id()).await?;
+        let values = || -> Vec<Value> { vec![self.id().into(), from.id.0.into(), to.id.0.into()] };
+        let mut dropped = Vec::new();
+        for (whose, other) in [("$2", "$3"), ("$3", "$2")] {
+            let shorter = format!(
+                "DELETE FROM compliance_exceptions WHERE tenant_id = $1 AND company_id = {whose} AND EXISTS (
+                    SELECT 1 FROM compliance_exceptions o WHERE o.tenant_id = $1 AND o.company_id = {other}
+                        AND o.check_name = compliance_exceptions.check_name
+                        AND COALESCE(o.until_day, {FOREVER}) >= COALESCE(compliance_exceptions.until_day, {FOREVER}))
+                 RETURNING {DROPPED}"
+            );
+            dropped.extend(sql::all::<Dropped>(tx, &shorter, values()).await?);
+        }
+        merge_record::exceptions(self, tx, merge, from).await?;
+        let excepted = "UPDATE compliance_exceptions SET company_id = $3, version = version + 1
+            WHERE tenant_id = $1 AND company_id = $2";
+        sql::execute(tx, excepted, values()).await?;
+        Ok(dropped)
+    }
+
+    /// Saved views that are filtered by the one show the other.
+    async fn turn_views(&self, tx: &Tx, (from, to): (&Company, &Company), record: &mut Record) -> Result<()> {
+        let before = merge_record::views(self, tx).await?;
+        self.turn(tx, format!("company={}", from.id), format!("company={}", to.id)).await?;
+        for (goes, stays) in &record.joined {
+            self.turn(tx, format!("location={goes}"), format!("location={stays}")).await?;
+        }
+        record.views = merge_record::turned(before, merge_record::views(self, tx).await?);
+        Ok(())
+    }
+
+    async fn turn(&self, tx: &Tx, from: String, to: String) -> Result<()> {
         let views = "UPDATE device_views SET query = replace(query, $2, $3), version = version + 1
             WHERE tenant_id = $1 AND query LIKE '%' || $2 || '%'";
         sql::execute(tx, views, vec![self.id().into(), from.into(), to.into()]).await?;

@@ -1,12 +1,15 @@
 //! Companies: list, create, change, archive, import.
 
 pub(crate) mod created;
+mod give_back;
 pub(crate) mod history;
 mod import;
 mod list;
 mod merge;
+mod merge_record;
 mod overview;
 pub(crate) mod records;
+mod unmerge;
 
 use crate::{
     Result, Tenant,

@@ -70,12 +70,15 @@ impl<A: Access> Tenant<A> {
     /// A company's devices, how much of it each integration covers, and where it went if it was merged.
     pub async fn company_overview(&self, id: CompanyId) -> Result<CompanyOverview> {
         self.company(id).await?;
+        let merged_into = self.merged_into(id).await?;
         Ok(CompanyOverview {
             company_id: id,
             devices: self.counts_where("d.company_id", id.0).await?,
             locations: self.counts_by_location(id).await?,
             integrations: self.coverage(id).await?,
-            merged_into: self.merged_into(id).await?,
+            can_unmerge: merged_into.is_some() && self.can_unmerge(id).await?,
+            merged_into,
+            merged: self.merged_companies(id).await?,
         })
     }
 

@@ -60,7 +60,7 @@ pub(crate) async fn write<T: AsRef<str>>(
     what: Packed,
     mut devices: Vec<(&str, T)>,
 ) -> Result<()> {
-    devices.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    devices.sort_unstable_by_key(|(id, _)| *id);
     let row = |pack: &[(&str, T)]| -> Result<Vec<Value>> {
         let (first, last) = pack.first().zip(pack.last()).ok_or_else(|| Error::internal("an empty pack"))?;
         Ok(vec![

@@ -120,3 +120,25 @@ pub(crate) async fn merge(tx: &Tx, tenant: Uuid, from: CompanyId, into: CompanyI
     sql::execute(tx, rest, values()).await?;
     Ok(())
 }
+
+/// The way back of [`merge`], for those who are still limited to the company that it went into.
+pub(crate) async fn unmerge(
+    tx: &Tx,
+    tenant: Uuid,
+    merge: Uuid,
+    (company, from): (CompanyId, CompanyId),
+) -> Result<()> {
+    let values = || vec![tenant.into(), company.0.into(), from.0.into(), merge.into()];
+    let back = "INSERT INTO assigned_companies (holder_id, company_id, tenant_id)
+        SELECT m.row_id, CAST($2 AS {uuid}), m.tenant_id FROM company_merge_rows m
+        WHERE m.tenant_id = $1 AND m.merge_id = $4 AND m.kind = 'holder' AND EXISTS (SELECT 1 FROM assigned_companies own
+            WHERE own.holder_id = m.row_id AND own.company_id = $3)
+        ON CONFLICT (holder_id, company_id) DO NOTHING";
+    sql::execute(tx, &sql::typed(tx, back), values()).await?;
+    // Those who had been limited to both keep both.
+    let only = "DELETE FROM assigned_companies WHERE tenant_id = $1 AND company_id = $3 AND holder_id IN (
+        SELECT m.row_id FROM company_merge_rows m WHERE m.merge_id = $4 AND m.kind = 'holder' AND m.status = 'one')
+        AND holder_id IN (SELECT own.holder_id FROM assigned_companies own WHERE own.company_id = $2)";
+    sql::execute(tx, only, values()).await?;
+    Ok(())
+}

@@ -9,7 +9,7 @@ mod holder;
 mod names;
 mod users;
 
-pub(crate) use holder::{Holder, count, merge};
+pub(crate) use holder::{Holder, count, merge, unmerge};
 pub(crate) use names::Names;
 
 use crate::{

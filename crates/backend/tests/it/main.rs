@@ -15,6 +15,7 @@ mod breaker;
 mod companies;
 mod company_links;
 mod company_pages;
+mod company_unmerge;
 mod compliance;
 mod cron;
 mod csv_import;

@@ -54,7 +54,15 @@ pub const GATED: &[(&str, Area, &[&str])] = &[
     (
         "/companies/{id} (2)",
         Area::Companies,
-        &["Archive", "Archive Site 9768", "Edit", "Edit Site 9768", "Merge", "New location"],
+        &[
+            "Archive",
+            "Archive Site 9768",
+            "Edit",
+            "Edit Site 9768",
+            "Merge",
+            "New location",
+            "Undo the merge of Company 9512",
+        ],
     ),
     (
         "/device-types",
