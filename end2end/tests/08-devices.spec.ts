@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { read } from "./support/api";
 import * as arrange from "./support/arrange";
 import { choose, inspect, open, reload } from "./support/page";
-import { SIM_URL } from "./support/sim";
+import { heal, sim, SIM_URL } from "./support/sim";
 import { expect, test } from "./support/signed-in";
 
 const rows = (page: Page) => page.locator("tr[data-device-id]");
@@ -78,7 +78,28 @@ test("a device shows what is known, where it came from, and leads to NinjaOne", 
   const device = await read(http, "devices/get", { device_id: full.id });
   await expect(link).toHaveAttribute("href", new RegExp(`^${SIM_URL}/.*${device.source.remote_id}`));
   await expect(link).toHaveAttribute("rel", /noopener/);
+  // Asked of NinjaOne while the page is open.
+  const live = page.getByTestId("live-hardware");
+  await expect(live).toContainText(/Processor.*\d+ cores/);
+  await expect(live).toContainText(/Memory[\d.]+ GiB/);
+  await expect(live).toContainText(/Disk .*\d+ [GT]B free \(\d+ %\)/);
+  await expect(live).toContainText("As NinjaOne says now");
   await inspect(page, "08-device");
+});
+
+test("hardware that cannot be asked for is said so, and the page stays", async ({ page, http, watch }) => {
+  watch.expectStatus(502, /devices\/raw/);
+  const { items } = await read(http, "devices/list", { page_size: 200, status: "online" });
+  const device = items.find((d: { last_user?: string }) => d.last_user);
+  await sim("set_behaviour", { credentials_revoked: true });
+  await open(page, `/devices/${device.id}`);
+  const live = page.getByTestId("live-hardware");
+  await expect(live.getByRole("alert")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: "Network" })).toBeVisible();
+  await inspect(page, "08-hardware-not-asked");
+  await heal();
+  await live.getByRole("button", { name: "Try again" }).click();
+  await expect(live).toContainText("GiB");
 });
 
 test("a device that is gone is said to be gone", async ({ page, watch }) => {

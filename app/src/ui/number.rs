@@ -1,3 +1,3 @@
 //! Numbers for people.
 
-pub use domain::number::{bytes, count, noun, things};
+pub use domain::number::{bytes, count, memory, noun, speed, things};

@@ -73,7 +73,47 @@ wire! {
         pub remote_id: String,
         /// The vendor's fields as JSON text, indented.
         pub json: String,
+        /// What these fields say of the device's hardware.
+        pub hardware: LiveHardware,
         pub asked_at: DateTime<Utc>,
+    }
+
+    /// What a device is made of, as its vendor told it when it was asked; nothing of it is kept. Sizes are bytes.
+    #[derive(Default)]
+    pub struct LiveHardware {
+        pub manufacturer: Option<String>,
+        pub model: Option<String>,
+        pub serial: Option<String>,
+        pub bios_serial: Option<String>,
+        pub virtual_machine: Option<bool>,
+        pub memory_bytes: Option<i64>,
+        /// Those that are alike together.
+        pub processors: Vec<LiveProcessor>,
+        pub volumes: Vec<LiveVolume>,
+    }
+
+    /// Processors of one kind.
+    pub struct LiveProcessor {
+        pub name: Option<String>,
+        pub count: i64,
+        /// Of all of them together.
+        pub cores: Option<i64>,
+        /// Cores as the operating system counts them, of all of them together.
+        pub threads: Option<i64>,
+        /// The highest speed.
+        pub hertz: Option<i64>,
+    }
+
+    /// A disk, or a part of one, as the operating system shows it.
+    pub struct LiveVolume {
+        /// Such as `C:` or `/home`.
+        pub name: Option<String>,
+        pub label: Option<String>,
+        /// Such as `Local Disk`.
+        pub kind: Option<String>,
+        pub file_system: Option<String>,
+        pub capacity_bytes: Option<i64>,
+        pub free_bytes: Option<i64>,
     }
 
     /// Everything held of a device, with where it came from.
@@ -167,6 +207,13 @@ wire! {
         pub backup_last_success: Option<DateTime<Utc>>,
         pub backup_last_failure: Option<DateTime<Utc>>,
         pub created: Option<DateTime<Utc>>,
+    }
+}
+
+impl LiveHardware {
+    /// Whether nothing is told of what only the vendor knows: processors, memory and disks.
+    pub fn is_empty(&self) -> bool {
+        self.processors.is_empty() && self.memory_bytes.is_none() && self.volumes.is_empty()
     }
 }
 

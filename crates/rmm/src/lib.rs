@@ -19,6 +19,7 @@ pub use http::{
 
 use async_trait::async_trait;
 use domain::{
+    device::LiveHardware,
     remote::{
         RemoteBackup, RemoteClues, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization,
         RemoteRole, RemoteUser,
@@ -164,6 +165,15 @@ pub enum DeviceState {
     Decommissioned,
 }
 
+/// One device as the vendor itself tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawRow {
+    /// Field by field.
+    pub fields: serde_json::Map<String, serde_json::Value>,
+    /// What these say of its hardware.
+    pub hardware: LiveHardware,
+}
+
 /// A row that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
@@ -192,10 +202,7 @@ pub trait RmmClient: Send + Sync {
     /// [`MOST_NAMED`] ids.
     async fn devices_named(&self, ids: &[String], state: DeviceState) -> Result<Vec<String>, RmmError>;
     /// One device as the vendor itself tells it, field by field; `None` when it has none of that id. For people who want to see it.
-    async fn raw_device(
-        &self,
-        id: &str,
-    ) -> Result<Option<serde_json::Map<String, serde_json::Value>>, RmmError>;
+    async fn raw_device(&self, id: &str) -> Result<Option<RawRow>, RmmError>;
     /// The ids of an organization's locations; `None` when there is no such organization. Asked where a list is in doubt.
     async fn locations_of(&self, organization: &str) -> Result<Option<Vec<String>>, RmmError>;
     async fn roles(&self) -> Result<Page<RemoteRole>, RmmError>;

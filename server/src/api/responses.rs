@@ -109,7 +109,9 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
     let in_a_value = endpoint.arguments.iter().any(|a| PLACES.contains(&a.name));
     // The key that sealed the secret of a second factor may be lost.
     let second_factor = endpoint.name().ends_with("_second_factor") || endpoint.name() == "session/sign_in";
-    let asks_vendor = matches!(endpoint.name(), "integrations/connect");
+    // A device that no integration feeds has nobody to ask.
+    let of_vendor = endpoint.name() == "devices/raw";
+    let asks_vendor = of_vendor || endpoint.name() == "integrations/connect";
     let kinds = [
         (ErrorKind::Unauthenticated, true),
         (
@@ -117,7 +119,10 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
             endpoint.needs > Needs::SignedIn || !endpoint.is_read() || !endpoint.takes_tokens(),
         ),
         (ErrorKind::NotFound, names_a_thing || in_a_value),
-        (ErrorKind::Conflict, !endpoint.is_read() && (endpoint.resource() != "session" || second_factor)),
+        (
+            ErrorKind::Conflict,
+            of_vendor || !endpoint.is_read() && (endpoint.resource() != "session" || second_factor),
+        ),
         (ErrorKind::Invalid, !endpoint.arguments.is_empty() || !endpoint.is_read()),
         // Of a program with a token everything is counted, also what is not for programs.
         (ErrorKind::Throttled, true),

@@ -18,7 +18,7 @@ struct Source {
 }
 
 impl<A: Access> Tenant<A> {
-    /// Asks the vendor for the device's own row, field by field, and keeps nothing of it. A device without a source has none.
+    /// Asks the vendor for the device's own row, field by field, and what it says of the hardware; keeps nothing of it. A device without a source has none.
     pub async fn raw_device(&self, id: DeviceId) -> Result<RawDevice> {
         let select = format!(
             "SELECT d.integration_id, d.remote_id FROM devices d WHERE d.id = $1 AND d.tenant_id = $2{}",
@@ -34,12 +34,13 @@ impl<A: Access> Tenant<A> {
         let account = self.integration_row(integration.into()).await?;
         let integration = account.name.clone();
         let client = open_account(self, &account, Arc::new(Unobserved))?;
-        let Some(fields) = client.raw_device(&remote_id).await? else {
+        let Some(row) = client.raw_device(&remote_id).await? else {
             let message = format!("{integration} has no device {remote_id} any more.");
             return Err(UserError::new(ErrorKind::NotFound, message).into());
         };
-        let json = serde_json::to_string_pretty(&fields).map_err(Error::internal)?;
-        Ok(RawDevice { integration, remote_id, json, asked_at: self.portal().now() })
+        let json = serde_json::to_string_pretty(&row.fields).map_err(Error::internal)?;
+        let asked_at = self.portal().now();
+        Ok(RawDevice { integration, remote_id, json, hardware: row.hardware, asked_at })
     }
 
     /// The vendor tells of a device's organization, too: who is limited asks while it is mapped to a company of theirs.

@@ -2,14 +2,14 @@
 
 use super::{
     auth::{Auth, Token},
-    fault, glance,
+    fault, glance, hardware,
     page::{self, Cursor},
     remote, rows,
     value::Id,
     wire,
 };
 use crate::{
-    Account, DeviceRow, DeviceState, MOST_NAMED, Page, Position, RmmClient, RmmError,
+    Account, DeviceRow, DeviceState, MOST_NAMED, Page, Position, RawRow, RmmClient, RmmError,
     http::{Answer, Ask, Http, Trouble},
 };
 use async_trait::async_trait;
@@ -18,7 +18,6 @@ use domain::remote::{
     RemoteBackup, RemoteClues, RemoteDeviceRef, RemoteLocation, RemoteLogon, RemoteOrganization, RemoteRole,
     RemoteUser,
 };
-use serde_json::{Map, Value};
 use std::{collections::HashSet, sync::Arc};
 use url::form_urlencoded;
 
@@ -271,11 +270,11 @@ impl RmmClient for Client {
         }
     }
 
-    async fn raw_device(&self, id: &str) -> Result<Option<Map<String, Value>>, RmmError> {
+    async fn raw_device(&self, id: &str) -> Result<Option<RawRow>, RmmError> {
         let what = what("/v2/device", "a device");
         let path = format!("{}/{}", what.path, number(id)?);
         match self.get(&self.brief, &what, &Ask::get(&path), |body| rows::object(body)).await {
-            Ok(row) => Ok(Some(row)),
+            Ok(fields) => Ok(Some(RawRow { hardware: hardware::hardware(&fields), fields })),
             Err(RmmError::NotAvailable(_)) => Ok(None),
             Err(error) => Err(error),
         }

@@ -1,7 +1,8 @@
 //! NinjaOne (formerly NinjaRMM), Public API v2.
 //!
 //! `client` says which endpoint answers what, `auth` keeps the token, `page` knows how lists and reports go on and end,
-//! `rows` and `value` read bodies leniently, `wire` holds the rows as they are sent and `remote` as we want them.
+//! `rows` and `value` read bodies leniently, `wire` holds the rows as they are sent and `remote` as we want them; `hardware` reads
+//! more out of the row of one device.
 
 mod auth;
 mod client;
@@ -9,6 +10,7 @@ mod fault;
 #[cfg(test)]
 mod fuzz;
 mod glance;
+mod hardware;
 mod page;
 mod remote;
 mod rows;

@@ -71,7 +71,10 @@ async fn inventory_is_as_staged(story: &mut Story, count: usize) {
         as_the_vendor_says(story, &detail);
         assert_eq!((&detail["company"], &detail["status"]), (&device["company"], &device["status"]));
     }
-    as_the_vendor_is_asked(story, &devices[0]).await;
+    let system = devices.iter().find(|device| device["os_name"].is_string()).expect("one with a system");
+    for device in [&devices[0], system] {
+        as_the_vendor_is_asked(story, device).await;
+    }
     let online = story.owner.all("devices/list", &[("status", "online")]).await.len();
     let offline = story.owner.all("devices/list", &[("status", "offline")]).await.len();
     assert_eq!(online + offline, count);
@@ -83,11 +86,15 @@ async fn as_the_vendor_is_asked(story: &mut Story, device: &Value) {
     let raw = story.owner.get("devices/raw", &[("device_id", id)]).await.ok();
     let row = story.vendor.device(text(&raw["remote_id"]).parse().expect("a number"));
     let told: Value = serde_json::from_str(raw["json"].as_str().expect("a text")).expect("JSON");
-    assert_eq!(Some(&told["systemName"]), row.as_ref().map(|row| &row["systemName"]));
-    assert_eq!(
-        (&told["organizationId"], &raw["integration"]),
-        (&row.expect("it")["organizationId"], &json!("NinjaOne"))
-    );
+    let row = row.expect("it");
+    assert_eq!(told["systemName"], row["systemName"]);
+    assert_eq!((&told["organizationId"], &raw["integration"]), (&row["organizationId"], &json!("NinjaOne")));
+    let hardware = &raw["hardware"];
+    let memory = row["memory"]["capacity"].as_i64().or(row["memorySize"].as_i64());
+    assert_eq!(hardware["memory_bytes"].as_i64(), memory);
+    let volumes = |list: &Value| list.as_array().map_or(0, Vec::len);
+    assert_eq!(volumes(&hardware["volumes"]), volumes(&row["volumes"]));
+    assert_eq!(hardware["volumes"][0]["free_bytes"], row["volumes"][0]["freeSpace"]);
 }
 
 /// A device's page against the vendor's own row.

@@ -73,7 +73,13 @@ impl Fact {
 
 /// A titled group of facts. What is not known is named at the end, so that the reader knows that it was looked for.
 #[component]
-pub fn Group(title: &'static str, facts: Vec<Fact>, owners: Owners) -> impl IntoView {
+pub fn Group(
+    title: &'static str,
+    facts: Vec<Fact>,
+    owners: Owners,
+    /// What stands below the facts.
+    extra: Option<AnyView>,
+) -> impl IntoView {
     let (known, unknown): (Vec<_>, Vec<_>) =
         facts.into_iter().partition(|f| f.known || owners.owned(f.field).is_some());
     let unknown = unknown.iter().map(|f| lowered(f.label)).collect::<Vec<_>>().join(", ");
@@ -98,6 +104,7 @@ pub fn Group(title: &'static str, facts: Vec<Fact>, owners: Owners) -> impl Into
                 <dl class="divide-y divide-base-300">{known.into_iter().map(fact).collect_view()}</dl>
                 {(!unknown.is_empty())
                     .then(|| view! { <p class="pt-1 text-xs text-muted">{format!("Not known: {unknown}.")}</p> })}
+                {extra}
             </div>
         </section>
     }

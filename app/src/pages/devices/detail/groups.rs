@@ -1,6 +1,7 @@
 use super::{
     acts::Acts,
     group::{Fact, Group, Owners},
+    hardware::{Asked, live_hardware},
 };
 use crate::{
     layout::Way,
@@ -12,8 +13,9 @@ use leptos::prelude::*;
 
 /// The groups of facts: identity, hardware, operating system, network, people, backup, warranty, source.
 #[component]
-pub fn Groups(device: DeviceDetail, acts: Acts) -> impl IntoView {
+pub fn Groups(device: DeviceDetail, acts: Acts, asked: Asked) -> impl IntoView {
     let from = origin(&device);
+    let mut live = live_hardware(&device, asked);
     let groups = [
         ("Identity", identity(&device)),
         ("Hardware", hardware(&device)),
@@ -26,7 +28,10 @@ pub fn Groups(device: DeviceDetail, acts: Acts) -> impl IntoView {
         ("Notes", device.notes.clone().map(Fact::notes).into_iter().collect()),
     ];
     let owners = Owners { device: StoredValue::new(device), acts };
-    let group = |(title, facts)| view! { <div class="mb-4 break-inside-avoid"><Group title facts owners=owners.clone() /></div> };
+    let group = |(title, facts): (&'static str, Vec<Fact>)| {
+        let extra = if title == "Hardware" { live.take() } else { None };
+        view! { <div class="mb-4 break-inside-avoid"><Group title facts owners=owners.clone() extra /></div> }
+    };
     view! {
         {from.clone().map(|from| view! { <p class="mb-3 text-sm text-muted">{format!("{from}, unless a field says otherwise.")}</p> })}
         <div class="gap-4 lg:columns-2">{groups.into_iter().filter(|(_, facts)| !facts.is_empty()).map(group).collect_view()}</div>

@@ -3,6 +3,7 @@
 mod acts;
 mod group;
 mod groups;
+mod hardware;
 mod history;
 mod notes;
 mod page;

@@ -1,6 +1,7 @@
 use super::{
     acts::{Acts, Buttons},
     groups::Groups,
+    hardware::Asked,
     history::{HistorySection, read_history},
     notes::Notes,
     raw::RawSection,
@@ -35,6 +36,7 @@ pub fn DevicePage() -> impl IntoView {
         history.refetch();
         standing.refetch();
     }));
+    let asked = Asked::new();
     view! {
         <div>
         <nav aria-label="Breadcrumb" class="breadcrumbs p-0 pb-1 text-sm">
@@ -46,7 +48,7 @@ pub fn DevicePage() -> impl IntoView {
         <Transition fallback=|| view! { <Loading /> }>
             {move || Suspend::new(async move {
                 match device.await {
-                    Ok(found) => view! { <Shown device=found acts standing /> }.into_any(),
+                    Ok(found) => view! { <Shown device=found acts asked standing /> }.into_any(),
                     Err(error) if error.is_not_found() => {
                         view! { <Gone what="device" icon="devices" href="/devices" label="Show all devices" /> }.into_any()
                     }
@@ -71,7 +73,7 @@ async fn read(id: Option<DeviceId>) -> Result<DeviceDetail, AppError> {
 }
 
 #[component]
-fn Shown(device: DeviceDetail, acts: Acts, standing: Found) -> impl IntoView {
+fn Shown(device: DeviceDetail, acts: Acts, asked: Asked, standing: Found) -> impl IntoView {
     let (tone, label) = status_words(device.status);
     let name = device.facts.name.clone();
     let link = device.source.as_ref().and_then(|s| Some((s.url.clone()?, s.integration.clone())));
@@ -101,7 +103,7 @@ fn Shown(device: DeviceDetail, acts: Acts, standing: Found) -> impl IntoView {
         </p>
         <Notes device=device.clone() />
         <Standing standing />
-        <Groups device acts />
+        <Groups device acts asked />
         {raw.map(|(device, integration)| view! { <RawSection device integration /> })}
     }
 }
