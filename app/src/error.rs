@@ -30,6 +30,11 @@ impl AppError {
         self.error.kind == ErrorKind::Unauthenticated
     }
 
+    /// Whether the session has ended. What names a field is about credentials that were just typed.
+    pub fn is_signed_out(&self) -> bool {
+        self.is_unauthenticated() && self.error.field.is_none()
+    }
+
     /// Whether the thing does not exist.
     pub fn is_not_found(&self) -> bool {
         self.error.kind == ErrorKind::NotFound

@@ -4,7 +4,7 @@ use super::{
     set_up_first::SetUpFirst,
     top_bar::TopBar,
 };
-use crate::ui::{state::Loading, url::encode};
+use crate::ui::{state::Loading, url::sign_in_path};
 use domain::session::Me;
 use http::request::Parts;
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ pub fn Frame() -> impl IntoView {
     match Entry::find() {
         Entry::In(me) if me.second_factor_missing => view! { <SetUpFirst me asked /> }.into_any(),
         Entry::In(me) => view! { <SignedIn me /> }.into_any(),
-        Entry::SignIn => view! { <Redirect path=sign_in_address(&asked) /> }.into_any(),
+        Entry::SignIn => view! { <Redirect path=sign_in_path(&asked) /> }.into_any(),
         Entry::Ask => view! { <AskServer asked /> }.into_any(),
     }
 }
@@ -56,10 +56,6 @@ pub fn Frame() -> impl IntoView {
 fn AskServer(asked: String) -> impl IntoView {
     Effect::new(move |_| _ = window().location().set_href(&asked));
     view! { <Loading /> }
-}
-
-fn sign_in_address(asked: &str) -> String {
-    if asked == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", encode(asked)) }
 }
 
 /// Navigation, top bar and the page itself.

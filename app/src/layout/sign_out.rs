@@ -11,7 +11,7 @@ pub fn SignOutForm(class: &'static str) -> impl IntoView {
     let leave = Action::new(move |(): &()| async move {
         match sign_out().await {
             Ok(()) => _ = window().location().set_href("/sign-in"),
-            Err(error) => toasts.error(error.message()),
+            Err(error) => toasts.refused(&error),
         }
     });
     let submit = move |ev: leptos::ev::SubmitEvent| {

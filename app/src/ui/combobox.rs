@@ -46,14 +46,14 @@ pub struct ComboKeys {
 }
 
 /// Where saving the choice stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum SaveState {
     #[default]
     Idle,
     Saving,
     Saved,
     /// Why it was not saved.
-    Failed(String),
+    Failed(AppError),
 }
 
 /// What the loader answers.

@@ -18,6 +18,7 @@ pub mod pending;
 pub mod run_panel;
 pub mod selection;
 pub mod selection_bar;
+pub mod sign_in;
 pub mod state;
 pub mod table;
 pub mod time;

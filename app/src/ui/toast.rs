@@ -1,6 +1,7 @@
 //! Short messages about what just happened.
 
-use super::icon::Icon;
+use super::{icon::Icon, url::sign_in_path};
+use crate::error::AppError;
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
 
@@ -73,6 +74,18 @@ impl Toasts {
     /// Something failed; stays until it is dismissed.
     pub fn error(self, text: impl Into<String>) {
         self.push(Kind::Error, text.into(), None, None, None);
+    }
+
+    /// The server refused something; stays until it is dismissed. Whose session has ended is led to sign in.
+    pub fn refused(self, error: &AppError) {
+        self.failed("", error);
+    }
+
+    /// The same; `what` says first what did not happen.
+    pub fn failed(self, what: &str, error: &AppError) {
+        let text = format!("{what} {}", error.message()).trim_start().to_owned();
+        let sign_in = || ToastAction { label: "Sign in".to_owned(), run: Arc::new(sign_in_again) };
+        self.push(Kind::Error, text, error.is_signed_out().then(sign_in), None, None);
     }
 
     /// Worth knowing; goes away after 6 s.
@@ -148,6 +161,17 @@ impl Toasts {
 
     fn dismiss(self, id: u32) {
         self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// To the sign-in page, and from there back; in another tab while a dialog may hold what somebody has typed.
+fn sign_in_again() {
+    let here = window().location();
+    let asked = [here.pathname(), here.search()].map(Result::unwrap_or_default).concat();
+    let address = sign_in_path(&asked);
+    match document().query_selector("dialog[open]") {
+        Ok(Some(_)) => _ = window().open_with_url_and_target(&address, "_blank"),
+        _ => _ = here.set_href(&address),
     }
 }
 

@@ -13,6 +13,11 @@ pub fn encode(text: &str) -> String {
     })
 }
 
+/// The address of the sign-in page that leads back to a page of this site.
+pub fn sign_in_path(asked: &str) -> String {
+    if asked == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={}", encode(asked)) }
+}
+
 /// `path` if it stays on this site: it starts with one slash and holds no back slash or control character.
 pub fn local_path(path: &str) -> Option<String> {
     let local = path.starts_with('/')
@@ -28,6 +33,12 @@ mod tests {
     #[test]
     fn encodes_what_a_query_cannot_hold() {
         assert_eq!(encode("a b&c=d/é-1"), "a%20b%26c%3Dd%2F%C3%A9-1");
+    }
+
+    #[test]
+    fn signing_in_leads_back() {
+        assert_eq!(sign_in_path("/"), "/sign-in");
+        assert_eq!(sign_in_path("/devices?page=2"), "/sign-in?next=%2Fdevices%3Fpage%3D2");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn PasswordForm(on_changed: Callback<()>) -> impl IntoView {
         <section class="card bg-base-100" aria-labelledby="account-password">
             <FieldsForm errors on_submit class="card-body gap-3 p-4">
                 <h2 id="account-password" class="text-lg font-semibold">"Password"</h2>
-                <FormError text=errors.general() />
+                <FormError text=errors.general() signed_out=errors.signed_out() />
                 <TextField
                     label="Present password"
                     name="current"

@@ -15,14 +15,14 @@ pub fn SessionsCard(sessions: Sessions, again: Callback<()>) -> impl IntoView {
     let others = Action::new(move |(): &()| async move {
         match revoke_other_sessions(None).await {
             Ok(_) => toasts.success("All your other sessions have ended."),
-            Err(error) => toasts.error(error.message()),
+            Err(error) => toasts.refused(&error),
         }
         _ = again.try_run(());
     });
     let on_ended = Callback::new(move |ended: Result<(), AppError>| {
         match ended {
             Ok(()) => toasts.success("The session has ended."),
-            Err(error) => toasts.error(error.message()),
+            Err(error) => toasts.refused(&error),
         }
         _ = again.try_run(());
     });

@@ -71,7 +71,7 @@ fn CreateForm(
     let lives: Vec<_> = LIVES.iter().map(|(days, words)| (days.to_string(), (*words).to_owned())).collect();
     view! {
         <FieldsForm errors on_submit>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField
                 label="Name"
                 name="name"

@@ -18,7 +18,7 @@ pub fn RevokeDialog(revoking: RwSignal<Option<ApiToken>>, on_revoked: Callback<(
         let Some(token) = revoking.get_untracked() else { return };
         match revoke_api_token(token.id).await {
             Ok(()) => toasts.success(format!("{} is revoked.", token.name)),
-            Err(error) => toasts.error(error.message()),
+            Err(error) => toasts.refused(&error),
         }
         _ = open.try_set(false);
         _ = on_revoked.try_run(());

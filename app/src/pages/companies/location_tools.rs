@@ -62,7 +62,7 @@ async fn set_archived(location: Location, archived: bool, toasts: Toasts, change
             toasts.with_undo(format!("{name} is archived."), "Undo", undo);
         }
         Ok(_) => toasts.success(format!("{name} is back.")),
-        Err(error) => toasts.error(error.message()),
+        Err(error) => toasts.refused(&error),
     }
     _ = changed.try_run(());
 }

@@ -68,7 +68,7 @@ fn Plan(plan: CompanyMerge, open: RwSignal<bool>) -> impl IntoView {
             toasts.success(format!("{} is merged into {}.", done.company.name, done.into.name));
             navigate(&format!("/companies/{}", done.into.id), Default::default());
         }
-        Some(Err(error)) => toasts.error(error.message()),
+        Some(Err(error)) => toasts.refused(&error),
         None => {}
     });
     let joined = (!plan.joined.is_empty()).then(|| {

@@ -68,7 +68,7 @@ async fn set_archived(company: Company, archived: bool, toasts: Toasts, changed:
             toasts.with_undo(archived_words(&name, devices), "Undo", undo);
         }
         Ok(_) => toasts.success(format!("{name} is back.")),
-        Err(error) => toasts.error(error.message()),
+        Err(error) => toasts.refused(&error),
     }
     _ = changed.try_run(());
 }

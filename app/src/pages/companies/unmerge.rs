@@ -58,7 +58,7 @@ fn Plan(plan: CompanyUnmerge, open: RwSignal<bool>, changed: Callback<()>) -> im
             toasts.success(done_words(&done));
             _ = changed.try_run(());
         }
-        Some(Err(error)) => toasts.error(error.message()),
+        Some(Err(error)) => toasts.refused(&error),
         None => {}
     });
     let (company, from) = (plan.company.name.clone(), plan.from.name.clone());

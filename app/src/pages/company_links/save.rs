@@ -67,9 +67,9 @@ pub fn save(
                     page.ask.ask(question, again);
                 }
                 None => {
-                    set(SaveState::Failed(error.message().to_owned()));
+                    set(SaveState::Failed(error.clone()));
                     if error.error.kind == ErrorKind::Conflict {
-                        toasts.error(error.message());
+                        toasts.refused(&error);
                         page.reload();
                     }
                 }

@@ -54,7 +54,7 @@ pub fn Exceptions(
                         }
                     }
                 }
-                Err(error) => toasts.error(error.message()),
+                Err(error) => toasts.refused(&error),
             }
             _ = again.try_run(());
         }
@@ -118,7 +118,7 @@ fn put_back(exception: ComplianceException, toasts: Toasts, again: Callback<()>)
         let company = Some(exception.company.id).filter(|_| device.is_none());
         match add_exception(exception.check, device, company, exception.reason, until).await {
             Ok(_) => toasts.success("The exception is there again."),
-            Err(error) => toasts.error(error.message()),
+            Err(error) => toasts.refused(&error),
         }
         _ = again.try_run(());
     });

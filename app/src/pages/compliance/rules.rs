@@ -84,7 +84,7 @@ pub fn RulesForm(found: ComplianceRules) -> impl IntoView {
     view! {
         <form class="card bg-base-100" aria-label="Rules" on:submit=submit novalidate>
             <div class="card-body gap-3 p-4">
-                <FormError text=errors.general() />
+                <FormError text=errors.general() signed_out=errors.signed_out() />
                 <table class="table table-sm table-stacked">
                     <caption class="sr-only">"Rules"</caption>
                     <thead>

@@ -60,7 +60,7 @@ async fn set_archived(device_type: DeviceType, archived: bool, toasts: Toasts, c
             toasts.with_undo(format!("{name} is archived."), "Undo", undo);
         }
         Ok(_) => toasts.success(format!("{name} is back.")),
-        Err(error) => toasts.error(error.message()),
+        Err(error) => toasts.refused(&error),
     }
     _ = changed.try_run(());
 }

@@ -50,7 +50,7 @@ pub fn Decide(pair: DuplicatePair, choice: Choice, changed: Callback<()>) -> imp
             };
             match told {
                 Ok(_) => toasts.success(say.done()),
-                Err(error) => toasts.error(error.message()),
+                Err(error) => toasts.refused(&error),
             }
             _ = changed.try_run(());
         }

@@ -89,7 +89,7 @@ fn BreakerForm(
                 "A lost permission or a fault of NinjaOne can make a fleet look gone or moved. When more than this share \
                  would change at once, the sync holds that part back and asks."
             </p>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField
                 label="Share in percent"
                 name="percent"

@@ -115,7 +115,7 @@ fn Buttons(integration: Integration, all: Integrations) -> impl IntoView {
     let sync = Action::new(move |(): &()| async move {
         match start_run(id, RunKind::All).await {
             Ok(_) => all.refetch(),
-            Err(error) => toasts.error(format!("The sync did not start. {}", error.message())),
+            Err(error) => toasts.failed("The sync did not start.", &error),
         }
     });
     let on_press = Callback::new(move |()| _ = sync.dispatch(()));

@@ -69,7 +69,7 @@ fn DeleteForm(integration: Integration, open: RwSignal<bool>, all: Integrations)
             <Fate fate imported=counts.devices_imported />
             <p class="text-sm">"Type " <strong class="font-semibold">{name}</strong> " to confirm."</p>
             <TextField label="Name of the integration" name="confirm_name" value=typed error=errors.about("confirm_name") required=true />
-            {move || errors.general().get().map(|text| view! { <p class="text-sm text-error" role="alert">{text}</p> })}
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <div class="modal-action mt-0">
                 <button type="button" class="btn" on:click=move |_| open.set(false)>"Cancel"</button>
                 <SubmitButton

@@ -117,7 +117,7 @@ fn Form(state: ExceptionState, on_added: Callback<()>) -> impl IntoView {
     let check = state.wanted.get_untracked().map(|w| w.check.name());
     view! {
         <form class="flex flex-col gap-3" on:submit=submit novalidate>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <p class="text-sm">{check} ": it will count as passed and be shown as an exception."</p>
             <TextArea label="Reason" name="reason" value=reason required=true error=errors.about("reason") />
             <TextField label="Last day" name="until" kind="date" value=until error=errors.about("until")

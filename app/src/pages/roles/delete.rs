@@ -59,7 +59,7 @@ fn DeleteForm(role: RoleView, tools: RoleTools) -> impl IntoView {
     });
     view! {
         <form class="flex flex-col gap-3" on:submit=submit novalidate>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <p class="text-sm">{text}</p>
             {choice}
             <div class="modal-action mt-2">

@@ -57,7 +57,7 @@ where
         let asked = act(id);
         async move {
             if let Err(error) = asked.await {
-                toasts.error(format!("{failed} {}", error.message()));
+                toasts.failed(failed, &error);
             }
         }
     });

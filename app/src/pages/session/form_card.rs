@@ -28,7 +28,7 @@ pub fn FormCard(
                     <h1 class="text-2xl font-bold wrap-anywhere">{title}</h1>
                     {text}
                 </div>
-                <FormError text=errors.general() />
+                <FormError text=errors.general() signed_out=errors.signed_out() />
                 {children()}
             </FieldsForm>
         </div>

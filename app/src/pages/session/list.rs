@@ -28,7 +28,7 @@ pub fn SessionList(
             if on_ended.try_run(ended.clone()).is_none() {
                 match ended {
                     Ok(()) => toasts.success("The session has ended."),
-                    Err(error) => toasts.error(error.message()),
+                    Err(error) => toasts.refused(&error),
                 }
             }
         }

@@ -86,7 +86,7 @@ fn LimitsForm(
     };
     view! {
         <form class="flex flex-col gap-3" on:submit=on_submit novalidate>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <p class="text-sm text-muted">
                 "Whoever is limited sees these companies with their devices and reports, and nothing else of the portal. A change counts at once."
             </p>

@@ -55,7 +55,7 @@ fn InviteForm(tools: UserTools) -> impl IntoView {
     });
     view! {
         <FieldsForm errors on_submit>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField label="Email" name="email" kind="email" value=email required=true autofocus=true error=errors.about("email") />
             <SelectField label="Role" name="role" value=role options error=errors.about("role") />
             <LimitsField limits error=errors.about("companies") />

@@ -52,7 +52,7 @@ fn RoleForm(tools: UserTools, member: Member) -> impl IntoView {
     };
     view! {
         <form class="flex flex-col gap-3" on:submit=on_submit novalidate>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <SelectField
                 label="Role"
                 name="role"

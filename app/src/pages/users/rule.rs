@@ -14,7 +14,7 @@ pub fn SecondFactorRule() -> impl IntoView {
             match require_second_factor(required).await {
                 Ok(_) if required => toasts.success("Everybody needs a second factor now."),
                 Ok(_) => toasts.success("A second factor is left to each user now."),
-                Err(error) => toasts.error(error.message()),
+                Err(error) => toasts.refused(&error),
             }
             _ = asking.try_set(false);
             rules.refetch();

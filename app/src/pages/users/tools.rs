@@ -169,7 +169,7 @@ async fn carry_out(act: Act, member: &Member, toasts: Toasts) -> Option<Handed> 
     match done {
         Ok(None) => toasts.success(done_words(act, name)),
         Ok(link) => return link,
-        Err(error) => toasts.error(error.message()),
+        Err(error) => toasts.refused(&error),
     }
     None
 }

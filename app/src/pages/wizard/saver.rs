@@ -116,7 +116,7 @@ impl<R: Clone + Send + Sync + 'static, C: Clone + Send + Sync + 'static> Saver<R
             (false, Some(Ok(()))) => SaveState::Saved,
             // The dialog asks.
             (false, Some(Err(error))) if self.asks && error.about("confirm").is_some() => SaveState::Idle,
-            (false, Some(Err(error))) => SaveState::Failed(error.message().to_owned()),
+            (false, Some(Err(error))) => SaveState::Failed(error),
         })
     }
 

@@ -25,7 +25,7 @@ pub fn SyncNow(
         async move {
             match start_run_of(id, kind).await {
                 Ok(run) => _ = known.try_set(Some(run)),
-                Err(error) => toasts.error(format!("The sync did not start. {}", error.message())),
+                Err(error) => toasts.failed("The sync did not start.", &error),
             }
         }
     });

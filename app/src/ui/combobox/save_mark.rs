@@ -1,6 +1,7 @@
 //! How saving a choice stands.
 
 use super::SaveState;
+use crate::ui::sign_in::SignInLink;
 use leptos::prelude::*;
 
 /// A small mark beside the field: saving, saved, or nothing.
@@ -25,14 +26,16 @@ pub fn SaveMark(#[prop(into)] state: Signal<SaveState>) -> impl IntoView {
     }
 }
 
-/// The reason of a failed save with a button that tries again.
+/// The reason of a failed save with a button that tries again, and the way to sign in first where the session has ended.
 #[component]
 pub fn SaveFailure(state: Signal<SaveState>, on_retry: Option<Callback<()>>) -> impl IntoView {
     move || {
-        let SaveState::Failed(why) = state.get() else { return ().into_any() };
+        let SaveState::Failed(error) = state.get() else { return ().into_any() };
+        let sign_in =
+            error.is_signed_out().then(|| view! { <SignInLink class="link font-medium" new_tab=true /> " " });
         view! {
             <p role="alert" class="mt-1 text-xs text-error">
-                "Not saved. " {why} " "
+                "Not saved. " {error.message().to_owned()} " " {sign_in}
                 {on_retry.map(|retry| {
                     view! {
                         <button type="button" class="link font-medium" on:click=move |_| _ = retry.try_run(())>

@@ -30,7 +30,7 @@ pub fn EditForm(
     };
     view! {
         <form class="flex flex-col gap-3" on:submit=submit novalidate>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <Show when=move || conflict.get()>
                 <ConflictNotice
                     busy

@@ -36,6 +36,11 @@ impl FormErrors {
         })
     }
 
+    /// Whether nobody is signed in any more.
+    pub fn signed_out(self) -> Signal<bool> {
+        Signal::derive(move || self.error.read().as_ref().is_some_and(AppError::is_signed_out))
+    }
+
     /// Whether somebody else changed the same thing first (and not a field, such as a name that is taken).
     pub fn is_conflict(self) -> Signal<bool> {
         Signal::derive(move || self.error.read().as_ref().is_some_and(|error| self.lost_race(error)))

@@ -28,7 +28,7 @@ pub fn Begin(step: RwSignal<Step>) -> impl IntoView {
             <p class="text-sm">
                 "With it, signing in takes a code of an app on your phone besides the password. A stolen password alone is worth nothing then."
             </p>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField
                 label="Your password"
                 name="password"

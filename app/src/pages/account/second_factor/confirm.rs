@@ -40,7 +40,7 @@ pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>) -> impl IntoView 
                 "Key: "
                 <code class="font-mono break-all" data-testid="second-factor-key">{setup.key}</code>
             </p>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField label="Code" name="code" value=code required=true autocomplete="one-time-code" error=errors.about("code") />
             <div class="flex flex-wrap gap-2">
                 <SubmitButton label="Switch on" busy=confirm.pending() />

@@ -40,7 +40,7 @@ pub fn SwitchOff(found: SecondFactor, on_changed: Callback<()>) -> impl IntoView
                 "Signing in takes a code of your authenticator app since " {found.since.map(|since| view! { <When time=since /> })} ". " {left}
                 " For new ones, switch it off and on again."
             </p>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField
                 label="Your password"
                 name="password"

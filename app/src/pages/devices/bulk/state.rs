@@ -52,7 +52,7 @@ impl Bulk {
                     self.undo.tell(done, &edited);
                     _ = self.reload.try_run(());
                 }
-                Err(error) => toasts.error(format!("Nothing was changed. {}", error.message())),
+                Err(error) => toasts.failed("Nothing was changed.", &error),
             }
         });
     }

@@ -88,7 +88,7 @@ impl EditUndo {
                     toasts.info_in(SLOT, format!("Undone for {devices}.{left}"));
                     _ = reload.try_run(());
                 }
-                Err(error) => toasts.error(format!("Not undone. {}", error.message())),
+                Err(error) => toasts.failed("Not undone.", &error),
             }
         });
     }

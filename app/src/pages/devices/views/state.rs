@@ -72,7 +72,7 @@ impl ViewTools {
         leptos::task::spawn_local(async move {
             match save_view(view.name, query, Some(view.shared), Some(view.id), Some(view.version)).await {
                 Ok(saved) => self.toasts.success(format!("The view {} is saved.", saved.name)),
-                Err(error) => self.toasts.error(error.message()),
+                Err(error) => self.toasts.refused(&error),
             }
             self.views.refetch();
         });
@@ -87,7 +87,7 @@ impl ViewTools {
                     self.toasts.success(format!("The view {} is deleted.", view.name));
                     self.list.set(VIEW, None);
                 }
-                Err(error) => self.toasts.error(error.message()),
+                Err(error) => self.toasts.refused(&error),
             }
             _ = self.confirm.try_set(false);
             self.views.refetch();

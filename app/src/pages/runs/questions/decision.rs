@@ -17,7 +17,7 @@ pub fn DecisionButtons(questions: QuestionsOf, question: Question) -> impl IntoV
         async move {
             match decide(id, decision).await {
                 Ok(_) => toasts.success(done(decision)),
-                Err(error) => toasts.error(format!("Nothing was decided. {}", error.message())),
+                Err(error) => toasts.failed("Nothing was decided.", &error),
             }
             apply.try_set(false);
             discard.try_set(false);

@@ -69,7 +69,7 @@ pub fn Again(run: Signal<Run>) -> impl IntoView {
                     let page = run_path(run.integration_id, run.id);
                     _ = navigate.try_with_value(|navigate| navigate(&page, Default::default()));
                 }
-                Err(error) => toasts.error(format!("The run did not start. {}", error.message())),
+                Err(error) => toasts.failed("The run did not start.", &error),
             }
         }
     });

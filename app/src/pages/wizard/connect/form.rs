@@ -65,7 +65,7 @@ pub fn ConnectForm(
                 />
             </div>
             <Outcome form />
-            {move || save_error.get().filter(|e| e.error.field.is_none()).map(|error| view! { <ErrorBox error /> })}
+            {move || save_error.get().filter(|e| e.error.field.is_none()).map(|error| view! { <ErrorBox error typed=true /> })}
         </form>
     }
 }

@@ -18,7 +18,7 @@ pub fn Outcome(form: FormState) -> impl IntoView {
                 }
                 match form.outcome() {
                     Some(Ok(test)) => view! { <Tested test next /> }.into_any(),
-                    Some(Err(error)) => view! { <ErrorBox error retry=Callback::new(move |()| form.start_test()) /> }.into_any(),
+                    Some(Err(error)) => view! { <ErrorBox error typed=true retry=Callback::new(move |()| form.start_test()) /> }.into_any(),
                     None => view! { <p class="text-sm text-muted">{format!("{next} opens after a successful test.")}</p> }.into_any(),
                 }
             }}

@@ -92,7 +92,7 @@ fn Buttons(page: Import) -> impl IntoView {
                         toasts.success(words(result));
                         page.reload();
                     }
-                    Err(error) => toasts.error(error.message()),
+                    Err(error) => toasts.refused(&error),
                 }
             }
         })

@@ -113,7 +113,7 @@ fn start_action(current: Current, import: RwSignal<Option<Run>>) -> Action<Impor
         async move {
             match start(id, select).await {
                 Ok(run) => _ = import.try_set(Some(run)),
-                Err(error) => toasts.error(format!("The import did not start. {}", error.message())),
+                Err(error) => toasts.failed("The import did not start.", &error),
             }
         }
     })

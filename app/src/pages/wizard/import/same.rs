@@ -28,7 +28,7 @@ pub fn Same(page: Import, remote_id: String, name: String, same: SameAs) -> impl
                     toasts.success(done);
                     page.reload();
                 }
-                Err(error) => toasts.error(format!("Nothing was changed. {}", error.message())),
+                Err(error) => toasts.failed("Nothing was changed.", &error),
             }
         }
     });

@@ -36,7 +36,7 @@ pub fn QuickMatch(matcher: Matcher) -> impl IntoView {
                     matcher.reload();
                     matcher.current.reload();
                 }
-                Err(error) => toasts.error(format!("Quick Match did not finish. {}", error.message())),
+                Err(error) => toasts.failed("Quick Match did not finish.", &error),
             }
         }
     });

@@ -26,7 +26,7 @@ pub fn row_saver<R: MappingRow>(
         matcher.saved(row.undo(), told(&row));
     });
     let conflict = Callback::new(move |error: AppError| {
-        toasts.error(error.message());
+        toasts.refused(&error);
         matcher.reload();
     });
     // Asked in the name of the saver that is made here.

@@ -146,7 +146,7 @@ impl Matcher {
                 }
                 Err(error) => match error.about("confirm") {
                     Some(text) => self.ask.ask(text, move || self.send(choice, select.clone(), true)),
-                    None => toasts.error(format!("Nothing was changed. {}", error.message())),
+                    None => toasts.failed("Nothing was changed.", &error),
                 },
             }
         });

@@ -88,7 +88,7 @@ impl Undo {
                     Some(question) => self.ask.ask(question, move || self.send(id, text.clone(), true)),
                     None => {
                         self.forget(id);
-                        self.toasts.error(format!("Not undone. {}", error.message()));
+                        self.toasts.failed("Not undone.", &error);
                     }
                 },
             }
