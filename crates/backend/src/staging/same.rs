@@ -36,6 +36,13 @@ struct Fed {
     remote_id: Option<String>,
 }
 
+/// The integration that feeds a device.
+#[derive(FromQueryResult)]
+struct Feeds {
+    id: Option<Uuid>,
+    name: Option<String>,
+}
+
 impl<A: CanManage> Tenant<A> {
     /// The same machine: the inventory device goes on with this row, and its old row lets go of it. Another machine: it is
     /// imported as a device of its own, and not proposed again.
@@ -55,14 +62,7 @@ impl<A: CanManage> Tenant<A> {
         let (Some(device), None) = (row.same_as, row.device_id) else {
             return Err(UserError::conflict("This was decided already. Reload the page.").into());
         };
-        let gone = "SELECT count(*) AS n FROM devices d JOIN remote_devices old
-                ON old.integration_id = d.integration_id AND old.remote_id = d.remote_id
-            WHERE d.tenant_id = $1 AND d.id = $2 AND old.missing_since IS NOT NULL";
-        if sql::count(&tx, gone, vec![self.id().into(), device.into()]).await? == 0 {
-            let message =
-                "The device that it looks like is in NinjaOne again. Run a device sync and look again.";
-            return Err(UserError::conflict(message).into());
-        }
+        self.refuse_fed(&tx, integration, device, choice).await?;
         match choice {
             SameChoice::Same => self.take_over(&tx, integration, remote_id, device).await?,
             SameChoice::New => {
@@ -77,6 +77,47 @@ impl<A: CanManage> Tenant<A> {
         audit::note(self, &tx, AuditAction::ReenrolmentDecided, subject, details).await?;
         tx.commit().await?;
         self.staged_device(integration, remote_id).await
+    }
+
+    /// Refuses a device that its own row feeds again, and one that goes on elsewhere: that one is another machine for this
+    /// integration, and may be said to be so.
+    async fn refuse_fed(
+        &self,
+        tx: &Tx,
+        integration: IntegrationId,
+        device: Uuid,
+        choice: SameChoice,
+    ) -> Result<()> {
+        let select = format!(
+            "SELECT i.id, i.name FROM devices d LEFT JOIN integrations i ON i.id = d.integration_id
+             WHERE d.tenant_id = $1 AND d.id = $2{}",
+            sql::locked(tx, " FOR UPDATE OF d")
+        );
+        let feeds: Option<Feeds> = sql::one(tx, &select, vec![self.id().into(), device.into()]).await?;
+        let Some(feeds) = feeds.filter(|feeds| feeds.id != Some(integration.0)) else {
+            return self.refuse_listed(tx, device).await;
+        };
+        if choice == SameChoice::New {
+            return Ok(());
+        }
+        let by = feeds.name.unwrap_or_else(|| "no integration".to_owned());
+        let message = format!(
+            "The device that it looks like is fed by {by} by now, so this one cannot go on as that device. \
+             Choose \"New device\": if both are one machine, merge them under Duplicates once it is imported."
+        );
+        Err(UserError::conflict(message).into())
+    }
+
+    /// Refuses a device whose own row is not missing any more.
+    async fn refuse_listed(&self, tx: &Tx, device: Uuid) -> Result<()> {
+        let gone = "SELECT count(*) AS n FROM devices d JOIN remote_devices old
+                ON old.integration_id = d.integration_id AND old.remote_id = d.remote_id
+            WHERE d.tenant_id = $1 AND d.id = $2 AND old.missing_since IS NOT NULL";
+        if sql::count(tx, gone, vec![self.id().into(), device.into()]).await? > 0 {
+            return Ok(());
+        }
+        let message = "The device that it looks like is in NinjaOne again. Run a device sync and look again.";
+        Err(UserError::conflict(message).into())
     }
 
     async fn take_over(
@@ -97,7 +138,11 @@ impl<A: CanManage> Tenant<A> {
         let feed =
             "UPDATE devices SET remote_id = $4 WHERE tenant_id = $1 AND integration_id = $2 AND id = $3";
         let values = vec![self.id().into(), integration.0.into(), device.into(), remote_id.into()];
-        sql::execute(tx, feed, values).await?;
+        if sql::execute(tx, feed, values).await? == 0 {
+            return Err(
+                UserError::conflict("Something else feeds this device by now. Reload the page.").into()
+            );
+        }
         let decided = "UPDATE remote_devices SET same_as = NULL WHERE tenant_id = $1 AND integration_id = $2 AND remote_id = $3";
         let values = vec![self.id().into(), integration.0.into(), remote_id.into()];
         sql::execute(tx, decided, values).await?;

@@ -34,7 +34,7 @@ struct Stray {
     same_as: Option<Uuid>,
 }
 
-/// Proposes what looks like a machine enrolled again, and takes back proposals whose device has returned.
+/// Proposes what looks like a machine enrolled again, and takes back proposals whose device has returned or goes on elsewhere.
 pub async fn propose(ctx: &RunContext) -> Result<()> {
     let c = ctx.counts();
     if c.added + c.changed + c.missing + c.returned + c.moved == 0 {
@@ -149,7 +149,8 @@ async fn take_back(ctx: &RunContext, tx: &Tx) -> Result<()> {
         AND same_as IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM devices d JOIN remote_devices old
                 ON old.integration_id = d.integration_id AND old.remote_id = d.remote_id
-            WHERE d.id = remote_devices.same_as AND old.missing_since IS NOT NULL)";
+            WHERE d.id = remote_devices.same_as AND d.integration_id = remote_devices.integration_id
+                AND old.missing_since IS NOT NULL)";
     sql::execute(tx, update, vec![ctx.tenant_id().into(), ctx.integration_id().into()]).await?;
     Ok(())
 }

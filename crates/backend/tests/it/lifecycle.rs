@@ -1,9 +1,14 @@
 //! The life of a remote row: moved, decommissioned, enrolled again, returned; and of a run: paused, interrupted, tried again.
 
-use crate::fleet::Fleet;
+use crate::{
+    fleet::Fleet,
+    staged::Staged,
+    support::{TestPortal, refused},
+};
 use domain::{
     device::{DeviceFilter, DeviceStatus},
     device_edit::HistoryKind,
+    error::ErrorKind::Conflict,
     ids::{DeviceId, IntegrationId},
     import::{BlockedBy, ImportSelection, SameChoice, StagedFilter, StagedStatus},
     mapping::OrganizationChoice,
@@ -25,6 +30,8 @@ on_both_with_fleet!(
     a_source_that_fails_is_stale_with_its_date,
     old_changes_are_pruned,
 );
+
+on_both!(a_device_that_goes_on_elsewhere_is_not_taken_over);
 
 async fn map_and_import(fleet: &Fleet, it: IntegrationId) -> Run {
     let tenant = fleet.tenant();
@@ -326,4 +333,49 @@ async fn old_changes_are_pruned(fleet: Fleet) {
     let kept = fleet.tenant().run(run.id).await.unwrap();
     assert_eq!(kept.counts, run.counts, "the run stays, with its counts and its proof");
     assert_eq!(kept.evidence, run.evidence);
+}
+
+/// A proposal may be older than what feeds the device that it names.
+async fn a_device_that_goes_on_elsewhere_is_not_taken_over(test: TestPortal) {
+    let (staged, other) = (Staged::new(&test).await, Staged::new(&test).await);
+    let company = staged.company("Contoso").await;
+    for (account, id) in [(&staged, "old"), (&other, "theirs")] {
+        account.organization("1", "Contoso", 1).await;
+        account.device(id, "1", None, "MAC").await;
+    }
+    staged.link("1", company).await;
+    staged.map_class("MAC", "Laptop").await;
+    staged.import(ImportSelection::All).await;
+    let tenant = staged.admin();
+    let id = tenant.devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items[0].id;
+    staged.lose("remote_devices", "old").await;
+    staged.device("new", "1", None, "MAC").await;
+    let propose = "UPDATE remote_devices SET same_as = $2 WHERE tenant_id = $1 AND remote_id = 'new'";
+    test.execute(propose, vec![test.tenant_id(), id.0.into()]).await;
+    let swap = "UPDATE devices SET integration_id = $2, remote_id = 'theirs' WHERE tenant_id = $1";
+    test.execute(swap, vec![test.tenant_id(), other.id.0.into()]).await;
+    // Whether their row is listed or not.
+    for lose in [false, true] {
+        if lose {
+            other.lose("remote_devices", "theirs").await;
+        }
+        let refusal = refused(tenant.resolve_same(staged.id, "new", SameChoice::Same).await);
+        assert_eq!(refusal.kind, Conflict);
+        assert!(refusal.message.contains("is fed by NinjaOne by now"), "{}", refusal.message);
+        let source = tenant.device(id).await.unwrap().source.unwrap();
+        assert_eq!((source.integration_id, source.remote_id.as_str()), (other.id, "theirs"));
+        let proposed =
+            "UPDATE remote_devices SET same_as = same_as WHERE tenant_id = $1 AND same_as IS NOT NULL";
+        assert_eq!(test.execute(proposed, vec![test.tenant_id()]).await, 1, "it can still be decided");
+        let history = tenant.device_history(id, ListQuery::default()).await.unwrap().items;
+        assert!(history.iter().all(|entry| entry.kind != HistoryKind::Linked), "{history:?}");
+    }
+    let row = tenant.resolve_same(staged.id, "new", SameChoice::New).await.unwrap();
+    assert_eq!((row.status, row.same_as), (StagedStatus::Ready, None));
+    // Nothing feeds it.
+    test.execute(propose, vec![test.tenant_id(), id.0.into()]).await;
+    let cut = "UPDATE devices SET integration_id = NULL, remote_id = NULL WHERE tenant_id = $1";
+    test.execute(cut, vec![test.tenant_id()]).await;
+    let refusal = refused(tenant.resolve_same(staged.id, "new", SameChoice::Same).await);
+    assert!(refusal.message.contains("is fed by no integration by now"), "{}", refusal.message);
 }
