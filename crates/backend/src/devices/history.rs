@@ -4,10 +4,10 @@ use crate::{
     Error, Result, Tenant,
     clock::time,
     runs::{
-        self,
+        self, Reader,
         packs::{self, Packed},
     },
-    scope::Names,
+    scope::{ELSEWHERE, Names},
     sql::{self, Params},
     tenant::Access,
 };
@@ -109,14 +109,13 @@ impl<A: Access> Tenant<A> {
         );
         let rows: Vec<Row> = sql::all(self.db(), &select, p().0).await?;
         let mut entries: Vec<HistoryEntry> = rows.into_iter().map(view).collect::<Result<_>>()?;
-        // Those who are limited to some companies are told ids of what else the vendor has, and no names.
-        if !self.is_limited() {
-            self.name_places(&mut entries).await?;
-        }
+        self.name_places(&mut entries).await?;
         self.name_others(id, &mut entries).await?;
         let names = Names::of(self, entries.iter().flat_map(|entry| &entry.fields)).await?;
         for entry in &mut entries {
-            entry.fields = std::mem::take(&mut entry.fields).into_iter().map(|f| names.mask(f)).collect();
+            let by_run = entry.run.is_some();
+            let fields = std::mem::take(&mut entry.fields).into_iter();
+            entry.fields = fields.map(|field| names.mask(field, by_run)).collect();
         }
         Ok(Listing::new(entries, total, window))
     }
@@ -156,14 +155,19 @@ impl<A: Access> Tenant<A> {
         Ok(())
     }
 
-    /// Names in place of the vendor's ids, in what runs changed.
+    /// Names in place of the vendor's ids, in what runs changed. Those who are limited to some companies are told neither of what
+    /// is not theirs; the line stays.
     async fn name_places(&self, entries: &mut [HistoryEntry]) -> Result<()> {
         let of = |entry: &HistoryEntry| entry.run.as_ref().map(|run| run.integration_id);
         let integrations: BTreeSet<IntegrationId> = entries.iter().filter_map(of).collect();
+        let reader = Reader {
+            within: [self.organization_within("x"), self.staged_within("x")],
+            unknown: self.is_limited().then_some(ELSEWHERE),
+        };
         for integration in integrations {
             let told = entries.iter_mut().filter(|entry| of(entry) == Some(integration));
             let fields = told.flat_map(|entry| &mut entry.fields);
-            runs::name_places(self.db(), self.id(), integration.0, fields).await?;
+            runs::name_places_for(self.db(), (self.id(), integration.0), fields, &reader).await?;
         }
         Ok(())
     }

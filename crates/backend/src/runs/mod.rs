@@ -32,7 +32,7 @@ pub(crate) use context::RunContext;
 pub(crate) use errors::{NewError, note_errors};
 pub use execute::execute;
 pub(crate) use follow::follow_up;
-pub(crate) use places::name as name_places;
+pub(crate) use places::{Reader, name_for as name_places_for};
 pub(crate) use questions::{QuestionRow, SELECT as QUESTIONS, view as question};
 pub use report::ChangeFilter;
 pub(crate) use row::{RunRow, SELECT};

@@ -10,7 +10,7 @@ mod names;
 mod users;
 
 pub(crate) use holder::{Holder, count, merge, unmerge};
-pub(crate) use names::Names;
+pub(crate) use names::{ELSEWHERE, Names};
 
 use crate::{
     Result, Tenant,
@@ -90,6 +90,18 @@ impl<A: Access> Tenant<A> {
         format!(
             " AND EXISTS (SELECT 1 FROM organization_mappings own_m WHERE own_m.integration_id = {alias}.integration_id
                 AND own_m.remote_id = {alias}.organization_id AND own_m.status = 'mapped'{})",
+            self.within("own_m.company_id")
+        )
+    }
+
+    /// ` AND …`: that an organization under this alias is mapped to such a company.
+    pub(crate) fn organization_within(&self, alias: &str) -> String {
+        if !self.is_limited() {
+            return String::new();
+        }
+        format!(
+            " AND EXISTS (SELECT 1 FROM organization_mappings own_m WHERE own_m.integration_id = {alias}.integration_id
+                AND own_m.remote_id = {alias}.remote_id AND own_m.status = 'mapped'{})",
             self.within("own_m.company_id")
         )
     }

@@ -1,4 +1,5 @@
-//! The past of a device names where it was: companies, locations and organizations that a limited reader may not know.
+//! The past of a device names where it was: companies and locations that a limited reader may not know. The vendor's own ids are
+//! named, or hidden, where it is known whose they are ([`crate::runs::name_places_for`]): two accounts may have the same ones.
 
 use crate::{Result, Tenant, sql, tenant::Access};
 use domain::run::FieldChange;
@@ -6,10 +7,12 @@ use sea_orm::FromQueryResult;
 use std::collections::HashSet;
 
 /// What stands in place of a name.
-const ELSEWHERE: &str = "outside your companies";
+pub(crate) const ELSEWHERE: &str = "outside your companies";
 /// Fields of a history that name a place, and those that name another device.
 const PLACES: [&str; 4] = ["company", "location", "organization", "psa_location"];
 const DEVICES: [&str; 2] = ["merged_device", "merged_into"];
+/// Fields that hold ids of the vendor where a run tells them.
+const REMOTE: [&str; 2] = ["organization", "location"];
 
 /// Names that a reader may see; `None` for all.
 pub(crate) struct Names(Option<Known>);
@@ -20,8 +23,7 @@ struct Known {
 }
 
 impl Names {
-    /// Those of the companies that a tenant is limited to, of their locations, and of the organizations mapped to them. `told` are
-    /// the changes that name devices.
+    /// Those of the companies that a tenant is limited to, and of their locations. `told` are the changes that name devices.
     pub async fn of<'a, A: Access>(
         tenant: &Tenant<A>,
         told: impl Iterator<Item = &'a FieldChange>,
@@ -31,13 +33,9 @@ impl Names {
         }
         let places = format!(
             "SELECT c.name FROM companies c WHERE c.tenant_id = $1{}
-             UNION SELECT l.name FROM locations l WHERE l.tenant_id = $1{}
-             UNION SELECT m.remote_id FROM organization_mappings m WHERE m.tenant_id = $1 AND m.status = 'mapped'{}
-             UNION SELECT r.remote_id FROM remote_locations r WHERE r.tenant_id = $1{}",
+             UNION SELECT l.name FROM locations l WHERE l.tenant_id = $1{}",
             tenant.within("c.id"),
             tenant.within("l.company_id"),
-            tenant.within("m.company_id"),
-            tenant.staged_within("r"),
         );
         let mut p = sql::Params(vec![tenant.id().into()]);
         let told = told.filter(|change| DEVICES.contains(&change.field.as_str()));
@@ -53,10 +51,11 @@ impl Names {
         })))
     }
 
-    /// The change without names beyond.
-    pub fn mask(&self, mut change: FieldChange) -> FieldChange {
+    /// The change without names beyond. What a run tells of the vendor's places was named, or hidden, before.
+    pub fn mask(&self, mut change: FieldChange, by_run: bool) -> FieldChange {
         let Some(known) = &self.0 else { return change };
         let seen = match change.field.as_str() {
+            field if by_run && REMOTE.contains(&field) => return change,
             field if PLACES.contains(&field) => &known.places,
             field if DEVICES.contains(&field) => &known.devices,
             _ => return change,

@@ -15,6 +15,7 @@ use backend::{
 use domain::{
     compliance::ReportFilter,
     device::{BackupState, DeviceFilter, DeviceStatus},
+    device_edit::{HistoryEntry, HistoryKind},
     device_list::{ArchivedFilter, Columns, DeviceColumn, SupportFilter},
     error::ErrorKind::{Conflict, Forbidden, Invalid, NotFound},
     ids::{CompanyId, UserId},
@@ -34,6 +35,7 @@ on_both!(
     reports_are_those_of_a_filter,
     figures_of_all_companies_are_the_fleets,
     other_organizations_are_not_named,
+    the_past_of_a_device_names_what_is_theirs,
     a_merge_takes_the_assignment_along,
     what_is_open_ends,
     nobody_who_is_limited_becomes_an_administrator,
@@ -274,6 +276,78 @@ async fn other_organizations_are_not_named(test: TestPortal) {
         format!("{:?}", admin.company_history(mine, ListQuery::default()).await.unwrap())
             .contains("Secret Labs")
     );
+}
+
+/// A sync that changed something about the device `a` of an account, `at` so many seconds.
+async fn synced(staged: &Staged<'_>, at: i64, fields: &str) {
+    let test = staged.test;
+    let run = new_id();
+    let insert = "INSERT INTO runs (id, tenant_id, integration_id, kind, state, phase, done, added, changed, unchanged, missing,
+            failed, requests, started_by, created_at, warnings, evidence, cancel_requested, locks_organizations, locks_devices,
+            locks_import, lease_until, attempt)
+        VALUES ($1, $2, $3, 'devices', 'completed', 'done', 1, 0, 1, 0, 0, 0, 1, 'schedule', $4, '[]', '[]', FALSE, FALSE,
+            FALSE, FALSE, 0, 1)";
+    let values = vec![run.into(), test.tenant_id(), staged.id.0.into(), (at * 1_000_000).into()];
+    test.execute(insert, values).await;
+    let insert = "INSERT INTO run_changes (run_id, tenant_id, entity, remote_id, name, change, fields)
+        VALUES ($1, $2, 'device', 'a', 'PC-a', 'moved', $3)";
+    test.execute(insert, vec![run.into(), test.tenant_id(), fields.into()]).await;
+}
+
+/// What the vendor called by an id that another place of theirs has, too, is not told by it.
+async fn the_past_of_a_device_names_what_is_theirs(test: TestPortal) {
+    let (staged, second) = (Staged::new(&test).await, Staged::new(&test).await);
+    let [mine, other] = [staged.company("Contoso").await, staged.company("Fabrikam").await];
+    for (id, name, company) in [
+        ("1", "Contoso North", mine),
+        ("2", "Contoso South", mine),
+        ("7", "Secret Labs", other),
+        ("9", "Secret Nine", other),
+    ] {
+        staged.organization(id, name, 1).await;
+        staged.link(id, company).await;
+    }
+    staged.location("11", "1", "Main Office").await;
+    staged.location("7", "1", "Seventh Floor").await;
+    staged.location("70", "7", "Secret Site").await;
+    second.organization("9", "Contoso East", 0).await;
+    second.link("9", mine).await;
+    staged.device("a", "1", Some("11"), "MAC").await;
+    staged.map_class("MAC", "Laptop").await;
+    staged.import(ImportSelection::All).await;
+    let field = |name: &str, before: &str, after: &str| {
+        format!(r#"{{"field":"{name}","before":"{before}","after":"{after}"}}"#)
+    };
+    let lines = [
+        [field("organization", "9", "7"), field("location", "70", "70")],
+        [field("organization", "7", "2"), field("location", "70", "7")],
+        [field("organization", "2", "1"), field("location", "7", "11")],
+    ];
+    for (at, fields) in (1..).zip(&lines) {
+        synced(&staged, at, &format!("[{}]", fields.join(","))).await;
+    }
+    let kim = Kim::of(&test, &[mine]).await;
+    let (tenant, admin) = (kim.tenant().await, test.admin());
+    let device = tenant.devices(ListQuery::default(), DeviceFilter::default()).await.unwrap().items[0].id;
+    let (seen, all) = (
+        tenant.device_history(device, ListQuery::default()).await.unwrap(),
+        admin.device_history(device, ListQuery::default()).await.unwrap(),
+    );
+    assert_eq!((seen.total, seen.items.len()), (all.total, all.items.len()), "no line is left out");
+    let moves = |items: &[HistoryEntry]| -> Vec<Vec<String>> {
+        let moved = items.iter().filter(|entry| entry.kind == HistoryKind::Moved);
+        let told = moved.map(|entry| entry.fields.iter().flat_map(|f| [f.before.clone(), f.after.clone()]));
+        told.map(|values| values.flatten().collect()).collect()
+    };
+    let out = "outside your companies";
+    let expected = [
+        ["Contoso South", "Contoso North", "Seventh Floor", "Main Office"],
+        [out, "Contoso South", out, "Seventh Floor"],
+        [out; 4],
+    ];
+    assert_eq!(moves(&seen.items), expected);
+    assert_eq!(moves(&all.items)[2], ["Secret Nine", "Secret Labs", "Secret Site", "Secret Site"]);
+    assert!(!format!("{seen:?}").contains("Secret"));
 }
 
 async fn a_merge_takes_the_assignment_along(test: TestPortal) {
