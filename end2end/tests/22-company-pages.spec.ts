@@ -124,7 +124,7 @@ test("a merge that somebody built on is undone as far as it goes, and says how f
   await expect(dialog).toContainText("What stays: 1 device");
   await expect(dialog).toContainText(`stays-${stamp}: It was put at Office of ${into.name} since.`);
   await dialog.getByRole("button", { name: "Undo the merge" }).click();
-  await expect(toast(page, "1 device stayed: they moved on since.")).toBeVisible();
+  await expect(toast(page, "1 device stayed: it moved on since.")).toBeVisible();
   const company = async (id: string) => (await read(http, "devices/get", { device_id: id })).company.id;
   expect([await company(stays.id), await company(goes.id), await company(other.id)]).toEqual([into.id, from.id, into.id]);
 });

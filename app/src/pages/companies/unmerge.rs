@@ -124,6 +124,7 @@ fn Stays(plan: CompanyUnmerge) -> impl IntoView {
 fn done_words(done: &CompanyUnmerge) -> String {
     let left = match done.devices_left {
         0 => String::new(),
+        1 => " 1 device stayed: it moved on since.".to_owned(),
         n => format!(" {} stayed: they moved on since.", things(n, "device", "devices")),
     };
     format!("{} is taken out of {} again.{left}", done.company.name, done.from.name)
@@ -151,6 +152,6 @@ mod tests {
         };
         assert_eq!(done_words(&done), "Contoso is taken out of Fabrikam again.");
         done.devices_left = 1;
-        assert!(done_words(&done).ends_with("1 device stayed: they moved on since."));
+        assert!(done_words(&done).ends_with("1 device stayed: it moved on since."));
     }
 }
