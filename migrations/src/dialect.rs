@@ -35,6 +35,15 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     tx.commit().await
 }
 
+/// Runs statements one by one, in one transaction.
+pub async fn each(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
+    let tx = manager.get_connection().begin().await?;
+    for statement in statements {
+        tx.execute_unprepared(&statement).await?;
+    }
+    tx.commit().await
+}
+
 /// Every migration is one transaction with the note that it has run, on both engines: sea-orm-migration leaves it out on SQLite,
 /// where a process that dies between the two would find its own tables in the way for ever.
 pub const WHOLE: Option<bool> = Some(true);

@@ -43,6 +43,7 @@ mod m0039_packs;
 mod m0040_guards;
 mod m0042_retried;
 mod m0043_company_merges;
+mod m0044_listed_at_once;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0040_guards::Migration),
             Box::new(m0042_retried::Migration),
             Box::new(m0043_company_merges::Migration),
+            Box::new(m0044_listed_at_once::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

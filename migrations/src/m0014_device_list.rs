@@ -5,10 +5,8 @@
 //! owner). Triggers keep that true whoever writes. SQLite has one index that holds all that a list filters by, in the list's
 //! order, and a narrow table of what a search looks at; PostgreSQL reads the rows of one tenant.
 
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DbBackend, TransactionTrait},
-};
+use crate::dialect::each;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 /// Names of operating systems and their families, in the order in which they are asked.
 const NAMES: [(&str, &str); 20] = [
@@ -260,22 +258,67 @@ const POSTGRES_DOWN: [&str; 4] = [
 
 const COLUMNS: [&str; 6] = ["has_owner", "has_serial", "backup_state", "os_family", "missing", "beat_no"];
 
+/// What SQLite computes of a device `of`.
+fn computed(of: &str) -> String {
+    SQLITE.computed(of).map(|(name, _, rule)| format!("{name} = {rule}")).join(", ")
+}
+
+/// The values of a row of `device_search`, of a device `d.`.
+fn search_row() -> String {
+    ROW.replace("{state}", STATE).replace("{text}", TEXT)
+}
+
+/// Of the row `new`, as triggers call it.
+fn new(rule: &str) -> String {
+    rule.replace("d.", "new.")
+}
+
+/// A statement with its rules in it.
+fn filled(statement: &str) -> String {
+    statement
+        .replace("{row}", &search_row())
+        .replace("{new_row}", &new(&search_row()))
+        .replace("{noted}", &NOTED.replace("{of}", "new"))
+        .replace("{new_state}", &new(STATE))
+        .replace("{new_text}", &new(TEXT))
+        .replace("{computed}", &computed("new."))
+        .replace("{searched_of_old}", &SEARCHED.replace("{of}", "old."))
+        .replace("{searched_of_new}", &SEARCHED.replace("{of}", "new."))
+        .replace("{values_of_old}", &SOURCES.replace("{of}", "old."))
+        .replace("{values_of_new}", &SOURCES.replace("{of}", "new."))
+}
+
+/// The trigger `devices_listed` in two (migration `listed_at_once`).
+const LISTED: [&str; 3] = [
+    "DROP TRIGGER devices_listed",
+    "CREATE TRIGGER devices_listed AFTER INSERT ON devices
+        WHEN new.os_family IS NOT NULL AND (new.integration_id IS NULL OR new.beat_no IS NOT NULL) BEGIN
+        INSERT INTO device_search VALUES ({new_row});
+    END",
+    "CREATE TRIGGER devices_listed_late AFTER INSERT ON devices
+        WHEN new.os_family IS NULL OR (new.integration_id IS NOT NULL AND new.beat_no IS NULL) BEGIN
+        UPDATE devices SET {computed} WHERE id = new.id AND new.os_family IS NULL;
+        UPDATE devices SET {noted} WHERE id = new.id AND new.integration_id IS NOT NULL AND new.beat_no IS NULL;
+        INSERT INTO device_search SELECT {row} FROM devices d WHERE d.id = new.id;
+    END",
+];
+
+/// The statements that make two triggers of `devices_listed`.
+pub(crate) fn listed_at_once() -> Vec<String> {
+    LISTED.map(filled).to_vec()
+}
+
+/// Those that make one of them again.
+pub(crate) fn listed_in_one() -> Vec<String> {
+    let one = SQLITE_TRIGGERS.iter().find(|t| t.starts_with("CREATE TRIGGER devices_listed "));
+    ["DROP TRIGGER devices_listed", "DROP TRIGGER devices_listed_late"]
+        .iter()
+        .chain(one)
+        .map(|s| filled(s))
+        .collect()
+}
+
 fn up(backend: DbBackend) -> Vec<String> {
-    let row = ROW.replace("{state}", STATE).replace("{text}", TEXT);
-    let computed = |of| SQLITE.computed(of).map(|(name, _, rule)| format!("{name} = {rule}")).join(", ");
-    let text = |statement: &&str| {
-        let new = |rule: &str| rule.replace("d.", "new.");
-        statement
-            .replace("{row}", &row)
-            .replace("{noted}", &NOTED.replace("{of}", "new"))
-            .replace("{new_state}", &new(STATE))
-            .replace("{new_text}", &new(TEXT))
-            .replace("{computed}", &computed("new."))
-            .replace("{searched_of_old}", &SEARCHED.replace("{of}", "old."))
-            .replace("{searched_of_new}", &SEARCHED.replace("{of}", "new."))
-            .replace("{values_of_old}", &SOURCES.replace("{of}", "old."))
-            .replace("{values_of_new}", &SOURCES.replace("{of}", "new."))
-    };
     let add = |column: String| format!("ALTER TABLE devices ADD COLUMN {column}");
     let mut all = vec![add("beat_no bigint".into()), add("missing boolean NOT NULL DEFAULT FALSE".into())];
     let rest: Vec<&str> =
@@ -296,22 +339,13 @@ fn up(backend: DbBackend) -> Vec<String> {
         "UPDATE devices SET {} WHERE integration_id IS NOT NULL",
         NOTED.replace("{of}", "devices")
     ));
-    all.into_iter().chain(rest.iter().map(text)).collect()
+    all.into_iter().chain(rest.iter().map(|s| filled(s))).collect()
 }
 
 fn down(backend: DbBackend) -> Vec<String> {
     let first: &[&str] = if backend == DbBackend::Postgres { &POSTGRES_DOWN } else { &SQLITE_DOWN };
     let columns = COLUMNS.map(|c| format!("ALTER TABLE devices DROP COLUMN {c}"));
     first.iter().map(|s| (*s).to_owned()).chain(columns).collect()
-}
-
-/// One transaction for all.
-async fn run(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
-    let tx = manager.get_connection().begin().await?;
-    for statement in statements {
-        tx.execute_unprepared(&statement).await?;
-    }
-    tx.commit().await
 }
 
 #[derive(DeriveMigrationName)]
@@ -324,10 +358,10 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, up(manager.get_database_backend())).await
+        each(manager, up(manager.get_database_backend())).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, down(manager.get_database_backend())).await
+        each(manager, down(manager.get_database_backend())).await
     }
 }

@@ -4,10 +4,8 @@
 //! What a foreign key promises holds as before: no row names one that is not there, also when that is deleted at the same time; who
 //! is named cannot be deleted, or takes those along that name it. SQLite keeps its foreign keys.
 
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DbBackend, TransactionTrait},
-};
+use crate::dialect::each;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
 /// A column that names a row of another table by its id.
 struct Key {
@@ -127,16 +125,11 @@ impl Key {
     }
 }
 
-/// One transaction for all, on PostgreSQL alone.
-async fn run(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
-    if manager.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
+async fn on_postgres(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
+    match manager.get_database_backend() {
+        DbBackend::Postgres => each(manager, statements).await,
+        _ => Ok(()),
     }
-    let tx = manager.get_connection().begin().await?;
-    for statement in statements {
-        tx.execute_unprepared(&statement).await?;
-    }
-    tx.commit().await
 }
 
 #[derive(DeriveMigrationName)]
@@ -150,11 +143,11 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let functions = [NAMED, NAMED_ANEW, TAKEN_ALONG, HELD].map(str::to_owned);
-        run(manager, functions.into_iter().chain(KEYS.iter().flat_map(Key::up)).collect()).await
+        on_postgres(manager, functions.into_iter().chain(KEYS.iter().flat_map(Key::up)).collect()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let functions = "DROP FUNCTION named_rows_are_there, named_row_is_there, rows_that_name_it_go, rows_that_name_it_hold_it";
-        run(manager, KEYS.iter().flat_map(Key::down).chain([functions.to_owned()]).collect()).await
+        on_postgres(manager, KEYS.iter().flat_map(Key::down).chain([functions.to_owned()]).collect()).await
     }
 }

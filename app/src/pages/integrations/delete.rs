@@ -3,7 +3,7 @@ use crate::layout::may_manage;
 use crate::ui::{
     button::SubmitButton,
     dialog::Dialog,
-    field::{FormErrors, TextField},
+    field::{FormError, FormErrors, TextField},
     number::things,
     toast::use_toasts,
 };

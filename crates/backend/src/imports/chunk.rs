@@ -56,7 +56,8 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mu
     placed::forget(ctx, tx).await?;
     adopt(ctx, tx, &ready).await?;
     let fitting = serials.adopt(ctx, tx, &ready).await?;
-    let created = create(ctx, tx, &ready, span(&chunk.rows)).await?;
+    let ready_of = Ready { ids: &ready, span: span(&chunk.rows), whole: chunk.whole };
+    let created = create(ctx, tx, ready_of).await?;
     // Only when not all were new has anybody else to be looked for.
     let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
     let linked = bring_up_to_date(ctx, tx, &created, &found).await?;
@@ -183,13 +184,26 @@ fn span(rows: &[Staged]) -> Option<(&str, &str)> {
     Some((rows.first()?.remote_id.as_str(), rows.last()?.remote_id.as_str()))
 }
 
-/// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices. They lie in
-/// the `span`, so that PostgreSQL need not read all rows for some thousand.
-async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str], span: Option<(&str, &str)>) -> Result<Devices> {
-    let Some((first, last)) = span else { return Ok(Devices::new()) };
+/// Rows of a chunk that can be imported.
+struct Ready<'a> {
+    ids: &'a [&'a str],
+    /// They lie in it, so that PostgreSQL need not read all rows for some thousand.
+    span: Option<(&'a str, &'a str)>,
+    /// Whether the chunk is all that lies in it.
+    whole: bool,
+}
+
+/// Copies rows of staging into the inventory, as far as they are still ready and not there; answers the new devices.
+async fn create(ctx: &RunContext, tx: &Tx, ready: Ready<'_>) -> Result<Devices> {
+    let Some((first, last)) = ready.span else { return Ok(Devices::new()) };
     let mut p = owner(ctx.tenant_id(), ctx.integration_id());
     let now = p.push(ctx.now());
     let within = format!("BETWEEN {} AND {}", p.push(first), p.push(last));
+    // Nobody else writes to SQLite meanwhile: what is ready in the span is what was ready.
+    let named = match tx.get_database_backend() {
+        DbBackend::Sqlite if ready.whole => String::new(),
+        _ => format!("AND r.remote_id {}", sql::within(tx, &mut p, ready.ids.iter().copied())),
+    };
     let facts: Vec<String> = FACT_COLUMNS.iter().map(|(c, _)| format!("r.{c}")).collect();
     let computed = match tx.get_database_backend() {
         DbBackend::Sqlite => migrations::computed_on_sqlite("r.").to_vec(),
@@ -205,11 +219,10 @@ async fn create(ctx: &RunContext, tx: &Tx, ids: &[&str], span: Option<(&str, &st
          FROM remote_devices r {JOINS} {PLACES}
          LEFT JOIN remote_device_status s ON s.integration_id = r.integration_id AND s.remote_id = r.remote_id
             AND s.remote_id {within}
-         {OWNED} AND r.remote_id {within} AND r.remote_id {} AND {MAY_FEED}
+         {OWNED} AND r.remote_id {within} {named} AND {MAY_FEED}
          ON CONFLICT DO NOTHING RETURNING remote_id, id",
         FACT_COLUMNS.iter().map(|(c, _)| *c).collect::<Vec<_>>().join(", "),
-        facts.join(", "),
-        sql::within(tx, &mut p, ids.iter().copied())
+        facts.join(", ")
     );
     let made: Vec<Made> = bulk::rows(tx, &insert, p.0).await?;
     Ok(made.into_iter().map(|m| (m.remote_id, m.id)).collect())

@@ -45,6 +45,8 @@ impl Quick for Staged {
 pub(super) struct Chunk {
     pub rows: Vec<Staged>,
     pub unknown: Vec<String>,
+    /// Whether staging has no other row between the first and the last.
+    pub whole: bool,
 }
 
 /// What is left to do. A run that was interrupted goes on behind the results it has written.
@@ -118,7 +120,8 @@ impl Work {
                 Vec::new()
             }
         };
-        let chunk = Chunk { rows, unknown };
+        let whole = matches!(self, Self::Matching { filter, auto: false, again: false, .. } if *filter == StagedFilter::default());
+        let chunk = Chunk { rows, unknown, whole };
         Ok((!chunk.rows.is_empty() || !chunk.unknown.is_empty()).then_some(chunk))
     }
 

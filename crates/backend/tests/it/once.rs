@@ -12,7 +12,7 @@ const SOON: Duration = Duration::from_secs(8);
 async fn a_key_is_given_back_when_the_database_is_free_again() {
     let test = TestPortal::sqlite().await;
     let portal = &test.portal;
-    let keyed = portal.keyed(&test.session(), "k", b"/api/v1/companies/create", b"{}").await.unwrap();
+    let keyed = portal.keyed(&test.owners_session(), "k", b"/api/v1/companies/create", b"{}").await.unwrap();
     assert!(matches!(portal.claim(&keyed).await.unwrap(), Claim::New));
     let other = backend::db::connect(&test.config().url(), 1).await.unwrap();
     other.execute_unprepared("BEGIN IMMEDIATE").await.unwrap();

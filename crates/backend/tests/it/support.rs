@@ -146,11 +146,11 @@ impl TestPortal {
 
     /// The owner's tenant at another server.
     pub fn admin_at(&self, portal: &Portal) -> Tenant<Admin> {
-        portal.tenant(&self.session(), Area::Users).expect("an administrator may do everything")
+        portal.tenant(&self.owners_session(), Area::Users).expect("an administrator may do everything")
     }
 
     /// The owner's session.
-    pub fn session(&self) -> Session {
+    pub fn owners_session(&self) -> Session {
         session(self.session, self.me.0, self.me.1)
     }
 
