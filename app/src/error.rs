@@ -20,6 +20,14 @@ impl AppError {
         &self.error.message
     }
 
+    /// The sentence about what failed, behind `what` did not happen where that is sure.
+    pub fn of(&self, what: &str) -> String {
+        match self.error.kind {
+            ErrorKind::Internal => self.error.message.clone(),
+            _ => format!("{what} {}", self.error.message).trim_start().to_owned(),
+        }
+    }
+
     /// The sentence, if the error is about that field.
     pub fn about(&self, field: &str) -> Option<String> {
         (self.error.field.as_deref() == Some(field)).then(|| self.error.message.clone())

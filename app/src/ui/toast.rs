@@ -81,11 +81,10 @@ impl Toasts {
         self.failed("", error);
     }
 
-    /// The same; `what` says first what did not happen.
+    /// The same; `what` says first what did not happen, where that is sure.
     pub fn failed(self, what: &str, error: &AppError) {
-        let text = format!("{what} {}", error.message()).trim_start().to_owned();
         let sign_in = || ToastAction { label: "Sign in".to_owned(), run: Arc::new(sign_in_again) };
-        self.push(Kind::Error, text, error.is_signed_out().then(sign_in), None, None);
+        self.push(Kind::Error, error.of(what), error.is_signed_out().then(sign_in), None, None);
     }
 
     /// Worth knowing; goes away after 6 s.

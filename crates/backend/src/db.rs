@@ -4,6 +4,7 @@ mod files;
 mod rows;
 mod turns;
 mod tx;
+mod unanswered;
 mod version;
 
 pub use files::{LetIn, copy_while_in_use, end_ways_in, hold_alone, inspect, settle, sqlite_file};
@@ -12,8 +13,10 @@ pub use turns::hurried;
 pub use version::{Schema, migrate, schema};
 
 pub(crate) use rows::{Columns, Copied, copied};
+pub(crate) use turns::is_saved;
 use tx::copy_out;
 pub(crate) use tx::{Tx, begin, copy, direct, direct_apart, in_passing, write};
+pub(crate) use unanswered::is_unanswered;
 
 use crate::{Config, Error, Result};
 use domain::error::UserError;

@@ -1,5 +1,6 @@
 //! Two kinds of error, split by type: a sentence for the user, or an internal failure for the log.
 
+use crate::db;
 use domain::error::{ErrorKind, UserError};
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 use std::error::Error as StdError;
@@ -16,6 +17,9 @@ pub enum Error {
     /// The database did not answer in time.
     #[error("the database is busy")]
     Busy(#[source] DbErr),
+    /// The answer to a write was lost: it may be done.
+    #[error("a write was not answered")]
+    Unanswered(#[source] DbErr),
     /// A vendor call failed.
     #[error(transparent)]
     Vendor(#[from] rmm::RmmError),
@@ -43,6 +47,9 @@ impl Error {
             Self::Vendor(error) => UserError::new(ErrorKind::Vendor, error.problem("NinjaOne").message),
             Self::Problem(problem) => UserError::new(ErrorKind::Conflict, problem.message),
             Self::LeaseLost => UserError::conflict("Another worker took this over. Reload the page."),
+            Self::Unanswered(cause) => not_known(&cause),
+            // What was saved before stays.
+            Self::Busy(cause) if db::is_saved() => not_known(&cause),
             Self::Busy(cause) => {
                 tracing::warn!(error = %cause, "database busy");
                 let message = "The database is busy. Nothing was changed; try again in a moment.";
@@ -62,6 +69,14 @@ impl Error {
             }
         }
     }
+}
+
+/// Nobody tries again by himself what may be done.
+fn not_known(cause: &DbErr) -> UserError {
+    let id = incident_id();
+    tracing::error!(incident = %id, error = %chain(cause), "whether a write was done is not known");
+    let message = "It is not known whether this was saved. Look before you try again.";
+    UserError { id: Some(id), ..UserError::new(ErrorKind::Internal, message) }
 }
 
 /// The random tail of a fresh id.
@@ -85,6 +100,7 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error {
+            error if db::is_unanswered(&error) => Self::Unanswered(error),
             error if is_busy(&error) => Self::Busy(error),
             error if is_unreadable(&error) => Self::User(UserError::new(
                 ErrorKind::Invalid,

@@ -80,7 +80,9 @@ fn meaning(kind: ErrorKind) -> &'static str {
         ErrorKind::Conflict => "Something else came first: another change, another row of the same name.",
         ErrorKind::Throttled => "Too many requests; try again later.",
         ErrorKind::Vendor => "The vendor refused or could not be reached.",
-        ErrorKind::Internal => "Something went wrong on our side; `id` finds it in the log.",
+        ErrorKind::Internal => {
+            "Something went wrong on our side; `id` finds it in the log. With `Retry-After` nothing was done."
+        }
     }
 }
 

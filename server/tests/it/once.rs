@@ -277,3 +277,60 @@ async fn an_owner_has_a_number_of_keys() {
     let answer = by_session.json(&json!({ "name": "Contoso" })).send().await.expect("an answer");
     assert_eq!(answer.status(), 200, "others have keys of their own");
 }
+
+/// PostgreSQL saves, and its answer is lost: nobody says that nothing was changed, and it is not done once more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_without_an_answer_is_not_done_again() {
+    let Some(setup) = Setup::postgres().await else { return };
+    let (setup, wire) = setup.through_a_wire().await;
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let harbour = json!({ "name": "Harbour" });
+    wire.lose_the_next_commit();
+    let request = program.request(Method::POST, "companies/create").header(KEY, "k").json(&harbour);
+    let lost = request.send().await.expect("an answer");
+    assert_eq!((lost.status().as_u16(), lost.headers().get("retry-after")), (500, None));
+    let lost: Value = lost.json().await.expect("JSON");
+    let said = "It is not known whether this was saved. Look before you try again.";
+    assert_eq!(lost["error"]["message"], said, "{lost}");
+    assert!(lost["error"]["id"].is_string() && lost["error"].get("retry_after").is_none(), "{lost}");
+    assert_eq!(companies(&mut owner).await, 1, "it was saved");
+    let (status, _, answer) = post(&program, "companies/create", "k", &harbour).await;
+    assert!(status == 409 && answer.to_string().contains("was cut off"), "{answer}");
+}
+
+const BUSY: &str = "BEGIN SELECT RAISE(ABORT, 'database is locked'); END";
+
+#[tokio::test]
+async fn what_is_done_is_said_also_where_its_answer_cannot_be_kept() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let program = site.program(&mut owner, Role::Manage).await;
+    let harbour = json!({ "name": "Harbour" });
+    site.execute(&format!("CREATE TRIGGER no_answers BEFORE UPDATE ON idempotency_keys {BUSY}")).await;
+    let (status, again, made) = post(&program, "companies/create", "k", &harbour).await;
+    assert_eq!((status, again, &made["name"]), (200, false, &json!("Harbour")), "{made}");
+    site.execute("DROP TRIGGER no_answers").await;
+    let (status, _, answer) = post(&program, "companies/create", "k", &harbour).await;
+    assert!(status == 409 && answer.to_string().contains("under way"), "{answer}");
+    assert_eq!(companies(&mut owner).await, 1);
+}
+
+#[tokio::test]
+async fn an_integration_is_saved_with_its_first_sync_or_not_at_all() {
+    let site = Setup::sqlite().start().await;
+    let mut owner = site.owner().await;
+    let credentials = site.credentials();
+    site.execute(&format!("CREATE TRIGGER no_runs BEFORE INSERT ON runs {BUSY}")).await;
+    let (status, _, answer) = post(&owner, "integrations/connect", "k", &credentials).await;
+    assert!(status == 500 && answer.to_string().contains("Nothing was changed"), "{answer}");
+    assert_eq!(owner.get("integrations/list", &[]).await.ok()["total"], 0, "so it is");
+    site.execute("DROP TRIGGER no_runs").await;
+    // A job that cannot be queued is left to the sweep.
+    site.execute(&format!("CREATE TRIGGER no_jobs BEFORE INSERT ON Jobs {BUSY}")).await;
+    let (status, again, made) = post(&owner, "integrations/connect", "k", &credentials).await;
+    assert_eq!((status, again, &made["active_run"]["state"]), (200, false, &json!("queued")), "{made}");
+    assert_eq!(post(&owner, "integrations/connect", "k", &credentials).await, (200, true, made));
+    assert_eq!(owner.get("integrations/list", &[]).await.ok()["total"], 1);
+}

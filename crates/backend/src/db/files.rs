@@ -102,7 +102,7 @@ pub async fn inspect(file: &Path) -> Result<Schema> {
 fn not_whole(file: &Path, error: Error) -> Error {
     let why = match &error {
         Error::User(_) => return error,
-        Error::Busy(cause) => cause.to_string(),
+        Error::Busy(cause) | Error::Unanswered(cause) => cause.to_string(),
         other => chain(other),
     };
     UserError::conflict(format!("{} is not a whole database: {why}.", file.display())).into()

@@ -32,12 +32,24 @@ const OF_A_USER: Duration = Duration::from_millis(1_200);
 const LOOK: Duration = Duration::from_millis(100);
 
 task_local! {
-    static HURRIED: ();
+    /// Whether something was saved since somebody waits.
+    static HURRIED: AtomicBool;
 }
 
-/// Does work that a user waits for: what it writes is refused as [`crate::Error::Busy`] while another program holds the database.
+/// Does work that a user waits for: what it writes is refused as [`crate::Error::Busy`] while another program holds the database,
+/// and once something is saved, no error says that nothing was changed.
 pub async fn hurried<R>(work: impl Future<Output = R>) -> R {
-    HURRIED.scope((), work).await
+    HURRIED.scope(AtomicBool::new(false), work).await
+}
+
+/// Something of what a user waits for is saved.
+pub(super) fn note_saved() {
+    _ = HURRIED.try_with(|saved| saved.store(true, Ordering::Relaxed));
+}
+
+/// Whether something of what a user waits for is saved by now.
+pub(crate) fn is_saved() -> bool {
+    HURRIED.try_with(|saved| saved.load(Ordering::Relaxed)).unwrap_or(false)
 }
 
 /// Those who want to write into a file, one after the other.
@@ -80,7 +92,7 @@ impl Line {
     /// [`super::begin`].
     pub(super) async fn begun<R>(&self, mut beginning: JoinHandle<R>) -> Result<R, DbErr> {
         let since = Instant::now();
-        while HURRIED.try_with(|()| ()).is_ok() {
+        while HURRIED.try_with(|_| ()).is_ok() {
             if let Ok(begun) = timeout(LOOK, &mut beginning).await {
                 return begun.map_err(lost);
             }
@@ -106,7 +118,7 @@ pub(super) fn lost(error: tokio::task::JoinError) -> DbErr {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{begin, connect};
+    use super::super::{begin, connect, in_passing};
     use crate::{Result, clock::new_id, error::Error};
     use sea_orm::{ConnectionTrait, DatabaseConnection};
     use std::{
@@ -156,6 +168,37 @@ mod tests {
         }
         import.abort();
         _ = import.await;
+        db.close().await.unwrap();
+        std::fs::remove_file(file).unwrap();
+    }
+
+    /// What follows a commit may fail, too: then it is not so that nothing was changed.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_is_saved_is_not_called_unchanged() {
+        let (file, db) = a_file().await;
+        let busy_after = async |statement: &str| {
+            super::hurried(async {
+                let tx = begin(&db).await.unwrap();
+                tx.execute_unprepared(statement).await.unwrap();
+                match statement {
+                    "SELECT 1" => drop(tx),
+                    _ => tx.commit().await.unwrap(),
+                }
+                Error::from(super::busy()).into_user_error()
+            })
+            .await
+        };
+        let told = busy_after("SELECT 1").await;
+        assert_eq!(told.retry_after, Some(2), "{}", told.message);
+        let told = busy_after("CREATE TABLE made (id integer)").await;
+        assert_eq!(told.retry_after, None, "{}", told.message);
+        assert!(told.message.contains("not known whether"), "{}", told.message);
+        // A note in passing is none of the user's.
+        let told = super::hurried(async {
+            in_passing(&db, "INSERT INTO made (id) VALUES ($1)", vec![1_i64.into()]).await.unwrap();
+            Error::from(super::busy()).into_user_error()
+        });
+        assert_eq!(told.await.retry_after, Some(2));
         db.close().await.unwrap();
         std::fs::remove_file(file).unwrap();
     }

@@ -1,6 +1,9 @@
 //! Transactions. They are sqlx's own, so that many rows can take the short way: directly on SQLite, by `COPY` on PostgreSQL.
 
-use super::turns::{Line, Turn, hurried, lost};
+use super::{
+    turns::{Line, Turn, hurried, lost, note_saved},
+    unanswered::perhaps_done,
+};
 use crate::{Error, Result, sql};
 use async_trait::async_trait;
 use futures::TryStreamExt;
@@ -73,16 +76,18 @@ async fn begin_here(db: &DatabaseConnection) -> Result<Tx, DbErr> {
 }
 
 impl Tx {
-    /// Makes it last.
+    /// Makes it last. Where PostgreSQL's answer is lost, nobody knows whether it does: that is an error of its own.
     pub async fn commit(self) -> Result<(), DbErr> {
         match self {
-            Self::Sqlite(Writing { tx, _turn }) => tx.into_inner().commit().await,
-            Self::Postgres(tx) => match Arc::into_inner(tx) {
-                Some(tx) => tx.into_inner().commit().await,
-                None => Err(sqlx::Error::Protocol("somebody else is at it".into())),
-            },
+            Self::Sqlite(Writing { tx, _turn }) => tx.into_inner().commit().await.map_err(not_answered)?,
+            Self::Postgres(tx) => {
+                let alone = Arc::into_inner(tx);
+                let tx = alone.ok_or_else(|| DbErr::Custom("somebody else is at it".into()))?;
+                tx.into_inner().commit().await.map_err(|error| perhaps_done(not_answered(error)))?;
+            }
         }
-        .map_err(not_answered)
+        note_saved();
+        Ok(())
     }
 }
 
@@ -93,7 +98,9 @@ pub(crate) async fn write(
     values: Vec<Value>,
 ) -> Result<u64, DbErr> {
     if db.get_database_backend() != DbBackend::Sqlite {
-        return sql::execute(db, statement, values).await;
+        let written = sql::execute(db, statement, values).await.map_err(perhaps_done)?;
+        note_saved();
+        return Ok(written);
     }
     let tx = begin(db).await?;
     let written = sql::execute(&tx, statement, values).await?;
@@ -105,7 +112,7 @@ pub(crate) async fn write(
 pub(crate) async fn in_passing(db: &DatabaseConnection, statement: &str, values: Vec<Value>) -> Result<()> {
     let note = async { Ok(write(db, statement, values).await?) };
     match hurried(note).await {
-        Err(Error::Busy(_)) => Ok(()),
+        Err(Error::Busy(_) | Error::Unanswered(_)) => Ok(()),
         other => other.map(drop),
     }
 }

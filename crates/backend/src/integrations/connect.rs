@@ -52,7 +52,7 @@ impl<A: CanAdmin> Tenant<A> {
         })
     }
 
-    /// Tests credentials, saves them sealed, and starts an organization sync. With `version`, stored ones are changed only if
+    /// Tests credentials, saves them sealed together with the organization sync that begins, and starts that. With `version`, stored ones are changed only if
     /// nobody has changed the integration since.
     pub async fn connect(&self, input: ConnectInput) -> Result<Integration> {
         let (known, version) = (input.integration_id, input.version);
@@ -70,8 +70,31 @@ impl<A: CanAdmin> Tenant<A> {
             Some(id) => self.replace(id, &entered, version).await?,
             None => self.insert(&entered).await?,
         };
-        runs::start(self, id, RunKind::Organizations, StartedBy::User, None).await?;
         self.integration(id).await
+    }
+
+    /// Queues an organization sync, unless one is active, with what was written in the transaction, and ends that.
+    async fn saved_with_sync(
+        &self,
+        tx: Tx,
+        action: AuditAction,
+        (id, name): (IntegrationId, &str),
+        entered: &Entered,
+    ) -> Result<()> {
+        let wanted = runs::Request::new(id, RunKind::Organizations, StartedBy::User);
+        let run = runs::insert(&tx, self, &wanted).await?;
+        if run.is_some() {
+            runs::stands_for_attempts(&tx, self, &wanted).await?;
+        }
+        self.note_saved(&tx, action, (id, name), entered).await?;
+        if let Some(run) = run {
+            runs::note_started(self, &tx, &wanted, run).await?;
+        }
+        tx.commit().await?;
+        if let Some(run) = run {
+            self.portal().queue().hand_over(run, 0).await;
+        }
+        Ok(())
     }
 
     async fn check_version(&self, id: IntegrationId, version: Option<i64>) -> Result<()> {
@@ -144,8 +167,7 @@ impl<A: CanAdmin> Tenant<A> {
         let tx = db::begin(self.db()).await?;
         written(sql::execute(&tx, insert, values).await)?;
         let action = AuditAction::IntegrationConnected;
-        self.note_saved(&tx, action, (id.into(), &name), entered).await?;
-        tx.commit().await?;
+        self.saved_with_sync(tx, action, (id.into(), &name), entered).await?;
         Ok(id.into())
     }
 
@@ -167,8 +189,7 @@ impl<A: CanAdmin> Tenant<A> {
         if written(sql::execute(&tx, update, values).await)? == 0 {
             return Err(UserError::outdated(&name).into());
         }
-        self.note_saved(&tx, AuditAction::IntegrationChanged, (id, &name), entered).await?;
-        tx.commit().await?;
+        self.saved_with_sync(tx, AuditAction::IntegrationChanged, (id, &name), entered).await?;
         Ok(id)
     }
 

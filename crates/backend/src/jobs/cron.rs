@@ -152,7 +152,7 @@ async fn start_runs(portal: &Portal, kind: RunKind, at: i64) -> Result<usize> {
             Ok(new) => started += usize::from(new),
             Err(error) => {
                 tracing::error!(integration = %id, error = %chain(&error), "scheduled sync not started");
-                busy |= matches!(error, Error::Busy(_));
+                busy |= matches!(error, Error::Busy(_) | Error::Unanswered(_));
             }
         }
     }

@@ -154,7 +154,8 @@ impl<A: CanManage> Tenant<A> {
     /// Ends the transaction, and pushes the run that was queued in it.
     pub(super) async fn decided(&self, tx: Tx, done: Applied) -> Result<()> {
         tx.commit().await?;
-        self.push_remap(done.run).await
+        self.push_remap(done.run).await;
+        Ok(())
     }
 
     /// Saves one decision and answers the row as it is now, with how to take it back.

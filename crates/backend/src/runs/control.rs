@@ -69,7 +69,7 @@ impl<A: CanManage> Tenant<A> {
         }
         tx.commit().await?;
         if resumed == 1 {
-            self.portal().queue().push(id, row.attempt + 1, 0).await?;
+            self.portal().queue().hand_over(id, row.attempt + 1).await;
         }
         self.shown(id).await
     }

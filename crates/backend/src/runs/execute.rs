@@ -74,7 +74,7 @@ async fn supervise(ctx: &RunContext) -> Option<Ending> {
         Ok(Ok(state)) => Some(Ending { state, problem: None }),
         Ok(Err(Error::LeaseLost)) => None,
         // The database comes back, and the run goes on where it was.
-        Ok(Err(Error::Busy(error))) => {
+        Ok(Err(Error::Busy(error) | Error::Unanswered(error))) => {
             tracing::warn!(run = %ctx.run_id(), %error, "the database does not answer; the run goes on later");
             None
         }

@@ -36,4 +36,6 @@ pub(crate) use places::{Reader, name_for as name_places_for};
 pub(crate) use questions::{QuestionRow, SELECT as QUESTIONS, view as question};
 pub use report::ChangeFilter;
 pub(crate) use row::{RunRow, SELECT};
-pub(crate) use start::{Request, Selection, insert, request, request_for_tick, start};
+pub(crate) use start::{
+    Request, Selection, insert, note_started, request, request_for_tick, stands_for_attempts, start,
+};

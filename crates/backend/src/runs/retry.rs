@@ -71,7 +71,7 @@ pub(crate) async fn start_due(portal: &Portal) -> Result<()> {
             && let Err(error) = start(portal, &run).await
         {
             tracing::error!(run = %run.id, error = %chain(&error), "next attempt not started");
-            if matches!(error, Error::Busy(_)) {
+            if matches!(error, Error::Busy(_) | Error::Unanswered(_)) {
                 continue;
             }
         }

@@ -118,6 +118,20 @@ pub(crate) async fn request_for_tick<A: Access>(
 /// Inserts the queued row, says in the audit log who asked for it, and pushes the job; `None` when its place is taken.
 async fn queue<A: Access>(tenant: &Tenant<A>, tx: Tx, wanted: &Request) -> Result<Option<RunId>> {
     let Some(id) = insert(&tx, tenant, wanted).await? else { return Ok(None) };
+    stands_for_attempts(&tx, tenant, wanted).await?;
+    note_started(tenant, &tx, wanted, id).await?;
+    tx.commit().await?;
+    tenant.portal().queue().hand_over(id, 0).await;
+    Ok(Some(id))
+}
+
+/// Says in the audit log who asked for a run that is inserted in this transaction.
+pub(crate) async fn note_started<A: Access>(
+    tenant: &Tenant<A>,
+    tx: &Tx,
+    wanted: &Request,
+    id: RunId,
+) -> Result<()> {
     let action = match wanted.kind {
         RunKind::Import => AuditAction::ImportStarted,
         RunKind::Apply => AuditAction::HeldChangesApplied,
@@ -127,11 +141,7 @@ async fn queue<A: Access>(tenant: &Tenant<A>, tx: Tx, wanted: &Request) -> Resul
         "kind": wanted.kind.as_str(), "started_by": wanted.by.as_str(),
         "retry_of": wanted.retry_of.map(|(run, _)| run.to_string()),
     });
-    note_run(tenant, &tx, action, (id, wanted.integration.0), details).await?;
-    tx.commit().await?;
-    stands_for_attempts(tenant, wanted).await?;
-    tenant.portal().queue().push(id, 0, 0).await?;
-    Ok(Some(id))
+    note_run(tenant, tx, action, (id, wanted.integration.0), details).await
 }
 
 /// Inserts the queued row with `db`, which may be a transaction that goes on; `None` when its place is taken. Whoever
@@ -171,11 +181,15 @@ pub(crate) async fn insert<A: Access>(
 }
 
 /// What earlier runs of its kind were to try again, this run does: they no longer promise a next attempt.
-async fn stands_for_attempts<A: Access>(tenant: &Tenant<A>, wanted: &Request) -> Result<()> {
+pub(crate) async fn stands_for_attempts<A: Access>(
+    tx: &Tx,
+    tenant: &Tenant<A>,
+    wanted: &Request,
+) -> Result<()> {
     let update = "UPDATE runs SET retry_at = NULL WHERE integration_id = $1 AND tenant_id = $2 AND retry_at IS NOT NULL
         AND (kind = $3 OR $3 = 'all' OR (kind = 'all' AND $3 = 'devices'))";
     let values = vec![wanted.integration.0.into(), tenant.id().into(), wanted.kind.as_str().into()];
-    db::write(tenant.db(), update, values).await?;
+    sql::execute(tx, update, values).await?;
     Ok(())
 }
 

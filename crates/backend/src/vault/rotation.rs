@@ -129,7 +129,9 @@ struct Pass {
 async fn patiently(db: &DatabaseConnection, ring: &Keyring, row: &Sealed) -> Result<bool> {
     for _ in 1..TRIES {
         match seal_anew(db, ring, row).await {
-            Err(Error::Busy(error)) => tracing::warn!(%error, "the database is busy; trying again"),
+            Err(Error::Busy(error) | Error::Unanswered(error)) => {
+                tracing::warn!(%error, "the database is busy; trying again");
+            }
             other => return other,
         }
         tokio::time::sleep(PAUSE).await;

@@ -66,7 +66,7 @@ impl<'a> Kim<'a> {
     }
 
     async fn tenant(&self) -> Tenant<Manage> {
-        self.test.portal.scoped(&self.owners_session().await, Area::Devices).unwrap()
+        self.test.portal.scoped(&self.session().await, Area::Devices).unwrap()
     }
 }
 
@@ -241,7 +241,7 @@ async fn figures_of_all_companies_are_the_fleets(test: TestPortal) {
     let (seen, right) = (tenant.fleet_pulse().await.unwrap(), test.admin().fleet_pulse().await.unwrap());
     assert_eq!((seen.devices, seen.score, seen.trend), (right.devices, right.score, right.trend));
     // The same things are refused at the door that knows of no limits.
-    let refused = test.portal.tenant::<Manage>(&kim.owners_session().await, Area::Devices).map(drop);
+    let refused = test.portal.tenant::<Manage>(&kim.session().await, Area::Devices).map(drop);
     assert_eq!(kind_of(refused).0, Forbidden);
 }
 
@@ -372,11 +372,11 @@ async fn a_merge_takes_the_assignment_along(test: TestPortal) {
 async fn what_is_open_ends(test: TestPortal) {
     let kim = Kim::of(&test, &[]).await;
     let admin = test.admin();
-    let before = kim.owners_session().await;
+    let before = kim.session().await;
     assert!(test.portal.is_open(&before).await.unwrap());
     admin.set_user_companies(kim.id, None, None).await.unwrap();
     assert!(!test.portal.is_open(&before).await.unwrap());
-    let all = kim.owners_session().await;
+    let all = kim.session().await;
     let input = TokenInput { name: "Nightly".into(), role: Role::Read.into(), days: None, companies: None };
     let secret = test.portal.own(&all).unwrap().create_api_token(&all, input).await.unwrap().secret;
     let program = test.portal.authenticate_token(&secret, &Visitor::default()).await.unwrap().unwrap();

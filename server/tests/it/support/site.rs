@@ -1,6 +1,7 @@
 //! Starting and stopping a portal with its server, workers and simulated vendor.
 
 use super::{Client, Rows};
+use crate::wire::Wire;
 use backend::{Config, Portal, jobs::worker};
 use domain::{ids::TenantId, role::Role};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
@@ -48,6 +49,12 @@ impl Setup {
     /// On a PostgreSQL database of the test's own.
     pub fn postgres_at(url: String) -> Self {
         Self { database_url: Some(url), ..Self::sqlite() }
+    }
+
+    /// The same database of PostgreSQL, through a wire that may fail.
+    pub async fn through_a_wire(self) -> (Self, Wire) {
+        let wire = Wire::to(self.database_url.as_deref().expect("a database of PostgreSQL")).await;
+        (Self { database_url: Some(wire.url.clone()), ..self }, wire)
     }
 
     /// With another fleet.

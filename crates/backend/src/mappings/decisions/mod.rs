@@ -15,15 +15,14 @@ pub(super) use effects::imported_elsewhere;
 pub(super) use plan::{Plan, checked, insert_new, is_current};
 pub(super) use rejections::by_row as rejections_by_row;
 
-use crate::{Result, Tenant, tenant::Access};
+use crate::{Tenant, tenant::Access};
 use domain::ids::RunId;
 
 impl<A: Access> Tenant<A> {
-    /// Pushes the job of a run that was queued with a decision. The sweep does so for one that is lost in between.
-    pub(super) async fn push_remap(&self, run: Option<RunId>) -> Result<()> {
-        match run {
-            Some(id) => self.portal().queue().push(id, 0, 0).await,
-            None => Ok(()),
+    /// Pushes the job of a run that was queued with a decision.
+    pub(super) async fn push_remap(&self, run: Option<RunId>) {
+        if let Some(id) = run {
+            self.portal().queue().hand_over(id, 0).await;
         }
     }
 }

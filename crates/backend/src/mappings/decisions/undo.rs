@@ -85,7 +85,7 @@ impl<A: CanManage> Tenant<A> {
         let details = json!({ "of": main.as_str(), "rows": outcome.changed });
         note_many(self, &tx, writer.integration, AuditAction::MappingUndone, details).await?;
         tx.commit().await?;
-        self.push_remap(applied.run).await?;
+        self.push_remap(applied.run).await;
         Ok(outcome.answer(applied))
     }
 

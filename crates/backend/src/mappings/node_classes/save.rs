@@ -72,7 +72,7 @@ impl<A: CanManage> Tenant<A> {
         });
         note_one(self, &tx, integration.0, (node_class, node_class), details).await?;
         tx.commit().await?;
-        self.push_remap(run).await?;
+        self.push_remap(run).await;
         Ok(row)
     }
 }
