@@ -84,9 +84,22 @@ pub enum VaultCommand {
     Rotate(StorageArgs),
     /// Give up the credentials that cannot be opened, after their key was lost for good
     ///
-    /// Their integrations are shown as disconnected and wait for new credentials; mappings and devices stay. There is no
-    /// way back, also when the key is found later.
-    ForgetLost(StorageArgs),
+    /// Lists them and changes nothing; with --confirm and their number it gives them up. Their integrations are shown as
+    /// disconnected and wait for new credentials; mappings and devices stay. Second factors are switched to their recovery codes
+    /// alone. There is no way back, also when the key is found later.
+    ForgetLost(ForgetLostArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ForgetLostArgs {
+    #[command(flatten)]
+    pub storage: StorageArgs,
+    /// Give them up, if there are as many as that
+    #[arg(long, value_name = "N")]
+    pub confirm: Option<usize>,
+    /// Do so although there is no keyring: everything that is sealed is given up
+    #[arg(long)]
+    pub without_keyring: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `msportal vault …`: the master key and what it seals.
 
 use crate::{
-    cli::{StorageArgs, VaultCommand},
+    cli::{ForgetLostArgs, StorageArgs, VaultCommand},
     serve::{config, master_key, say},
 };
 use backend::vault::{Checked, Operator};
@@ -11,7 +11,7 @@ pub async fn run(command: VaultCommand) -> Result<(), String> {
     match command {
         VaultCommand::Check(storage) => check(&open(&storage).await?).await,
         VaultCommand::Rotate(storage) => rotate(&open(&storage).await?).await,
-        VaultCommand::ForgetLost(storage) => forget_lost(&open(&storage).await?).await,
+        VaultCommand::ForgetLost(args) => forget_lost(&open(&args.storage).await?, &args).await,
     }
 }
 
@@ -49,13 +49,31 @@ async fn rotate(operator: &Operator) -> Result<(), String> {
     refuse_unreadable(&done.unreadable, "could not be opened and were left as they are")
 }
 
-async fn forget_lost(operator: &Operator) -> Result<(), String> {
-    let forgotten = operator.forget_lost().await.map_err(|e| say("stopped", &e))?;
+async fn forget_lost(operator: &Operator, args: &ForgetLostArgs) -> Result<(), String> {
+    let stopped = |e: backend::Error| say("stopped", &e);
+    let checked = operator.check().await.map_err(stopped)?;
+    let Some(agreed) = args.confirm.or(checked.unreadable.is_empty().then_some(0)) else {
+        return Err(to_confirm(&checked));
+    };
+    let forgotten = operator.forget_lost(agreed, args.without_keyring).await.map_err(stopped)?;
     for row in &forgotten {
         print_line!("given up: {row}");
     }
     print_line!("given up: {} in all; connect them again in the portal", forgotten.len());
     Ok(())
+}
+
+/// Lists what would be given up; how to do so.
+fn to_confirm(Checked { current, by_key, unreadable }: &Checked) -> String {
+    for row in unreadable {
+        print_line!("would be given up: {row}");
+    }
+    let (lost, all) = (unreadable.len(), by_key.iter().map(|(_, n)| n).sum::<i64>());
+    if i64::try_from(lost) == Ok(all) {
+        print_line!("that is everything that is sealed: look for the right keyring first");
+    }
+    let without = if current.is_none() { " --without-keyring" } else { "" };
+    format!("{lost} would be given up, and there is no way back; run again with --confirm {lost}{without}")
 }
 
 fn refuse_unreadable(rows: &[String], what: &str) -> Result<(), String> {

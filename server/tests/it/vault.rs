@@ -165,15 +165,29 @@ async fn a_lost_keyring_is_a_clear_state(setup: Setup) {
     std::fs::write(&ring, other.to_string()).expect("written");
     let said = story.refused(&SERVE);
     assert!(said.contains("does not belong to this database"), "{said}");
+    let said = story.refused(&["vault", "forget-lost"]);
+    assert!(said.contains("would be given up: integration \"NinjaOne\" of P"), "{said}");
+    assert!(said.contains("everything that is sealed") && said.contains("--confirm 1"), "{said}");
+    assert!(!said.contains("--without-keyring"), "{said}");
     assert_eq!(story.sealed().await, sealed, "nothing was touched");
     std::fs::write(&ring, &right).expect("written");
     story.serve();
     story.works().await;
     story.stop();
 
+    assert!(story.ok(&["vault", "forget-lost"]).contains("given up: 0 in all"));
+
     // Lost for good: said, given up, entered again.
     std::fs::remove_file(&ring).expect("removed");
-    assert!(story.ok(&["vault", "forget-lost"]).contains("given up: 1 in all"));
+    let said = story.refused(&["vault", "forget-lost"]);
+    assert!(said.contains("run again with --confirm 1 --without-keyring"), "{said}");
+    let said = story.refused(&["vault", "forget-lost", "--confirm", "1"]);
+    assert!(said.contains("There is no keyring") && said.contains("--without-keyring"), "{said}");
+    let said = story.refused(&["vault", "forget-lost", "--confirm", "2", "--without-keyring"]);
+    assert!(said.contains("1, not 2"), "{said}");
+    assert_eq!(story.sealed().await, sealed, "nothing was touched");
+    let said = story.ok(&["vault", "forget-lost", "--confirm", "1", "--without-keyring"]);
+    assert!(said.contains("given up: 1 in all"), "{said}");
     story.serve();
     let id = [("integration_id", story.id.as_str())];
     let card = story.owner.get("integrations/get", &id).await.ok();

@@ -13,7 +13,7 @@ use crate::{
     db,
     sql::Params,
 };
-use domain::vendor::Problem;
+use domain::{error::UserError, vendor::Problem};
 use sea_orm::DatabaseConnection;
 use secrecy::SecretString;
 use serde_json::json;
@@ -62,14 +62,33 @@ impl Operator {
     }
 
     /// Gives up the secrets that cannot be opened: their integrations say so, and wait for new ones. Answers which.
-    pub async fn forget_lost(&self) -> Result<Vec<String>> {
+    ///
+    /// There is no way back, and with a wrong keyring it is everything: the operator says how many those are, and where there is no
+    /// keyring, that it is so.
+    pub async fn forget_lost(&self, agreed: usize, without_keyring: bool) -> Result<Vec<String>> {
+        let ring = self.read_ring()?;
+        let lost = self.unreadable(&ring).await?;
+        if lost.len() != agreed {
+            return Err(miscounted(lost.len(), agreed).into());
+        }
+        if !lost.is_empty() && ring.current().is_none() && !without_keyring {
+            return Err(self.no_keyring().into());
+        }
         let mut forgotten = Vec::new();
-        for row in self.unreadable(&self.read_ring()?).await? {
+        for row in lost {
             if self.forget(&row).await? {
                 forgotten.push(row.label());
             }
         }
         Ok(forgotten)
+    }
+
+    fn no_keyring(&self) -> UserError {
+        UserError::conflict(format!(
+            "There is no keyring at {}, and everything that is sealed would be given up. Put the keyring back; if it is lost for \
+             good, add --without-keyring. Nothing was changed.",
+            self.file.display()
+        ))
     }
 
     async fn forget(&self, row: &Sealed) -> Result<bool> {
@@ -128,6 +147,13 @@ impl Operator {
             None => Ok(Keyring::empty()),
         }
     }
+}
+
+fn miscounted(lost: usize, agreed: usize) -> UserError {
+    UserError::conflict(format!(
+        "Secrets that cannot be opened: {lost}, not {agreed}. Look at what they are, by the command without --confirm. Nothing was \
+         changed."
+    ))
 }
 
 /// What an integration says whose secrets were given up.

@@ -1,7 +1,7 @@
 //! Codes of an authenticator app, and recovery codes.
 
 use super::{at, code, refusal, returning};
-use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of};
+use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{Result, session::SignedIn, vault::Operator};
 use domain::{
     audit::{AuditAction, AuditFilter},
@@ -167,7 +167,11 @@ async fn a_lost_key_is_told(test: TestPortal) {
     let (key, codes) = switched_on(&test).await;
     test.execute("UPDATE second_factors SET data_key = secret", vec![]).await;
     let operator = Operator::open(&test.config(), None).await.unwrap();
-    let given_up = operator.forget_lost().await.unwrap();
+    for wrong in [0, 2] {
+        let told = refused(operator.forget_lost(wrong, true).await);
+        assert!(told.message.contains(&format!("1, not {wrong}")), "{}", told.message);
+    }
+    let given_up = operator.forget_lost(1, false).await.unwrap();
     assert_eq!(given_up, [format!("second factor \"{EMAIL}\" of Northwind MSP")]);
     let told = refusal(sign_in(&test, &code(&test, &key, 0)).await);
     assert_eq!((told.kind, told.field.as_deref()), (Conflict, Some("code")));
