@@ -271,6 +271,13 @@ async fn pass_on(tx: &impl ConnectionTrait, (table, writer): (Table, &Writer), b
     Ok(())
 }
 
+/// What a company `t` is wanted for besides mappings and devices: somebody has given it locations or an exception, has limited users to it, or
+/// has merged another one into it.
+const WANTED: &str = "OR EXISTS (SELECT 1 FROM locations l WHERE l.company_id = t.id)
+            OR EXISTS (SELECT 1 FROM assigned_companies a WHERE a.company_id = t.id)
+            OR t.id IN (SELECT e.company_id FROM compliance_exceptions e WHERE e.tenant_id = $1 AND e.company_id IS NOT NULL)
+            OR t.id IN (SELECT o.merged_into FROM companies o WHERE o.tenant_id = $1 AND o.merged_into IS NOT NULL)";
+
 /// Deletes what was made for the decision and nobody has touched or used since.
 async fn drop_created(
     tx: &impl ConnectionTrait,
@@ -278,16 +285,24 @@ async fn drop_created(
     created: impl Iterator<Item = Uuid>,
 ) -> Result<()> {
     let Table { targets, target, name, .. } = table;
-    let created: Vec<Uuid> = created.collect();
-    let has_sites = match table.subject {
-        MappingSubject::Organization => "OR EXISTS (SELECT 1 FROM locations l WHERE l.company_id = t.id)",
+    let wanted = match table.subject {
+        MappingSubject::Organization => WANTED,
         MappingSubject::Location => "",
     };
+    let created: Vec<Uuid> = created.collect();
+    // Whoever names one of them at this moment is waited for, and seen by the statement that deletes.
+    let mut p = sql::Params(vec![writer.tenant.into()]);
+    let hold = format!(
+        "SELECT t.id FROM {targets} AS t WHERE t.tenant_id = $1 AND t.id IN ({}) ORDER BY t.id{}",
+        p.list(created.iter().copied()),
+        sql::locked(tx, " FOR UPDATE")
+    );
+    sql::rows(tx, &hold, p.0).await?;
     let mut p = sql::Params(vec![writer.tenant.into()]);
     let delete = format!(
         "DELETE FROM {targets} AS t WHERE t.tenant_id = $1 AND t.id IN ({}) AND t.version = 1 AND NOT (
             EXISTS (SELECT 1 FROM {name} m WHERE m.{target} = t.id)
-            OR EXISTS (SELECT 1 FROM devices d WHERE d.{target} = t.id) {has_sites})",
+            OR EXISTS (SELECT 1 FROM devices d WHERE d.{target} = t.id) {wanted})",
         p.list(created.iter().copied())
     );
     sql::execute(tx, &delete, p.0).await?;

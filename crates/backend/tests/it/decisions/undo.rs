@@ -2,15 +2,25 @@
 
 use super::{named, row, state};
 use crate::staged::Staged;
-use crate::support::{TestPortal, page, refused, stand};
+use crate::support::{PASSWORD, TestPortal, page, refused, stand};
+use domain::compliance::{Check, SubjectInput, TermsInput};
 use domain::decision::{DecisionKind, MappingSubject};
 use domain::error::ErrorKind::Conflict;
 use domain::mapping::LocationChoice;
 use domain::mapping::MappingStatus::{Ignored, Mapped, Unmapped};
 use domain::mapping::OrganizationChoice::{Create, Ignore, Link, Unmap};
 use domain::page::ListQuery;
+use domain::role::Role;
 
-on_both!(undo, undo_passes_on, undo_after_others, quick_match_is_undone, created_goes, history);
+on_both!(
+    undo,
+    undo_passes_on,
+    undo_after_others,
+    quick_match_is_undone,
+    created_goes,
+    created_stays_where_it_is_wanted,
+    history,
+);
 
 async fn undo(test: TestPortal) {
     let fleet = Staged::new(&test).await;
@@ -116,6 +126,31 @@ async fn created_goes(test: TestPortal) {
     let left = tenant.companies(ListQuery::default(), false).await.unwrap().items;
     let left: Vec<&str> = left.iter().map(|c| c.name.as_str()).collect();
     assert_eq!(left, ["Org 2"], "a company that has a location stays");
+}
+
+/// Somebody is limited to a company that was created, and another one has an exception: both stay, and so does what names them.
+async fn created_stays_where_it_is_wanted(test: TestPortal) {
+    let fleet = Staged::new(&test).await;
+    let (tenant, it) = (fleet.admin(), fleet.id);
+    for id in ["1", "2", "3"] {
+        fleet.organization(id, &format!("Org {id}"), 1).await;
+    }
+    let made = tenant.decide_organizations(it, named(&["1", "2", "3"]), Create, false).await.unwrap();
+    let (one, two) = (state(&fleet, "1").await.1.unwrap(), state(&fleet, "2").await.1.unwrap());
+    let robin = test.portal.add_user("Robin", "robin@northwind.example", PASSWORD, Role::Read).await.unwrap();
+    tenant.set_user_companies(robin, Some(vec![one]), None).await.unwrap();
+    let whose = SubjectInput { company: Some(two), ..SubjectInput::default() };
+    let because = TermsInput { reason: "Kiosk".into(), ..TermsInput::default() };
+    tenant.add_compliance_exception(Check::NoOwner, whose, because).await.unwrap();
+    let undone = tenant.undo_decision(made.undo.unwrap(), false).await.unwrap();
+    assert_eq!(undone.changed, 3);
+    let left = tenant.companies(ListQuery::default(), false).await.unwrap().items;
+    let left: Vec<&str> = left.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(left, ["Org 1", "Org 2"]);
+    let limits = tenant.user_companies(robin).await.unwrap().unwrap();
+    assert_eq!(limits.iter().map(|c| c.id).collect::<Vec<_>>(), [one]);
+    let exceptions = tenant.compliance_exceptions(ListQuery::default(), None, Some(two)).await.unwrap();
+    assert_eq!(exceptions.total, 1);
 }
 
 async fn history(test: TestPortal) {
