@@ -136,6 +136,27 @@ test.describe("the second factor", () => {
     await factor(page).getByRole("button", { name: "I have kept them" }).click();
     await expect(factor(page)).toContainText("10 recovery codes are left.");
 
+    // New recovery codes, and another app: it stays on.
+    const prove = async (code: string, button: string) => {
+      await factor(page).getByLabel("Your password").fill(OWNER.password);
+      await factor(page).getByRole("textbox", { name: "Code", exact: true }).fill(code);
+      await factor(page).getByRole("button", { name: button }).click();
+    };
+    await prove(codes[9], "New recovery codes");
+    await expect(factor(page)).toContainText("Those of before are worth nothing any more.");
+    await expect(list).toHaveCount(10);
+    codes = await list.allInnerTexts();
+    await factor(page).getByRole("button", { name: "I have kept them" }).click();
+    await prove(codes[9], "Set up another app");
+    const other = await factor(page).getByTestId("second-factor-key").innerText();
+    expect(other).not.toBe(key);
+    await factor(page).getByRole("textbox", { name: "Code", exact: true }).fill(codeOf(other));
+    await factor(page).getByRole("button", { name: "Use this app" }).click();
+    await expect(list).toHaveCount(10);
+    codes = await list.allInnerTexts();
+    await factor(page).getByRole("button", { name: "I have kept them" }).click();
+    await expect(factor(page)).toContainText("10 recovery codes are left.");
+
     await page.getByLabel(`Account of ${OWNER.name}`).click();
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await expect(page).toHaveURL("/sign-in");

@@ -41,6 +41,7 @@ mod m0037_linked_fields;
 mod m0038_feeds;
 mod m0039_packs;
 mod m0040_guards;
+mod m0041_pending_second_factors;
 mod m0042_retried;
 mod m0043_company_merges;
 mod m0044_listed_at_once;
@@ -93,6 +94,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0038_feeds::Migration),
             Box::new(m0039_packs::Migration),
             Box::new(m0040_guards::Migration),
+            Box::new(m0041_pending_second_factors::Migration),
             Box::new(m0042_retried::Migration),
             Box::new(m0043_company_merges::Migration),
             Box::new(m0044_listed_at_once::Migration),

@@ -15,6 +15,9 @@ words! {
         SessionsEnded = "sessions_ended",
         SecondFactorOn = "second_factor_on",
         SecondFactorOff = "second_factor_off",
+        /// Another app makes the codes.
+        SecondFactorReplaced = "second_factor_replaced",
+        RecoveryCodesRenewed = "recovery_codes_renewed",
         /// Somebody else switched it off.
         SecondFactorReset = "second_factor_reset",
         /// Whether everybody needs one.

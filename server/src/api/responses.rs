@@ -110,7 +110,8 @@ pub fn kinds(endpoint: &Endpoint) -> Vec<ErrorKind> {
         by_link || endpoint.arguments.iter().any(|a| a.name.ends_with("_id") && a.name != "client_id");
     let in_a_value = endpoint.arguments.iter().any(|a| PLACES.contains(&a.name));
     // The key that sealed the secret of a second factor may be lost.
-    let second_factor = endpoint.name().ends_with("_second_factor") || endpoint.name() == "session/sign_in";
+    let second_factor = endpoint.name().ends_with("_second_factor")
+        || ["session/sign_in", "session/new_recovery_codes"].contains(&endpoint.name());
     // A device that no integration feeds has nobody to ask.
     let of_vendor = endpoint.name() == "devices/raw";
     let asks_vendor = of_vendor || endpoint.name() == "integrations/connect";

@@ -96,10 +96,12 @@ server_functions! {
         "Ends all sessions of the user but this one; with user_id, whoever may manage users ends those of another user.";
     GET SignedIn session::LoadSecondFactor {} -> SecondFactor,
         "Whether signing in takes a code of an authenticator app.";
-    POST SignedIn session::BeginSecondFactor { password: String } -> SecondFactorSetup,
-        "A secret for an authenticator app; nothing changes until it is confirmed.";
+    POST SignedIn session::BeginSecondFactor { password: String, code: O<String> } -> SecondFactorSetup,
+        "A secret for an authenticator app; nothing changes until it is confirmed. Where one is on already, it takes a code of that, or a recovery code.";
     POST SignedIn session::ConfirmSecondFactor { code: String } -> Vec<String>,
-        "Switches the second factor on with a code of the app; answers recovery codes, which are never shown again.";
+        "Switches the second factor on, or goes on with another app, by a code of that app; answers recovery codes, which are never shown again.";
+    POST SignedIn session::NewRecoveryCodes { password: String, code: String } -> Vec<String>,
+        "Recovery codes in place of the present ones, never shown again; the code is one of the app, or a recovery code.";
     POST SignedIn session::RemoveSecondFactor { password: String, code: String } -> (),
         "Switches the second factor off; the code may be a recovery code.";
     POST Manage(Users) session::ResetSecondFactor { user_id: UserId } -> (),

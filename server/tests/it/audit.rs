@@ -21,6 +21,7 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "session/revoke" | "session/revoke_others" => &["sessions_ended"],
         // It makes a secret that counts for nothing until it is confirmed.
         "session/begin_second_factor" => &[],
+        "session/new_recovery_codes" => &["recovery_codes_renewed"],
         "session/remove_second_factor" => &["second_factor_off"],
         "session/reset_second_factor" => &["second_factor_reset"],
         "api_tokens/create" => &["api_token_created"],
@@ -259,8 +260,9 @@ async fn account(site: &Site, story: &mut Story, rows: &Rows) {
     for required in [true, false] {
         story.post("users/require_second_factor", json!({ "required": required })).await;
     }
-    let remove = json!({ "password": new, "code": "ABCD-EFGH-IJKL-MNOP" });
-    story.post("session/remove_second_factor", remove).await;
+    let by_code = |code: &Value| json!({ "password": new, "code": code });
+    let renewed = story.post("session/new_recovery_codes", by_code(&json!("ABCD-EFGH-IJKL-MNOP"))).await;
+    story.post("session/remove_second_factor", by_code(&renewed[0])).await;
     site.execute(&format!(
         "INSERT INTO second_factors (user_id, tenant_id, key_id, data_key, secret, last_step, created_at, confirmed_at)
          SELECT id, tenant_id, 'none', x'00', x'00', 0, 0, 0 FROM users WHERE id = {}",

@@ -289,6 +289,7 @@ async fn who_lacks_the_second_factor_sets_it_up() {
         "session/second_factor",
         "session/begin_second_factor",
         "session/confirm_second_factor",
+        "session/new_recovery_codes",
         "session/remove_second_factor",
     ];
     for endpoint in server_functions().iter().filter(|e| e.needs > Needs::Nothing && !own.contains(&e.name()))

@@ -125,18 +125,30 @@ pub async fn load_second_factor() -> Result<SecondFactor, AppError> {
     Ok(portal()?.second_factor(&present()?).await?)
 }
 
-/// POST `session/begin_second_factor`: a secret for an authenticator app; nothing changes until it is confirmed.
+/// POST `session/begin_second_factor`: a secret for an authenticator app; nothing changes until it is confirmed. Where the second factor
+/// is on, another app takes the place of the present one, and it takes a code of that, or a recovery code.
 #[server(prefix = "/api/v1", endpoint = "session/begin_second_factor", input = JsonArgs, output = Json)]
-pub async fn begin_second_factor(password: String) -> Result<SecondFactorSetup, AppError> {
+pub async fn begin_second_factor(
+    password: String,
+    #[server(default)] code: Option<String>,
+) -> Result<SecondFactorSetup, AppError> {
     use crate::ssr::*;
-    Ok(portal()?.begin_second_factor(&present()?, &password).await?)
+    Ok(portal()?.begin_second_factor(&present()?, &password, code.as_deref()).await?)
 }
 
-/// POST `session/confirm_second_factor`: switches the second factor on with a code of the app; answers recovery codes, once.
+/// POST `session/confirm_second_factor`: switches the second factor on, or goes on with another app, by a code of that app;
+/// answers recovery codes, once.
 #[server(prefix = "/api/v1", endpoint = "session/confirm_second_factor", input = JsonArgs, output = Json)]
 pub async fn confirm_second_factor(code: String) -> Result<Vec<String>, AppError> {
     use crate::ssr::*;
     Ok(portal()?.confirm_second_factor(&present()?, &code).await?)
+}
+
+/// POST `session/new_recovery_codes`: recovery codes in place of the present ones, which are worth nothing then; shown once.
+#[server(prefix = "/api/v1", endpoint = "session/new_recovery_codes", input = JsonArgs, output = Json)]
+pub async fn new_recovery_codes(password: String, code: String) -> Result<Vec<String>, AppError> {
+    use crate::ssr::*;
+    Ok(portal()?.renew_recovery_codes(&present()?, &password, &code).await?)
 }
 
 /// POST `session/remove_second_factor`: switches the second factor off.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 pub enum Owner {
     Integration { tenant: Uuid, integration: Uuid },
     User { tenant: Uuid, user: Uuid },
+    PendingFactor { tenant: Uuid, user: Uuid },
 }
 
 impl Owner {
@@ -21,11 +22,18 @@ impl Owner {
         Self::User { tenant, user }
     }
 
+    /// The second factor that a user of a tenant has begun beside the one that counts. Rotations leave it alone: it lives for an
+    /// hour, and is begun anew where its master key is gone.
+    pub fn pending_factor(tenant: Uuid, user: Uuid) -> Self {
+        Self::PendingFactor { tenant, user }
+    }
+
     /// The associated data of what `field` seals under the master key `key_id`. It differs for any two rows, of whatever kind.
     pub(super) fn aad(self, field: &str, key_id: &str) -> Vec<u8> {
         let row = match self {
             Self::Integration { tenant, integration } => format!("{tenant}|{integration}"),
             Self::User { tenant, user } => format!("{tenant}|user:{user}"),
+            Self::PendingFactor { tenant, user } => format!("{tenant}|pending:{user}"),
         };
         format!("msportal/1|{row}|{field}|{key_id}").into_bytes()
     }

@@ -69,7 +69,7 @@ fn code(test: &TestPortal, key: &str, seconds: i64) -> String {
 /// used by it.
 async fn switched_on(test: &TestPortal, signed_in: &SignedIn) -> (String, Vec<String>) {
     let session = test.session(signed_in).await;
-    let setup = test.portal.begin_second_factor(&session, PASSWORD).await.unwrap();
+    let setup = test.portal.begin_second_factor(&session, PASSWORD, None).await.unwrap();
     let codes = test.portal.confirm_second_factor(&session, &code(test, &setup.key, 0)).await.unwrap();
     test.clock.advance(90);
     (setup.key, codes)

@@ -16,7 +16,7 @@ pub fn Begin(step: RwSignal<Step>) -> impl IntoView {
     let begin = Action::new(move |password: &String| {
         let password = password.clone();
         async move {
-            match begin_second_factor(password).await {
+            match begin_second_factor(password, None).await {
                 Ok(setup) => _ = step.try_set(Step::Confirm(setup)),
                 Err(error) => errors.set(error),
             }

@@ -1,4 +1,4 @@
-use super::{Step, begin::Begin, codes::Codes, confirm::Confirm, off::SwitchOff};
+use super::{Step, begin::Begin, codes::Codes, confirm::Confirm, on::WhileOn};
 use crate::{
     pages::session::api::load_second_factor,
     ui::{
@@ -9,7 +9,7 @@ use crate::{
 use domain::session::SecondFactor;
 use leptos::prelude::*;
 
-/// The second factor, on or off. `on_changed` is called when it was switched on: other sessions have ended.
+/// The second factor, on or off. `on_changed` is called when it was switched on, or is another one: other sessions have ended.
 #[component]
 pub fn SecondFactorCard(on_changed: Callback<()>) -> impl IntoView {
     let factor = Resource::new(|| (), |()| load_second_factor());
@@ -19,20 +19,19 @@ pub fn SecondFactorCard(on_changed: Callback<()>) -> impl IntoView {
         factor.refetch();
         _ = on_changed.try_run(());
     });
-    let steps = move || match step.get() {
-        Step::Begin => view! { <Begin step /> }.into_any(),
-        Step::Confirm(setup) => view! { <Confirm setup step /> }.into_any(),
-        Step::Codes(codes) => view! { <Codes codes on_done=again /> }.into_any(),
-    };
     let show = move |found: SecondFactor| {
         let (tone, label) = if found.on { (Tone::Success, "On") } else { (Tone::Neutral, "Off") };
-        let body = match found.on {
-            true => view! { <SwitchOff found on_changed=again /> }.into_any(),
-            false => steps.into_any(),
+        let steps = move || match step.get() {
+            Step::Begin if found.on => {
+                view! { <WhileOn found=found.clone() step on_changed=again /> }.into_any()
+            }
+            Step::Begin => view! { <Begin step /> }.into_any(),
+            Step::Confirm(setup) => view! { <Confirm setup step replaces=found.on /> }.into_any(),
+            Step::Codes(codes, done) => view! { <Codes codes done on_done=again /> }.into_any(),
         };
         view! {
             <p class="mb-3"><Badge tone label /></p>
-            {body}
+            {steps}
         }
         .into_any()
     };

@@ -1,15 +1,15 @@
 use crate::ui::{button::ActionButton, icon::Icon};
 use leptos::prelude::*;
 
-/// The last step: the recovery codes, shown once.
+/// The last step: the recovery codes, shown once, after `done`.
 #[component]
-pub fn Codes(codes: Vec<String>, on_done: Callback<()>) -> impl IntoView {
+pub fn Codes(codes: Vec<String>, done: &'static str, on_done: Callback<()>) -> impl IntoView {
     let items = codes.into_iter().map(|code| view! { <li>{code}</li> }).collect_view();
     view! {
         <div class="flex flex-col gap-3">
             <div class="alert alert-success alert-soft items-start" role="status">
                 <Icon name="check-circle" class="mt-0.5 size-5 shrink-0" />
-                <p>"The second factor is on. Your other sessions have ended."</p>
+                <p>{done}</p>
             </div>
             <p class="text-sm">
                 "Keep these recovery codes where you keep passwords. Each of them signs you in once when the app is not at hand. They are not shown again."

@@ -9,16 +9,21 @@ use crate::{
 use domain::session::SecondFactorSetup;
 use leptos::prelude::*;
 
-/// The second step: the secret for the app, and a code that shows that it has arrived there.
+/// The second step: the secret for the app, and a code that shows that it has arrived there. `replaces` says that another app counts until
+/// then.
 #[component]
-pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>) -> impl IntoView {
+pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>, replaces: bool) -> impl IntoView {
+    let (label, done) = match replaces {
+        true => ("Use this app", "The other app counts from now on. Your other sessions have ended."),
+        false => ("Switch on", "The second factor is on. Your other sessions have ended."),
+    };
     let code = RwSignal::new(String::new());
     let errors = FormErrors::new(&["code"]);
     let confirm = Action::new(move |code: &String| {
         let code = code.clone();
         async move {
             match confirm_second_factor(code).await {
-                Ok(codes) => _ = step.try_set(Step::Codes(codes)),
+                Ok(codes) => _ = step.try_set(Step::Codes(codes, done)),
                 Err(error) => errors.set(error),
             }
         }
@@ -43,7 +48,7 @@ pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>) -> impl IntoView 
             <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField label="Code" name="code" value=code required=true autocomplete="one-time-code" error=errors.about("code") />
             <div class="flex flex-wrap gap-2">
-                <SubmitButton label="Switch on" busy=confirm.pending() />
+                <SubmitButton label busy=confirm.pending() />
                 <button type="button" class="btn" on:click=move |_| step.set(Step::Begin)>"Cancel"</button>
             </div>
         </FieldsForm>

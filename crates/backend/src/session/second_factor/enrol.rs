@@ -1,9 +1,10 @@
 //! Switching the second factor on and off.
 
-use super::{FIELD, Verdict, picture, totp};
+use super::{FIELD, Row, Verdict, picture, totp};
 use crate::{
-    Portal, Result, audit, db,
-    session::{Session, throttle::Budget},
+    Portal, Result, audit,
+    db::{self, Tx},
+    session::{Session, throttle::Budget, users::UserRow},
     sql,
     vault::Owner,
 };
@@ -11,11 +12,23 @@ use domain::{audit::AuditAction, error::UserError, session::SecondFactorSetup};
 use secrecy::SecretString;
 
 impl Portal {
-    /// Makes a secret for an authenticator app; it counts once [`Portal::confirm_second_factor`] has seen a code of it.
-    pub async fn begin_second_factor(&self, session: &Session, password: &str) -> Result<SecondFactorSetup> {
-        self.confirmed(session, "password", password).await?;
+    /// Makes a secret for an authenticator app; it counts once [`Portal::confirm_second_factor`] has seen a code of it. Where the second
+    /// factor is on, it takes a code of the app that counts until then, or a recovery code.
+    pub async fn begin_second_factor(
+        &self,
+        session: &Session,
+        password: &str,
+        code: Option<&str>,
+    ) -> Result<SecondFactorSetup> {
+        let user = self.confirmed(session, "password", password).await?;
         let secret = totp::new_secret();
-        self.keep_secret(session, &secret).await?;
+        match self.factor(user.id).await?.is_some_and(|row| row.confirmed_at.is_some()) {
+            false => self.keep_secret(session, &secret).await?,
+            true => {
+                self.demand_code(&user, code.unwrap_or_default()).await?;
+                self.keep_beside(session, &secret).await?;
+            }
+        }
         picture::setup(&secret, &session.tenant_name, &session.email)
     }
 
@@ -37,19 +50,23 @@ impl Portal {
             self.now_micros().into(),
         ];
         match db::write(self.db(), insert, values).await? {
-            0 => Err(UserError::conflict("The second factor is on already. Switch it off first.").into()),
+            0 => Err(UserError::conflict("The second factor is on already. Reload the page.").into()),
             _ => Ok(()),
         }
     }
 
-    /// Switches the second factor on with a code of the app, and ends the user's other sessions, which were opened without.
-    /// Answers the recovery codes, which are never shown again.
+    /// Switches the second factor on with a code of the app, or goes on with another app by a code of that, and ends the user's other
+    /// sessions, which were opened without. Answers the recovery codes, which are never shown again.
     pub async fn confirm_second_factor(&self, session: &Session, code: &str) -> Result<Vec<String>> {
+        match self.factor(session.user_id.0).await? {
+            Some(row) if row.confirmed_at.is_none() => self.switch_on(session, row, code).await,
+            Some(_) => self.replace_app(session, code).await,
+            None => Err(nothing_to_confirm().into()),
+        }
+    }
+
+    async fn switch_on(&self, session: &Session, row: Row, code: &str) -> Result<Vec<String>> {
         let user = session.user_id.0;
-        let row = self.factor(user).await?.filter(|row| row.confirmed_at.is_none());
-        let Some(row) = row else {
-            return Err(UserError::conflict("There is nothing to confirm. Reload the page.").into());
-        };
         let guess = self.count_guess(vec![Budget::user(user)]).await?;
         let secret = self.open_secret(&row, session.tenant_id.0, user)?;
         let code = totp::typed(code).ok_or_else(wrong_code)?;
@@ -62,11 +79,10 @@ impl Portal {
             WHERE user_id = $3 AND confirmed_at IS NULL AND secret = $4";
         let values = vec![self.now_micros().into(), step.into(), user.into(), row.secret.into()];
         if sql::execute(&tx, update, values).await? == 0 {
-            return Err(UserError::conflict("There is nothing to confirm. Reload the page.").into());
+            return Err(nothing_to_confirm().into());
         }
         let codes = self.new_recovery_codes(&tx, user).await?;
-        let others = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
-        sql::execute(&tx, others, vec![user.into(), session.id.0.into()]).await?;
+        end_others(&tx, session).await?;
         let at = (&session.origin, self.now_micros());
         audit::note_user(&tx, at, &session.known(), AuditAction::SecondFactorOn).await?;
         tx.commit().await?;
@@ -76,11 +92,7 @@ impl Portal {
     /// Switches the second factor off; takes the password and a code, which may be a recovery code.
     pub async fn remove_second_factor(&self, session: &Session, password: &str, code: &str) -> Result<()> {
         let user = self.confirmed(session, "password", password).await?;
-        let guess = self.count_guess(vec![Budget::user(user.id)]).await?;
-        match self.check_code(&user, Some(code)).await? {
-            Verdict::Wrong | Verdict::Missing => return Err(wrong_code().into()),
-            Verdict::Right | Verdict::NotNeeded => self.take_back(guess).await?,
-        }
+        self.demand_code(&user, code).await?;
         let delete = "DELETE FROM second_factors WHERE user_id = $1";
         let tx = db::begin(self.db()).await?;
         let wanted = "SELECT count(*) AS n FROM tenants WHERE id = $1 AND second_factor_required";
@@ -95,8 +107,32 @@ impl Portal {
         }
         Ok(tx.commit().await?)
     }
+
+    /// Wants a code of a user whose second factor is on; it is used up. One that is missing is no guess.
+    pub(super) async fn demand_code(&self, user: &UserRow, code: &str) -> Result<()> {
+        if code.trim().is_empty() {
+            let message = "Enter the code that the app shows now, or a recovery code.";
+            return Err(UserError::invalid("code", message).into());
+        }
+        let guess = self.count_guess(vec![Budget::user(user.id)]).await?;
+        match self.check_code(user, Some(code)).await? {
+            Verdict::Wrong | Verdict::Missing => Err(wrong_code().into()),
+            Verdict::Right | Verdict::NotNeeded => self.take_back(guess).await,
+        }
+    }
 }
 
-fn wrong_code() -> UserError {
+/// Ends the user's other sessions.
+pub(super) async fn end_others(tx: &Tx, session: &Session) -> Result<()> {
+    let others = "DELETE FROM sessions WHERE user_id = $1 AND id <> $2";
+    sql::execute(tx, others, vec![session.user_id.0.into(), session.id.0.into()]).await?;
+    Ok(())
+}
+
+pub(super) fn nothing_to_confirm() -> UserError {
+    UserError::conflict("There is nothing to confirm. Reload the page.")
+}
+
+pub(super) fn wrong_code() -> UserError {
     UserError::invalid("code", "This code is not right. Enter the one that the app shows now.")
 }

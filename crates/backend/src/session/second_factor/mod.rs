@@ -3,6 +3,7 @@
 mod enrol;
 mod picture;
 mod recovery;
+mod renew;
 mod required;
 mod reset;
 mod totp;

@@ -9,7 +9,7 @@ use backend::{
 };
 use domain::{
     audit::{AuditAction, AuditFilter},
-    error::ErrorKind::{Conflict, Forbidden},
+    error::ErrorKind::{Conflict, Forbidden, Invalid},
     page::ListQuery,
     permissions::Area,
     role::Role,
@@ -19,6 +19,8 @@ on_both!(
     who_has_none_can_do_nothing_else,
     programs_of_who_has_none_are_refused,
     nobody_switches_it_off_then,
+    recovery_codes_are_renewed_all_the_same,
+    another_app_takes_its_place_all_the_same,
     it_is_for_administrators_with_one_of_their_own,
 );
 
@@ -54,7 +56,7 @@ async fn who_has_none_can_do_nothing_else(test: TestPortal) {
     assert!(again.me.second_factor_missing);
     let session = test.session(&again).await;
     assert_eq!(kind_of(reads(&test, &session)).0, Forbidden);
-    let setup = test.portal.begin_second_factor(&session, PASSWORD).await.unwrap();
+    let setup = test.portal.begin_second_factor(&session, PASSWORD, None).await.unwrap();
     assert_eq!(kind_of(reads(&test, &session)).0, Forbidden, "begun is not done");
     test.portal.confirm_second_factor(&session, &code(&test, &setup.key, 0)).await.unwrap();
     let session = test.session(&again).await;
@@ -101,6 +103,81 @@ async fn nobody_switches_it_off_then(test: TestPortal) {
     remove().await.unwrap();
     // Without one of their own, nobody locks themselves out.
     assert_eq!(kind_of(admin.require_second_factor(true, &owner).await), (Conflict, None));
+}
+
+/// What a code of the second factor is worth for signing in.
+async fn signs_in(test: &TestPortal, code: &str) -> bool {
+    let found = test.portal.sign_in(&at("10.0.0.1"), EMAIL, PASSWORD, Some(code)).await;
+    match found {
+        Ok(_) => true,
+        Err(_) => {
+            assert_eq!(refusal(found).field.as_deref(), Some("code"));
+            false
+        }
+    }
+}
+
+async fn noted(test: &TestPortal, action: AuditAction) -> i64 {
+    let filter = AuditFilter { action: Some(action), ..AuditFilter::default() };
+    test.admin().audit_events(ListQuery::default(), filter).await.unwrap().total
+}
+
+async fn recovery_codes_are_renewed_all_the_same(test: TestPortal) {
+    let (owner, robin, key) = in_force(&test).await;
+    let renew =
+        async |password: &str, code: &str| test.portal.renew_recovery_codes(&owner, password, code).await;
+    for wrong in ["12345", ""] {
+        assert_eq!(kind_of(renew(PASSWORD, wrong).await), (Invalid, Some("code".into())));
+    }
+    let right = code(&test, &key, 0);
+    assert_eq!(kind_of(renew("not the password", &right).await), (Invalid, Some("password".into())));
+    let first = renew(PASSWORD, &right).await.unwrap();
+    assert_eq!((first.len(), test.portal.second_factor(&owner).await.unwrap().recovery_codes), (10, 10));
+    // One of them makes new ones: those of before are worth nothing, and the app counts as ever.
+    let second = renew(PASSWORD, &first[0]).await.unwrap();
+    assert!(!signs_in(&test, &first[1]).await);
+    assert!(signs_in(&test, &second[0]).await);
+    test.clock.advance(60);
+    assert!(signs_in(&test, &code(&test, &key, 0)).await);
+    assert_eq!(noted(&test, AuditAction::RecoveryCodesRenewed).await, 2);
+    let without = test.session(&robin).await;
+    let refused = test.portal.renew_recovery_codes(&without, PASSWORD, "12345").await;
+    assert_eq!(kind_of(refused), (Conflict, None), "Robin has none");
+}
+
+async fn another_app_takes_its_place_all_the_same(test: TestPortal) {
+    let (owner, _, key) = in_force(&test).await;
+    let begin = async |code: &str| test.portal.begin_second_factor(&owner, PASSWORD, Some(code)).await;
+    let without = test.portal.begin_second_factor(&owner, PASSWORD, None).await;
+    for wrong in [without, begin("").await, begin("12345").await] {
+        assert_eq!(kind_of(wrong), (Invalid, Some("code".into())));
+    }
+    let codes = test.portal.renew_recovery_codes(&owner, PASSWORD, &code(&test, &key, 0)).await.unwrap();
+    // Who has lost the phone has a recovery code; what was begun last counts.
+    begin(&codes[0]).await.unwrap();
+    test.clock.advance(60);
+    let new = begin(&code(&test, &key, 0)).await.unwrap();
+    test.clock.advance(60);
+    let old = code(&test, &key, 0);
+    let confirm = async |code: &str| test.portal.confirm_second_factor(&owner, code).await;
+    assert_eq!(kind_of(confirm(&old).await), (Invalid, Some("code".into())), "not a code of the new one");
+    assert!(signs_in(&test, &old).await, "begun is not done");
+    let renewed = confirm(&code(&test, &new.key, 0)).await.unwrap();
+    assert_eq!(noted(&test, AuditAction::SecondFactorReplaced).await, 1);
+    let state = test.portal.second_factor(&owner).await.unwrap();
+    assert_eq!((state.on, state.since, state.recovery_codes), (true, Some(test.portal.now()), 10));
+    assert_eq!(test.count("SELECT count(*) FROM sessions").await, 2, "the owner's own one, and Robin's");
+
+    test.clock.advance(60);
+    for gone in [&code(&test, &key, 0), &codes[1]] {
+        assert!(!signs_in(&test, gone).await);
+    }
+    assert!(signs_in(&test, &code(&test, &new.key, 0)).await && signs_in(&test, &renewed[0]).await);
+    assert_eq!(kind_of(confirm("123456").await), (Conflict, None), "nothing is begun");
+    // What was begun is over after an hour.
+    let late = begin(&renewed[1]).await.unwrap();
+    test.clock.advance(3601);
+    assert_eq!(kind_of(confirm(&code(&test, &late.key, 0)).await), (Conflict, None));
 }
 
 async fn it_is_for_administrators_with_one_of_their_own(test: TestPortal) {

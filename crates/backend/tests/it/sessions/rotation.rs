@@ -21,7 +21,7 @@ async fn a_rotation_that_was_cut_off_goes_on_with_the_rest() {
             SELECT $1, tenant_id, name, $2, $2, password_hash, role, TRUE, 0 FROM users WHERE email_key = $3";
         test.execute(copy, vec![id.into(), format!("user{n}@northwind.example").into(), EMAIL.into()]).await;
         let session = Session { user_id: id.into(), ..owner.clone() };
-        test.portal.begin_second_factor(&session, PASSWORD).await.unwrap();
+        test.portal.begin_second_factor(&session, PASSWORD, None).await.unwrap();
     }
     let cut = format!(
         "CREATE TRIGGER cut_off BEFORE UPDATE ON second_factors

@@ -33,10 +33,10 @@ async fn it_is_switched_on_and_asked_for(test: TestPortal) {
     let (session, portal) = (test.session(&here).await, &test.portal);
     assert!(!portal.second_factor(&session).await.unwrap().on);
     assert_eq!(kind_of(portal.confirm_second_factor(&session, "000000").await), (Conflict, None));
-    let wrong = portal.begin_second_factor(&session, "not the password").await;
+    let wrong = portal.begin_second_factor(&session, "not the password", None).await;
     assert_eq!(kind_of(wrong), (Invalid, Some("password".into())));
-    portal.begin_second_factor(&session, PASSWORD).await.unwrap();
-    let setup = portal.begin_second_factor(&session, PASSWORD).await.unwrap();
+    portal.begin_second_factor(&session, PASSWORD, None).await.unwrap();
+    let setup = portal.begin_second_factor(&session, PASSWORD, None).await.unwrap();
     assert!(setup.uri.contains(&setup.key));
     let wrong = portal.confirm_second_factor(&session, "12345").await;
     assert_eq!(kind_of(wrong), (Invalid, Some("code".into())));
@@ -51,7 +51,8 @@ async fn it_is_switched_on_and_asked_for(test: TestPortal) {
     let state = portal.second_factor(&session).await.unwrap();
     assert_eq!((state.on, state.since, state.recovery_codes), (true, Some(portal.now()), 10));
     assert!(test.behind(&here).await.is_some() && test.behind(&there).await.is_none());
-    assert_eq!(kind_of(portal.begin_second_factor(&session, PASSWORD).await), (Conflict, None));
+    let again = portal.begin_second_factor(&session, PASSWORD, None).await;
+    assert_eq!(kind_of(again), (Invalid, Some("code".into())), "another app takes a code of this one");
 
     test.clock.advance(60);
     let asked = test.fails(&at("10.0.0.1"), EMAIL, PASSWORD).await;
