@@ -62,7 +62,10 @@ fn AreaRow(area: Area, value: RwSignal<Permissions>) -> impl IntoView {
 fn words(area: Area) -> (&'static str, &'static str) {
     match area {
         Area::Integrations => ("Integrations", "Connected accounts and the history of their syncs"),
-        Area::Mappings => ("Mappings", "Start syncs and imports, map what they find"),
+        Area::Mappings => (
+            "Mappings",
+            "Start syncs and imports, map what they find; also creates companies, locations and device types to map to",
+        ),
         Area::Companies => ("Companies", "Companies and their locations"),
         Area::Devices => ("Devices", "The inventory, device types, duplicates"),
         Area::Reports => ("Reports", "Reports, and exceptions in them"),

@@ -1,6 +1,7 @@
 //! Decisions about mappings: many at once, taken back, remembered, and what they do to what is imported.
 
 mod bulk;
+mod mapper;
 mod quick;
 mod remap;
 mod undo;

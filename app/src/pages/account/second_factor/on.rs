@@ -78,7 +78,7 @@ pub fn WhileOn(found: SecondFactor, step: RwSignal<Step>, on_changed: Callback<(
                 "Signing in takes a code of your authenticator app since " {found.since.map(|since| view! { <When time=since /> })} ". " {left}
                 " With your password and a code you can change it."
             </p>
-            <FormError text=errors.general() />
+            <FormError text=errors.general() signed_out=errors.signed_out() />
             <TextField
                 label="Your password"
                 name="password"
