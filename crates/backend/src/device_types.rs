@@ -126,10 +126,17 @@ impl<A: CanManage> Tenant<A> {
             version.into(),
         ];
         let tx = db::begin(self.db()).await?;
+        // Held until the end: what the log says it was called before is what this edit found.
+        let hold = "UPDATE device_types SET name = name WHERE id = $1 AND tenant_id = $2";
+        sql::execute(&tx, hold, vec![id.0.into(), self.id().into()]).await?;
+        let before = audit::name_of(&tx, self.id(), "device_types", id.0).await?;
         let done = sql::execute(&tx, sql, values).await;
         let touched = done.map_err(|e| DEVICE_TYPES.write_error(e, &name))?;
         DEVICE_TYPES.settle(self, &tx, id.0, touched).await?;
-        audit::note(self, &tx, DeviceTypeRenamed, Subject::device_type(id, &name), json!({})).await?;
+        if before != name {
+            let details = json!({ "before": before, "after": name });
+            audit::note(self, &tx, DeviceTypeRenamed, Subject::device_type(id, &name), details).await?;
+        }
         tx.commit().await?;
         self.device_type(id).await
     }

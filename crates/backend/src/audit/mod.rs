@@ -24,7 +24,7 @@ use crate::{
     tenant::{Access, Actor, Origin},
 };
 use domain::audit::{AuditAction, AuditKind};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// Who did something, from where.
@@ -76,6 +76,16 @@ pub(crate) async fn note_alone<A: Access>(
     let tx = db::begin(tenant.db()).await?;
     note(tenant, &tx, action, subject, details).await?;
     Ok(tx.commit().await?)
+}
+
+/// The fields that are otherwise now, before and after, as details of an event.
+pub(crate) fn difference(fields: &[(&str, Option<&str>, Option<&str>)]) -> Value {
+    let changed = || fields.iter().filter(|(_, before, after)| before != after);
+    let before: Map<String, Value> =
+        changed().map(|(name, before, _)| (name.to_lowercase(), json!(before))).collect();
+    let after: Map<String, Value> =
+        changed().map(|(name, _, after)| (name.to_lowercase(), json!(after))).collect();
+    json!({ "before": before, "after": after })
 }
 
 /// Somebody took data along as a file.

@@ -81,10 +81,12 @@ impl<A: CanManage> Tenant<A> {
         let done = sql::execute(&tx, sql, values).await;
         let touched = done.map_err(|e| COMPANIES.write_error(e, &input.name))?;
         COMPANIES.settle(self, &tx, id.0, touched).await?;
-        let changed = history::changed(&history::fields(&before, &input));
-        let event = changed.map(|detail| NewEvent::new(id, CompanyEventKind::Changed, detail));
-        self.note_companies(&tx, event).await?;
-        audit::note(self, &tx, CompanyChanged, Subject::company(id, &input.name), json!({})).await?;
+        let fields = history::fields(&before, &input);
+        if let Some(words) = history::changed(&fields) {
+            self.note_companies(&tx, [NewEvent::new(id, CompanyEventKind::Changed, words)]).await?;
+            let (subject, details) = (Subject::company(id, &input.name), audit::difference(&fields));
+            audit::note(self, &tx, CompanyChanged, subject, details).await?;
+        }
         tx.commit().await?;
         self.company(id).await
     }

@@ -317,8 +317,11 @@ impl<A: CanManage> Tenant<A> {
         if sql::execute(&tx, update, values).await? == 0 {
             return Err(UserError::not_found("exception").into());
         }
-        let details = json!({ "check": there.check_name, "before": there.told(), "after": told(&terms) });
-        self.note_exception(&tx, AuditAction::ExceptionChanged, there.subject(), details).await?;
+        let (before, after) = (there.told(), told(&terms));
+        if before != after {
+            let details = json!({ "check": there.check_name, "before": before, "after": after });
+            self.note_exception(&tx, AuditAction::ExceptionChanged, there.subject(), details).await?;
+        }
         tx.commit().await?;
         self.compliance_exception(id.0).await
     }

@@ -76,22 +76,25 @@ impl<A: CanAdmin> Tenant<A> {
             WHERE r.version = excluded.version - 1";
         let values = vec![
             self.id().into(),
-            json.into(),
+            json.as_str().into(),
             (expected + 1).into(),
             self.now().into(),
             self.actor().map(|a| a.name.clone()).into(),
         ];
         // Without rules, only the version of nothing is the present one.
-        let there = read(self).await?.is_some();
+        let there = read(self).await?;
         let tx = db::begin(self.db()).await?;
-        if (!there && expected != 0) || sql::execute(&tx, save, values).await? == 0 {
+        if (there.is_none() && expected != 0) || sql::execute(&tx, save, values).await? == 0 {
             let message =
                 "Somebody changed the rules a moment ago. Reload to see them; nothing of yours was saved.";
             return Err(UserError::conflict(message).into());
         }
-        let subject = Subject::named(AuditKind::Compliance, "Compliance rules");
-        let details = json!({ "version": expected + 1 });
-        audit::note(self, &tx, AuditAction::ComplianceRulesSaved, subject, details).await?;
+        let same = there.is_some_and(|there| there.version == expected && there.rules == json);
+        if !same {
+            let subject = Subject::named(AuditKind::Compliance, "Compliance rules");
+            let details = json!({ "version": expected + 1 });
+            audit::note(self, &tx, AuditAction::ComplianceRulesSaved, subject, details).await?;
+        }
         tx.commit().await?;
         self.compliance_rules().await
     }

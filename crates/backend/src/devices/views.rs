@@ -5,7 +5,8 @@ use crate::{
     audit::{self, Subject},
     clock::{new_id, time},
     companies::records::Records,
-    db, scope, sql,
+    db::{self, Tx},
+    scope, sql,
     tenant::{Access, Actor},
 };
 use domain::{
@@ -55,6 +56,14 @@ impl Row {
             updated_at: time(self.updated_at),
         }
     }
+}
+
+/// What a view holds.
+#[derive(FromQueryResult, PartialEq)]
+struct Kept {
+    name: String,
+    query: String,
+    shared: bool,
 }
 
 /// What a view is to be: its name, the query of the list's address, and whether everybody sees it.
@@ -116,17 +125,17 @@ impl<A: Access> Tenant<A> {
             self.id().into(),
             name.as_str().into(),
             name_key(&name).into(),
-            query.into(),
+            query.as_str().into(),
             input.shared.into(),
             self.now().into(),
             version.into(),
         ];
         let tx = db::begin(self.db()).await?;
+        let present = self.held_view(&tx, id).await?;
         let done = sql::execute(&tx, update, values).await;
         let touched = done.map_err(|e| VIEWS.write_error(e, &name))?;
         VIEWS.settle(self, &tx, id.0, touched).await?;
-        let details = json!({ "shared": input.shared });
-        audit::note(self, &tx, AuditAction::ViewSaved, Subject::view(id, &name), details).await?;
+        self.note_view(&tx, id, present, &Kept { name: name.clone(), query, shared: input.shared }).await?;
         tx.commit().await?;
         // Somebody else's that is no longer shared is out of sight now.
         let after = SavedView { name, shared: input.shared, version: before.version + 1, ..before };
@@ -147,6 +156,28 @@ impl<A: Access> Tenant<A> {
             audit::note(self, &tx, AuditAction::ViewDeleted, Subject::view(id, &view.name), details).await?;
         }
         Ok(tx.commit().await?)
+    }
+
+    /// What a view holds, which stays so until the transaction ends; `None` when it is gone.
+    async fn held_view(&self, tx: &Tx, id: ViewId) -> Result<Option<Kept>> {
+        let values = || vec![id.0.into(), self.id().into()];
+        let hold = "UPDATE device_views SET name = name WHERE id = $1 AND tenant_id = $2";
+        sql::execute(tx, hold, values()).await?;
+        let select = "SELECT name, query, shared FROM device_views WHERE id = $1 AND tenant_id = $2";
+        Ok(sql::one(tx, select, values()).await?)
+    }
+
+    /// Adds a change of a view to the audit log, if it is one.
+    async fn note_view(&self, tx: &Tx, id: ViewId, before: Option<Kept>, after: &Kept) -> Result<()> {
+        let Some(before) = before.filter(|before| before != after) else { return Ok(()) };
+        let fields = [
+            ("name", Some(before.name.as_str()), Some(after.name.as_str())),
+            ("query", Some(before.query.as_str()), Some(after.query.as_str())),
+        ];
+        let mut details = audit::difference(&fields);
+        details["shared"] = json!(after.shared);
+        details["was_shared"] = json!((before.shared != after.shared).then_some(before.shared));
+        audit::note(self, tx, AuditAction::ViewSaved, Subject::view(id, &after.name), details).await
     }
 
     async fn device_view(&self, id: ViewId) -> Result<SavedView> {

@@ -9,7 +9,7 @@ use crate::{
     clock::new_id,
     companies::{
         created,
-        history::{NewEvent, changed, location_archived, location_changed},
+        history::{Field, NewEvent, changed, location_archived, location_changed},
         records::Records,
     },
     db, sql,
@@ -66,14 +66,17 @@ impl<A: CanManage> Tenant<A> {
         let before = self.location_in(&tx, id).await?;
         let touched = sql::execute(&tx, sql, values).await.map_err(|e| write_error(e, &input.name))?;
         LOCATIONS.settle(self, &tx, id.0, touched).await?;
-        let changed = changed(&[
+        let fields: [Field<'_>; 3] = [
             ("Name", Some(&before.name), Some(&input.name)),
             ("Address", before.address.as_deref(), input.address.as_deref()),
             ("PSA reference", before.psa_ref.as_deref(), input.psa_ref.as_deref()),
-        ]);
-        let event = changed.map(|words| location_changed(before.company_id, (id, &before.name), &words));
-        self.note_companies(&tx, event).await?;
-        audit::note(self, &tx, LocationChanged, Subject::location(id, &input.name), json!({})).await?;
+        ];
+        if let Some(words) = changed(&fields) {
+            let event = location_changed(before.company_id, (id, &before.name), &words);
+            self.note_companies(&tx, [event]).await?;
+            let (subject, details) = (Subject::location(id, &input.name), audit::difference(&fields));
+            audit::note(self, &tx, LocationChanged, subject, details).await?;
+        }
         tx.commit().await?;
         self.location(id).await
     }

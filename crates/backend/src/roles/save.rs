@@ -64,6 +64,7 @@ impl<A: CanAdmin> Tenant<A> {
             "UPDATE roles SET name = $1, name_key = $2, description = $3, permissions = $4, updated_at = $5,
                 version = version + 1
             WHERE id = $6 AND tenant_id = $7 AND version = COALESCE($8, version)";
+        let same = before.permissions == input.permissions && self.is_called(&tx, id, &input).await?;
         let values = vec![
             input.name.as_str().into(),
             name_key(&input.name).into(),
@@ -86,10 +87,21 @@ impl<A: CanAdmin> Tenant<A> {
             "after": format!("{}: {}", input.name, input.permissions),
             "sessions": (sessions > 0).then_some(sessions),
         });
-        audit::note(self, &tx, AuditAction::CustomRoleChanged, Subject::role(id, &input.name), details)
-            .await?;
+        if !same {
+            let subject = Subject::role(id, &input.name);
+            audit::note(self, &tx, AuditAction::CustomRoleChanged, subject, details).await?;
+        }
         tx.commit().await?;
         self.role(id).await
+    }
+
+    /// Whether a role has that name and description already.
+    async fn is_called(&self, tx: &Tx, id: RoleId, input: &RoleInput) -> Result<bool> {
+        let called = "SELECT count(*) AS n FROM roles
+            WHERE id = $1 AND tenant_id = $2 AND name = $3 AND COALESCE(description, '') = $4";
+        let description = input.description.clone().unwrap_or_default();
+        let values = vec![id.0.into(), self.id().into(), input.name.as_str().into(), description.into()];
+        Ok(sql::count(tx, called, values).await? == 1)
     }
 
     async fn check_number_of_roles(&self, tx: &Tx) -> Result<()> {

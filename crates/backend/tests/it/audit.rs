@@ -1,10 +1,14 @@
 //! The audit log: who did what, a chain that shows tampering, retention, and many writers at once.
 
-use crate::support::{TestPortal, kind_of, search};
-use backend::{Config, Portal, Tenant, tenant::Admin};
+use crate::{
+    staged::Staged,
+    support::{TestPortal, kind_of, search},
+};
+use backend::{Config, Portal, Tenant, devices::ViewInput, tenant::Admin};
 use domain::{
     audit::{AuditAction, AuditCheck, AuditEvent, AuditFilter, AuditKind},
-    company::CompanyInput,
+    breaker::BreakerSettings,
+    company::{CompanyInput, LocationInput},
     error::ErrorKind::{Conflict, Invalid, NotFound},
     page::ListQuery,
     role::Role,
@@ -14,6 +18,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 on_both!(
     who_did_what,
+    what_changes_nothing_is_no_event,
     tampering_shows,
     nothing_is_changed_or_deleted,
     old_events_go,
@@ -33,6 +38,16 @@ async fn actions(tenant: &Tenant<Admin>) -> Vec<(AuditAction, String)> {
     all.into_iter().rev().map(|e| (e.action, e.subject)).collect()
 }
 
+/// What else is known of the events of an action, newest first.
+async fn details(tenant: &Tenant<Admin>, action: AuditAction) -> Vec<String> {
+    let wanted = AuditFilter { action: Some(action), ..AuditFilter::default() };
+    let said = |event: AuditEvent| {
+        let parts = event.details.iter().map(|d| format!("{}: {}", d.name, d.value));
+        parts.collect::<Vec<_>>().join(", ")
+    };
+    events(tenant, ListQuery::default(), wanted).await.into_iter().map(said).collect()
+}
+
 fn named(name: &str) -> CompanyInput {
     CompanyInput { name: name.into(), ..CompanyInput::default() }
 }
@@ -46,6 +61,7 @@ async fn who_did_what(test: TestPortal) {
     let company = tenant.create_company(named("Contoso")).await.unwrap();
     assert_eq!(kind_of(tenant.create_company(named("contoso")).await).0, Conflict);
     tenant.update_company(company.id, named("Contoso AG"), Some(1)).await.unwrap();
+    tenant.update_company(company.id, named("Contoso AG"), None).await.unwrap();
     assert_eq!(kind_of(tenant.update_company(company.id, named("Late"), Some(1)).await).0, Conflict);
     tenant.archive_company(company.id, true).await.unwrap();
     tenant.archive_company(company.id, true).await.unwrap();
@@ -62,6 +78,11 @@ async fn who_did_what(test: TestPortal) {
     ];
     assert_eq!(actions(&tenant).await, said.map(|(action, name)| (action, name.to_owned())));
 
+    let renamed = details(&tenant, CompanyChanged).await;
+    assert_eq!(renamed.len(), 1, "an edit that changes nothing is no event: {renamed:?}");
+    for part in ["before: {\"name\":\"Contoso\"}", "after: {\"name\":\"Contoso AG\"}"] {
+        assert!(renamed[0].contains(part), "{renamed:?}");
+    }
     let made = &events(&tenant, search("contoso"), AuditFilter::default()).await[3];
     assert_eq!((made.seq, made.actor.as_str(), made.kind), (3, "Sam Owner", AuditKind::Company));
     assert_eq!(made.at, company.created_at);
@@ -78,6 +99,38 @@ async fn who_did_what(test: TestPortal) {
     let wrong = AuditFilter { from: Some("yesterday".into()), ..none() };
     let refused = kind_of(tenant.audit_events(ListQuery::default(), wrong).await);
     assert_eq!(refused, (Invalid, Some("from".into())));
+}
+
+/// Each edit twice: the second one changes nothing.
+async fn what_changes_nothing_is_no_event(test: TestPortal) {
+    let (tenant, staged) = (test.admin(), Staged::new(&test).await);
+    let company = staged.company("Contoso").await;
+    let site = staged.site(company, "HQ").await;
+    let kind = tenant.create_device_type("Kiosk").await.unwrap().id;
+    let view = |name: &str| ViewInput { name: name.into(), query: "status=offline".into(), shared: true };
+    let offline = tenant.create_device_view(view("Offline")).await.unwrap().id;
+    let yard = || LocationInput { name: "Yard".into(), ..LocationInput::default() };
+    for _ in 0..2 {
+        tenant.update_location(site, yard(), None).await.unwrap();
+        tenant.update_device_type(kind, "Kiosks", None).await.unwrap();
+        tenant.update_device_view(offline, view("Dark"), None).await.unwrap();
+        let limits = BreakerSettings { percent: 30, rows: 12 };
+        tenant.update_breaker(staged.id, limits, None).await.unwrap();
+    }
+    for (action, parts) in [
+        (AuditAction::LocationChanged, ["{\"name\":\"HQ\"}", "{\"name\":\"Yard\"}"]),
+        (AuditAction::DeviceTypeRenamed, ["before: Kiosk", "after: Kiosks"]),
+        (AuditAction::IntegrationLimitsChanged, ["\"percent\":20", "\"percent\":30"]),
+    ] {
+        let told = details(&tenant, action).await;
+        assert!(told.len() == 1 && parts.iter().all(|part| told[0].contains(part)), "{action:?}: {told:?}");
+    }
+    let told = details(&tenant, AuditAction::ViewSaved).await;
+    assert_eq!(told.len(), 2, "made, and renamed once: {told:?}");
+    assert!(
+        told[0].contains("{\"name\":\"Offline\"}") && told[0].contains("{\"name\":\"Dark\"}"),
+        "{told:?}"
+    );
 }
 
 /// A log of seven events, and a copy of it to come back to.
