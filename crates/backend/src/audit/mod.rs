@@ -27,6 +27,9 @@ use domain::audit::{AuditAction, AuditKind};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+/// How many things that were done at once an event names.
+pub(crate) const MOST_NAMED: usize = 20;
+
 /// Who did something, from where.
 #[derive(Clone, Debug)]
 pub(crate) struct Who {

@@ -9,6 +9,7 @@ use domain::{
     audit::{AuditAction, AuditCheck, AuditEvent, AuditFilter, AuditKind},
     breaker::BreakerSettings,
     company::{CompanyInput, LocationInput},
+    device_edit::{DeviceAction, DeviceQuery, DeviceSelection},
     error::ErrorKind::{Conflict, Invalid, NotFound},
     page::ListQuery,
     role::Role,
@@ -19,6 +20,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 on_both!(
     who_did_what,
     what_changes_nothing_is_no_event,
+    an_edit_of_many_leads_to_its_devices,
     tampering_shows,
     nothing_is_changed_or_deleted,
     old_events_go,
@@ -131,6 +133,21 @@ async fn what_changes_nothing_is_no_event(test: TestPortal) {
         told[0].contains("{\"name\":\"Offline\"}") && told[0].contains("{\"name\":\"Dark\"}"),
         "{told:?}"
     );
+}
+
+async fn an_edit_of_many_leads_to_its_devices(test: TestPortal) {
+    let (tenant, staged) = (test.admin(), Staged::new(&test).await);
+    let company = staged.company("Contoso").await;
+    for serial in ["A", "B"] {
+        staged.inventory(company, serial).await;
+    }
+    let all = DeviceSelection::Filter(DeviceQuery::default());
+    let edit = tenant.edit_devices(all, DeviceAction::Archive).await.unwrap().edit.unwrap();
+    let told = details(&tenant, AuditAction::DevicesArchived).await;
+    assert!(told[0].contains(&format!("edit: {edit}")) && told[0].contains("names: x, x"), "{told:?}");
+    tenant.undo_edit(edit).await.unwrap();
+    let told = details(&tenant, AuditAction::EditUndone).await;
+    assert!(told[0].contains(&format!("undo_of: {edit}")), "{told:?}");
 }
 
 /// A log of seven events, and a copy of it to come back to.

@@ -17,7 +17,7 @@ use crate::{
 use domain::{
     audit::{AuditAction, AuditKind},
     device_edit::{DeviceAction, DeviceField, Edited, FieldValue, HistoryKind, SkippedDevice},
-    ids::DeviceId,
+    ids::{DeviceId, EditId},
 };
 use sea_orm::Value;
 use serde_json::json;
@@ -94,7 +94,8 @@ impl Step {
 #[derive(Default)]
 pub(super) struct Tally {
     pub lines: Vec<Line>,
-    pub name: String,
+    /// Those of the first lines.
+    names: Vec<String>,
     skipped: i64,
     reasons: Vec<SkippedDevice>,
 }
@@ -118,8 +119,8 @@ impl Tally {
         for row in before {
             let Some(after) = now.get(&row.id) else { continue };
             if let Some(line) = Line::between(row, after, of)? {
-                if self.lines.is_empty() {
-                    self.name.clone_from(&after.name);
+                if self.names.len() < audit::MOST_NAMED {
+                    self.names.push(after.name.clone());
                 }
                 self.lines.push(line);
             }
@@ -127,13 +128,19 @@ impl Tally {
         Ok(())
     }
 
+    /// The name of the first device that is otherwise.
+    fn name(&self) -> &str {
+        self.names.first().map_or("", String::as_str)
+    }
+
     /// Adds the edit to the audit log.
     async fn note_edit<A: CanManage>(
         &self,
         tenant: &Tenant<A>,
         tx: &Tx,
-        kind: HistoryKind,
+        (edit, kind): (EditId, HistoryKind),
         fields: &[DeviceField],
+        undo_of: Option<Uuid>,
     ) -> Result<()> {
         let action = match kind {
             HistoryKind::Released => AuditAction::DevicesReleased,
@@ -143,11 +150,14 @@ impl Tally {
             _ => AuditAction::DevicesEdited,
         };
         let subject = match self.lines.as_slice() {
-            [line] => Subject::device(DeviceId(line.device), &self.name),
+            [line] => Subject::device(DeviceId(line.device), self.name()),
             lines => Subject::named(AuditKind::Device, format!("{} devices", lines.len())),
         };
         let fields: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
-        let details = json!({ "fields": (!fields.is_empty()).then(|| fields.join(", ")) });
+        let details = json!({
+            "fields": (!fields.is_empty()).then(|| fields.join(", ")), "edit": edit, "undo_of": undo_of,
+            "names": (self.lines.len() > 1).then(|| self.names.join(", ")),
+        });
         audit::note(tenant, tx, action, subject, details).await
     }
 
@@ -164,10 +174,10 @@ impl Tally {
         let mut edit = None;
         if changed > 0 {
             let can_undo = kind != HistoryKind::Undone;
-            let new = NewEdit { kind, fields, devices: changed, name: &self.name, can_undo, undo_of };
+            let new = NewEdit { kind, fields, devices: changed, name: self.name(), can_undo, undo_of };
             let id = log::open(tenant, tx, new).await?;
             log::lines(tenant, tx, id, &self.lines).await?;
-            self.note_edit(tenant, tx, kind, fields).await?;
+            self.note_edit(tenant, tx, (id, kind), fields, undo_of).await?;
             edit = can_undo.then_some(id);
         }
         Ok(Edited { edit, changed, skipped: self.skipped, reasons: self.reasons })

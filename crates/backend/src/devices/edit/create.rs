@@ -84,7 +84,7 @@ impl<A: CanManage> Tenant<A> {
         let edit = log::open(self, &tx, edit).await?;
         log::lines(self, &tx, edit, &[line]).await?;
         let subject = Subject::device(DeviceId(id), &name);
-        audit::note(self, &tx, AuditAction::DeviceCreated, subject, json!({})).await?;
+        audit::note(self, &tx, AuditAction::DeviceCreated, subject, json!({ "edit": edit })).await?;
         tx.commit().await?;
         self.device(DeviceId(id)).await
     }
