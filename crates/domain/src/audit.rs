@@ -52,11 +52,15 @@ words! {
         CompanyMerged = "company_merged",
         /// A merge of two companies was undone.
         CompanyUnmerged = "company_unmerged",
+        /// A mapping that had created it was taken back, and nobody used it.
+        CompanyRemoved = "company_removed",
         CompaniesImported = "companies_imported",
         LocationCreated = "location_created",
         LocationChanged = "location_changed",
         LocationArchived = "location_archived",
         LocationRestored = "location_restored",
+        /// A mapping that had created it was taken back, and nobody used it.
+        LocationRemoved = "location_removed",
         LocationsImported = "locations_imported",
         DeviceTypeCreated = "device_type_created",
         DeviceTypeRenamed = "device_type_renamed",

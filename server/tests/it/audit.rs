@@ -67,7 +67,8 @@ fn expected(endpoint: &str) -> &'static [&'static str] {
         "runs/cancel" => &["run_cancelled"],
         "runs/decide" => &["held_changes_discarded"],
         "organizations/quick_match" | "remote_locations/quick_match" => &["quick_match_used"],
-        "node_classes/quick_match" | "node_classes/quick_create" => &["quick_match_used"],
+        "node_classes/quick_match" => &["quick_match_used"],
+        "node_classes/quick_create" => &["device_type_created", "quick_match_used"],
         "mappings/save_organization" | "mappings/save_location" | "mappings/save_node_class" => {
             &["mapping_saved"]
         }

@@ -10,7 +10,7 @@ mod prune;
 mod subject;
 mod verify;
 
-pub(crate) use chain::append;
+pub(crate) use chain::{What, append};
 pub(crate) use door::{
     Known, note_asked, note_by_operator, note_created, note_second_factor_reset, note_user,
 };
@@ -67,6 +67,11 @@ pub(crate) async fn note<A: Access>(
     details: Value,
 ) -> Result<()> {
     append(tx, tenant.id(), tenant.now(), &Who::acting(tenant.actor()), (action, subject, details)).await
+}
+
+/// The same of several things at once, each an event of its own.
+pub(crate) async fn note_each<A: Access>(tenant: &Tenant<A>, tx: &Tx, all: Vec<What>) -> Result<()> {
+    chain::append_each(tx, tenant.id(), tenant.now(), &Who::acting(tenant.actor()), all).await
 }
 
 /// Like [`note`], where nothing else is written.

@@ -2,8 +2,8 @@
 
 use super::{
     decide::{self, Finding, checked_threshold},
-    decisions::{self, Applied, Plan, Wanted},
-    note::{note_many, note_one},
+    decisions::{self, Applied, Change, Plan, Wanted},
+    note::{note_made, note_many, note_one, some_names},
     store::{self, LOCATIONS, ORGANIZATIONS, Table, Writer},
 };
 use crate::{
@@ -16,13 +16,14 @@ use domain::{
     decision::{Decided, DecisionKind, MappingSelection},
     ids::IntegrationId,
     mapping::{
-        MappingChoice, MappingRow, OrganizationRow, QuickMatchPreview, QuickMatchResult, RemoteLocationRow,
-        StatusCounts,
+        MappingChoice, MappingRow, MappingStatus, OrganizationRow, QuickMatchPreview, QuickMatchResult,
+        RemoteLocationRow, StatusCounts,
     },
 };
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use std::slice;
+use uuid::Uuid;
 
 /// What organizations and locations differ in.
 pub(super) trait Side: 'static {
@@ -127,6 +128,22 @@ side! {
 /// The decisions that a side knows.
 pub(super) type Choice<S> = <<S as Side>::Row as MappingRow>::Choice;
 
+/// What a decision did.
+pub(super) struct Carried {
+    /// The rows that are otherwise than before.
+    pub changed: Vec<String>,
+    /// What was created for it.
+    made: Vec<Uuid>,
+    pub done: Applied,
+}
+
+impl Carried {
+    /// How many rows are otherwise than before.
+    pub fn count(&self) -> i64 {
+        i64::try_from(self.changed.len()).unwrap_or(i64::MAX)
+    }
+}
+
 impl<A: CanManage> Tenant<A> {
     /// A transaction in which this integration's mappings stand still, and who writes in it.
     pub(super) async fn deciding(&self, integration: IntegrationId) -> Result<(Writer, Tx)> {
@@ -137,18 +154,19 @@ impl<A: CanManage> Tenant<A> {
         Ok((writer, tx))
     }
 
-    /// Writes what is wanted; answers how many rows are otherwise than before.
+    /// Writes what is wanted; answers what that did.
     pub(super) async fn carry_out<S: Side>(
         &self,
         tx: &Tx,
         writer: &Writer,
         (kind, wanted): (DecisionKind, Vec<Wanted>),
         confirm: bool,
-    ) -> Result<(i64, Applied)> {
+    ) -> Result<Carried> {
         let changes = decisions::changes(tx, S::TABLE, writer, wanted).await?;
-        let changed = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+        let changed = changes.iter().map(|change| change.remote_id.clone()).collect();
+        let made = changes.iter().filter_map(|change| change.created).collect();
         let done = decisions::apply(self, tx, (S::TABLE, writer), kind, changes, confirm).await?;
-        Ok((changed, done))
+        Ok(Carried { changed, made, done })
     }
 
     /// Ends the transaction, and pushes the run that was queued in it.
@@ -171,16 +189,19 @@ impl<A: CanManage> Tenant<A> {
         let row = S::row(self, &tx, integration, remote_id).await?;
         decisions::is_current(S::TABLE, version, row.version())?;
         let wanted = S::plan(&tx, &writer, slice::from_ref(&row), choice).await?.single()?;
-        let (changed, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        let carried = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        let before = row;
         let row = S::row(self, &tx, integration, remote_id).await?;
-        if changed > 0 {
+        if carried.count() > 0 {
             let details = json!({
-                "of": S::TABLE.subject.as_str(), "choice": choice.kind().as_str(), "to": row.target(),
+                "of": S::TABLE.subject.as_str(), "choice": choice.kind().as_str(), "before": before.target(),
+                "to": row.target(),
             });
+            note_made(self, &tx, S::TABLE, &carried.made).await?;
             note_one(self, &tx, writer.integration, (remote_id, row.name()), details).await?;
         }
-        self.decided(tx, done).await?;
-        Ok(row.with_undo(done.undo))
+        self.decided(tx, carried.done).await?;
+        Ok(row.with_undo(carried.done.undo))
     }
 
     /// Saves one decision about several rows. Those that it cannot be about are left as they are and are named.
@@ -197,15 +218,19 @@ impl<A: CanManage> Tenant<A> {
         let mut plan = S::plan(&tx, &writer, &rows, choice).await?;
         plan.skip_unknown(select, rows.iter().map(MappingRow::remote_id));
         let (wanted, answer) = plan.split();
-        let (changed, done) = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
-        if changed > 0 {
+        let carried = self.carry_out::<S>(&tx, &writer, (choice.kind(), wanted), confirm).await?;
+        let (count, done) = (carried.count(), carried.done);
+        if count > 0 {
+            let names = some_names(&tx, S::TABLE, &writer, &carried.changed).await?;
             let details = json!({
-                "of": S::TABLE.subject.as_str(), "choice": choice.kind().as_str(), "rows": changed,
+                "of": S::TABLE.subject.as_str(), "choice": choice.kind().as_str(), "rows": count, "names": names,
+                "decision": done.undo,
             });
+            note_made(self, &tx, S::TABLE, &carried.made).await?;
             note_many(self, &tx, writer.integration, AuditAction::MappingSaved, details).await?;
         }
         self.decided(tx, done).await?;
-        Ok(Decided { undo: done.undo, run: done.run, ..answer(changed) })
+        Ok(Decided { undo: done.undo, run: done.run, ..answer(count) })
     }
 
     /// Maps what is certain and proposes what is near; answers how the rows stand then. It moves no devices: a row with
@@ -222,11 +247,13 @@ impl<A: CanManage> Tenant<A> {
         let changes = decisions::changes(&tx, S::TABLE, &writer, wanted.collect()).await?;
         let newly_mapped = decisions::mapped(&changes);
         let kind = DecisionKind::QuickMatch;
-        let changed = changes.len();
+        let (changed, mapped) = (changes.len(), newly_mapped_ids(&changes));
         let done = decisions::apply(self, &tx, (S::TABLE, &writer), kind, changes, true).await?;
         if changed > 0 {
+            let names = some_names(&tx, S::TABLE, &writer, &mapped).await?;
             let details = json!({
                 "of": S::TABLE.subject.as_str(), "mapped": newly_mapped, "rows": changed, "threshold": threshold,
+                "names": names, "decision": done.undo,
             });
             note_many(self, &tx, writer.integration, AuditAction::QuickMatchUsed, details).await?;
         }
@@ -234,6 +261,12 @@ impl<A: CanManage> Tenant<A> {
         let StatusCounts { mapped, pending, unmapped, .. } = S::counts(self, integration).await?;
         Ok(QuickMatchResult { mapped, pending, unmapped, newly_mapped, undo: done.undo })
     }
+}
+
+/// The rows that are mapped now.
+fn newly_mapped_ids(changes: &[Change]) -> Vec<String> {
+    let mapped = changes.iter().filter(|change| change.after.status == MappingStatus::Mapped);
+    mapped.map(|change| change.remote_id.clone()).collect()
 }
 
 impl<A: Access> Tenant<A> {

@@ -9,8 +9,10 @@ use domain::{
     audit::{AuditAction, AuditCheck, AuditEvent, AuditFilter, AuditKind},
     breaker::BreakerSettings,
     company::{CompanyInput, LocationInput},
+    decision::MappingSelection,
     device_edit::{DeviceAction, DeviceQuery, DeviceSelection},
     error::ErrorKind::{Conflict, Invalid, NotFound},
+    mapping::{LocationChoice, OrganizationChoice},
     page::ListQuery,
     role::Role,
 };
@@ -21,6 +23,7 @@ on_both!(
     who_did_what,
     what_changes_nothing_is_no_event,
     an_edit_of_many_leads_to_its_devices,
+    what_a_mapping_creates_is_told_and_what_goes_with_it,
     tampering_shows,
     nothing_is_changed_or_deleted,
     old_events_go,
@@ -148,6 +151,40 @@ async fn an_edit_of_many_leads_to_its_devices(test: TestPortal) {
     tenant.undo_edit(edit).await.unwrap();
     let told = details(&tenant, AuditAction::EditUndone).await;
     assert!(told[0].contains(&format!("undo_of: {edit}")), "{told:?}");
+}
+
+async fn what_a_mapping_creates_is_told_and_what_goes_with_it(test: TestPortal) {
+    let (tenant, staged) = (test.admin(), Staged::new(&test).await);
+    for id in ["1", "2"] {
+        staged.organization(id, &format!("Org {id}"), 1).await;
+    }
+    staged.location("11", "1", "HQ").await;
+    staged.device("d", "1", None, "ZX_SPECIAL_GADGET").await;
+    let both = MappingSelection::RemoteIds(vec!["1".into(), "2".into()]);
+    let made = tenant.decide_organizations(staged.id, both, OrganizationChoice::Create, false).await.unwrap();
+    tenant.save_location(staged.id, "11", LocationChoice::Create, None).await.unwrap();
+    assert_eq!(tenant.quick_create_node_classes(staged.id).await.unwrap().created, 1);
+    let decision = made.undo.unwrap();
+    tenant.undo_decision(decision, true).await.unwrap();
+
+    let told = async |action: AuditAction| {
+        let wanted = AuditFilter { action: Some(action), ..AuditFilter::default() };
+        let all = events(&tenant, ListQuery::default(), wanted).await;
+        all.into_iter().map(|event| event.subject).collect::<Vec<_>>()
+    };
+    assert_eq!(told(AuditAction::CompanyCreated).await, ["Org 2", "Org 1"]);
+    assert_eq!(told(AuditAction::LocationCreated).await, ["HQ"]);
+    assert_eq!(told(AuditAction::DeviceTypeCreated).await.len(), 1);
+    assert_eq!(told(AuditAction::CompanyRemoved).await, ["Org 2"], "the other one has a location");
+    let of_many = [
+        details(&tenant, AuditAction::MappingSaved).await.pop().unwrap(),
+        details(&tenant, AuditAction::MappingUndone).await.pop().unwrap(),
+    ];
+    for details in of_many {
+        let parts = ["names: Org 1, Org 2".to_owned(), format!("decision: {decision}")];
+        assert!(parts.iter().all(|part| details.contains(part)), "{details}");
+    }
+    assert!(tenant.verify_audit().await.unwrap().intact);
 }
 
 /// A log of seven events, and a copy of it to come back to.

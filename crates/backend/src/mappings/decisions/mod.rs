@@ -10,7 +10,7 @@ mod rejections;
 mod undo;
 
 pub(super) use apply::{Applied, apply, queue_remap};
-pub(super) use change::{Wanted, changes, mapped};
+pub(super) use change::{Change, Wanted, changes, mapped};
 pub(super) use effects::imported_elsewhere;
 pub(super) use plan::{Plan, checked, insert_new, is_current};
 pub(super) use rejections::by_row as rejections_by_row;

@@ -6,9 +6,11 @@ use super::{
     rejections,
 };
 use crate::{
-    Error, Result, Tenant, db,
+    Error, Result, Tenant,
+    audit::MOST_NAMED,
+    db,
     mappings::{
-        note::note_many,
+        note::{Named, note_many, note_removed},
         store::{self, State, Table, Writer},
     },
     sql,
@@ -65,14 +67,14 @@ impl<A: CanManage> Tenant<A> {
             MappingSubject::Organization => vec![MappingSubject::Organization, MappingSubject::Location],
             MappingSubject::Location => vec![main],
         };
-        let mut applied = Applied::default();
+        let (mut applied, mut removed) = (Applied::default(), Vec::new());
         for subject in subjects {
             let table = Table::of(subject);
             let rows = done(&tx, &writer, id, subject).await?;
             let back = outcome.back(&tx, (table, &writer), rows, subject == main).await?;
             let changes: Vec<&Change> = back.iter().map(|b| &b.change).collect();
             carry_out(&tx, (table, &writer), &changes, confirm).await?;
-            note(&tx, (table, &writer), id, &back).await?;
+            removed.push((table, note(&tx, (table, &writer), id, &back).await?));
             applied.run = remap(self, &tx, (table, &writer), &changes).await?.or(applied.run);
         }
         if outcome.changed == 0 {
@@ -82,7 +84,11 @@ impl<A: CanManage> Tenant<A> {
             .into());
         }
         close(&tx, &writer, id).await?;
-        let details = json!({ "of": main.as_str(), "rows": outcome.changed });
+        for (table, gone) in removed {
+            note_removed(self, &tx, table, gone).await?;
+        }
+        let names = outcome.names.join(", ");
+        let details = json!({ "of": main.as_str(), "rows": outcome.changed, "names": names, "decision": id });
         note_many(self, &tx, writer.integration, AuditAction::MappingUndone, details).await?;
         tx.commit().await?;
         self.push_remap(applied.run).await;
@@ -130,6 +136,8 @@ struct Back {
 #[derive(Default)]
 struct Undone {
     changed: i64,
+    /// Of the first rows that were taken back.
+    names: Vec<String>,
     skipped: Vec<SkippedRow>,
     skipped_count: i64,
 }
@@ -169,6 +177,9 @@ impl Undone {
                 ..Change::plain(row.remote_id, present, before)
             };
             changes.push(Back { change, earlier });
+            if main && self.names.len() < MOST_NAMED {
+                self.names.push(row.name);
+            }
         }
         Ok(changes)
     }
@@ -222,13 +233,13 @@ async fn usable(
 }
 
 /// Notes what was taken back: pairs rejected or taken up by the decision are as before, companies and locations that were
-/// made for it go where nobody uses them, and the decision before it can be taken back next.
+/// made for it go where nobody uses them, and the decision before it can be taken back next. Answers what went.
 async fn note(
     tx: &impl ConnectionTrait,
     (table, writer): (Table, &Writer),
     id: DecisionId,
     back: &[Back],
-) -> Result<()> {
+) -> Result<Vec<Named>> {
     let changes: Vec<&Change> = back.iter().map(|b| &b.change).collect();
     rejections::keep(tx, table, writer, &changes).await?;
     let mut p = writer.owner();
@@ -278,12 +289,12 @@ const WANTED: &str = "OR EXISTS (SELECT 1 FROM locations l WHERE l.company_id = 
             OR t.id IN (SELECT e.company_id FROM compliance_exceptions e WHERE e.tenant_id = $1 AND e.company_id IS NOT NULL)
             OR t.id IN (SELECT o.merged_into FROM companies o WHERE o.tenant_id = $1 AND o.merged_into IS NOT NULL)";
 
-/// Deletes what was made for the decision and nobody has touched or used since.
+/// Deletes what was made for the decision and nobody has touched or used since; answers what that was.
 async fn drop_created(
     tx: &impl ConnectionTrait,
     (table, writer): (Table, &Writer),
     created: impl Iterator<Item = Uuid>,
-) -> Result<()> {
+) -> Result<Vec<Named>> {
     let Table { targets, target, name, .. } = table;
     let wanted = match table.subject {
         MappingSubject::Organization => WANTED,
@@ -302,10 +313,10 @@ async fn drop_created(
     let delete = format!(
         "DELETE FROM {targets} AS t WHERE t.tenant_id = $1 AND t.id IN ({}) AND t.version = 1 AND NOT (
             EXISTS (SELECT 1 FROM {name} m WHERE m.{target} = t.id)
-            OR EXISTS (SELECT 1 FROM devices d WHERE d.{target} = t.id) {wanted})",
+            OR EXISTS (SELECT 1 FROM devices d WHERE d.{target} = t.id) {wanted}) RETURNING id, name",
         p.list(created.iter().copied())
     );
-    sql::execute(tx, &delete, p.0).await?;
+    let gone = sql::all(tx, &delete, p.0).await?;
     // A company that goes takes its history along; a location does not: the history is its company's.
     let mut p = sql::Params(vec![writer.tenant.into()]);
     let forget = format!(
@@ -314,7 +325,7 @@ async fn drop_created(
         p.list(created)
     );
     sql::execute(tx, &forget, p.0).await?;
-    Ok(())
+    Ok(gone)
 }
 
 /// The decision as a whole is undone.

@@ -2,9 +2,10 @@
 
 use crate::{
     Result, Tenant,
+    audit::{self, MOST_NAMED, Subject},
     clock::new_id,
     db::{self, Tx},
-    mappings::note::note_many,
+    mappings::note::{Named, note_many},
     sql::{self, Params},
     tenant::{Access, CanManage},
 };
@@ -39,7 +40,7 @@ impl<A: CanManage> Tenant<A> {
         let (found, _) = self.matches(&tx, integration).await?;
         self.map_classes(&tx, integration, &found).await?;
         let result = NodeClassMatchResult { mapped: count(found.len()), created: 0 };
-        self.note_classes(&tx, integration, &result).await?;
+        self.note_classes(&tx, integration, &found, Vec::new()).await?;
         tx.commit().await?;
         Ok(result)
     }
@@ -60,8 +61,8 @@ impl<A: CanManage> Tenant<A> {
             found.extend(id.map(|id| (class, id)));
         }
         self.map_classes(&tx, integration, &found).await?;
-        let result = NodeClassMatchResult { mapped: count(found.len()), created };
-        self.note_classes(&tx, integration, &result).await?;
+        let result = NodeClassMatchResult { mapped: count(found.len()), created: count(created.len()) };
+        self.note_classes(&tx, integration, &found, created).await?;
         tx.commit().await?;
         Ok(result)
     }
@@ -94,12 +95,12 @@ impl<A: Access> Tenant<A> {
         Ok((found, left))
     }
 
-    /// Creates the device types that these classes ask for, where none of that name is there.
-    async fn create_types(&self, tx: &Tx, classes: &[String]) -> Result<i64> {
+    /// Creates the device types that these classes ask for, where none of that name is there; answers which.
+    async fn create_types(&self, tx: &Tx, classes: &[String]) -> Result<Vec<Named>> {
         let names: BTreeMap<String, String> =
             classes.iter().filter_map(|c| type_name(c)).map(|name| (name_key(&name), name)).collect();
         if names.is_empty() {
-            return Ok(0);
+            return Ok(Vec::new());
         }
         let mut p = Params::default();
         let (tenant, now) = (p.push(self.id()), p.push(self.now()));
@@ -116,22 +117,32 @@ impl<A: Access> Tenant<A> {
             .collect();
         let insert = format!(
             "INSERT INTO device_types (id, tenant_id, name, name_key, version, created_at, updated_at) VALUES {}
-             ON CONFLICT DO NOTHING",
+             ON CONFLICT DO NOTHING RETURNING id, name",
             rows.join(", ")
         );
-        Ok(i64::try_from(sql::execute(tx, &insert, p.0).await?).unwrap_or(i64::MAX))
+        Ok(sql::all(tx, &insert, p.0).await?)
     }
 
+    /// Adds what was mapped to the audit log, and each device type that was created for it.
     async fn note_classes(
         &self,
         tx: &Tx,
         integration: IntegrationId,
-        result: &NodeClassMatchResult,
+        found: &[Match],
+        created: Vec<Named>,
     ) -> Result<()> {
-        if result.mapped + result.created == 0 {
+        if found.is_empty() && created.is_empty() {
             return Ok(());
         }
-        let details = json!({ "of": "node_class", "mapped": result.mapped, "created": result.created });
+        let names: Vec<&str> = found.iter().take(MOST_NAMED).map(|(class, _)| class.as_str()).collect();
+        let details = json!({
+            "of": "node_class", "mapped": found.len(), "created": created.len(), "names": names.join(", "),
+        });
+        let made = created.iter().map(|made| {
+            let subject = Subject::device_type(made.id.into(), &made.name);
+            (AuditAction::DeviceTypeCreated, subject, json!({ "by": "a mapping" }))
+        });
+        audit::note_each(self, tx, made.collect()).await?;
         note_many(self, tx, integration.0, AuditAction::QuickMatchUsed, details).await
     }
 

@@ -13,7 +13,7 @@ use domain::{
     mapping::{NodeClassChoice, NodeClassRow},
 };
 use sea_orm::ConnectionTrait;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 impl<A: CanManage> Tenant<A> {
@@ -31,22 +31,22 @@ impl<A: CanManage> Tenant<A> {
         }
         self.integration_exists(integration).await?;
         let tx = db::begin(self.db()).await?;
-        let row = self.node_class(&tx, integration, node_class).await?;
-        if choice.version.is_some_and(|version| version != row.version) {
+        let before = self.node_class(&tx, integration, node_class).await?;
+        if choice.version.is_some_and(|version| version != before.version) {
             return Err(UserError::outdated(node_class).into());
         }
         let device_type = match choice.device_type_id {
             Some(id) => Some(self.usable_type(&tx, id).await?),
             None if choice.unmap == Some(true) => None,
-            None => row.device_type.map(|t| t.id.0),
+            None => before.device_type.as_ref().map(|t| t.id.0),
         };
-        let unignored = row.ignored && choice.device_type_id.is_none();
+        let unignored = before.ignored && choice.device_type_id.is_none();
         let values = vec![
             self.id().into(),
             integration.0.into(),
             node_class.into(),
             device_type.into(),
-            choice.auto_sync.unwrap_or(row.auto_sync).into(),
+            choice.auto_sync.unwrap_or(before.auto_sync).into(),
             choice.ignore.unwrap_or(unignored).into(),
             choice.version.into(),
         ];
@@ -66,11 +66,11 @@ impl<A: CanManage> Tenant<A> {
             true => decisions::queue_remap(self, &tx, integration.0).await?,
             false => None,
         };
-        let details = json!({
-            "of": "node_class", "to": row.device_type.as_ref().map(|t| &t.name), "auto_sync": row.auto_sync,
-            "ignored": row.ignored,
-        });
-        note_one(self, &tx, integration.0, (node_class, node_class), details).await?;
+        let (before, after) = (told(&before), told(&row));
+        if before != after {
+            let details = json!({ "of": "node_class", "before": before, "after": after });
+            note_one(self, &tx, integration.0, (node_class, node_class), details).await?;
+        }
         tx.commit().await?;
         self.push_remap(run).await;
         Ok(row)
@@ -100,4 +100,10 @@ impl<A: Access> Tenant<A> {
         }
         Ok(id.0)
     }
+}
+
+/// For the audit log.
+fn told(row: &NodeClassRow) -> Value {
+    let device_type = row.device_type.as_ref().map(|device_type| &device_type.name);
+    json!({ "device_type": device_type, "auto_sync": row.auto_sync, "ignored": row.ignored })
 }

@@ -72,7 +72,8 @@ impl<A: CanManage> Tenant<A> {
             Organizations::plan(&tx, &writer, &[old], &OrganizationChoice::Unmap).await?.single()?;
         wanted.extend(Organizations::plan(&tx, &writer, &[new], &choice).await?.single()?);
         let decision = (choice.kind(), wanted);
-        let (changed, done) = self.carry_out::<Organizations>(&tx, &writer, decision, confirm).await?;
+        let carried = self.carry_out::<Organizations>(&tx, &writer, decision, confirm).await?;
+        let (changed, done) = (carried.count(), carried.done);
         let details = json!({ "of": "organization", "choice": "link", "to": to, "in_place_of": old_name });
         note_one(self, &tx, writer.integration, (by, &new_name), details).await?;
         self.decided(tx, done).await?;
