@@ -7,8 +7,8 @@ words! {
     pub enum Area {
         /// Connected accounts, and what their runs did.
         Integrations = "integrations",
-        /// What syncs found and what it is mapped to, and creating companies, locations and device types for that; starting syncs and
-        /// imports, and deciding what they ask.
+        /// What syncs found and what it is mapped to, and creating companies, locations and device types for that; starting syncs
+        /// and imports, and deciding what they ask.
         Mappings = "mappings",
         /// Companies and their locations.
         Companies = "companies",

@@ -125,8 +125,8 @@ pub async fn load_second_factor() -> Result<SecondFactor, AppError> {
     Ok(portal()?.second_factor(&present()?).await?)
 }
 
-/// POST `session/begin_second_factor`: a secret for an authenticator app; nothing changes until it is confirmed. Where the second factor
-/// is on, another app takes the place of the present one, and it takes a code of that, or a recovery code.
+/// POST `session/begin_second_factor`: a secret for an authenticator app; nothing changes until it is confirmed. Where the second
+/// factor is on, another app takes the place of the present one, and it takes a code of that, or a recovery code.
 #[server(prefix = "/api/v1", endpoint = "session/begin_second_factor", input = JsonArgs, output = Json)]
 pub async fn begin_second_factor(
     password: String,

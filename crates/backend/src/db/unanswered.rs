@@ -14,8 +14,8 @@ use std::{io, sync::Arc};
 #[error("a write was sent and not answered: {0}")]
 struct Unanswered(Arc<sqlx::Error>);
 
-/// The error of a COMMIT, or of a statement outside of a transaction, on PostgreSQL. What the server does not refuse in so many words it
-/// may have done.
+/// The error of a COMMIT, or of a statement outside of a transaction, on PostgreSQL. What the server does not refuse in so many
+/// words it may have done.
 pub(super) fn perhaps_done(error: DbErr) -> DbErr {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))

@@ -52,8 +52,8 @@ impl<A: CanAdmin> Tenant<A> {
         })
     }
 
-    /// Tests credentials, saves them sealed together with the organization sync that begins, and starts that. With `version`, stored ones are changed only if
-    /// nobody has changed the integration since.
+    /// Tests credentials, saves them sealed together with an organization sync, and starts that. With `version`, stored ones are
+    /// changed only if nobody has changed the integration since.
     pub async fn connect(&self, input: ConnectInput) -> Result<Integration> {
         let (known, version) = (input.integration_id, input.version);
         if let Some(id) = known {

@@ -80,8 +80,8 @@ impl Queue {
         Ok(())
     }
 
-    /// Queues the `attempt`-th execution of a run that is saved by now. Where that fails the sweep does it: whoever asked for the run
-    /// has it.
+    /// Queues the `attempt`-th execution of a run that is saved by now. Where that fails the sweep does it: whoever asked for the
+    /// run has it.
     pub async fn hand_over(&self, run_id: RunId, attempt: i64) {
         if let Err(error) = self.push(run_id, attempt, 0).await {
             tracing::warn!(run = %run_id, error = %chain(&error), "the run was not queued; the sweep does it");

@@ -63,8 +63,8 @@ impl Operator {
 
     /// Gives up the secrets that cannot be opened: their integrations say so, and wait for new ones. Answers which.
     ///
-    /// There is no way back, and with a wrong keyring it is everything: the operator says how many those are, and where there is no
-    /// keyring, that it is so.
+    /// There is no way back, and with a wrong keyring it is everything: the operator says how many those are, and where there is
+    /// no keyring, that it is so.
     pub async fn forget_lost(&self, agreed: usize, without_keyring: bool) -> Result<Vec<String>> {
         let ring = self.read_ring()?;
         let lost = self.unreadable(&ring).await?;
@@ -151,8 +151,8 @@ impl Operator {
 
 fn miscounted(lost: usize, agreed: usize) -> UserError {
     UserError::conflict(format!(
-        "Secrets that cannot be opened: {lost}, not {agreed}. Look at what they are, by the command without --confirm. Nothing was \
-         changed."
+        "Secrets that cannot be opened: {lost}, not {agreed}. Look at what they are, by the command without --confirm. Nothing \
+         was changed."
     ))
 }
 

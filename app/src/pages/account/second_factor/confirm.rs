@@ -9,8 +9,8 @@ use crate::{
 use domain::session::SecondFactorSetup;
 use leptos::prelude::*;
 
-/// The second step: the secret for the app, and a code that shows that it has arrived there. `replaces` says that another app counts until
-/// then.
+/// The second step: the secret for the app, and a code that shows that it has arrived there. `replaces` says that another app counts
+/// until then.
 #[component]
 pub fn Confirm(setup: SecondFactorSetup, step: RwSignal<Step>, replaces: bool) -> impl IntoView {
     let (label, done) = match replaces {

@@ -282,8 +282,8 @@ async fn pass_on(tx: &impl ConnectionTrait, (table, writer): (Table, &Writer), b
     Ok(())
 }
 
-/// What a company `t` is wanted for besides mappings and devices: somebody has given it locations or an exception, has limited users to it, or
-/// has merged another one into it.
+/// What a company `t` is wanted for besides mappings and devices: somebody has given it locations or an exception, has limited
+/// users to it, or has merged another one into it.
 const WANTED: &str = "OR EXISTS (SELECT 1 FROM locations l WHERE l.company_id = t.id)
             OR EXISTS (SELECT 1 FROM assigned_companies a WHERE a.company_id = t.id)
             OR t.id IN (SELECT e.company_id FROM compliance_exceptions e WHERE e.tenant_id = $1 AND e.company_id IS NOT NULL)

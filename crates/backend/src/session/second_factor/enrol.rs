@@ -12,8 +12,8 @@ use domain::{audit::AuditAction, error::UserError, session::SecondFactorSetup};
 use secrecy::SecretString;
 
 impl Portal {
-    /// Makes a secret for an authenticator app; it counts once [`Portal::confirm_second_factor`] has seen a code of it. Where the second
-    /// factor is on, it takes a code of the app that counts until then, or a recovery code.
+    /// Makes a secret for an authenticator app; it counts once [`Portal::confirm_second_factor`] has seen a code of it. Where the
+    /// second factor is on, it takes a code of the app that counts until then, or a recovery code.
     pub async fn begin_second_factor(
         &self,
         session: &Session,
@@ -55,8 +55,8 @@ impl Portal {
         }
     }
 
-    /// Switches the second factor on with a code of the app, or goes on with another app by a code of that, and ends the user's other
-    /// sessions, which were opened without. Answers the recovery codes, which are never shown again.
+    /// Switches the second factor on with a code of the app, or goes on with another app by a code of that, and ends the user's
+    /// other sessions, which were opened without. Answers the recovery codes, which are never shown again.
     pub async fn confirm_second_factor(&self, session: &Session, code: &str) -> Result<Vec<String>> {
         match self.factor(session.user_id.0).await? {
             Some(row) if row.confirmed_at.is_none() => self.switch_on(session, row, code).await,
