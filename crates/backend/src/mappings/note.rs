@@ -49,8 +49,13 @@ pub(super) async fn note_many<A: Access>(
     audit::note(tenant, tx, action, subject, details).await
 }
 
-/// The names of the first of these rows, as many as an event has.
-pub(super) async fn some_names(tx: &Tx, table: Table, writer: &Writer, ids: &[String]) -> Result<String> {
+/// The names of the first of these rows, as many as an event has; `None` without rows.
+pub(super) async fn some_names(
+    tx: &Tx,
+    table: Table,
+    writer: &Writer,
+    ids: &[String],
+) -> Result<Option<String>> {
     #[derive(FromQueryResult)]
     struct Row {
         name: String,
@@ -65,7 +70,8 @@ pub(super) async fn some_names(tx: &Tx, table: Table, writer: &Writer, ids: &[St
         sql::within(tx, &mut p, ids.iter().take(MOST_NAMED).map(String::as_str))
     );
     let rows: Vec<Row> = sql::all(tx, &select, p.0).await?;
-    Ok(rows.into_iter().map(|row| row.name).collect::<Vec<_>>().join(", "))
+    let names: Vec<String> = rows.into_iter().map(|row| row.name).collect();
+    Ok((!names.is_empty()).then(|| names.join(", ")))
 }
 
 /// Companies or locations that were created to map to: each is an event, as if it was created by hand.
