@@ -129,7 +129,10 @@ pub fn files() -> [(&'static str, MethodRouter<AppState>); 6] {
 
 /// A user waits for what a request writes, but not for another program that holds the database.
 async fn hurried(request: Request, next: Next) -> Response {
-    backend::db::hurried(next.run(request)).await
+    match request.method().is_safe() {
+        true => backend::db::hurried_read(next.run(request)).await,
+        false => backend::db::hurried(next.run(request)).await,
+    }
 }
 
 /// Compresses pages and JSON. Event streams pass as they are; wasm and scripts come packed from the build.

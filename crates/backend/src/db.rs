@@ -9,7 +9,7 @@ mod version;
 
 pub use files::{LetIn, copy_while_in_use, end_ways_in, hold_alone, inspect, settle, sqlite_file};
 pub(crate) use files::{hold, make_file, make_folder, private};
-pub use turns::hurried;
+pub use turns::{hurried, hurried_read};
 pub use version::{Schema, migrate, schema};
 
 pub(crate) use rows::{Columns, Copied, copied};

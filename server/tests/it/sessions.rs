@@ -216,6 +216,29 @@ async fn second_factor_on(client: &mut Client, site: &Site) {
     site.execute("UPDATE second_factors SET confirmed_at = 1").await;
 }
 
+/// Whatever the role: app and recovery codes are one's own.
+#[tokio::test]
+async fn a_reader_changes_app_and_recovery_codes() {
+    let site = Setup::sqlite().start().await;
+    site.owner().await;
+    let mut reader = site.user(Role::Read).await;
+    let setup = reader.post("session/begin_second_factor", json!({ "password": PASSWORD })).await.ok();
+    let key = setup["key"].as_str().expect("a key");
+    let code = testkit::authenticator_code(key, site.portal.now().timestamp());
+    let codes = reader.post("session/confirm_second_factor", json!({ "code": code })).await.ok();
+    let page = reader.get("/account", &[]).await.text;
+    for button in ["Set up another app", "New recovery codes", "Switch off"] {
+        assert!(page.contains(button), "{button}");
+    }
+    let renew = |code: &serde_json::Value| json!({ "password": PASSWORD, "code": code });
+    let renewed = reader.post("session/new_recovery_codes", renew(&codes[0])).await.ok();
+    assert_eq!(renewed.as_array().map(Vec::len), Some(10));
+    let gone = reader.post("session/begin_second_factor", renew(&codes[1])).await;
+    assert_eq!(gone.refused(422, "invalid").as_deref(), Some("code"));
+    let other = reader.post("session/begin_second_factor", renew(&renewed[0])).await.ok();
+    assert_ne!(other["key"], setup["key"]);
+}
+
 #[tokio::test]
 async fn an_administrator_resets_the_second_factor_of_others() {
     let site = Setup::sqlite().start().await;

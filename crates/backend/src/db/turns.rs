@@ -32,24 +32,35 @@ const OF_A_USER: Duration = Duration::from_millis(1_200);
 const LOOK: Duration = Duration::from_millis(100);
 
 task_local! {
-    /// Whether something was saved since somebody waits.
-    static HURRIED: AtomicBool;
+    /// Whether something was saved since somebody waits; `None` for who only reads.
+    static HURRIED: Option<AtomicBool>;
 }
 
 /// Does work that a user waits for: what it writes is refused as [`crate::Error::Busy`] while another program holds the database,
 /// and once something is saved, no error says that nothing was changed.
 pub async fn hurried<R>(work: impl Future<Output = R>) -> R {
-    HURRIED.scope(AtomicBool::new(false), work).await
+    HURRIED.scope(Some(AtomicBool::new(false)), work).await
+}
+
+/// The same for somebody who reads: what is kept at hand for that meanwhile is nothing that they saved.
+pub async fn hurried_read<R>(work: impl Future<Output = R>) -> R {
+    HURRIED.scope(None, work).await
 }
 
 /// Something of what a user waits for is saved.
 pub(super) fn note_saved() {
-    _ = HURRIED.try_with(|saved| saved.store(true, Ordering::Relaxed));
+    _ = HURRIED.try_with(|saved| {
+        if let Some(saved) = saved {
+            saved.store(true, Ordering::Relaxed);
+        }
+    });
 }
 
 /// Whether something of what a user waits for is saved by now.
 pub(crate) fn is_saved() -> bool {
-    HURRIED.try_with(|saved| saved.load(Ordering::Relaxed)).unwrap_or(false)
+    let saved =
+        |saved: &Option<AtomicBool>| saved.as_ref().is_some_and(|saved| saved.load(Ordering::Relaxed));
+    HURRIED.try_with(saved).unwrap_or(false)
 }
 
 /// Those who want to write into a file, one after the other.
@@ -193,6 +204,11 @@ mod tests {
         let told = busy_after("CREATE TABLE made (id integer)").await;
         assert_eq!(told.retry_after, None, "{}", told.message);
         assert!(told.message.contains("not known whether"), "{}", told.message);
+        let read = super::hurried_read(async {
+            begin(&db).await.unwrap().commit().await.unwrap();
+            Error::from(super::busy()).into_user_error()
+        });
+        assert_eq!(read.await.retry_after, Some(2), "a read saves nothing of its reader's");
         // A note in passing is none of the user's.
         let told = super::hurried(async {
             in_passing(&db, "INSERT INTO made (id) VALUES ($1)", vec![1_i64.into()]).await.unwrap();
