@@ -54,7 +54,7 @@ async fn filled<'a>(test: &'a TestPortal) -> Staged<'a> {
 }
 
 async fn nobody_names_what_is_not_there(test: TestPortal) {
-    let staged = filled(&test).await;
+    filled(&test).await;
     let db = test.portal.db();
     refused(run(db, STATUS, vec![new_id().into(), "9".into(), 9_i64.into()]).await);
     let copied = "INSERT INTO remote_devices (tenant_id, integration_id, remote_id, id, organization_id, node_class,
@@ -76,11 +76,10 @@ async fn nobody_names_what_is_not_there(test: TestPortal) {
     }
     assert_eq!(run(db, "UPDATE devices SET location_id = NULL", vec![]).await.unwrap(), 1, "none is fine");
     assert_eq!((count(db, "devices").await, count(db, "remote_devices").await), (1, 1));
-    drop(staged);
 }
 
 async fn who_is_named_stays(test: TestPortal) {
-    let staged = filled(&test).await;
+    filled(&test).await;
     let db = test.portal.db();
     run(db, "DELETE FROM organization_mappings", vec![]).await.unwrap();
     run(db, "DELETE FROM location_mappings", vec![]).await.unwrap();
@@ -94,7 +93,6 @@ async fn who_is_named_stays(test: TestPortal) {
     assert_eq!(run(db, delete, vec![]).await.unwrap(), 1, "nobody names it now");
     refused(run(db, "DELETE FROM companies WHERE id IN (SELECT company_id FROM devices)", vec![]).await);
     assert_eq!(count(db, "devices").await, 1);
-    drop(staged);
 }
 
 async fn an_integration_takes_its_rows_along(test: TestPortal) {
