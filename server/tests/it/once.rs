@@ -312,8 +312,16 @@ async fn what_is_done_is_said_also_where_its_answer_cannot_be_kept() {
     let (status, again, made) = post(&program, "companies/create", "k", &harbour).await;
     assert_eq!((status, again, &made["name"]), (200, false, &json!("Harbour")), "{made}");
     site.execute("DROP TRIGGER no_answers").await;
-    let (status, _, answer) = post(&program, "companies/create", "k", &harbour).await;
-    assert!(status == 409 && answer.to_string().contains("under way"), "{answer}");
+    // It is kept as soon as that can be; until then the first request counts as under way.
+    let kept = loop {
+        let (status, again, answer) = post(&program, "companies/create", "k", &harbour).await;
+        if status != 409 {
+            break (status, again, answer);
+        }
+        assert!(answer.to_string().contains("under way"), "{answer}");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    assert_eq!(kept, (200, true, made));
     assert_eq!(companies(&mut owner).await, 1);
 }
 

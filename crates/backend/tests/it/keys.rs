@@ -47,8 +47,8 @@ async fn filled<'a>(test: &'a TestPortal) -> Staged<'a> {
     staged.link("1", company).await;
     let link = domain::mapping::LocationChoice::Link(hq);
     staged.admin().save_location(staged.id, "11", link, None).await.unwrap();
-    staged.map_class("MAC", "Laptop").await;
     staged.device("1", "1", Some("11"), "MAC").await;
+    staged.map_class("MAC", "Laptop").await;
     assert_eq!(staged.import(ImportSelection::All).await.counts.added, 1);
     staged
 }

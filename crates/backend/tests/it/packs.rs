@@ -82,7 +82,7 @@ async fn each_device_of_a_pack_is_told(fleet: Fleet) {
     let ids: BTreeSet<&str> = added.iter().map(|c| c.remote_id.as_str()).collect();
     assert_eq!(ids.len(), added.len(), "each once");
     assert_eq!(added.len(), usize::try_from(staged).unwrap());
-    let names: Vec<String> = added.iter().map(|c| c.name.to_lowercase()).collect();
+    let names: Vec<String> = added.iter().map(|c| c.name.to_ascii_lowercase()).collect();
     assert!(
         names.is_sorted_by(|a, b| a <= b)
             || fleet.portal.portal.db().get_database_backend() == DbBackend::Postgres

@@ -127,7 +127,7 @@ impl Rows {
             format!("INSERT INTO import_results (run_id, tenant_id, remote_id, name, outcome)
                 VALUES ({run}, {t}, '{r}', 'Device {r}', 'created')"),
             format!("INSERT INTO run_packs (run_id, tenant_id, change, first_id, last_id, held, names)
-                VALUES ({run}, {t}, 'added', '{r}', '{r}', 1, '{{\"{r}\":\"Device {r}\"}}')"),
+                VALUES ({run}, {t}, 'added', '{r}', '{r}', 0, '{{}}')"),
             format!("INSERT INTO organizations (tenant_id, integration_id, remote_id, name, name_key, device_count, hash,
                     created_at, updated_at)
                 VALUES ({t}, {integration}, '{r}', 'Organization {r}', 'organization {r}', 1, 1, 0, 0)"),
