@@ -56,21 +56,6 @@ const NAMED: &str = "CREATE FUNCTION named_rows_are_there() RETURNS trigger LANG
         RETURN NULL;
     END $$";
 
-/// For a single row that names another one than before.
-const NAMED_ANEW: &str = "CREATE FUNCTION named_row_is_there() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE named uuid := to_jsonb(NEW) ->> TG_ARGV[0]; found uuid;
-    BEGIN
-        IF named IS NULL THEN
-            RETURN NULL;
-        END IF;
-        EXECUTE format('SELECT id FROM %I WHERE id = $1 FOR KEY SHARE', TG_ARGV[1]) INTO found USING named;
-        IF found IS NULL THEN
-            RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
-                MESSAGE = format('%s of %s names a row of %s that is not there', TG_ARGV[0], TG_TABLE_NAME, TG_ARGV[1]);
-        END IF;
-        RETURN NULL;
-    END $$";
-
 /// Arguments: the table and the column that name the row.
 const TAKEN_ALONG: &str =
     "CREATE FUNCTION rows_that_name_it_go() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -99,10 +84,21 @@ impl Key {
                 "CREATE TRIGGER {constraint}_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh
                  FOR EACH STATEMENT EXECUTE FUNCTION named_rows_are_there('{column}', '{names}')"
             ),
+            // For a row that names another one than before. Planned once: a merge of companies moves many.
+            format!(
+                "CREATE FUNCTION {constraint}_anew() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    PERFORM 1 FROM {names} WHERE id = NEW.{column} FOR KEY SHARE;
+                    IF NOT FOUND THEN
+                        RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+                            MESSAGE = '{column} of {table} names a row of {names} that is not there';
+                    END IF;
+                    RETURN NULL;
+                END $$"
+            ),
             format!(
                 "CREATE TRIGGER {constraint}_anew AFTER UPDATE OF {column} ON {table} FOR EACH ROW
-                 WHEN (OLD.{column} IS DISTINCT FROM NEW.{column})
-                 EXECUTE FUNCTION named_row_is_there('{column}', '{names}')"
+                 WHEN (OLD.{column} IS DISTINCT FROM NEW.{column} AND NEW.{column} IS NOT NULL)
+                 EXECUTE FUNCTION {constraint}_anew()"
             ),
             format!(
                 "CREATE TRIGGER {constraint} AFTER DELETE ON {names} FOR EACH ROW
@@ -116,7 +112,7 @@ impl Key {
         let cascade = if *cascade { " ON DELETE CASCADE" } else { "" };
         vec![
             format!("DROP TRIGGER {constraint} ON {names}"),
-            format!("DROP TRIGGER {constraint}_anew ON {table}"),
+            format!("DROP FUNCTION {constraint}_anew CASCADE"),
             format!("DROP TRIGGER {constraint}_new ON {table}"),
             format!(
                 "ALTER TABLE {table} ADD CONSTRAINT {constraint} FOREIGN KEY ({column}) REFERENCES {names} (id){cascade}"
@@ -142,12 +138,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let functions = [NAMED, NAMED_ANEW, TAKEN_ALONG, HELD].map(str::to_owned);
+        let functions = [NAMED, TAKEN_ALONG, HELD].map(str::to_owned);
         on_postgres(manager, functions.into_iter().chain(KEYS.iter().flat_map(Key::up)).collect()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let functions = "DROP FUNCTION named_rows_are_there, named_row_is_there, rows_that_name_it_go, rows_that_name_it_hold_it";
+        let functions = "DROP FUNCTION named_rows_are_there, rows_that_name_it_go, rows_that_name_it_hold_it";
         on_postgres(manager, KEYS.iter().flat_map(Key::down).chain([functions.to_owned()]).collect()).await
     }
 }

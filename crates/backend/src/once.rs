@@ -172,7 +172,8 @@ impl Portal {
     async fn note_in_the_end(&self, statement: &str, values: Vec<Value>) -> Result<()> {
         for _ in 1..TRIES {
             match db::write(self.db(), statement, values.clone()).await.map_err(Error::from) {
-                Err(Error::Busy(_)) => sleep(PAUSE).await,
+                // Done once more it is the same.
+                Err(Error::Busy(_) | Error::Unanswered(_)) => sleep(PAUSE).await,
                 other => return other.map(drop),
             }
         }

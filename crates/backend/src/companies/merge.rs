@@ -86,8 +86,12 @@ impl<A: CanManage> Tenant<A> {
         // In one order, so that nobody waits for somebody who waits for them.
         ids.sort_unstable();
         for id in ids {
-            let hold = "UPDATE companies SET name = name WHERE tenant_id = $1 AND id = $2";
-            sql::execute(tx, hold, vec![self.id().into(), id.0.into()]).await?;
+            // Nor does anybody put a device there meanwhile: whoever names a row shares its lock.
+            let hold = format!(
+                "SELECT id FROM companies WHERE tenant_id = $1 AND id = $2{}",
+                sql::locked(tx, " FOR UPDATE")
+            );
+            sql::rows(tx, &hold, vec![self.id().into(), id.0.into()]).await?;
         }
         Ok((self.company_in(tx, one).await?, self.company_in(tx, other).await?))
     }

@@ -59,7 +59,10 @@ pub(super) async fn import(ctx: &RunContext, tx: &Tx, chunk: Chunk, serials: &mu
     let ready_of = Ready { ids: &ready, span: span(&chunk.rows), whole: chunk.whole };
     let created = create(ctx, tx, ready_of).await?;
     // Only when not all were new has anybody else to be looked for.
-    let found = if created.len() < ready.len() { devices(ctx, tx, &ready).await? } else { Devices::new() };
+    let found = match ready.iter().all(|id| created.contains_key(*id)) {
+        true => Devices::new(),
+        false => devices(ctx, tx, &ready).await?,
+    };
     let linked = bring_up_to_date(ctx, tx, &created, &found).await?;
     let mut outcomes = Vec::with_capacity(chunk.rows.len() + chunk.unknown.len());
     for row in chunk.rows {

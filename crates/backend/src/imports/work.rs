@@ -56,7 +56,7 @@ pub(super) enum Work {
         filter: StagedFilter,
         auto: bool,
         after: String,
-        /// Whether it has written packs before it was interrupted.
+        /// Whether it has written results before it was interrupted.
         again: bool,
     },
 }
@@ -64,8 +64,9 @@ pub(super) enum Work {
 impl Work {
     /// What `selection` asks for, apart from what the run has done already.
     pub async fn of(ctx: &RunContext, selection: &Selection) -> Result<Self> {
-        let packs = "SELECT count(*) AS n FROM run_packs WHERE run_id = $1 AND change = 'created'";
-        let again = sql::count(ctx.db(), packs, vec![ctx.run_id().into()]).await? > 0;
+        let written = "SELECT count(*) AS n FROM (SELECT 1 AS one FROM import_results WHERE run_id = $1
+            UNION ALL SELECT 1 FROM run_packs WHERE run_id = $1 AND change = 'created' LIMIT 1) AS w";
+        let again = sql::count(ctx.db(), written, vec![ctx.run_id().into()]).await? > 0;
         let matching = |filter, auto| Self::Matching { filter, auto, after: String::new(), again };
         Ok(match selection {
             Selection::Auto => matching(StagedFilter::default(), true),

@@ -13,6 +13,8 @@ const KEEP_JOBS: i64 = 30;
 const KEEP_STARTED: i64 = 2;
 /// Rows of one statement, so that nobody waits long for the database.
 const CHUNK: i64 = 5_000;
+/// The same of packs, which are hundreds of rows each.
+const PACKS: i64 = 100;
 
 /// Deletes changes, results, errors and held rows of runs that ended before the set time; answers how many rows went.
 /// Runs themselves stay, with their counts and their proof.
@@ -20,16 +22,16 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     let now = portal.now_micros();
     let before = now - i64::from(portal.config().keep_changes_days.max(1)) * DAY;
     let mut gone = 0;
-    for (table, key) in [
-        ("run_changes", "run_id, entity, remote_id, change"),
-        ("import_results", "run_id, remote_id"),
-        ("run_packs", "run_id, change, first_id"),
-        ("run_errors", "run_id, entity, place"),
-        ("held_changes", "run_id, entity, remote_id"),
+    for (table, key, chunk) in [
+        ("run_changes", "run_id, entity, remote_id, change", CHUNK),
+        ("import_results", "run_id, remote_id", CHUNK),
+        ("run_packs", "run_id, change, first_id", PACKS),
+        ("run_errors", "run_id, entity, place", CHUNK),
+        ("held_changes", "run_id, entity, remote_id", CHUNK),
     ] {
         let delete = format!(
             "DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE run_id IN (
-                SELECT id FROM runs WHERE finished_at < $1) LIMIT {CHUNK})"
+                SELECT id FROM runs WHERE finished_at < $1) LIMIT {chunk})"
         );
         loop {
             let n = db::write(portal.db(), &delete, vec![before.into()]).await?;

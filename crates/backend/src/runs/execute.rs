@@ -55,12 +55,13 @@ async fn supervise(ctx: &RunContext) -> Option<Ending> {
     let result = {
         let work = AssertUnwindSafe(work(ctx)).catch_unwind();
         tokio::pin!(work);
-        let ticks = tick_for_ever(ctx);
-        tokio::pin!(ticks);
+        let mut ticks = Box::pin(tick_for_ever(ctx));
         // In this order: work that leaves early because the run was stopped must not look like work that is done.
         tokio::select! {
             biased;
             () = ctx.leaving() => {
+                // One that nobody goes on with might hold what the work waits for.
+                drop(ticks);
                 ctx.holding().wait(&mut work).await;
                 None
             }

@@ -1,7 +1,7 @@
 //! The changes of a run as a CSV file: one line per changed field, page by page, never whole in memory.
 
 use super::{
-    places,
+    packs, places,
     report::{COLUMNS, ChangeFilter, ChangeRow, selected},
 };
 use crate::{
@@ -15,21 +15,26 @@ use domain::{
     run::{Change, FieldChange},
 };
 use futures::{Stream, stream::try_unfold};
+use sea_orm::FromQueryResult;
 use serde_json::json;
 use uuid::Uuid;
 
 /// Rows of one page.
 const PAGE: usize = 1000;
+/// Packs of one: about as many rows.
+const PACKS: usize = 2;
 
 const HEADER: [&str; 7] = ["entity", "remote_id", "name", "change", "field", "before", "after"];
 
-/// Where the export is: after which row the next page begins.
+/// Where the export is: after which row the next page begins, and, behind all rows, after which pack.
 struct Cursor<A: Access> {
     tenant: Tenant<A>,
     run: RunId,
     integration: Uuid,
     filter: ChangeFilter,
     after: Option<[String; 3]>,
+    /// The pack's first id.
+    pack: Option<String>,
     begun: bool,
     ended: bool,
 }
@@ -45,8 +50,16 @@ impl<A: Access> Tenant<A> {
         // A filter that cannot be is refused before the first byte.
         selected(&mut Params::default(), self.id(), run, &filter)?;
         audit::note_file(&self, "Changes of a run", json!({ "run": run.to_string() })).await?;
-        let start =
-            Cursor { tenant: self, run, integration, filter, after: None, begun: false, ended: false };
+        let start = Cursor {
+            tenant: self,
+            run,
+            integration,
+            filter,
+            after: None,
+            pack: None,
+            begun: false,
+            ended: false,
+        };
         Ok(try_unfold(start, piece))
     }
 }
@@ -62,9 +75,7 @@ async fn piece<A: Access>(mut cursor: Cursor<A>) -> Result<Option<(String, Curso
         text.push_str(&lines([HEADER.map(str::to_owned)])?);
         cursor.begun = true;
     }
-    let rows = cursor.page().await?;
-    cursor.ended = rows.len() < PAGE;
-    cursor.after = rows.last().map(|r| [r.entity.clone(), r.remote_id.clone(), r.change.clone()]);
+    let rows = cursor.next().await?;
     let mut changes = rows.into_iter().map(ChangeRow::view).collect::<Result<Vec<_>>>()?;
     let fields = changes.iter_mut().flat_map(|change| &mut change.fields);
     places::name(cursor.tenant.db(), cursor.tenant.id(), cursor.integration, fields).await?;
@@ -73,6 +84,19 @@ async fn piece<A: Access>(mut cursor: Cursor<A>) -> Result<Option<(String, Curso
 }
 
 impl<A: Access> Cursor<A> {
+    /// What comes next; nothing may come before the end.
+    async fn next(&mut self) -> Result<Vec<ChangeRow>> {
+        if let Some(pack) = self.pack.take() {
+            return self.packed(pack).await;
+        }
+        let rows = self.page().await?;
+        if rows.len() < PAGE {
+            self.pack = Some(String::new());
+        }
+        self.after = rows.last().map(|r| [r.entity.clone(), r.remote_id.clone(), r.change.clone()]);
+        Ok(rows)
+    }
+
     async fn page(&self) -> Result<Vec<ChangeRow>> {
         let mut p = Params::default();
         let mut filter = selected(&mut p, self.tenant.id(), self.run, &self.filter)?;
@@ -81,8 +105,32 @@ impl<A: Access> Cursor<A> {
             filter.push_str(&format!(" AND (entity, remote_id, change) > ({after})"));
         }
         let select = format!(
-            "SELECT {COLUMNS} FROM run_changes_told {filter} ORDER BY entity, remote_id, change LIMIT {PAGE}"
+            "SELECT {COLUMNS} FROM run_changes {filter} ORDER BY entity, remote_id, change LIMIT {PAGE}"
         );
+        Ok(sql::all(self.tenant.db(), &select, p.0).await?)
+    }
+
+    /// The rows of some packs: to unpack all of them for each page would take longer with each.
+    async fn packed(&mut self, after: String) -> Result<Vec<ChangeRow>> {
+        #[derive(FromQueryResult)]
+        struct Pack {
+            first_id: String,
+        }
+        let select = format!(
+            "SELECT first_id FROM run_packs WHERE run_id = $1 AND tenant_id = $2 AND change = 'added' AND first_id > $3
+             ORDER BY first_id LIMIT {PACKS}"
+        );
+        let values = vec![self.run.0.into(), self.tenant.id().into(), after.into()];
+        let packs: Vec<Pack> = sql::all(self.tenant.db(), &select, values).await?;
+        self.ended = packs.len() < PACKS;
+        self.pack = packs.last().map(|pack| pack.first_id.clone());
+        let mut p = Params::default();
+        let filter = selected(&mut p, self.tenant.id(), self.run, &self.filter)?;
+        let run = p.push(self.run.0);
+        let named = p.list(packs.into_iter().map(|pack| pack.first_id));
+        let condition = format!("k.run_id = {run} AND k.first_id IN ({named})");
+        let told = packs::as_changes(self.tenant.db(), &condition);
+        let select = format!("SELECT {COLUMNS} FROM {told} {filter} ORDER BY remote_id");
         Ok(sql::all(self.tenant.db(), &select, p.0).await?)
     }
 }

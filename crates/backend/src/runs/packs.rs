@@ -85,15 +85,29 @@ fn names<T: AsRef<str>>(pack: &[(&str, T)]) -> Result<String> {
     String::from_utf8(text).map_err(Error::internal)
 }
 
+/// The members of the JSON of packs `k`, as a table function.
+fn members(db: &impl ConnectionTrait) -> &'static str {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => "json_each(k.names)",
+        _ => "json_each_text(CAST(k.names AS json))",
+    }
+}
+
+/// `(SELECT …)` of some packs of a sync, as changes like those of `run_changes`; `packs` is a condition on `k`.
+pub(crate) fn as_changes(db: &impl ConnectionTrait, packs: &str) -> String {
+    format!(
+        "(SELECT k.run_id, k.tenant_id, 'device' AS entity, v.key AS remote_id, v.value AS name, k.change, '[]' AS fields
+          FROM run_packs k, {} v WHERE k.change = 'added' AND {packs}) AS told",
+        members(db)
+    )
+}
+
 /// `JOIN run_packs k …` that finds the pack of a run that holds the device: `run` and `id` are columns, `what` became of it.
 pub(crate) fn holding(db: &impl ConnectionTrait, what: Packed, run: &str, id: &str) -> String {
-    let (each, names) = match db.get_database_backend() {
-        DbBackend::Sqlite => ("json_each", "k.names"),
-        _ => ("json_each_text", "CAST(k.names AS json)"),
-    };
     format!(
         "JOIN run_packs k ON k.run_id = {run} AND k.change = '{}' AND k.first_id <= {id} AND k.last_id >= {id}
-            AND EXISTS (SELECT 1 FROM {each}({names}) v WHERE v.key = {id})",
-        what.as_str()
+            AND EXISTS (SELECT 1 FROM {} v WHERE v.key = {id})",
+        what.as_str(),
+        members(db)
     )
 }

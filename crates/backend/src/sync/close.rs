@@ -116,7 +116,15 @@ async fn contradiction(
     if !proof::contradicts(ledger.distinct() + unreadable, gone, counted) {
         return Ok(());
     }
-    let left_out = proof::compare_with_short_list(ctx, client, ledger).await?.left_out;
+    let left_out = match proof::compare_with_short_list(ctx, client, ledger).await {
+        Ok(compared) => compared.left_out,
+        Err(error) => {
+            if matches!(error, Error::Vendor(_)) {
+                moved_all_the_same(ctx, DEVICES).await?;
+            }
+            return Err(error);
+        }
+    };
     if left_out == 0 {
         return Ok(());
     }

@@ -26,6 +26,7 @@ on_both!(
     all_that_failed_is_tried_again,
     named,
     many,
+    what_was_judged_stays_when_it_goes_on,
     again,
     filters,
     strangers
@@ -271,6 +272,31 @@ async fn many(test: TestPortal) {
     let again = staged.admin().run(run.id).await.unwrap();
     assert_eq!((again.state, again.counts), (run.state, run.counts));
     assert_eq!(staged.results(&run).await, before, "the same ids, too");
+}
+
+async fn what_was_judged_stays_when_it_goes_on(test: TestPortal) {
+    let staged = Staged::new(&test).await;
+    staged.organization("1", "Contoso", 4).await;
+    let company = staged.company("Contoso").await;
+    for id in ["1", "2", "3"] {
+        staged.device(id, "1", None, "MAC").await;
+    }
+    staged.map_class("MAC", "Laptop").await;
+    let run = staged.import(ImportSelection::All).await;
+    assert_eq!(run.counts, Counts { failed: 3, ..Counts::default() }, "the organization is not mapped");
+    // As if the process had died before the end; meanwhile somebody maps, and a sync finds one more.
+    let update = "UPDATE runs SET state = 'queued', lease_until = 0 WHERE tenant_id = $1";
+    test.execute(update, vec![test.tenant_id()]).await;
+    staged.link("1", company).await;
+    staged.device("0", "1", None, "MAC").await;
+    staged.device("4", "1", None, "MAC").await;
+    backend::runs::execute(&test.portal, run.id).await.unwrap();
+    let run = staged.admin().run(run.id).await.unwrap();
+    assert_eq!(run.counts, Counts { added: 2, failed: 3, ..Counts::default() });
+    let made: Vec<_> = staged.results(&run).await.into_iter().filter(|r| r.outcome == Created).collect();
+    assert_eq!(made.iter().map(|r| &*r.remote_id).collect::<Vec<_>>(), ["0", "4"]);
+    let all = staged.admin().devices(ListQuery::default(), DeviceFilter::default()).await.unwrap();
+    assert_eq!(all.total, 2, "what is said to have failed is not there");
 }
 
 async fn again(test: TestPortal) {

@@ -107,6 +107,19 @@ async fn each_device_of_a_pack_is_told(fleet: Fleet) {
         .unwrap();
     assert_eq!(file.lines().count(), added.len() + 1);
     assert!(file.contains(&format!("device,{},{},added,,,", one.remote_id, one.name)), "{file}");
+    for (filter, lines) in [
+        (ChangeFilter { search: Some(one.remote_id.clone()), ..ChangeFilter::default() }, 1..9),
+        (
+            ChangeFilter { entity: Some("device".into()), ..ChangeFilter::default() },
+            added.len()..added.len() + 1,
+        ),
+        (ChangeFilter { entity: Some("organization".into()), ..ChangeFilter::default() }, 0..1),
+        (ChangeFilter { change: Some(ChangeKind::Missing), ..ChangeFilter::default() }, 0..1),
+    ] {
+        let pieces = fleet.tenant().export_changes(sync.id, filter.clone()).await.unwrap();
+        let file: String = pieces.try_collect().await.unwrap();
+        assert!(lines.contains(&(file.lines().count() - 1)), "{filter:?}: {file}");
+    }
 
     let created = results(&fleet, import.id, made).await;
     let held: BTreeSet<_> =
