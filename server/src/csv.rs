@@ -33,7 +33,13 @@ pub struct Asker {
 impl Asker {
     /// Whether their session or API token is there still, and allows the same.
     async fn is_let_in(&self) -> bool {
-        self.portal.is_open(&self.session).await.unwrap_or(false)
+        match self.portal.is_open(&self.session).await {
+            Ok(open) => open,
+            Err(error) => {
+                tracing::error!(%error, "whether a file may go on is not known: it is cut");
+                false
+            }
+        }
     }
 }
 

@@ -42,7 +42,7 @@ async fn rotate(operator: &Operator) -> Result<(), String> {
     let what = if rotation.is_new { "new master key" } else { "sealing with master key" };
     print_line!("{what}: {}", rotation.key_id);
     for id in &rotation.dropped {
-        print_line!("nothing was sealed by {id} any more: it is no longer in the keyring");
+        print_line!("nothing that lasts was sealed by {id} any more: it is no longer in the keyring");
     }
     let done = rotation.reseal().await.map_err(stopped)?;
     print_line!("sealed anew: {}", done.rows);

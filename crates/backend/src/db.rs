@@ -13,7 +13,7 @@ pub use turns::{hurried, hurried_read};
 pub use version::{Schema, migrate, schema};
 
 pub(crate) use rows::{Columns, Copied, copied};
-pub(crate) use turns::is_saved;
+pub(crate) use turns::{aside, is_saved};
 use tx::copy_out;
 pub(crate) use tx::{Tx, begin, copy, direct, direct_apart, in_passing, write};
 pub(crate) use unanswered::is_unanswered;

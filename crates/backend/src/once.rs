@@ -3,7 +3,10 @@
 use crate::{Error, Portal, Result, db, error::chain, session::Session, sql};
 use sea_orm::{FromQueryResult, Value};
 use sha2::{Digest, Sha256};
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 use tokio::time::{sleep, timeout};
 
 const HOUR: i64 = 3600 * 1_000_000;
@@ -53,6 +56,8 @@ pub struct Keyed {
     owner: Vec<Value>,
     tenant: Value,
     request: Vec<u8>,
+    /// When it took its key, in microseconds; zero before.
+    claimed_at: AtomicI64,
 }
 
 #[derive(FromQueryResult)]
@@ -71,6 +76,7 @@ impl Keyed {
             owner: vec![owner.into(), hash(&[key.as_bytes()]).finalize().to_vec().into()],
             tenant: session.tenant_id.0.into(),
             request: hash(&[rights.as_bytes(), b"\n", what, b"\n", body]).finalize().to_vec(),
+            claimed_at: AtomicI64::new(0),
         }
     }
 
@@ -117,6 +123,7 @@ impl Portal {
         let insert = "INSERT INTO idempotency_keys (owner_id, key_hash, tenant_id, request_hash, created_at)
             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (owner_id, key_hash) DO NOTHING";
         let values = request.values([request.tenant.clone(), request.request.clone().into(), now.into()]);
+        request.claimed_at.store(now, Ordering::Relaxed);
         if db::write(self.db(), insert, values).await? > 0 {
             return Ok(Claim::New);
         }
@@ -153,8 +160,10 @@ impl Portal {
 
     /// Gives the key back: the request was not done, and may be tried again.
     pub async fn give_back(&self, request: &Keyed) {
-        let delete = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2";
-        self.note(delete, request.values([]), SOON).await;
+        // Somebody may have claimed it anew by the time that this is tried once more.
+        let delete = "DELETE FROM idempotency_keys WHERE owner_id = $1 AND key_hash = $2 AND created_at = $3 AND status IS NULL";
+        let claimed_at = request.claimed_at.load(Ordering::Relaxed);
+        self.note(delete, request.values([claimed_at.into()]), SOON).await;
     }
 
     /// Notes what became of a key. While the database is busy that goes on after the answer, which is the same in any case: until

@@ -1,7 +1,12 @@
 //! The file of a SQLite database: who uses it, a copy of it while it is in use, and whether a copy is whole.
 
 use super::{PATIENCE, Schema, connect, schema};
-use crate::{Error, Result, error::chain, sql};
+use crate::{
+    Error, Result,
+    clock::{Clock, SystemClock, micros},
+    error::chain,
+    sql,
+};
 use domain::error::UserError;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, sqlx::sqlite::SqliteConnectOptions};
 use std::{
@@ -156,11 +161,13 @@ pub async fn end_ways_in(file: &Path) -> Result<LetIn> {
                 sql::execute(&db, &format!("DELETE FROM {table}"), Vec::new()).await?;
             }
         }
+        let now = micros(SystemClock.now());
+        let works = format!("expires_at > {now} AND user_id IN (SELECT id FROM users WHERE active)");
         let let_in = LetIn {
             users: count(&db, "users", "active").await?,
             administrators: count(&db, "users", "active AND role = 'admin'").await?,
-            invitations: count(&db, "invitations", "TRUE").await?,
-            api_tokens: count(&db, "api_tokens", "TRUE").await?,
+            invitations: count(&db, "invitations", &format!("expires_at > {now}")).await?,
+            api_tokens: count(&db, "api_tokens", &works).await?,
         };
         let said = sql::rows(&db, "PRAGMA wal_checkpoint(TRUNCATE)", Vec::new()).await?;
         match said.first().map_or(Ok(0), |row| row.try_get_by_index::<i32>(0))? {

@@ -47,6 +47,14 @@ pub async fn hurried_read<R>(work: impl Future<Output = R>) -> R {
     HURRIED.scope(None, work).await
 }
 
+/// Bookkeeping of a request: what it saves is nothing that the user asked for.
+pub(crate) async fn aside<R>(work: impl Future<Output = R>) -> R {
+    match HURRIED.try_with(|_| ()) {
+        Ok(()) => HURRIED.scope(None, work).await,
+        Err(_) => work.await,
+    }
+}
+
 /// Something of what a user waits for is saved.
 pub(super) fn note_saved() {
     _ = HURRIED.try_with(|saved| {

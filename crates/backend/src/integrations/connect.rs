@@ -7,7 +7,7 @@ use crate::{
     clock::new_id,
     db::{self, Tx},
     error::is_duplicate,
-    runs, sql,
+    roles, runs, sql,
     tenant::CanAdmin,
     vault::Owner,
 };
@@ -165,6 +165,8 @@ impl<A: CanAdmin> Tenant<A> {
         values.extend(self.sealed(id, entered)?);
         values.push(self.now().into());
         let tx = db::begin(self.db()).await?;
+        // The test of the credentials took a while, as long as their server liked.
+        roles::hold(self, &tx).await?;
         written(sql::execute(&tx, insert, values).await)?;
         let action = AuditAction::IntegrationConnected;
         self.saved_with_sync(tx, action, (id.into(), &name), entered).await?;
@@ -186,6 +188,7 @@ impl<A: CanAdmin> Tenant<A> {
         values.extend([self.now().into(), version.into()]);
         let name = self.integration_row(id).await?.name;
         let tx = db::begin(self.db()).await?;
+        roles::hold(self, &tx).await?;
         if written(sql::execute(&tx, update, values).await)? == 0 {
             return Err(UserError::outdated(&name).into());
         }

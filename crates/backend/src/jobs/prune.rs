@@ -1,7 +1,7 @@
 //! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day and the
 //! events of the audit log. Keys of writes are known for a day, jobs that have ended for a month.
 
-use crate::{Portal, Result, audit, db, mail, once};
+use crate::{Portal, Result, audit, db, mail, once, session};
 use sea_orm::DbBackend;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
@@ -44,6 +44,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
     gone += prune_days(portal, now).await?;
     gone += audit::prune(portal, now - i64::from(portal.config().keep_audit_days.max(1)) * DAY).await?;
     gone += once::prune(portal, now).await?;
+    gone += session::prune_pending_factors(portal, now).await?;
     gone += mail::prune(portal, now).await?;
     let ticks = "DELETE FROM schedule_ticks WHERE tick_at < $1 OR (schedule LIKE '% %' AND tick_at < $2)";
     let values = vec![(now - KEEP_TICKS * DAY).into(), (now - KEEP_STARTED * DAY).into()];

@@ -12,6 +12,7 @@ use domain::{
     error::{ErrorKind, UserError},
     permissions::{Permissions, words},
 };
+use sea_orm::FromQueryResult;
 use uuid::Uuid;
 
 /// Begins something about users or roles of a tenant. Until it is done, nobody else changes them. Whoever acts is looked up once
@@ -19,24 +20,32 @@ use uuid::Uuid;
 pub(crate) async fn hold<A: Access>(tenant: &Tenant<A>, tx: &Tx) -> Result<()> {
     tenants::hold(tx, tenant.id()).await?;
     match tenant.actor() {
-        Some(actor) => refuse_late(tx, tenant.id(), actor).await,
+        Some(actor) => refuse_late(tx, tenant.id(), actor, tenant.is_limited()).await,
         None => Ok(()),
     }
 }
 
-/// Refuses who has no session or token any more, is deactivated, or may less than when they asked.
-async fn refuse_late(tx: &Tx, tenant: Uuid, actor: &Actor) -> Result<()> {
+/// Refuses who has no session or token any more, is deactivated, or may less than when they asked, or with fewer companies;
+/// `limited`: whether they were limited to some then.
+async fn refuse_late(tx: &Tx, tenant: Uuid, actor: &Actor, limited: bool) -> Result<()> {
+    #[derive(FromQueryResult)]
+    struct Late {
+        #[sea_orm(nested)]
+        role: HeldRow,
+        restricted: bool,
+    }
+
     let table = if actor.token.is_some() { "api_tokens" } else { "sessions" };
     let select = format!(
-        "SELECT {OF_USER} FROM {table} s JOIN users u ON u.id = s.user_id {JOIN}
+        "SELECT {OF_USER}, u.restricted FROM {table} s JOIN users u ON u.id = s.user_id {JOIN}
         WHERE s.id = $1 AND s.tenant_id = $2 AND u.active"
     );
-    let row: Option<HeldRow> = sql::one(tx, &select, vec![actor.session.into(), tenant.into()]).await?;
+    let row: Option<Late> = sql::one(tx, &select, vec![actor.session.into(), tenant.into()]).await?;
     let Some(row) = row else {
         let message = "You were signed out a moment ago, and nothing was changed. Sign in and try again.";
         return Err(UserError::new(ErrorKind::Unauthenticated, message).into());
     };
-    if row.held()?.permissions.include(&actor.permissions) {
+    if (limited || !row.restricted) && row.role.held()?.permissions.include(&actor.permissions) {
         return Ok(());
     }
     let message = "What you may do has changed a moment ago, and nothing was done. Reload the page.";

@@ -67,6 +67,10 @@ impl Holder {
         let values = vec![self.id.into(), tenant.into(), companies.is_some().into()];
         sql::execute(tx, &update, values).await?;
         self.forget(tx).await?;
+        // What is decided now no undone merge changes.
+        let decided = "DELETE FROM company_merge_rows WHERE kind = 'holder' AND row_id = $1 AND merge_id IN (
+            SELECT id FROM company_merges WHERE tenant_id = $2 AND undone_at IS NULL)";
+        sql::execute(tx, decided, vec![self.id.into(), tenant.into()]).await?;
         let Some(companies) = companies else { return Ok(()) };
         let companies = checked_companies(companies)?;
         for chunk in companies.chunks(MAX_ASSIGNED / 4) {
@@ -98,6 +102,8 @@ impl Holder {
         sql::execute(tx, &update, vec![to.id.into(), limited.into()]).await?;
         let hand = "UPDATE assigned_companies SET holder_id = $2 WHERE holder_id = $1";
         sql::execute(tx, hand, vec![self.id.into(), to.id.into()]).await?;
+        let merged = "UPDATE company_merge_rows SET row_id = $2 WHERE kind = 'holder' AND row_id = $1";
+        sql::execute(tx, merged, vec![self.id.into(), to.id.into()]).await?;
         Ok(())
     }
 }

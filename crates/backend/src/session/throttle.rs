@@ -186,6 +186,10 @@ impl Portal {
     ///
     /// The counter of an address comes last: two transactions never wait for each other.
     pub(crate) async fn count_guess(&self, budgets: Vec<Budget>) -> Result<Guess> {
+        db::aside(self.count(budgets)).await
+    }
+
+    async fn count(&self, budgets: Vec<Budget>) -> Result<Guess> {
         let at = self.now_micros();
         let tx = db::begin(self.db()).await?;
         for budget in &budgets {
@@ -212,6 +216,10 @@ impl Portal {
 
     /// The guess was right: it does not count.
     pub(crate) async fn take_back(&self, guess: Guess) -> Result<()> {
+        db::aside(self.forget(guess)).await
+    }
+
+    async fn forget(&self, guess: Guess) -> Result<()> {
         let tx = db::begin(self.db()).await?;
         for budget in &guess.budgets {
             let mut times = budget.times(&tx, guess.at).await?;

@@ -2,9 +2,10 @@
 
 use crate::{
     staged::Staged,
-    support::{TestPortal, kind_of, refused, search},
+    support::{PASSWORD, TestPortal, kind_of, refused, search},
+    users::token,
 };
-use backend::devices::ViewInput;
+use backend::{devices::ViewInput, session::Visitor};
 use domain::{
     company::CompanyInput,
     company_overview::CompanyEventKind::{Merged, MergedInto, Unmerged},
@@ -26,6 +27,7 @@ on_both!(
     what_was_imported_since_goes_along,
     what_is_refused,
     of_two_merges_the_last_one_first,
+    whoever_is_limited_since_keeps_what_was_decided,
 );
 
 /// What a merge touches: tables with their ids and their other columns, but versions and times of writing.
@@ -311,4 +313,28 @@ async fn of_two_merges_the_last_one_first(test: TestPortal) {
     let done = admin.unmerge_companies(two.old, false).await.unwrap();
     assert_eq!((done.from.id, done.devices), (two.kept, 4));
     assert_eq!(tables(&test).await, before);
+}
+
+async fn whoever_is_limited_since_keeps_what_was_decided(test: TestPortal) {
+    let two = Two::of(&test).await;
+    let (admin, third) = (test.admin(), two.staged.company("Third").await);
+    let of_old = || Some(vec![two.old]);
+    let accepted = async |link, name| {
+        let joined = test.portal.accept_invitation(&Visitor::default(), &token(&link), name, PASSWORD).await;
+        joined.unwrap().me.user.id
+    };
+    let invited = async |email| admin.invite_user(email, Role::Manage, of_old()).await.unwrap();
+    let kim = accepted(invited("kim@northwind.example").await, "Kim").await;
+    let link = invited("lee@northwind.example").await;
+    two.merge().await;
+    admin.set_user_companies(kim, Some(vec![two.kept, third]), None).await.unwrap();
+    let lee = accepted(link, "Lee").await;
+    let companies = async |user| {
+        let companies = admin.user_companies(user).await.unwrap().expect("limited");
+        companies.into_iter().map(|company| company.name).collect::<Vec<_>>()
+    };
+    assert_eq!(companies(lee).await, ["Contoso Ltd"], "where it went");
+    admin.unmerge_companies(two.old, false).await.unwrap();
+    assert_eq!(companies(kim).await, ["Contoso Ltd", "Third"]);
+    assert_eq!(companies(lee).await, ["Contoso"], "what the invitation was for");
 }

@@ -8,6 +8,8 @@ mod required;
 mod reset;
 mod totp;
 
+pub(crate) use renew::prune as prune_pending;
+
 use super::{Session, users::UserRow};
 use crate::{
     Portal, Result,

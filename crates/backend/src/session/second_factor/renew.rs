@@ -12,7 +12,10 @@ use crate::{
     sql,
     vault::Owner,
 };
-use domain::{audit::AuditAction, error::UserError};
+use domain::{
+    audit::AuditAction,
+    error::{ErrorKind, UserError},
+};
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -48,7 +51,7 @@ impl Portal {
             self.now_micros().into(),
         ];
         let tx = db::begin(self.db()).await?;
-        hold(&tx, user).await?;
+        hold(&tx, session).await?;
         sql::execute(&tx, insert, values).await?;
         Ok(tx.commit().await?)
     }
@@ -67,7 +70,7 @@ impl Portal {
         let step = totp::step_of(&secret, &code, self.now().timestamp(), 0).ok_or_else(wrong_code)?;
         self.take_back(guess).await?;
         let tx = db::begin(self.db()).await?;
-        hold(&tx, user).await?;
+        hold(&tx, session).await?;
         // Another browser may have begun anew meanwhile, or confirmed: the code was one of this secret.
         let take = "DELETE FROM pending_second_factors WHERE user_id = $1 AND secret = $2";
         if sql::execute(&tx, take, vec![user.into(), pending.secret.into()]).await? == 0 {
@@ -95,7 +98,7 @@ impl Portal {
         }
         self.demand_code(&user, code).await?;
         let tx = db::begin(self.db()).await?;
-        hold(&tx, user.id).await?;
+        hold(&tx, session).await?;
         let codes = self.new_recovery_codes(&tx, user.id).await?;
         let at = (&session.origin, self.now_micros());
         audit::note_user(&tx, at, &session.known(), AuditAction::RecoveryCodesRenewed).await?;
@@ -133,16 +136,37 @@ impl Portal {
     }
 }
 
+/// Refuses whose session has ended while they waited: a change of the password may have been what ended it. Nobody ends it until
+/// the transaction does.
+pub(super) async fn still_in(tx: &Tx, session: &Session) -> Result<()> {
+    let user = "UPDATE users SET password_hash = password_hash WHERE id = $1 AND active";
+    let there = "SELECT count(*) AS n FROM sessions WHERE id = $1 AND user_id = $2";
+    let active = sql::execute(tx, user, vec![session.user_id.0.into()]).await? == 1;
+    // Apart, so that PostgreSQL looks once it has the user's row.
+    if active && sql::count(tx, there, vec![session.id.0.into(), session.user_id.0.into()]).await? == 1 {
+        return Ok(());
+    }
+    let message = "You were signed out a moment ago, and nothing was changed. Sign in and try again.";
+    Err(UserError::new(ErrorKind::Unauthenticated, message).into())
+}
+
 /// Holds the second factor of a user, which is on, until the transaction ends.
-async fn hold(tx: &Tx, user: Uuid) -> Result<()> {
+async fn hold(tx: &Tx, session: &Session) -> Result<()> {
+    still_in(tx, session).await?;
     let select = format!(
         "SELECT user_id FROM second_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL{}",
         sql::locked(tx, " FOR UPDATE")
     );
-    match sql::rows(tx, &select, vec![user.into()]).await?.is_empty() {
+    match sql::rows(tx, &select, vec![session.user_id.0.into()]).await?.is_empty() {
         true => Err(not_on().into()),
         false => Ok(()),
     }
+}
+
+/// Forgets secrets that nobody confirmed in time; answers how many.
+pub(crate) async fn prune(portal: &Portal, now: i64) -> Result<u64> {
+    let delete = "DELETE FROM pending_second_factors WHERE created_at < $1";
+    Ok(db::write(portal.db(), delete, vec![(now - LIFE).into()]).await?)
 }
 
 fn not_on() -> UserError {

@@ -3,7 +3,7 @@
 use crate::{
     Result, Tenant,
     audit::{self, Subject},
-    db,
+    db, roles,
     session::Session,
     sql,
     tenant::CanAdmin,
@@ -42,6 +42,7 @@ impl<A: CanAdmin> Tenant<A> {
         let update =
             "UPDATE tenants SET second_factor_required = $1 WHERE id = $2 AND second_factor_required <> $3";
         let tx = db::begin(self.db()).await?;
+        roles::hold(self, &tx).await?;
         if sql::execute(&tx, update, vec![required.into(), self.id().into(), required.into()]).await? > 0 {
             let subject = Subject::named(AuditKind::Portal, &present.tenant_name);
             let details = json!({ "required": required });

@@ -9,7 +9,7 @@ use backend::{
 };
 use domain::{
     audit::{AuditAction, AuditFilter},
-    error::ErrorKind::{Conflict, Forbidden, Invalid},
+    error::ErrorKind::{Conflict, Forbidden, Invalid, Unauthenticated},
     page::ListQuery,
     permissions::Area,
     role::Role,
@@ -143,6 +143,16 @@ async fn recovery_codes_are_renewed_all_the_same(test: TestPortal) {
     let without = test.session(&robin).await;
     let refused = test.portal.renew_recovery_codes(&without, PASSWORD, "12345").await;
     assert_eq!(kind_of(refused), (Conflict, None), "Robin has none");
+    // A session that ends while it waits for its turn changes nothing.
+    test.execute("DELETE FROM sessions WHERE id = $1", vec![owner.id.0.into()]).await;
+    test.clock.advance(60);
+    let late = renew(PASSWORD, &code(&test, &key, 0)).await;
+    assert_eq!(kind_of(late), (Unauthenticated, None));
+    assert_eq!(
+        kind_of(test.portal.remove_second_factor(&owner, PASSWORD, &second[2]).await).0,
+        Unauthenticated
+    );
+    assert!(signs_in(&test, &second[1]).await, "the codes are those of before");
 }
 
 async fn another_app_takes_its_place_all_the_same(test: TestPortal) {

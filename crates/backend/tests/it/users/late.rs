@@ -32,11 +32,12 @@ enum Way {
     SignedOut,
     Inactive,
     Demoted,
+    Limited,
 }
 
 impl Way {
-    const ALL: [Self; 5] =
-        [Self::Deactivated, Self::NewPassword, Self::SignedOut, Self::Inactive, Self::Demoted];
+    const ALL: [Self; 6] =
+        [Self::Deactivated, Self::NewPassword, Self::SignedOut, Self::Inactive, Self::Demoted, Self::Limited];
 
     async fn happens(self, test: &TestPortal, robin: UserId, signed_in: &SignedIn) {
         let admin = test.admin();
@@ -57,6 +58,7 @@ impl Way {
             }
             Self::Inactive => self.set(test, "active = FALSE", robin).await,
             Self::Demoted => self.set(test, "role = 'manage'", robin).await,
+            Self::Limited => self.set(test, "restricted = TRUE", robin).await,
         }
     }
 
@@ -83,12 +85,13 @@ async fn who_is_out_by_now_changes_nothing(test: TestPortal) {
             robins.set_user_role(kim, Role::Admin, None).await.map(drop),
             robins.create_role(role).await.map(drop),
             robins.revoke_sessions_of(kim, &session).await.map(drop),
+            robins.require_second_factor(false, &session).await.map(drop),
         ];
-        let kind = if matches!(way, Way::Demoted) { Forbidden } else { Unauthenticated };
+        let kind = if matches!(way, Way::Demoted | Way::Limited) { Forbidden } else { Unauthenticated };
         for (n, refusal) in refusals.into_iter().enumerate() {
             assert_eq!(refused(refusal).kind, kind, "{way:?}: {n}");
         }
-        way.set(&test, "active = TRUE, role = 'admin'", robin).await;
+        way.set(&test, "active = TRUE, role = 'admin', restricted = FALSE", robin).await;
     }
     assert_eq!(admin.all_api_tokens().await.unwrap().len(), 0);
     assert_eq!(members(&admin).await.len(), 3, "nobody was invited");
