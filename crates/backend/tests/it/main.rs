@@ -52,6 +52,7 @@ mod roles;
 mod schema;
 mod sessions;
 mod side_by_side;
+mod stopped;
 mod sync;
 mod tenants;
 mod transactions;

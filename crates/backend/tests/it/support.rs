@@ -183,6 +183,15 @@ impl TestPortal {
         Database::connect(self.url.as_str()).await.expect("a connection")
     }
 
+    /// How many sessions of PostgreSQL wait for what another one of this database holds.
+    pub async fn waiting(&self) -> i64 {
+        let db = self.portal.db();
+        let waiting = "SELECT count(*) AS n FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), waiting)).await;
+        row.expect(waiting).expect("a row").try_get("", "n").expect("n")
+    }
+
     /// Runs a statement behind the portal's back; answers how many rows it touched.
     pub async fn execute(&self, sql: &str, values: Vec<Value>) -> u64 {
         let db = self.portal.db();
