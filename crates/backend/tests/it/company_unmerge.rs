@@ -19,7 +19,8 @@ use domain::{
     page::ListQuery,
     role::Role,
 };
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement, TransactionTrait};
+use std::time::Duration;
 
 on_both!(
     all_is_as_it_was,
@@ -337,4 +338,29 @@ async fn whoever_is_limited_since_keeps_what_was_decided(test: TestPortal) {
     admin.unmerge_companies(two.old, false).await.unwrap();
     assert_eq!(companies(kim).await, ["Contoso Ltd", "Third"]);
     assert_eq!(companies(lee).await, ["Contoso"], "what the invitation was for");
+}
+
+/// On SQLite one writes after the other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_device_that_comes_during_the_merge_goes_along() {
+    let Some(test) = TestPortal::postgres().await else { return };
+    let two = Two::of(&test).await;
+    let (admin, old, kept) = (test.admin(), two.old, two.kept);
+    // Its name is x.
+    two.staged.inventory(kept, "SN-x").await;
+    let elsewhere = test.elsewhere().await;
+    let tx = elsewhere.begin().await.unwrap();
+    let put = "UPDATE devices SET company_id = $1 WHERE name = 'x'";
+    let put = Statement::from_sql_and_values(DbBackend::Postgres, put, [old.0.into()]);
+    assert_eq!(tx.execute_raw(put).await.unwrap().rows_affected(), 1);
+    let merging = tokio::spawn(async move { admin.merge_companies(old, kept, false).await });
+    while !merging.is_finished() && test.waiting().await == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    tx.commit().await.unwrap();
+    merging.await.expect("no panic").unwrap();
+    assert_eq!(two.place("x").await.0, kept, "it is not left behind in the archive");
+    test.clock.advance(60);
+    test.admin().unmerge_companies(old, false).await.unwrap();
+    assert_eq!(two.place("x").await.0, old, "it stands in the record");
 }
