@@ -8,7 +8,7 @@ use domain::{
     run::{ChangeKind, RunKind, RunState, StartedBy},
 };
 use sea_orm::{ConnectionTrait, Statement};
-use simulator::{BackupModule, Fault, FaultKind, RetryAfter};
+use simulator::{BackupModule, Control, Fault, FaultKind, RetryAfter};
 
 async fn count(fleet: &Fleet, sql: &str) -> i64 {
     let db = fleet.portal.portal.db();
@@ -27,6 +27,7 @@ fn approved(fleet: &Fleet) -> i64 {
 on_both_with_fleet!(
     the_first_sync_is_complete_and_the_second_writes_nothing,
     changes_upstream_are_told_field_by_field,
+    moves_hold_although_the_short_list_cannot_be_read,
     an_interrupted_list_is_never_complete,
     a_vanishing_fleet_is_held_back,
     an_optional_source_that_fails_blanks_nothing,
@@ -64,17 +65,23 @@ async fn the_first_sync_is_complete_and_the_second_writes_nothing(fleet: Fleet) 
     assert!(fleet.changes(again.id).await.is_empty());
 }
 
+/// Moves a device to another organization, and answers which.
+fn move_away(control: &Control, id: i64) -> i64 {
+    let home = control.device(id).unwrap()["organizationId"].as_i64().unwrap();
+    let (target, _) = control.organizations().into_iter().find(|(id, _)| *id != home).unwrap();
+    assert!(control.move_device(id, target, control.locations(target).first().map_or(0, |l| l.0)));
+    target
+}
+
 async fn changes_upstream_are_told_field_by_field(fleet: Fleet) {
     let integration = fleet.connect().await;
     fleet.sync(integration, RunKind::Devices).await;
     let control = fleet.control();
     let ids = control.approved_device_ids();
     let (renamed, deleted, moved) = (ids[0], ids[1], ids[2]);
-    let home = control.device(moved).unwrap()["organizationId"].as_i64().unwrap();
-    let (target, _) = control.organizations().into_iter().find(|(id, _)| *id != home).unwrap();
     control.rename_device(renamed, "front desk");
     control.delete_device(deleted);
-    control.move_device(moved, target, control.locations(target).first().map_or(0, |l| l.0));
+    move_away(&control, moved);
     control.heartbeat();
 
     let run = fleet.sync(integration, RunKind::Devices).await;
@@ -92,6 +99,29 @@ async fn changes_upstream_are_told_field_by_field(fleet: Fleet) {
     // The moved one has another public address, too.
     assert_eq!(changes.len(), 4, "a heartbeat is no change: {changes:?}");
     assert_eq!(staged(&fleet).await, approved(&fleet));
+}
+
+/// Organizations count devices that the long list does not show: the short one would decide.
+async fn moves_hold_although_the_short_list_cannot_be_read(fleet: Fleet) {
+    let integration = fleet.connect().await;
+    fleet.sync(integration, RunKind::Devices).await;
+    let control = fleet.control();
+    let moved = control.approved_device_ids()[0];
+    // Counted, and gone before anybody has read more of them.
+    let passing = control.add_devices(20);
+    fleet.sync(integration, RunKind::Organizations).await;
+    assert!(passing.into_iter().all(|id| control.delete_device(id)));
+    let target = move_away(&control, moved);
+    control.inject(Fault::always("/v2/devices", FaultKind::NotFound));
+    let run = fleet.sync(integration, RunKind::Devices).await;
+    assert_eq!(run.state, RunState::Incomplete, "{:?}", run.problem);
+    assert_eq!((run.counts.moved, run.counts.missing), (1, 0), "{:?}", run.problem);
+    let there = format!(
+        "SELECT count(*) AS n FROM remote_devices WHERE remote_id = '{moved}' AND organization_id = '{target}'"
+    );
+    assert_eq!(count(&fleet, &there).await, 1);
+    let changes = fleet.changes(run.id).await;
+    assert!(changes.iter().any(|c| c.change == ChangeKind::Moved && c.remote_id == moved.to_string()));
 }
 
 async fn an_interrupted_list_is_never_complete(fleet: Fleet) {
