@@ -83,17 +83,21 @@ impl Rig {
         rig
     }
 
-    /// Connects and carries out the first sync of organizations; answers how that ended.
-    pub async fn connect(&mut self) -> Run {
-        let input = ConnectInput {
+    /// What connects the vendor.
+    pub fn credentials(&self) -> ConnectInput {
+        ConnectInput {
             vendor: Some("ninjaone".into()),
             region: Some("custom".into()),
             base_url: Some(self.simulator.base_url.clone()),
             client_id: Some(self.vendor.client_id()),
             client_secret: Some(self.vendor.client_secret()),
             ..ConnectInput::default()
-        };
-        let integration = self.portal.admin().connect(input).await.expect("a connection");
+        }
+    }
+
+    /// Connects and carries out the first sync of organizations; answers how that ended.
+    pub async fn connect(&mut self) -> Run {
+        let integration = self.portal.admin().connect(self.credentials()).await.expect("a connection");
         self.integration = Some(integration.id);
         self.execute(&integration.active_run.expect("the first sync")).await
     }

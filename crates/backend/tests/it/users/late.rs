@@ -1,22 +1,28 @@
 //! Somebody who is out by the time that a change of theirs has its turn.
 
 use super::{ROBIN, members, token};
-use crate::support::{PASSWORD, TestPortal, kind_of, refused};
+use crate::{
+    rig::{Engine, Rig},
+    support::{PASSWORD, TestPortal, kind_of, refused},
+};
 use backend::{
     TokenInput,
     session::{SignedIn, Visitor},
 };
 use domain::{
-    error::ErrorKind::{Forbidden, Unauthenticated},
+    error::ErrorKind::{self, Forbidden, Unauthenticated},
     ids::UserId,
+    integration::ConnectInput,
     permissions::Permissions,
     role::Role,
     roles::RoleInput,
 };
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use simulator::FleetSpec;
 use std::time::Duration;
 
 on_both!(who_is_out_by_now_changes_nothing, who_waits_for_what_shuts_them_out_is_out);
+on_engines!(who_is_out_by_now_connects_nothing);
 
 const KIM: &str = "kim@northwind.example";
 
@@ -62,6 +68,11 @@ impl Way {
         }
     }
 
+    /// How Robin is refused then.
+    fn kind(self) -> ErrorKind {
+        if matches!(self, Self::Demoted | Self::Limited) { Forbidden } else { Unauthenticated }
+    }
+
     async fn set(self, test: &TestPortal, what: &str, robin: UserId) {
         let update = format!("UPDATE users SET {what} WHERE id = $1");
         assert_eq!(test.execute(&update, vec![robin.0.into()]).await, 1, "{self:?}");
@@ -87,9 +98,8 @@ async fn who_is_out_by_now_changes_nothing(test: TestPortal) {
             robins.revoke_sessions_of(kim, &session).await.map(drop),
             robins.require_second_factor(false, &session).await.map(drop),
         ];
-        let kind = if matches!(way, Way::Demoted | Way::Limited) { Forbidden } else { Unauthenticated };
         for (n, refusal) in refusals.into_iter().enumerate() {
-            assert_eq!(refused(refusal).kind, kind, "{way:?}: {n}");
+            assert_eq!(refused(refusal).kind, way.kind(), "{way:?}: {n}");
         }
         way.set(&test, "active = TRUE, role = 'admin', restricted = FALSE", robin).await;
     }
@@ -120,4 +130,26 @@ async fn who_waits_for_what_shuts_them_out_is_out(test: TestPortal) {
     let (made, ()) = futures::join!(robins.create_api_token(&session, left_behind()), ends);
     assert_eq!(kind_of(made.map(drop)).0, Unauthenticated);
     assert_eq!(admin.all_api_tokens().await.unwrap().len(), 0);
+}
+
+/// The test of the credentials takes as long as their server likes.
+async fn who_is_out_by_now_connects_nothing(engine: Engine) {
+    let mut rig = Rig::open(engine, FleetSpec { devices: 10, ..FleetSpec::default() }).await;
+    let robin = rig.portal.joins(&rig.portal.admin(), ROBIN, Role::Admin).await.me.user.id;
+    for anew in [true, false] {
+        if !anew {
+            rig.connect().await;
+        }
+        let test = &rig.portal;
+        let before = test.admin().integrations().await.unwrap().items;
+        for way in [Way::Deactivated, Way::Demoted] {
+            let signed_in = test.portal.sign_in(&Visitor::default(), ROBIN, PASSWORD, None).await.unwrap();
+            let robins = test.admin_of(&signed_in).await;
+            way.happens(test, robin, &signed_in).await;
+            let input = ConnectInput { integration_id: rig.integration, ..rig.credentials() };
+            assert_eq!(refused(robins.connect(input).await).kind, way.kind(), "{way:?}, anew: {anew}");
+            way.set(test, "active = TRUE, role = 'admin'", robin).await;
+        }
+        assert_eq!(test.admin().integrations().await.unwrap().items, before);
+    }
 }
