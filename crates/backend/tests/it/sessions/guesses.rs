@@ -3,6 +3,7 @@
 use super::{at, figure, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal};
 use domain::error::ErrorKind::{Throttled, Unauthenticated};
+use sea_orm::{ConnectionTrait, DbBackend};
 use std::net::Ipv4Addr;
 use testkit::env_number;
 
@@ -11,6 +12,7 @@ on_both!(
     ten_guesses_an_account_from_everywhere,
     many_at_once_are_no_more,
     the_right_password_is_no_guess,
+    a_guess_that_is_counted_is_no_change,
     a_known_device_is_not_locked_out,
     an_address_has_its_own_limit,
     an_unknown_account_is_as_much_work,
@@ -77,6 +79,22 @@ async fn the_right_password_is_no_guess(test: TestPortal) {
     // They have not given the guesses back either.
     assert_eq!(test.fails(&at("10.0.0.1"), EMAIL, "a wrong guess").await.kind, Unauthenticated);
     assert_eq!(test.fails(&at("10.0.0.1"), EMAIL, "a wrong guess").await.kind, Throttled);
+}
+
+/// The counters are saved, and nothing of what was asked for: a busy database is told as one that changed nothing.
+async fn a_guess_that_is_counted_is_no_change(test: TestPortal) {
+    let db = test.portal.db();
+    let (before, then) = match db.get_database_backend() {
+        DbBackend::Sqlite => ("", "BEGIN SELECT RAISE(ABORT, 'database is locked'); END"),
+        _ => (
+            "CREATE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'deadlock detected'; END $$;",
+            "FOR EACH ROW EXECUTE FUNCTION busy()",
+        ),
+    };
+    let busy = format!("{before} CREATE TRIGGER busy BEFORE INSERT ON sessions {then}");
+    db.execute_unprepared(&busy).await.unwrap();
+    let told = backend::db::hurried(test.fails(&at("10.0.0.1"), EMAIL, PASSWORD)).await;
+    assert_eq!(told.retry_after, Some(2), "{}", told.message);
 }
 
 async fn a_known_device_is_not_locked_out(test: TestPortal) {
