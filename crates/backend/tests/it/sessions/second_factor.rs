@@ -14,6 +14,7 @@ on_both!(
     a_code_is_accepted_once,
     a_recovery_code_is_accepted_once,
     codes_are_not_guessed,
+    an_app_that_nobody_confirms_is_forgotten,
     a_secret_belongs_to_its_user,
     a_new_master_key_seals_it_anew,
     a_lost_key_is_told,
@@ -133,6 +134,18 @@ async fn codes_are_not_guessed(test: TestPortal) {
         .await
         .is_some()
     );
+}
+
+async fn an_app_that_nobody_confirms_is_forgotten(test: TestPortal) {
+    let here = test.signs_in(&at("10.0.0.1")).await;
+    let (key, _) = super::switched_on(&test, &here).await;
+    let (session, now) = (test.session(&here).await, code(&test, &key, 0));
+    test.portal.begin_second_factor(&session, PASSWORD, Some(&now)).await.unwrap();
+    for (seconds, kept) in [(3600, 1), (1, 0)] {
+        test.clock.advance(seconds);
+        backend::jobs::prune::prune(&test.portal).await.unwrap();
+        assert_eq!(test.count("SELECT count(*) FROM pending_second_factors").await, kept, "{seconds}");
+    }
 }
 
 async fn a_secret_belongs_to_its_user(test: TestPortal) {
