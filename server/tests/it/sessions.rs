@@ -7,14 +7,18 @@ use crate::{
 use backend::Config;
 use domain::{ids::TenantId, role::Role};
 use reqwest::{Method, header};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::{Value, json};
 use server::api::{Needs, server_functions};
 use simulator::FleetSpec;
 use std::time::Duration;
 use testkit::env_number;
 
-on_both!(guesses_are_counted_by_all_servers, sessions_are_ended_from_elsewhere);
+on_both!(
+    guesses_are_counted_by_all_servers,
+    sessions_are_ended_from_elsewhere,
+    a_file_is_cut_where_nobody_can_tell_who_reads_it,
+);
 
 const OWNER: &str = "sam@northwind.example";
 
@@ -295,6 +299,32 @@ async fn an_open_stream_tells_nothing_once_its_session_has_ended() {
         tokio::time::timeout(Duration::from_secs(20), followed).await.expect("it ends").expect("no panic");
     let seen: Vec<_> = events.iter().map(|(_, run)| &run["done"]).collect();
     assert_eq!(seen, [&json!(1)]);
+}
+
+/// Whether its reader may have more of it is looked up while a file is sent.
+async fn a_file_is_cut_where_nobody_can_tell_who_reads_it(setup: Setup) {
+    let site = setup.start().await;
+    let owner = site.owner().await;
+    let file = async || {
+        let answer = owner.request(Method::GET, "devices/export.csv").send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+        answer.text().await
+    };
+    file().await.expect("a whole file");
+    // It is noted once its reader is let in and before its first line: from then on the role cannot be read.
+    let spoil = "BEGIN UPDATE users SET role = 'no such role';";
+    let (before, then) = match site.portal.db().get_database_backend() {
+        DbBackend::Sqlite => (String::new(), format!("{spoil} END")),
+        _ => (
+            format!(
+                "CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ {spoil} RETURN NULL; END $$;"
+            ),
+            "FOR EACH ROW EXECUTE FUNCTION spoil()".to_owned(),
+        ),
+    };
+    site.execute(&format!("{before} CREATE TRIGGER spoil AFTER INSERT ON audit_events {then}")).await;
+    let cut = file().await;
+    assert!(cut.is_err(), "{cut:?}");
 }
 
 /// Where a second factor is required, who has none is led to set it up, and reaches nothing else.
