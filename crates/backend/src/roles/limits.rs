@@ -4,6 +4,7 @@ use super::{HeldRow, JOIN, OF_USER};
 use crate::{
     Result, Tenant,
     db::Tx,
+    session::still_in,
     sql,
     tenant::{Access, Actor},
     tenants,
@@ -13,21 +14,20 @@ use domain::{
     permissions::{Permissions, words},
 };
 use sea_orm::FromQueryResult;
-use uuid::Uuid;
 
 /// Begins something about users or roles of a tenant. Until it is done, nobody else changes them. Whoever acts is looked up once
 /// more: they may have waited here for the end of what shuts them out.
 pub(crate) async fn hold<A: Access>(tenant: &Tenant<A>, tx: &Tx) -> Result<()> {
     tenants::hold(tx, tenant.id()).await?;
     match tenant.actor() {
-        Some(actor) => refuse_late(tx, tenant.id(), actor, tenant.is_limited()).await,
+        Some(actor) => refuse_late(tx, actor, tenant.is_limited()).await,
         None => Ok(()),
     }
 }
 
-/// Refuses who has no session or token any more, is deactivated, or may less than when they asked, or with fewer companies;
-/// `limited`: whether they were limited to some then.
-async fn refuse_late(tx: &Tx, tenant: Uuid, actor: &Actor, limited: bool) -> Result<()> {
+/// Refuses who was shut out, or may less than when they asked, or with fewer companies; `limited`: whether they were limited to some
+/// then.
+async fn refuse_late(tx: &Tx, actor: &Actor, limited: bool) -> Result<()> {
     #[derive(FromQueryResult)]
     struct Late {
         #[sea_orm(nested)]
@@ -35,17 +35,11 @@ async fn refuse_late(tx: &Tx, tenant: Uuid, actor: &Actor, limited: bool) -> Res
         restricted: bool,
     }
 
-    let table = if actor.token.is_some() { "api_tokens" } else { "sessions" };
-    let select = format!(
-        "SELECT {OF_USER}, u.restricted FROM {table} s JOIN users u ON u.id = s.user_id {JOIN}
-        WHERE s.id = $1 AND s.tenant_id = $2 AND u.active"
-    );
-    let row: Option<Late> = sql::one(tx, &select, vec![actor.session.into(), tenant.into()]).await?;
-    let Some(row) = row else {
-        let message = "You were signed out a moment ago, and nothing was changed. Sign in and try again.";
-        return Err(UserError::new(ErrorKind::Unauthenticated, message).into());
-    };
-    if (limited || !row.restricted) && row.role.held()?.permissions.include(&actor.permissions) {
+    still_in(tx, actor.id.0, actor.session, actor.token.is_some()).await?;
+    let select = format!("SELECT {OF_USER}, u.restricted FROM users u {JOIN} WHERE u.id = $1");
+    let user: Option<Late> = sql::one(tx, &select, vec![actor.id.0.into()]).await?;
+    let user = user.ok_or_else(|| UserError::not_found("user"))?;
+    if (limited || !user.restricted) && user.role.held()?.permissions.include(&actor.permissions) {
         return Ok(());
     }
     let message = "What you may do has changed a moment ago, and nothing was done. Reload the page.";

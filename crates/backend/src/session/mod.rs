@@ -6,6 +6,7 @@
 mod cookies;
 mod devices;
 mod guessable;
+mod late;
 mod list;
 mod open;
 mod password;
@@ -17,13 +18,14 @@ mod visitor;
 
 pub use cookies::COOKIE;
 pub(crate) use guessable::Owner as PasswordOwner;
+pub(crate) use late::still_in;
 pub(crate) use password::{check_new as check_new_password, hash as hash_password};
 pub(crate) use second_factor::{MISSING as SECOND_FACTOR_MISSING, prune_pending as prune_pending_factors};
 pub(crate) use throttle::Budget;
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 
-use crate::{audit::Known, scope::Scope, tenant::Origin};
+use crate::{Result, audit::Known, db::Tx, scope::Scope, tenant::Origin};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ids::{ApiTokenId, SessionId, TenantId, UserId},
@@ -74,6 +76,11 @@ pub struct TokenUse {
 }
 
 impl Session {
+    /// Refuses whose session has ended while they waited, as [`still_in`].
+    async fn still_in(&self, tx: &Tx) -> Result<()> {
+        still_in(tx, self.user_id.0, self.id.0, self.token.is_some()).await
+    }
+
     pub(crate) fn known(&self) -> Known {
         Known { tenant: self.tenant_id, user: self.user_id, name: self.user_name.clone() }
     }

@@ -1,6 +1,6 @@
 //! Switching the second factor on and off.
 
-use super::{FIELD, Row, Verdict, picture, renew::still_in, totp};
+use super::{FIELD, Row, Verdict, picture, totp};
 use crate::{
     Portal, Result, audit,
     db::{self, Tx},
@@ -74,7 +74,7 @@ impl Portal {
             totp::step_of(&secret, &code, self.now().timestamp(), row.last_step).ok_or_else(wrong_code)?;
         self.take_back(guess).await?;
         let tx = db::begin(self.db()).await?;
-        still_in(&tx, session).await?;
+        session.still_in(&tx).await?;
         // Another browser may have begun anew meanwhile, or confirmed: the code was one of this secret.
         let update = "UPDATE second_factors SET confirmed_at = $1, last_step = $2
             WHERE user_id = $3 AND confirmed_at IS NULL AND secret = $4";
@@ -96,7 +96,7 @@ impl Portal {
         self.demand_code(&user, code).await?;
         let delete = "DELETE FROM second_factors WHERE user_id = $1";
         let tx = db::begin(self.db()).await?;
-        still_in(&tx, session).await?;
+        session.still_in(&tx).await?;
         let wanted = "SELECT count(*) AS n FROM tenants WHERE id = $1 AND second_factor_required";
         if sql::count(&tx, wanted, vec![user.tenant_id.into()]).await? > 0 {
             let message =

@@ -12,10 +12,7 @@ use crate::{
     sql,
     vault::Owner,
 };
-use domain::{
-    audit::AuditAction,
-    error::{ErrorKind, UserError},
-};
+use domain::{audit::AuditAction, error::UserError};
 use sea_orm::FromQueryResult;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -136,23 +133,9 @@ impl Portal {
     }
 }
 
-/// Refuses whose session has ended while they waited: a change of the password may have been what ended it. Nobody ends it until
-/// the transaction does.
-pub(super) async fn still_in(tx: &Tx, session: &Session) -> Result<()> {
-    let user = "UPDATE users SET password_hash = password_hash WHERE id = $1 AND active";
-    let there = "SELECT count(*) AS n FROM sessions WHERE id = $1 AND user_id = $2";
-    let active = sql::execute(tx, user, vec![session.user_id.0.into()]).await? == 1;
-    // Apart, so that PostgreSQL looks once it has the user's row.
-    if active && sql::count(tx, there, vec![session.id.0.into(), session.user_id.0.into()]).await? == 1 {
-        return Ok(());
-    }
-    let message = "You were signed out a moment ago, and nothing was changed. Sign in and try again.";
-    Err(UserError::new(ErrorKind::Unauthenticated, message).into())
-}
-
 /// Holds the second factor of a user, which is on, until the transaction ends.
 async fn hold(tx: &Tx, session: &Session) -> Result<()> {
-    still_in(tx, session).await?;
+    session.still_in(tx).await?;
     let select = format!(
         "SELECT user_id FROM second_factors WHERE user_id = $1 AND confirmed_at IS NOT NULL{}",
         sql::locked(tx, " FOR UPDATE")
