@@ -35,8 +35,15 @@ pub async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     tx.commit().await
 }
 
-/// Runs statements one by one, in one transaction.
-pub async fn each(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
+/// Runs the statements of the engine one by one, in one transaction.
+pub async fn each(
+    manager: &SchemaManager<'_>,
+    statements: impl FnOnce(DbBackend) -> Vec<String> + Send,
+) -> Result<(), DbErr> {
+    let statements = statements(manager.get_database_backend());
+    if statements.is_empty() {
+        return Ok(());
+    }
     let tx = manager.get_connection().begin().await?;
     for statement in statements {
         tx.execute_unprepared(&statement).await?;
@@ -48,12 +55,10 @@ pub async fn each(manager: &SchemaManager<'_>, statements: Vec<String>) -> Resul
 /// where a process that dies between the two would find its own tables in the way for ever.
 pub const WHOLE: Option<bool> = Some(true);
 
-/// Declares a migration that runs one text up and another down, or drops tables down, in that order.
+/// Declares a migration that runs one text up and another down, or drops tables down, in that order. After `each:` stand functions
+/// that answer an engine's statements, which are taken as they are; after `on: Postgres, each:` the statements for that one alone.
 macro_rules! migration {
-    ($up:expr, drop: [$($table:literal),* $(,)?]) => {
-        crate::dialect::migration!($up, down: concat!($("DROP TABLE ", $table, ";"),*));
-    };
-    ($up:expr, down: $down:expr) => {
+    (@ $run:path, $up:expr, $down:expr) => {
         #[derive(sea_orm_migration::prelude::DeriveMigrationName)]
         pub struct Migration;
 
@@ -64,13 +69,28 @@ macro_rules! migration {
             }
 
             async fn up(&self, manager: &sea_orm_migration::prelude::SchemaManager) -> Result<(), sea_orm_migration::prelude::DbErr> {
-                crate::dialect::run(manager, $up).await
+                $run(manager, $up).await
             }
 
             async fn down(&self, manager: &sea_orm_migration::prelude::SchemaManager) -> Result<(), sea_orm_migration::prelude::DbErr> {
-                crate::dialect::run(manager, $down).await
+                $run(manager, $down).await
             }
         }
+    };
+    (on: $engine:ident, each: $up:expr, down: $down:expr) => {
+        crate::dialect::migration!(
+            each: |engine| if engine == sea_orm_migration::sea_orm::DbBackend::$engine { $up } else { Vec::new() },
+            down: |engine| if engine == sea_orm_migration::sea_orm::DbBackend::$engine { $down } else { Vec::new() }
+        );
+    };
+    (each: $up:expr, down: $down:expr) => {
+        crate::dialect::migration!(@ crate::dialect::each, $up, $down);
+    };
+    ($up:expr, drop: [$($table:literal),* $(,)?]) => {
+        crate::dialect::migration!($up, down: concat!($("DROP TABLE ", $table, ";"),*));
+    };
+    ($up:expr, down: $down:expr) => {
+        crate::dialect::migration!(@ crate::dialect::run, $up, $down);
     };
 }
 pub(crate) use migration;

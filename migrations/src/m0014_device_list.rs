@@ -5,8 +5,7 @@
 //! owner). Triggers keep that true whoever writes. SQLite has one index that holds all that a list filters by, in the list's
 //! order, and a narrow table of what a search looks at; PostgreSQL reads the rows of one tenant.
 
-use crate::dialect::each;
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+use sea_orm_migration::sea_orm::DbBackend;
 
 /// Names of operating systems and their families, in the order in which they are asked.
 const NAMES: [(&str, &str); 20] = [
@@ -348,20 +347,4 @@ fn down(backend: DbBackend) -> Vec<String> {
     first.iter().map(|s| (*s).to_owned()).chain(columns).collect()
 }
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        crate::dialect::WHOLE
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        each(manager, up(manager.get_database_backend())).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        each(manager, down(manager.get_database_backend())).await
-    }
-}
+crate::dialect::migration!(each: up, down: down);

@@ -3,10 +3,7 @@
 //! Triggers refuse to change an event and to delete one, except those up to `pruned_seq` of the tenant's head: retention moves
 //! that number, with the hash of the event there, in the transaction that deletes.
 
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DbBackend, TransactionTrait},
-};
+use sea_orm_migration::sea_orm::DbBackend;
 
 /// `{uuid}` and `{bytes}` are the engine's types.
 const TABLES: [&str; 4] = [
@@ -53,41 +50,19 @@ const POSTGRES: [&str; 3] = [
         FOR EACH STATEMENT EXECUTE FUNCTION audit_events_kept()",
 ];
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        crate::dialect::WHOLE
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let (uuid, bytes, triggers) = match manager.get_database_backend() {
-            DbBackend::Postgres => ("uuid", "bytea", &POSTGRES[..]),
-            _ => ("blob", "blob", &SQLITE[..]),
-        };
-        let tables = TABLES.map(|t| t.replace("{uuid}", uuid).replace("{bytes}", bytes));
-        let triggers = triggers.iter().map(|t| (*t).to_owned());
-        run(manager, tables.into_iter().chain(triggers)).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let function = (manager.get_database_backend() == DbBackend::Postgres)
-            .then_some("DROP FUNCTION audit_events_kept()");
-        let tables = ["DROP TABLE audit_events", "DROP TABLE audit_heads"];
-        run(manager, tables.into_iter().chain(function).map(str::to_owned)).await
-    }
+fn up(engine: DbBackend) -> Vec<String> {
+    let (uuid, bytes, triggers) = match engine {
+        DbBackend::Postgres => ("uuid", "bytea", &POSTGRES[..]),
+        _ => ("blob", "blob", &SQLITE[..]),
+    };
+    let tables = TABLES.map(|t| t.replace("{uuid}", uuid).replace("{bytes}", bytes));
+    tables.into_iter().chain(triggers.iter().map(|t| (*t).to_owned())).collect()
 }
 
-/// One transaction for all.
-async fn run(
-    manager: &SchemaManager<'_>,
-    statements: impl Iterator<Item = String> + Send,
-) -> Result<(), DbErr> {
-    let tx = manager.get_connection().begin().await?;
-    for statement in statements {
-        tx.execute_unprepared(&statement).await?;
-    }
-    tx.commit().await
+fn down(engine: DbBackend) -> Vec<String> {
+    let function = (engine == DbBackend::Postgres).then_some("DROP FUNCTION audit_events_kept()");
+    let tables = ["DROP TABLE audit_events", "DROP TABLE audit_heads"];
+    tables.into_iter().chain(function).map(str::to_owned).collect()
 }
+
+crate::dialect::migration!(each: up, down: down);

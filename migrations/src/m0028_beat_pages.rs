@@ -4,11 +4,6 @@
 //! A device's number names its page (`no / 256`) and its place there (`no % 256`). A page belongs to one integration, so that two
 //! syncs never wait for each other.
 
-use sea_orm_migration::{
-    prelude::*,
-    sea_orm::{ConnectionTrait, DbBackend, TransactionTrait},
-};
-
 /// Heartbeats of a page.
 pub const PAGE: i64 = 256;
 
@@ -55,32 +50,8 @@ const DOWN: [&str; 6] = [
     "SELECT setval('remote_device_numbers', COALESCE(max(no), 0) + 1) FROM remote_device_beats",
 ];
 
-/// One transaction for all, on PostgreSQL alone.
-async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    if manager.get_database_backend() != DbBackend::Postgres {
-        return Ok(());
-    }
-    let tx = manager.get_connection().begin().await?;
-    for statement in statements {
-        tx.execute_unprepared(statement).await?;
-    }
-    tx.commit().await
-}
-
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        crate::dialect::WHOLE
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &UP).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(manager, &DOWN).await
-    }
-}
+crate::dialect::migration!(
+    on: Postgres,
+    each: Vec::from(UP.map(str::to_owned)),
+    down: Vec::from(DOWN.map(str::to_owned))
+);

@@ -4,9 +4,6 @@
 //! What a foreign key promises holds as before: no row names one that is not there, also when that is deleted at the same time; who
 //! is named cannot be deleted, or takes those along that name it. SQLite keeps its foreign keys.
 
-use crate::dialect::each;
-use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
-
 /// A column that names a row of another table by its id.
 struct Key {
     constraint: &'static str,
@@ -121,29 +118,14 @@ impl Key {
     }
 }
 
-async fn on_postgres(manager: &SchemaManager<'_>, statements: Vec<String>) -> Result<(), DbErr> {
-    match manager.get_database_backend() {
-        DbBackend::Postgres => each(manager, statements).await,
-        _ => Ok(()),
-    }
+fn up() -> Vec<String> {
+    let functions = [NAMED, TAKEN_ALONG, HELD].map(str::to_owned);
+    functions.into_iter().chain(KEYS.iter().flat_map(Key::up)).collect()
 }
 
-#[derive(DeriveMigrationName)]
-pub struct Migration;
-
-#[async_trait::async_trait]
-impl MigrationTrait for Migration {
-    fn use_transaction(&self) -> Option<bool> {
-        crate::dialect::WHOLE
-    }
-
-    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let functions = [NAMED, TAKEN_ALONG, HELD].map(str::to_owned);
-        on_postgres(manager, functions.into_iter().chain(KEYS.iter().flat_map(Key::up)).collect()).await
-    }
-
-    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let functions = "DROP FUNCTION named_rows_are_there, rows_that_name_it_go, rows_that_name_it_hold_it";
-        on_postgres(manager, KEYS.iter().flat_map(Key::down).chain([functions.to_owned()]).collect()).await
-    }
+fn down() -> Vec<String> {
+    let functions = "DROP FUNCTION named_rows_are_there, rows_that_name_it_go, rows_that_name_it_hold_it";
+    KEYS.iter().flat_map(Key::down).chain([functions.to_owned()]).collect()
 }
+
+crate::dialect::migration!(on: Postgres, each: up(), down: down());
