@@ -2,7 +2,7 @@ use crate::{
     pages::session::{api::change_password, strength},
     ui::{
         button::SubmitButton,
-        field::{FieldsForm, FormError, FormErrors, TextField},
+        field::{FieldsForm, FormError, FormErrors, PresentPassword, TextField},
         toast::use_toasts,
     },
 };
@@ -36,15 +36,7 @@ pub fn PasswordForm(on_changed: Callback<()>) -> impl IntoView {
             <FieldsForm errors on_submit class="card-body gap-3 p-4">
                 <h2 id="account-password" class="text-lg font-semibold">"Password"</h2>
                 <FormError text=errors.general() signed_out=errors.signed_out() />
-                <TextField
-                    label="Present password"
-                    name="current"
-                    kind="password"
-                    value=current
-                    required=true
-                    autocomplete="current-password"
-                    error=errors.about("current")
-                />
+                <PresentPassword label="Present password" name="current" value=current errors />
                 <div>
                     <TextField label="New password" name="new" kind="password" value=new required=true autocomplete="new-password" error=wrong />
                     <p class="mt-1 text-sm text-muted" role="status">{hint}</p>

@@ -1,7 +1,7 @@
 use super::{api::sign_in, demo_box::DemoBox, form_card::FormCard, refused::Refused, state_page::StatePage};
 use crate::ui::{
     button::SubmitButton,
-    field::{FormErrors, TextField},
+    field::{CodeField, FormErrors, PresentPassword, TextField},
     url::local_path,
 };
 use domain::session::PortalState;
@@ -72,25 +72,9 @@ fn SignInForm(email: RwSignal<String>, password: RwSignal<String>) -> impl IntoV
     view! {
         <FormCard title="Sign in" errors on_submit>
             <TextField label="Email" name="email" kind="email" value=email required=true autocomplete="username" error=errors.about("email") />
-            <TextField
-                label="Password"
-                name="password"
-                kind="password"
-                value=password
-                required=true
-                autocomplete="current-password"
-                error=errors.about("password")
-            />
+            <PresentPassword label="Password" value=password errors />
             <Show when=move || asks_code.get()>
-                <TextField
-                    label="Code"
-                    name="code"
-                    value=code
-                    required=true
-                    autocomplete="one-time-code"
-                    help="Of your authenticator app, or a recovery code."
-                    error=errors.about("code")
-                />
+                <CodeField value=code help="Of your authenticator app, or a recovery code." errors />
             </Show>
             <SubmitButton label="Sign in" busy class="btn btn-primary btn-block" />
         </FormCard>

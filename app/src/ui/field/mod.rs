@@ -2,18 +2,22 @@
 //!
 //! A field's id comes from its `name`, so a name stands once per screen.
 
+mod code_field;
 mod conflict;
 mod errors;
 mod form;
 mod form_error;
+mod present_password;
 mod select_field;
 mod text_area;
 mod text_field;
 
+pub use code_field::CodeField;
 pub use conflict::ConflictNotice;
 pub use errors::FormErrors;
 pub use form::FieldsForm;
 pub use form_error::FormError;
+pub use present_password::PresentPassword;
 pub use select_field::SelectField;
 pub use text_area::TextArea;
 pub use text_field::TextField;

@@ -3,7 +3,7 @@ use crate::{
     pages::session::api::begin_second_factor,
     ui::{
         button::SubmitButton,
-        field::{FieldsForm, FormError, FormErrors, TextField},
+        field::{FieldsForm, FormError, FormErrors, PresentPassword},
     },
 };
 use leptos::prelude::*;
@@ -29,15 +29,7 @@ pub fn Begin(step: RwSignal<Step>) -> impl IntoView {
                 "With it, signing in takes a code of an app on your phone besides the password. A stolen password alone is worth nothing then."
             </p>
             <FormError text=errors.general() signed_out=errors.signed_out() />
-            <TextField
-                label="Your password"
-                name="password"
-                kind="password"
-                value=password
-                required=true
-                autocomplete="current-password"
-                error=errors.about("password")
-            />
+            <PresentPassword label="Your password" value=password errors />
             <div><SubmitButton label="Set up an authenticator app" busy=begin.pending() /></div>
         </FieldsForm>
     }

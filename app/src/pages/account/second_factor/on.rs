@@ -4,7 +4,7 @@ use crate::{
     pages::session::api::{begin_second_factor, new_recovery_codes, remove_second_factor},
     ui::{
         button::{ActionButton, SubmitButton},
-        field::{FieldsForm, FormError, FormErrors, TextField},
+        field::{CodeField, FieldsForm, FormError, FormErrors, PresentPassword},
         time::When,
         toast::use_toasts,
     },
@@ -79,24 +79,8 @@ pub fn WhileOn(found: SecondFactor, step: RwSignal<Step>, on_changed: Callback<(
                 " With your password and a code you can change it."
             </p>
             <FormError text=errors.general() signed_out=errors.signed_out() />
-            <TextField
-                label="Your password"
-                name="password"
-                kind="password"
-                value=password
-                required=true
-                autocomplete="current-password"
-                error=errors.about("password")
-            />
-            <TextField
-                label="Code"
-                name="code"
-                value=code
-                required=true
-                autocomplete="one-time-code"
-                help="Of the app, or a recovery code."
-                error=errors.about("code")
-            />
+            <PresentPassword label="Your password" value=password errors />
+            <CodeField value=code help="Of the app, or a recovery code." errors />
             <div class="flex flex-wrap gap-2">
                 <SubmitButton label="Set up another app" busy=busy(Wish::OtherApp) disabled=pending />
                 <ActionButton
