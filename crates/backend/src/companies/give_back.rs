@@ -3,7 +3,7 @@
 //! Statements take tenant `$1`, the company that is taken out `$2`, the one that it is taken out of `$3`, the merge `$4` and the
 //! present moment `$5`, as far as they name them.
 
-use super::merge_record::{Dropped, Record};
+use super::merge_record::{Dropped, Undo};
 use crate::{
     Error, Result, Tenant,
     db::Tx,
@@ -15,7 +15,6 @@ use crate::{
     tenants,
 };
 use domain::{
-    company::Company,
     device_edit::{DeviceField, HistoryKind},
     error::UserError,
     run::FieldChange,
@@ -28,21 +27,7 @@ use uuid::Uuid;
 pub(super) struct Back<'a, A: CanManage> {
     pub tenant: &'a Tenant<A>,
     pub tx: &'a Tx,
-    pub merge: Uuid,
-    pub record: Record,
-    /// The company that is taken out again.
-    pub company: Company,
-    /// The company that it had been merged into.
-    pub from: Company,
-}
-
-/// What went back.
-#[derive(Default)]
-pub(super) struct Given {
-    pub devices: i64,
-    pub without_location: i64,
-    pub locations: i64,
-    pub organizations: i64,
+    pub undo: &'a Undo,
 }
 
 #[derive(FromQueryResult)]
@@ -62,10 +47,10 @@ struct Excepted {
     check_name: String,
 }
 
-/// Whether the row of staging that feeds `d` is of an organization that is mapped to a company.
-pub(super) fn fed_by(company: &str) -> String {
+/// Whether the row of staging that feeds `d` is of an organization that is mapped to a company, as the table `organizations` has it.
+pub(super) fn fed_by(company: &str, organizations: &str) -> String {
     format!(
-        "EXISTS (SELECT 1 FROM remote_devices r JOIN organization_mappings om ON om.integration_id = r.integration_id
+        "EXISTS (SELECT 1 FROM remote_devices r JOIN {organizations} om ON om.integration_id = r.integration_id
             AND om.remote_id = r.organization_id AND om.status = 'mapped' AND om.company_id = {company}
             WHERE r.integration_id = d.integration_id AND r.remote_id = d.remote_id)"
     )
@@ -80,24 +65,40 @@ fn mapped_by(company: &str) -> String {
     )
 }
 
+/// Which devices `d` go back: those of organizations that did, and of the others those that the merge moved and that nobody has put
+/// elsewhere since. Of the tables `organizations` and `locations`; `stays` lists the locations of both that stayed.
+pub(super) fn goes((organizations, locations): (&str, &str), stays: &str, undo: &Undo) -> String {
+    let moved = "EXISTS (SELECT 1 FROM company_merge_rows m WHERE m.merge_id = $4 AND m.kind = 'device' AND m.row_id = d.id)";
+    let all = if undo.is_used() { "TRUE" } else { moved };
+    let at_home = format!(
+        "(d.location_id IS NULL OR d.location_id IN ({stays})
+            OR EXISTS (SELECT 1 FROM {locations} l WHERE l.id = d.location_id AND l.company_id = $2))"
+    );
+    format!(
+        "d.tenant_id = $1 AND d.company_id = $3 AND ({} AND {all} OR {moved} AND NOT {} AND {at_home})",
+        fed_by("$2", organizations),
+        fed_by("$3", organizations)
+    )
+}
+
 impl<A: CanManage> Back<'_, A> {
     /// Gives everything back, in the order in which one follows from the other.
-    pub async fn all(&self) -> Result<Given> {
-        let organizations = self.organizations().await?;
+    pub async fn all(&self) -> Result<()> {
+        self.organizations().await?;
         self.company_itself().await?;
-        let locations = self.locations().await?;
+        self.locations().await?;
         self.location_mappings().await?;
-        let (devices, without_location) = self.devices().await?;
+        self.devices().await?;
         self.fields().await?;
         self.exceptions().await?;
-        scope::unmerge(self.tx, self.tenant.id(), self.merge, (self.company.id, self.from.id)).await?;
-        self.views().await?;
-        Ok(Given { devices, without_location, locations, organizations })
+        let Undo { merge, company, from, .. } = self.undo;
+        scope::unmerge(self.tx, self.tenant.id(), *merge, (company.id, from.id)).await?;
+        self.views().await
     }
 
     /// Tenant, the two companies and the merge.
     fn owner(&self) -> Vec<Value> {
-        vec![self.tenant.id().into(), self.company.id.0.into(), self.from.id.0.into(), self.merge.into()]
+        self.undo.owner(self.tenant.id())
     }
 
     /// The same, and the present moment.
@@ -105,8 +106,8 @@ impl<A: CanManage> Back<'_, A> {
         [self.owner(), vec![self.tenant.now().into()]].concat()
     }
 
-    /// Mappings that nobody has decided on since. Answers how many organizations are mapped to the company then.
-    async fn organizations(&self) -> Result<i64> {
+    /// Mappings that nobody has decided on since.
+    async fn organizations(&self) -> Result<()> {
         for (column, kind) in [("company_id", "organization"), ("runner_up", "runner_up")] {
             let update = format!(
                 "UPDATE organization_mappings SET {column} = $2, version = version + 1
@@ -117,10 +118,7 @@ impl<A: CanManage> Back<'_, A> {
             );
             sql::execute(self.tx, &update, self.owner()).await?;
         }
-        let mapped = "SELECT count(*) AS n FROM organization_mappings
-            WHERE tenant_id = $1 AND company_id = $2 AND status = 'mapped'";
-        let values = vec![self.tenant.id().into(), self.company.id.0.into()];
-        Ok(sql::count(self.tx, mapped, values).await?)
+        Ok(())
     }
 
     /// Out of the archive, unless it was there before.
@@ -129,39 +127,27 @@ impl<A: CanManage> Back<'_, A> {
                 merged_into = $4, version = version + 1, updated_at = $5 WHERE tenant_id = $1 AND id = $2";
         let values: Vec<Value> = vec![
             self.tenant.id().into(),
-            self.company.id.0.into(),
-            self.record.archived_at.into(),
-            self.record.merged_into.into(),
+            self.undo.company.id.0.into(),
+            self.undo.record.archived_at.into(),
+            self.undo.record.merged_into.into(),
             self.tenant.now().into(),
         ];
-        let name = &self.company.name;
-        let taken = format!(
-            "There is a company named \"{name}\" already. Rename one of the two, then undo the merge again."
-        );
-        unless_taken(sql::execute(self.tx, update, values).await, taken)
+        unless_taken(sql::execute(self.tx, update, values).await, || name_taken(self.undo))
     }
 
-    /// Answers how many locations are in use at the company then.
-    async fn locations(&self) -> Result<i64> {
-        let name = &self.company.name;
-        let taken = || {
-            format!(
-                "{name} has a location by now that is named as one that goes back. Rename one of the two, then undo the merge again."
-            )
-        };
+    async fn locations(&self) -> Result<()> {
         let over = "UPDATE locations SET company_id = $2, version = version + 1, updated_at = $5
             WHERE tenant_id = $1 AND company_id = $3 AND id IN (SELECT m.row_id FROM company_merge_rows m
                 WHERE m.merge_id = $4 AND m.kind = 'location')";
-        unless_taken(sql::execute(self.tx, over, self.timed()).await, taken())?;
-        let mut p = Params(vec![self.tenant.id().into(), self.company.id.0.into(), self.tenant.now().into()]);
+        unless_taken(sql::execute(self.tx, over, self.timed()).await, || location_taken(self.undo))?;
+        let mut p =
+            Params(vec![self.tenant.id().into(), self.undo.company.id.0.into(), self.tenant.now().into()]);
         let restore = format!(
             "UPDATE locations SET archived_at = NULL, version = version + 1, updated_at = $3
              WHERE tenant_id = $1 AND company_id = $2 AND archived_at IS NOT NULL AND id IN ({})",
-            p.list(self.record.joined.iter().map(|(goes, _)| *goes))
+            p.list(self.undo.record.joined.iter().map(|(goes, _)| *goes))
         );
-        unless_taken(sql::execute(self.tx, &restore, p.0).await, taken())?;
-        let used = "SELECT count(*) AS n FROM locations WHERE tenant_id = $1 AND company_id = $2 AND archived_at IS NULL";
-        Ok(sql::count(self.tx, used, vec![self.tenant.id().into(), self.company.id.0.into()]).await?)
+        unless_taken(sql::execute(self.tx, &restore, p.0).await, || location_taken(self.undo))
     }
 
     /// Mappings to a location that both had: those of organizations that went back, and those that nobody has mapped.
@@ -174,44 +160,27 @@ impl<A: CanManage> Back<'_, A> {
             mapped_by("$2"),
             mapped_by("$3")
         );
-        for (goes, stays) in &self.record.joined {
+        for (goes, stays) in &self.undo.record.joined {
             let values = [self.owner(), vec![(*stays).into(), (*goes).into()]].concat();
             sql::execute(self.tx, &update, values).await?;
         }
         Ok(())
     }
 
-    /// Which devices `d` go back: those of organizations that did, and of the others those that the merge moved and that nobody has
-    /// put elsewhere since.
-    fn goes(&self, p: &mut Params) -> String {
-        let stays = p.list(self.record.joined.iter().map(|(_, stays)| *stays));
-        let moved = "EXISTS (SELECT 1 FROM company_merge_rows m WHERE m.merge_id = $4 AND m.kind = 'device' AND m.row_id = d.id)";
-        let used = "EXISTS (SELECT 1 FROM companies c WHERE c.id = $2 AND c.archived_at IS NULL)";
-        let at_home = format!(
-            "(d.location_id IS NULL OR d.location_id IN ({stays})
-                OR EXISTS (SELECT 1 FROM locations l WHERE l.id = d.location_id AND l.company_id = $2))"
-        );
-        format!(
-            "d.tenant_id = $1 AND d.company_id = $3 AND ({} AND ({moved} OR {used}) OR {moved} AND NOT {} AND {at_home})",
-            fed_by("$2"),
-            fed_by("$3")
-        )
-    }
-
-    /// Answers how many went back, and how many of them without their location.
-    async fn devices(&self) -> Result<(i64, i64)> {
+    async fn devices(&self) -> Result<()> {
         let mut p = Params(self.owner());
-        let goes = self.goes(&mut p);
+        let stays = p.list(self.undo.record.joined.iter().map(|(_, stays)| *stays));
+        let goes = goes(("organization_mappings", "locations"), &stays, self.undo);
         let count = format!("SELECT count(*) AS n FROM devices d WHERE {goes}");
         let devices = sql::count(self.tx, &count, p.0.clone()).await?;
         let any = format!("SELECT d.name FROM devices d WHERE {goes} ORDER BY d.id LIMIT 1");
-        let Some(Name { name }) = sql::one(self.tx, &any, p.0.clone()).await? else { return Ok((0, 0)) };
+        let Some(Name { name }) = sql::one(self.tx, &any, p.0.clone()).await? else { return Ok(()) };
         let kind = HistoryKind::Moved;
         let fields = &[DeviceField::Company];
         let edit = NewEdit { kind, fields, devices, name: &name, can_undo: false, undo_of: None };
         let edit = log::open(self.tenant, self.tx, edit).await?.0;
         // Their histories say which they are: nothing else tells once the first of them has moved.
-        let (before, after) = (Some(self.from.name.clone()), Some(self.company.name.clone()));
+        let (before, after) = (Some(self.undo.from.name.clone()), Some(self.undo.company.name.clone()));
         let change = FieldChange { field: DeviceField::Company.as_str().to_owned(), before, after };
         let change = serde_json::to_string(&[change]).map_err(Error::internal)?;
         let insert = format!(
@@ -224,19 +193,19 @@ impl<A: CanManage> Back<'_, A> {
         );
         sql::execute(self.tx, &sql::typed(self.tx, &insert), p.0).await?;
         self.move_devices(edit).await?;
-        Ok((devices, self.leave_foreign_locations(edit).await?))
+        self.leave_foreign_locations(edit).await
     }
 
     /// To the company, and from a location that both had to the company's own.
     async fn move_devices(&self, edit: Uuid) -> Result<()> {
         let mut p = Params(vec![
             self.tenant.id().into(),
-            self.company.id.0.into(),
+            self.undo.company.id.0.into(),
             self.tenant.now().into(),
             edit.into(),
         ]);
         let mut location = String::new();
-        for (goes, stays) in &self.record.joined {
+        for (goes, stays) in &self.undo.record.joined {
             let (stays, goes) = (p.push(*stays), p.push(*goes));
             location.push_str(&format!(" WHEN location_id = {stays} THEN CAST({goes} AS {{uuid}})"));
         }
@@ -253,8 +222,9 @@ impl<A: CanManage> Back<'_, A> {
     }
 
     /// A location that a device was given since and that is none of its company: it takes the one that its mapping says.
-    async fn leave_foreign_locations(&self, edit: Uuid) -> Result<i64> {
-        let owner = || -> Vec<Value> { vec![self.tenant.id().into(), self.company.id.0.into(), edit.into()] };
+    async fn leave_foreign_locations(&self, edit: Uuid) -> Result<()> {
+        let owner =
+            || -> Vec<Value> { vec![self.tenant.id().into(), self.undo.company.id.0.into(), edit.into()] };
         let foreign = "tenant_id = $1 AND company_id = $2 AND id IN (SELECT h.device_id FROM device_history h WHERE h.edit_id = $3)
             AND location_id IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM locations l WHERE l.id = devices.location_id AND l.company_id = $2)";
@@ -274,12 +244,12 @@ impl<A: CanManage> Back<'_, A> {
             imports::bring_up_to_date(self.tx, self.tenant.id(), integration, self.tenant.now(), &ids)
                 .await?;
         }
-        Ok(i64::try_from(sources.len()).unwrap_or(i64::MAX))
+        Ok(())
     }
 
     /// What the company that stays took over, where it still has just that.
     async fn fields(&self) -> Result<()> {
-        for (column, value) in &self.record.fields {
+        for (column, value) in &self.undo.record.fields {
             let Some(column) =
                 ["domain", "phone", "address", "psa_ref"].into_iter().find(|c| *c == column.as_str())
             else {
@@ -291,7 +261,7 @@ impl<A: CanManage> Back<'_, A> {
             );
             let values: Vec<Value> = vec![
                 self.tenant.id().into(),
-                self.from.id.0.into(),
+                self.undo.from.id.0.into(),
                 value.as_str().into(),
                 self.tenant.now().into(),
             ];
@@ -310,9 +280,9 @@ impl<A: CanManage> Back<'_, A> {
                     AND o.check_name = compliance_exceptions.check_name)
             RETURNING check_name";
         let back: Vec<Excepted> = sql::all(self.tx, update, self.owner()).await?;
-        for dropped in &self.record.dropped {
+        for dropped in &self.undo.record.dropped {
             // One that was taken away since had been in force for both.
-            let own = dropped.company_id == self.company.id.0;
+            let own = dropped.company_id == self.undo.company.id.0;
             if own || back.iter().any(|it| it.check_name == dropped.check_name) {
                 self.put_exception(dropped).await?;
             }
@@ -349,7 +319,7 @@ impl<A: CanManage> Back<'_, A> {
     async fn views(&self) -> Result<()> {
         let update = "UPDATE device_views SET query = $4, version = version + 1
             WHERE tenant_id = $1 AND id = $2 AND query = $3";
-        for view in &self.record.views {
+        for view in &self.undo.record.views {
             let values: Vec<Value> = vec![
                 self.tenant.id().into(),
                 view.view.into(),
@@ -363,9 +333,23 @@ impl<A: CanManage> Back<'_, A> {
 }
 
 /// A name that is taken by now is the user's to change.
-fn unless_taken(done: Result<u64, DbErr>, message: String) -> Result<()> {
+fn unless_taken(done: Result<u64, DbErr>, taken: impl FnOnce() -> UserError) -> Result<()> {
     match done {
-        Err(error) if is_duplicate(&error) => Err(UserError::conflict(message).into()),
+        Err(error) if is_duplicate(&error) => Err(taken().into()),
         other => Ok(other.map(drop)?),
     }
+}
+
+pub(super) fn name_taken(undo: &Undo) -> UserError {
+    let name = &undo.company.name;
+    UserError::conflict(format!(
+        "There is a company named \"{name}\" already. Rename one of the two, then undo the merge again."
+    ))
+}
+
+pub(super) fn location_taken(undo: &Undo) -> UserError {
+    let name = &undo.company.name;
+    UserError::conflict(format!(
+        "{name} has a location by now that is named as one that goes back. Rename one of the two, then undo the merge again."
+    ))
 }

@@ -68,6 +68,28 @@ pub(super) struct Dropped {
     pub version: i64,
 }
 
+/// A merge that is taken back.
+pub(super) struct Undo {
+    pub merge: Uuid,
+    pub record: Record,
+    /// The company that is taken out again.
+    pub company: Company,
+    /// The company that it had been merged into.
+    pub from: Company,
+}
+
+impl Undo {
+    /// Tenant, the two companies and the merge.
+    pub fn owner(&self, tenant: Uuid) -> Vec<Value> {
+        vec![tenant.into(), self.company.id.0.into(), self.from.id.0.into(), self.merge.into()]
+    }
+
+    /// Whether the company is in use once it is out again.
+    pub fn is_used(&self) -> bool {
+        !self.company.archived || self.record.archived_at.is_none()
+    }
+}
+
 /// Every column that a [`Dropped`] reads.
 pub(super) const DROPPED: &str =
     "id, company_id, check_name, reason, until_day, created_at, created_by, version";

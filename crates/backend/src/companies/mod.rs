@@ -10,6 +10,7 @@ mod merge_record;
 mod overview;
 pub(crate) mod records;
 mod unmerge;
+mod unmerge_plan;
 
 use crate::{
     Result, Tenant,

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 on_both!(
     all_is_as_it_was,
+    a_preview_waits_for_nobody,
     what_moved_on_stays,
     what_was_imported_since_goes_along,
     what_is_refused,
@@ -202,6 +203,18 @@ async fn all_is_as_it_was(test: TestPortal) {
     let names = |n: usize| (history[n].kind, history[n].fields[0].after.clone().unwrap_or_default());
     assert_eq!(names(0), (HistoryKind::Moved, "Contoso".to_owned()));
     assert_eq!(names(1), (HistoryKind::Moved, "Contoso Ltd".to_owned()));
+}
+
+/// Whoever only looks writes nothing, and is answered while somebody else writes.
+async fn a_preview_waits_for_nobody(test: TestPortal) {
+    let two = Two::of(&test).await;
+    two.merge().await;
+    let elsewhere = test.elsewhere().await;
+    let writer = elsewhere.begin().await.unwrap();
+    writer.execute_unprepared("UPDATE companies SET version = version + 1").await.unwrap();
+    let plan = test.admin().unmerge_companies(two.old, true).await.unwrap();
+    assert_eq!((plan.devices, plan.locations, plan.organizations), (4, 2, 2));
+    writer.rollback().await.unwrap();
 }
 
 async fn what_moved_on_stays(test: TestPortal) {
