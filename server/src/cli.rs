@@ -235,7 +235,7 @@ pub struct StorageArgs {
     #[arg(long, env = "MSPORTAL_LEASE_SECONDS", default_value = "20", value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub lease_seconds: u32,
-    /// Days that the changes and results of runs are kept
+    /// Days that the changes and results of runs are kept, and what merges of companies moved
     #[arg(long, env = "MSPORTAL_KEEP_CHANGES_DAYS", default_value = "180", value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub keep_changes_days: u32,

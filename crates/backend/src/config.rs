@@ -39,7 +39,7 @@ pub struct Config {
     pub lease_seconds: u32,
     /// Rows of devices that a sync saves in one transaction, at least; about ten full pages of NinjaOne's.
     pub batch_rows: usize,
-    /// Days that the changes and results of runs are kept.
+    /// Days that the changes and results of runs are kept, and what merges of companies moved.
     pub keep_changes_days: u32,
     /// Days that the daily figures of companies are kept.
     pub keep_figures_days: u32,

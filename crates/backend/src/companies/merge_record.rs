@@ -1,6 +1,12 @@
 //! What a merge of companies moves, kept so that it can be taken back.
 
-use crate::{Error, Result, Tenant, clock::new_id, db::Tx, sql, tenant::CanManage};
+use crate::{
+    Error, Portal, Result, Tenant,
+    clock::new_id,
+    db::{self, Tx},
+    sql,
+    tenant::CanManage,
+};
 use domain::company::Company;
 use sea_orm::{FromQueryResult, Value};
 use serde::{Deserialize, Serialize};
@@ -221,4 +227,22 @@ pub(super) async fn close<A: CanManage>(
     let undo = serde_json::to_string(record).map_err(Error::internal)?;
     sql::execute(tx, update, vec![tenant.id().into(), merge.into(), undo.into()]).await?;
     Ok(())
+}
+
+/// Forgets what was kept of merges before that time, which cannot be undone any more; answers how many rows went.
+pub(crate) async fn prune(portal: &Portal, before: i64) -> Result<u64> {
+    let forget = "UPDATE company_merges SET undo = '' WHERE at < $1 AND undo <> ''";
+    db::write(portal.db(), forget, vec![before.into()]).await?;
+    // A merge at a time, so that nobody waits long for the database.
+    let delete =
+        "DELETE FROM company_merge_rows WHERE merge_id = (SELECT m.id FROM company_merges m WHERE m.undo = ''
+        AND EXISTS (SELECT 1 FROM company_merge_rows r WHERE r.merge_id = m.id) LIMIT 1)";
+    let mut gone = 0;
+    loop {
+        let n = db::write(portal.db(), delete, Vec::new()).await?;
+        gone += n;
+        if n == 0 || portal.stopping().is_cancelled() {
+            return Ok(gone);
+        }
+    }
 }

@@ -12,6 +12,8 @@ pub(crate) mod records;
 mod unmerge;
 mod unmerge_plan;
 
+pub(crate) use merge_record::prune as prune_merges;
+
 use crate::{
     Result, Tenant,
     audit::{self, Subject},

@@ -29,6 +29,9 @@ use uuid::Uuid;
 const OPEN: &str = "m.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM company_merges later
     WHERE later.company_id = m.company_id AND later.undone_at IS NULL AND later.id > m.id)";
 
+/// What `m` moved is kept still: [`prune`](super::merge_record::prune) empties it.
+const KEPT: &str = "m.undo <> ''";
+
 /// A merge as it is kept.
 #[derive(FromQueryResult)]
 struct Kept {
@@ -54,7 +57,8 @@ impl<A: Access> Tenant<A> {
     /// Whether the last merge of a company can be undone.
     pub(super) async fn can_unmerge(&self, id: CompanyId) -> Result<bool> {
         let count = format!(
-            "SELECT count(*) AS n FROM company_merges m WHERE m.tenant_id = $1 AND m.company_id = $2 AND {OPEN}"
+            "SELECT count(*) AS n FROM company_merges m
+             WHERE m.tenant_id = $1 AND m.company_id = $2 AND {OPEN} AND {KEPT}"
         );
         Ok(sql::count(self.db(), &count, vec![self.id().into(), id.0.into()]).await? > 0)
     }
@@ -63,7 +67,7 @@ impl<A: Access> Tenant<A> {
     pub(super) async fn merged_companies(&self, id: CompanyId) -> Result<Vec<MergedCompany>> {
         let select = format!(
             "SELECT c.id, c.name, m.at, m.user_name FROM company_merges m JOIN companies c ON c.id = m.company_id
-             WHERE m.tenant_id = $1 AND m.into_id = $2 AND {OPEN}{} ORDER BY m.id DESC",
+             WHERE m.tenant_id = $1 AND m.into_id = $2 AND {OPEN} AND {KEPT}{} ORDER BY m.id DESC",
             self.within("c.id")
         );
         let rows: Vec<MergedRow> = sql::all(self.db(), &select, vec![self.id().into(), id.0.into()]).await?;
@@ -106,14 +110,18 @@ impl<A: CanManage> Tenant<A> {
             "SELECT m.id, m.into_id, m.undo FROM company_merges m WHERE m.tenant_id = $1 AND m.company_id = $2 AND {OPEN}"
         );
         let kept: Option<Kept> = sql::one(db, &select, vec![self.id().into(), company.id.0.into()]).await?;
-        Ok(kept.ok_or_else(|| no_merge(company))?)
+        let kept = kept.ok_or_else(|| no_merge(company))?;
+        match kept.undo.is_empty() {
+            true => Err(self.kept_no_more(company).into()),
+            false => Ok(kept),
+        }
     }
 
     /// The same, taken so that of two at once the second one is told.
     async fn take_merge(&self, tx: &Tx, company: &Company) -> Result<Kept> {
         let kept = self.last_merge(tx, company).await?;
         let take = "UPDATE company_merges SET undone_at = $3, undone_by = $4
-            WHERE tenant_id = $1 AND id = $2 AND undone_at IS NULL";
+            WHERE tenant_id = $1 AND id = $2 AND undone_at IS NULL AND undo <> ''";
         let values: Vec<Value> = vec![
             self.id().into(),
             kept.id.into(),
@@ -124,6 +132,16 @@ impl<A: CanManage> Tenant<A> {
             0 => Err(no_merge(company).into()),
             _ => Ok(kept),
         }
+    }
+
+    fn kept_no_more(&self, company: &Company) -> UserError {
+        let days = i64::from(self.portal().config().keep_changes_days.max(1));
+        UserError::conflict(format!(
+            "The merge of {0} cannot be undone any more: what a merge moved is kept for {1}. Restore {0} instead, and move to it \
+             what belongs there.",
+            company.name,
+            things(days, "day", "days")
+        ))
     }
 
     /// What is kept of a merge, with both companies as they are.

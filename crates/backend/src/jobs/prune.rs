@@ -1,7 +1,7 @@
-//! Pruning: what runs changed and did is kept for a set time, their rows are kept. So are the figures of each day and the
-//! events of the audit log. Keys of writes are known for a day, jobs that have ended for a month.
+//! Pruning: what runs changed and did and what merges of companies moved is kept for a set time, their rows are kept. So are the
+//! figures of each day and the events of the audit log. Keys of writes are known for a day, jobs that have ended for a month.
 
-use crate::{Portal, Result, audit, db, mail, once, session};
+use crate::{Portal, Result, audit, companies, db, mail, once, session};
 use sea_orm::DbBackend;
 
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
@@ -41,6 +41,7 @@ pub async fn prune(portal: &Portal) -> Result<u64> {
             }
         }
     }
+    gone += companies::prune_merges(portal, before).await?;
     gone += prune_days(portal, now).await?;
     gone += audit::prune(portal, now - i64::from(portal.config().keep_audit_days.max(1)) * DAY).await?;
     gone += once::prune(portal, now).await?;

@@ -5,7 +5,7 @@ use crate::{
     support::{PASSWORD, TestPortal, kind_of, refused, search},
     users::token,
 };
-use backend::{devices::ViewInput, session::Visitor};
+use backend::{devices::ViewInput, jobs::prune::prune, session::Visitor};
 use domain::{
     company::CompanyInput,
     company_overview::CompanyEventKind::{Merged, MergedInto, Unmerged},
@@ -30,7 +30,10 @@ on_both!(
     what_is_refused,
     of_two_merges_the_last_one_first,
     whoever_is_limited_since_keeps_what_was_decided,
+    what_is_not_kept_any_more_is_not_undone,
 );
+
+const DAY: i64 = 86_400;
 
 /// What a merge touches: tables with their ids and their other columns, but versions and times of writing.
 const TABLES: [(&str, &[&str], &[&str]); 8] = [
@@ -376,4 +379,32 @@ async fn a_device_that_comes_during_the_merge_goes_along() {
     test.clock.advance(60);
     test.admin().unmerge_companies(old, false).await.unwrap();
     assert_eq!(two.place("x").await.0, old, "it stands in the record");
+}
+
+async fn what_is_not_kept_any_more_is_not_undone(test: TestPortal) {
+    let two = Two::of(&test).await;
+    let admin = test.admin();
+    two.merge().await;
+    test.clock.advance(179 * DAY);
+    prune(&test.portal).await.unwrap();
+    assert_eq!(admin.unmerge_companies(two.old, true).await.unwrap().devices, 4);
+    test.clock.advance(2 * DAY);
+    let third = two.staged.company("Third").await;
+    admin.merge_companies(third, two.kept, false).await.unwrap();
+    prune(&test.portal).await.unwrap();
+
+    let before = tables(&test).await;
+    for dry_run in [true, false] {
+        let error = refused(admin.unmerge_companies(two.old, dry_run).await);
+        assert_eq!(error.kind, Conflict);
+        assert!(error.message.contains("cannot be undone any more"), "{}", error.message);
+        assert!(error.message.contains("kept for 180 days"), "{}", error.message);
+    }
+    assert_eq!(tables(&test).await, before, "nothing was changed");
+    assert!(!admin.company_overview(two.old).await.unwrap().can_unmerge);
+    let offered = admin.company_overview(two.kept).await.unwrap().merged;
+    assert_eq!(offered.iter().map(|m| m.company.id).collect::<Vec<_>>(), [third]);
+    assert!(admin.unmerge_companies(third, false).await.unwrap().done);
+    let left = "DELETE FROM company_merge_rows WHERE kind = 'device'";
+    assert_eq!(test.execute(left, Vec::new()).await, 0, "no row of the old merge is left");
 }
