@@ -3,6 +3,7 @@
 use crate::{
     Error, Result, Tenant,
     mappings::listing::{self, Parts, Sort},
+    runs::packs,
     sql::Params,
     tenant::Access,
 };
@@ -56,7 +57,13 @@ impl<A: Access> Tenant<A> {
             filter: &filter,
             order: &order,
         };
-        let (rows, total) = listing::page::<Row>(self.db(), parts, p.0, window).await?;
+        let (rows, total) = match query.text()? {
+            Some(_) => listing::page::<Row>(self.db(), parts, p.0, window).await?,
+            None => {
+                let count = packs::count_results(&filter);
+                listing::page_of(self.db(), parts, &count, p.0, window).await?
+            }
+        };
         Ok(Listing::new(rows.into_iter().map(view).collect::<Result<_>>()?, total, window))
     }
 }

@@ -85,6 +85,24 @@ fn names<T: AsRef<str>>(pack: &[(&str, T)]) -> Result<String> {
     String::from_utf8(text).map_err(Error::internal)
 }
 
+/// How many rows of `run_changes_told` there are, with no pack unpacked; `filter` looks neither at names nor at remote ids.
+pub(crate) fn count_changes(filter: &str) -> String {
+    count("run_changes", "'device' AS entity, change", Packed::Added, filter)
+}
+
+/// The same of `import_results_told`.
+pub(crate) fn count_results(filter: &str) -> String {
+    count("import_results", "change AS outcome", Packed::Created, filter)
+}
+
+fn count(table: &str, columns: &str, what: Packed, filter: &str) -> String {
+    format!(
+        "SELECT CAST((SELECT count(*) FROM {table} {filter}) + COALESCE((SELECT sum(held) FROM (
+            SELECT run_id, tenant_id, {columns}, held FROM run_packs WHERE change = '{}') AS packed {filter}), 0) AS bigint) AS n",
+        what.as_str()
+    )
+}
+
 /// The members of the JSON of packs `k`, as a table function.
 fn members(db: &impl ConnectionTrait) -> &'static str {
     match db.get_database_backend() {

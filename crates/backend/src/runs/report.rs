@@ -1,6 +1,6 @@
 //! What a run changed, and what it held back, read for its page.
 
-use super::places;
+use super::{packs, places};
 use crate::{
     Error, Result, Tenant,
     mappings::listing::{self, Parts, Sort},
@@ -88,7 +88,12 @@ impl<A: Access> Tenant<A> {
         let mut p = Params::default();
         let wanted = ChangeFilter { entity, change, search: query.search.clone() };
         let filter = selected(&mut p, self.id(), run, &wanted)?;
-        self.change_page(integration, "FROM run_changes_told", &filter, p, &query).await
+        let from = "FROM run_changes_told";
+        let count = match query.text()? {
+            Some(_) => format!("SELECT count(*) AS n {from} {filter}"),
+            None => packs::count_changes(&filter),
+        };
+        self.change_page(integration, (from, &filter, &count), p, &query).await
     }
 
     /// How many changes of each kind a run made.
@@ -122,21 +127,22 @@ impl<A: Access> Tenant<A> {
         let mut filter =
             format!("WHERE question_id = {} AND tenant_id = {}", p.push(question.0), p.push(self.id()));
         search(&mut filter, &mut p, query.text()?.map(str::to_owned));
-        self.change_page(integration, "FROM held_changes", &filter, p, &query).await
+        let from = "FROM held_changes";
+        let count = format!("SELECT count(*) AS n {from} {filter}");
+        self.change_page(integration, (from, &filter, &count), p, &query).await
     }
 
     async fn change_page(
         &self,
         integration: Uuid,
-        from: &str,
-        filter: &str,
+        (from, filter, count): (&str, &str, &str),
         p: Params,
         query: &ListQuery,
     ) -> Result<Listing<Change>> {
         let window = query.window()?;
         let order = listing::order_by(query, &SORTS, "remote_id")?;
         let parts = Parts { columns: COLUMNS, from, filter, order: &order };
-        let (rows, total) = listing::page::<ChangeRow>(self.db(), parts, p.0, window).await?;
+        let (rows, total) = listing::page_of::<ChangeRow>(self.db(), parts, count, p.0, window).await?;
         let mut items = rows.into_iter().map(ChangeRow::view).collect::<Result<Vec<_>>>()?;
         let fields = items.iter_mut().flat_map(|change| &mut change.fields);
         places::name(self.db(), self.id(), integration, fields).await?;

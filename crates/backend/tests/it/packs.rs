@@ -92,6 +92,17 @@ async fn each_device_of_a_pack_is_told(fleet: Fleet) {
         counted.iter().map(|c| (c.change, c.count)).collect::<Vec<_>>(),
         [(ChangeKind::Added, staged)]
     );
+    for (entity, change, total) in [
+        (None, None, staged),
+        (Some("device"), None, staged),
+        (None, Some(ChangeKind::Added), staged),
+        (Some("organization"), None, 0),
+        (None, Some(ChangeKind::Missing), 0),
+    ] {
+        let entity = entity.map(str::to_owned);
+        let page = tenant.changes(sync.id, ListQuery::default(), entity.clone(), change).await.unwrap();
+        assert_eq!((page.total, page.items.is_empty()), (total, total == 0), "{entity:?}, {change:?}");
+    }
     let one = &added[7];
     let found = tenant.changes(sync.id, search(&one.remote_id), None, None).await.unwrap().items;
     assert!(found.contains(one) && found.len() < 100, "{found:?}");
@@ -122,6 +133,11 @@ async fn each_device_of_a_pack_is_told(fleet: Fleet) {
     }
 
     let created = results(&fleet, import.id, made).await;
+    let all = tenant.import_results(import.id, ListQuery::default(), None).await.unwrap();
+    assert_eq!(all.total, count("import_results_told").await);
+    let failed =
+        tenant.import_results(import.id, ListQuery::default(), Some(ImportOutcome::Failed)).await.unwrap();
+    assert_eq!(failed.total, count("import_results_told WHERE outcome = 'failed'").await);
     let held: BTreeSet<_> =
         created.iter().map(|r| (r.remote_id.clone(), r.device_id.expect("an id"))).collect();
     assert_eq!(held.len(), usize::try_from(made).unwrap(), "each once");
