@@ -6,12 +6,14 @@
 mod model;
 mod popup;
 mod save_mark;
+mod signed_out;
 
 use crate::error::AppError;
 use leptos::{ev, html, prelude::*};
 use model::Model;
 use popup::Popup;
 pub use save_mark::SaveMark;
+use signed_out::SignedOut;
 use std::{future::Future, pin::Pin};
 
 /// One choice: its id, its text, and what tells it apart from others of that text.
@@ -111,6 +113,7 @@ pub fn Combobox(
                 {mark.then(|| view! { <SaveMark state /> })}
             </div>
             <save_mark::SaveFailure state on_retry />
+            <SignedOut model />
             <Show when=move || model.open.get()>
                 <Popup model input label />
             </Show>

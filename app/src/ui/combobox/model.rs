@@ -1,6 +1,7 @@
 //! What a combobox holds: whether it is open, what is typed, what was found, which entry is active.
 
 use super::{ComboAction, ComboFuture, ComboKeys, ComboOption};
+use crate::error::AppError;
 use leptos::{ev, prelude::*, task::spawn_local};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,8 +16,7 @@ pub enum Found {
     #[default]
     Nothing,
     Options(Vec<ComboOption>),
-    /// The sentence of the error.
-    Failed(String),
+    Failed(AppError),
 }
 
 /// The signals of one combobox and what may happen to them.
@@ -104,6 +104,15 @@ impl Model {
         })
     }
 
+    /// What the loader says of a session that has ended; `None` while it has not, and once its signals are gone.
+    pub fn signed_out(self) -> Option<String> {
+        let said = self.found.try_with(|found| match found {
+            Found::Failed(error) if error.is_signed_out() => Some(error.message().to_owned()),
+            _ => None,
+        });
+        said.flatten()
+    }
+
     fn len(self) -> usize {
         let options = self.found.with_untracked(|f| if let Found::Options(o) = f { o.len() } else { 0 });
         options + self.extra.with_untracked(Vec::len)
@@ -174,7 +183,7 @@ impl Model {
         });
     }
 
-    fn take(self, text: &str, answer: Result<Vec<ComboOption>, crate::error::AppError>) {
+    fn take(self, text: &str, answer: Result<Vec<ComboOption>, AppError>) {
         let next = self.next.try_update_value(Option::take).flatten();
         self.loading.set(false);
         match answer {
@@ -183,7 +192,14 @@ impl Model {
                 self.active.set(self.first_active(text, &options).filter(|_| next.is_none()));
                 self.found.set(Found::Options(options));
             }
-            Err(error) => self.found.set(Found::Failed(error.message().to_owned())),
+            Err(error) => {
+                let ended = error.is_signed_out();
+                self.found.set(Found::Failed(error));
+                if ended {
+                    // The way back in stands below the field, where the list would hide it.
+                    return self.close();
+                }
+            }
         }
         match next {
             Some(text) => self.ask(text),

@@ -61,7 +61,7 @@ pub fn Popup(model: Model, input: NodeRef<html::Input>, label: Signal<String>) -
 fn Message(model: Model) -> impl IntoView {
     let text = move || match model.found.get() {
         Found::Nothing if model.loading.get() => Some("Loading…".to_owned()),
-        Found::Failed(why) => Some(why),
+        Found::Failed(error) => Some(error.message().to_owned()),
         Found::Options(o) if o.is_empty() && !model.loading.get() => Some("Nothing found.".to_owned()),
         _ => None,
     };
