@@ -21,7 +21,7 @@ pub fn Dialog(
     });
     let children = StoredValue::new(children);
     view! {
-        <dialog node_ref=node class="modal max-sm:modal-bottom" aria-label=move || title.get() on:close=move |_| open.set(false)>
+        <dialog node_ref=node class="modal max-sm:modal-bottom text-base-content" aria-label=move || title.get() on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
                 <div class=class>
                     <div class="mb-3 flex items-start justify-between gap-2">
