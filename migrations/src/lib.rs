@@ -45,6 +45,7 @@ mod m0041_pending_second_factors;
 mod m0042_retried;
 mod m0043_company_merges;
 mod m0044_listed_at_once;
+mod m0045_counted_by_index;
 
 pub use m0014_device_list::computed_on_sqlite;
 pub use m0028_beat_pages::PAGE as BEATS_OF_A_PAGE;
@@ -98,6 +99,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0042_retried::Migration),
             Box::new(m0043_company_merges::Migration),
             Box::new(m0044_listed_at_once::Migration),
+            Box::new(m0045_counted_by_index::Migration),
             Box::new(m0028_beat_pages::Migration),
         ]
     }

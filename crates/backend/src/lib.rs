@@ -36,6 +36,7 @@ pub mod session;
 mod sql;
 mod staging;
 mod sync;
+mod task;
 pub mod tenant;
 mod tenants;
 mod users;

@@ -1,7 +1,7 @@
 //! The worker: takes queued runs and executes them.
 
 use super::{RunJob, queue::Storage, sweep};
-use crate::{Portal, clock::new_id, compliance, mail, runs};
+use crate::{Portal, clock::new_id, compliance, mail, runs, task::Task};
 use apalis::prelude::*;
 use std::{pin::Pin, sync::Arc, time::Duration};
 use tokio::sync::Notify;
@@ -48,12 +48,18 @@ async fn restarting(portal: &Portal, monitor: fn(&Portal) -> Monitor) {
     }
 }
 
-/// The job itself: the run's row says what to do. Never retried by the queue: the sweep decides from the row.
+/// Executes a job in a task of its own. In that of its worker, which also asks the queue for more, whatever the run computes
+/// would keep the queue's own transactions open, and with them everybody who writes waiting.
 async fn execute(job: RunJob, portal: Data<Portal>) -> Result<(), BoxDynError> {
-    runs::execute(&portal, job.run_id).await.inspect_err(|e| {
+    Task::spawn(async move { work(job, &portal).await }).await?
+}
+
+/// The job itself: the run's row says what to do. Never retried by the queue: the sweep decides from the row.
+async fn work(job: RunJob, portal: &Portal) -> Result<(), BoxDynError> {
+    runs::execute(portal, job.run_id).await.inspect_err(|e| {
         tracing::error!(run = %job.run_id, error = %crate::error::chain(e), "run could not be executed");
     })?;
-    if let Err(error) = compliance::after_run(&portal, job.run_id).await {
+    if let Err(error) = compliance::after_run(portal, job.run_id).await {
         tracing::warn!(run = %job.run_id, error = %crate::error::chain(&error), "devices not checked");
     }
     Ok(())

@@ -3,10 +3,10 @@
 
 use super::{
     enrich::{self, Reading},
-    pull::{Fetch, Task},
+    pull::Fetch,
     sources,
 };
-use crate::{Error, Result, db, runs::RunContext, sql};
+use crate::{Error, Result, db, runs::RunContext, sql, task::Task};
 use domain::{remote::RemoteLogon, run::Counts, sync::Key};
 use rmm::RmmClient;
 use rustc_hash::{FxHashMap, FxHashSet};

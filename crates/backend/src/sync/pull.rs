@@ -4,20 +4,14 @@ use super::list::{Lengths, List};
 use crate::{
     Error, Result,
     runs::{Place, RunContext},
+    task::Task,
 };
 use domain::sync::Key;
 use futures::{StreamExt, future::BoxFuture, stream};
 use rmm::{Page, Position, RmmClient, RmmError};
 use serde::{Deserialize, Serialize};
-use std::{
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
-use tokio::{
-    sync::{Semaphore, mpsc},
-    task::{JoinError, JoinHandle},
-};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
 
 /// Pages read ahead.
 const AHEAD: usize = 8;
@@ -186,7 +180,7 @@ async fn read_spans<T: Send + 'static>(
         let (list, room) = (list.clone(), room.clone());
         Task::spawn(async move {
             let _one = room.acquire().await;
-            read_span(list, span).await
+            read_span(list, span, again).await
         })
     });
     let mut known = known.buffered(in_flight);
@@ -218,31 +212,13 @@ async fn read_spans<T: Send + 'static>(
     }
 }
 
-/// A task that ends with whoever waits for it.
-pub struct Task<R>(JoinHandle<R>);
-
-impl<R: Send + 'static> Task<R> {
-    pub fn spawn(work: impl Future<Output = R> + Send + 'static) -> Self {
-        Self(tokio::spawn(work))
-    }
-}
-
-impl<R> Future for Task<R> {
-    type Output = Result<R, JoinError>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx)
-    }
-}
-
-impl<R> Drop for Task<R> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// The pages of a span that has an end, rows behind it left to the next span; of the span without an end the first page.
-async fn read_span<T: Send + 'static>(list: List<T>, span: Span) -> Result<Vec<Page<T>>, RmmError> {
+/// The pages of a span that has an end, rows behind it left to the next span; of the span without an end the first page, which
+/// is asked about `again` at the same time where it is likely the end.
+async fn read_span<T: Send + 'static>(
+    list: List<T>,
+    span: Span,
+    again: bool,
+) -> Result<Vec<Page<T>>, RmmError> {
     let mut read = Vec::with_capacity(1);
     let mut at = Some(span.start());
     while let Some(position) = at {
@@ -254,7 +230,7 @@ async fn read_span<T: Send + 'static>(list: List<T>, span: Span) -> Result<Vec<P
                 let done = cut(&mut page, list.id, until);
                 (page, done)
             }
-            None => (list.last_page(position, false).await?, true),
+            None => (list.last_page(position, again).await?, true),
         };
         at = if done { None } else { page.next.clone() };
         read.push(page);
