@@ -4,7 +4,7 @@ use super::{
     Session, SignedIn, Visitor,
     guessable::Owner,
     password,
-    second_factor::Verdict,
+    second_factor::{self, Verdict},
     throttle::Budget,
     users::{UserRow, email_key},
 };
@@ -13,6 +13,8 @@ use domain::{
     audit::AuditAction,
     error::{ErrorKind, UserError},
 };
+
+const FACTOR_CHANGED: &str = "The second factor of this account was changed a moment ago. Sign in again.";
 
 impl Portal {
     /// Signs in; `code` is that of the authenticator app, or a recovery code, for those who have switched it on.
@@ -36,7 +38,8 @@ impl Portal {
             self.note_refused(&visitor.origin(), known.as_ref()).await?;
             return Err(wrong_credentials().into());
         };
-        let verdict = self.check_code(&user, code.map(str::trim).filter(|code| !code.is_empty())).await?;
+        let code = code.map(str::trim).filter(|code| !code.is_empty());
+        let (verdict, checked_by) = self.check_code(&user, code).await?;
         if verdict == Verdict::Wrong {
             self.note_refused(&visitor.origin(), known.as_ref()).await?;
             return Err(about_code("This code is not right. Enter the one that the app shows now.").into());
@@ -52,6 +55,11 @@ impl Portal {
         let values = vec![user.id.into(), user.password_hash.as_str().into()];
         if sql::execute(&tx, still, values).await? == 0 {
             return Err(wrong_credentials().into());
+        }
+        // Whoever switches the second factor on, or goes on with another app, holds the same row, and ends the sessions that are
+        // there: this one would not be among them.
+        if second_factor::since(&tx, user.id).await? != checked_by {
+            return Err(UserError::new(ErrorKind::Unauthenticated, FACTOR_CHANGED).into());
         }
         let known = user.known();
         let signed_in = self.open_session(&tx, visitor, user).await?;

@@ -117,7 +117,7 @@ impl Portal {
             return Err(UserError::invalid("code", message).into());
         }
         let guess = self.count_guess(vec![Budget::user(user.id)]).await?;
-        match self.check_code(user, Some(code)).await? {
+        match self.check_code(user, Some(code)).await?.0 {
             Verdict::Wrong | Verdict::Missing => Err(wrong_code().into()),
             Verdict::Right | Verdict::NotNeeded => self.take_back(guess).await,
         }

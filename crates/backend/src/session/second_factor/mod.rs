@@ -18,7 +18,7 @@ use crate::{
     vault::{LOST, Owner},
 };
 use domain::{error::UserError, session::SecondFactor};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -60,17 +60,21 @@ impl Portal {
         Ok(SecondFactor { on: since.is_some(), since: since.map(time), recovery_codes })
     }
 
-    /// Checks a user's code. One that is right is used up by it.
-    pub(super) async fn check_code(&self, user: &UserRow, code: Option<&str>) -> Result<Verdict> {
+    /// Checks a user's code, and says since when what it was checked by counts, as [`since`]. One that is right is used up by it.
+    pub(super) async fn check_code(
+        &self,
+        user: &UserRow,
+        code: Option<&str>,
+    ) -> Result<(Verdict, Option<i64>)> {
         let Some(row) = self.factor(user.id).await?.filter(|row| row.confirmed_at.is_some()) else {
-            return Ok(Verdict::NotNeeded);
+            return Ok((Verdict::NotNeeded, None));
         };
-        let Some(code) = code else { return Ok(Verdict::Missing) };
+        let Some(code) = code else { return Ok((Verdict::Missing, row.confirmed_at)) };
         let right = match totp::typed(code) {
             Some(code) => self.use_code(&row, user, &code).await?,
             None => self.use_recovery_code(user.id, code).await?,
         };
-        Ok(if right { Verdict::Right } else { Verdict::Wrong })
+        Ok((if right { Verdict::Right } else { Verdict::Wrong }, row.confirmed_at))
     }
 
     async fn use_code(&self, row: &Row, user: &UserRow, code: &str) -> Result<bool> {
@@ -101,6 +105,17 @@ impl Portal {
         let values = vec![step.into(), user.into(), step.into()];
         Ok(db::write(self.db(), update, values).await? == 1)
     }
+}
+
+/// Since when the second factor of a user is on, with the app that counts now; `None` where it is off.
+pub(super) async fn since(db: &impl ConnectionTrait, user: Uuid) -> Result<Option<i64>> {
+    #[derive(FromQueryResult)]
+    struct Since {
+        confirmed_at: Option<i64>,
+    }
+    let select = "SELECT confirmed_at FROM second_factors WHERE user_id = $1";
+    let row: Option<Since> = sql::one(db, select, vec![user.into()]).await?;
+    Ok(row.and_then(|row| row.confirmed_at))
 }
 
 /// The key that sealed the secret is gone for good.

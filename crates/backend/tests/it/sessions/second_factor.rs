@@ -1,6 +1,6 @@
 //! Codes of an authenticator app, and recovery codes.
 
-use super::{at, code, refusal, returning};
+use super::{at, code, figure, refusal, returning};
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{Result, session::SignedIn, vault::Operator};
 use domain::{
@@ -8,6 +8,8 @@ use domain::{
     error::ErrorKind::{Conflict, Internal, Invalid, Throttled, Unauthenticated},
     page::ListQuery,
 };
+use sea_orm::{ConnectionTrait, TransactionTrait};
+use std::time::Duration;
 
 on_both!(
     it_is_switched_on_and_asked_for,
@@ -18,6 +20,7 @@ on_both!(
     a_secret_belongs_to_its_user,
     a_new_master_key_seals_it_anew,
     a_lost_key_is_told,
+    one_that_changes_while_somebody_signs_in_counts,
 );
 
 async fn sign_in(test: &TestPortal, code: &str) -> Result<SignedIn> {
@@ -191,4 +194,47 @@ async fn a_lost_key_is_told(test: TestPortal) {
     assert_eq!((told.kind, told.field.as_deref()), (Conflict, Some("code")));
     assert!(told.message.contains("recovery code"), "{}", told.message);
     sign_in(&test, &codes[0]).await.unwrap();
+}
+
+/// Whoever signs in waits for the database, while it is switched on, or another app takes the place of the one that was asked.
+async fn one_that_changes_while_somebody_signs_in_counts(test: TestPortal) {
+    const ON: &str = "UPDATE second_factors SET confirmed_at = 1";
+    let (_, codes) = super::switched_on(&test, &test.user("robin@a.example").await).await;
+    let elsewhere = test.elsewhere().await;
+    for (before, change, asked) in [
+        ("UPDATE second_factors SET confirmed_at = NULL", ON, false),
+        (ON, "UPDATE second_factors SET confirmed_at = 2", true),
+    ] {
+        let mut tries = codes.iter().zip(1..);
+        let refused = loop {
+            let Some((code, nth)) = tries.next() else {
+                panic!("{change}: who waited meanwhile got in, or nobody came in time");
+            };
+            test.execute(before, Vec::new()).await;
+            let checks = figure(&test, "password_checks").await;
+            let (portal, code) = (test.portal.clone(), asked.then(|| code.clone()));
+            let signing_in = tokio::spawn(async move {
+                portal.sign_in(&at("10.0.0.3"), "robin@a.example", PASSWORD, code.as_deref()).await
+            });
+            while figure(&test, "password_checks").await == checks {
+                tokio::task::yield_now().await;
+            }
+            let tx = elsewhere.begin().await.unwrap();
+            for statement in ["UPDATE users SET name = name", change] {
+                tx.execute_unprepared(statement).await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(100 * nth)).await;
+            tx.commit().await.unwrap();
+            let outcome = signing_in.await.unwrap();
+            // On a busy machine the change may come when all is done, or before there was a look at the code.
+            if outcome.is_err() {
+                let error = refusal(outcome);
+                if error.field.is_none() {
+                    break error;
+                }
+            }
+        };
+        assert_eq!(refused.kind, Unauthenticated, "{change}");
+        assert!(refused.message.contains("was changed a moment ago"), "{change}: {}", refused.message);
+    }
 }
