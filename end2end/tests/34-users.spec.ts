@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from "@playwright/test";
 import { read, write } from "./support/api";
+import { postOffice } from "./support/mail";
 import { hydrated, inspect, open, toast } from "./support/page";
 import { expect, test } from "./support/signed-in";
 
@@ -15,13 +16,12 @@ async function act(page: Page, name: string, what: string) {
   await row(page, name).getByRole("button", { name: what }).click();
 }
 
-/** The link that the dialog shows; closes it. */
-async function handed(page: Page, kind: "invite" | "reset" = "invite") {
-  const shown = page.getByTestId("handed-link");
-  await expect(shown).toContainText(`/${kind}/`);
-  const link = await shown.innerText();
-  await page.getByRole("button", { name: "Done" }).click();
-  return link;
+/** Closes the dialog that says to whom the link is mailed, and shows none. */
+async function told(page: Page, title: string, name: string) {
+  const dialog = page.getByRole("dialog", { name: title });
+  await expect(dialog).toContainText(`A mail with a link is on its way to ${name}.`);
+  await expect(page.getByTestId("handed-link")).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Done" }).click();
 }
 
 /** A browser of somebody else at an address. */
@@ -42,6 +42,7 @@ async function signIn(page: Page, email: string, password: string) {
 
 test("somebody is invited, joins, and is managed", async ({ page, http, browser }) => {
   test.slow();
+  const post = await postOffice();
   const name = `Robin ${Date.now()}`;
   const email = `${name.replace(" ", ".").toLowerCase()}@northwind.example`;
   await open(page, "/");
@@ -55,10 +56,10 @@ test("somebody is invited, joins, and is managed", async ({ page, http, browser 
   await dialog.getByRole("button", { name: "Invite", exact: true }).click();
   await expect(page.getByRole("dialog", { name: `Invitation for ${email}` })).toBeVisible();
   await inspect(page, "34-link");
-  const invitation = await handed(page);
+  await told(page, `Invitation for ${email}`, email);
   await expect(row(page, email)).toContainText("Invited");
 
-  let robin = await elsewhere(browser, invitation);
+  let robin = await elsewhere(browser, await post.link(email, "invite"));
   await inspect(robin, "34-join");
   await robin.getByLabel("Your name").fill(name);
   await robin.getByLabel("Password").fill(PASSWORD);
@@ -82,10 +83,10 @@ test("somebody is invited, joins, and is managed", async ({ page, http, browser 
 
   await act(page, name, "Reset password");
   await page.getByRole("dialog").getByRole("button", { name: "Make a link" }).click();
-  await expect(page.getByRole("dialog", { name: `New password for ${name}` })).toBeVisible();
+  await told(page, `New password for ${name}`, name);
   // In a browser that nobody was signed in with: links arrive by mail, and are opened anywhere.
   await robin.context().close();
-  robin = await elsewhere(browser, await handed(page, "reset"));
+  robin = await elsewhere(browser, await post.link(email, "reset"));
   await expect(robin.getByRole("heading", { name: "Choose a new password" })).toBeVisible();
   await robin.getByLabel("Password").fill("another long password");
   await robin.getByRole("button", { name: "Save" }).click();
@@ -138,15 +139,19 @@ test("somebody is invited, joins, and is managed", async ({ page, http, browser 
   await act(page, name, "Activate");
   await expect(row(page, name)).toContainText("Active");
   await robin.context().close();
+  await post.close();
 });
 
-test("a lost link is made anew, and an invitation is withdrawn", async ({ page, http, browser }) => {
+test("an invitation is sent again, and withdrawn", async ({ page, http, browser }) => {
+  const post = await postOffice();
   const email = `nina.${Date.now()}@northwind.example`;
-  const { link } = await write(http, "users/invite", { email, role: "read" });
+  await write(http, "users/invite", { email, role: "read" });
+  const first = await post.link(email, "invite");
   await open(page, `/settings/users?search=${encodeURIComponent(email)}`);
-  await act(page, email, "New link");
-  const again = await handed(page);
-  expect(again.endsWith(link)).toBe(false);
+  await act(page, email, "Send again");
+  await told(page, `Invitation for ${email}`, email);
+  await expect.poll(() => post.link(email, "invite"), { timeout: 30_000 }).not.toBe(first);
+  const again = await post.link(email, "invite");
   await act(page, email, "Withdraw");
   await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
   await expect(toast(page, `The invitation of ${email} is withdrawn`)).toBeVisible();
@@ -154,6 +159,7 @@ test("a lost link is made anew, and an invitation is withdrawn", async ({ page, 
   const late = await elsewhere(browser, again);
   await expect(late.getByRole("heading", { name: "This link does not work" })).toBeVisible();
   await late.context().close();
+  await post.close();
 });
 
 test.describe("without JavaScript", () => {

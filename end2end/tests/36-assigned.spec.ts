@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { read, write } from "./support/api";
 import * as arrange from "./support/arrange";
 import { inspect, open, toast } from "./support/page";
-import { joined, member } from "./support/people";
+import { invited, joined, member } from "./support/people";
 import { expect, test } from "./support/signed-in";
 
 const MINE = "Alder Clinic";
@@ -17,8 +17,7 @@ test("a user is limited to companies, and sees these alone", async ({ page, http
   await arrange.imported(http);
   const name = `Lim ${Date.now()}`;
   const email = `${name.replace(" ", ".").toLowerCase()}@northwind.example`;
-  const { link } = await write(http, "users/invite", { email, role: "manage" });
-  const context = await joined(browser, link, name);
+  const context = await joined(browser, await invited(http, email, "manage"), name);
   const all = (await read(context.request, "companies/list")).total;
   expect(all).toBeGreaterThan(2);
 

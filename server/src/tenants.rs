@@ -52,5 +52,6 @@ fn line(tenant: &TenantSummary) -> String {
 /// A link in words for the terminal.
 pub fn handed(link: &UserLink) -> String {
     let until = link.expires_at.format("%Y-%m-%d %H:%M UTC");
-    format!("good once, until {until}: the portal's address and then {}", link.link)
+    let path = link.link.as_deref().unwrap_or_default();
+    format!("good once, until {until}: the portal's address and then {path}")
 }

@@ -99,12 +99,13 @@ wire! {
 }
 
 wire_secret! {
-    /// A link to hand over. It is answered once: the portal keeps no more than its hash.
+    /// A link for somebody: mailed to them where the portal sends mails, else to be handed over.
     pub struct UserLink {
-        /// A path of this portal, such as `/invite/…`.
-        pub link: String,
+        /// A path of this portal, such as `/invite/…`, answered once: the portal keeps no more than its hash. Null when it is
+        /// mailed, so that whoever opens it reads the mails of that address.
+        pub link: Option<String>,
         pub expires_at: DateTime<Utc>,
-        /// Whether the portal also sends a mail with a link of its own.
+        /// Whether the portal sends it by mail.
         pub mailed: bool,
     }
 

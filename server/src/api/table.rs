@@ -124,7 +124,7 @@ server_functions! {
     POST Manage(Users) users::RequireSecondFactor { required: bool } -> UserRules,
         "Wants a second factor of everybody, or leaves it to them; who has none can do nothing but set one up.";
     POST Manage(Users) users::InviteUser { email: String, role: RoleRef, companies: O<Vec<CompanyId>> } -> UserLink,
-        "A link with which somebody becomes a user, within 7 days and once; for the same address again, a new one in its place.";
+        "A link with which somebody becomes a user, within 7 days and once, mailed to them where mails are sent; for the same address again, a new one in its place.";
     POST Manage(Users) users::WithdrawInvitation { invitation_id: InvitationId } -> (),
         "Takes an invitation back.";
     POST Manage(Users) users::SetUserRole { user_id: UserId, role: RoleRef, version: O<i64> } -> Member,
@@ -138,7 +138,7 @@ server_functions! {
     POST Manage(Users) users::ActivateUser { user_id: UserId } -> Member,
         "Lets a deactivated user in again.";
     POST Manage(Users) users::ResetUserPassword { user_id: UserId } -> UserLink,
-        "A link with which another user chooses a new password, within 24 hours and once.";
+        "A link with which another user chooses a new password, within 24 hours and once, mailed to them where mails are sent.";
     POST Manage(Users) users::TransferOwnership { user_id: UserId } -> (),
         "Hands the portal over to another administrator; only its owner can.";
     GET Read(Users) roles::ListRoles {} -> Vec<RoleView>,

@@ -39,8 +39,8 @@ pub async fn require_second_factor(required: bool) -> Result<UserRules, AppError
     Ok(tenant::<Admin>(Area::Users).await?.require_second_factor(required, &present()?).await?)
 }
 
-/// POST `users/invite`: a link with which somebody becomes a user, limited to `companies` if they are named; again for the same
-/// address, a new link in its place.
+/// POST `users/invite`: a link with which somebody becomes a user, limited to `companies` if they are named; mailed to them where
+/// mails are sent. Again for the same address, a new link in its place.
 #[server(prefix = "/api/v1", endpoint = "users/invite", input = JsonArgs, output = Json)]
 pub async fn invite_user(
     email: String,
@@ -108,7 +108,7 @@ pub async fn activate_user(user_id: UserId) -> Result<Member, AppError> {
     Ok(tenant.activate_user(user_id).await?)
 }
 
-/// POST `users/reset_password`: a link with which another user chooses a new password.
+/// POST `users/reset_password`: a link with which another user chooses a new password; mailed to them where mails are sent.
 #[server(prefix = "/api/v1", endpoint = "users/reset_password", input = JsonArgs, output = Json)]
 pub async fn reset_user_password(user_id: UserId) -> Result<UserLink, AppError> {
     use crate::ssr::*;

@@ -44,7 +44,7 @@ fn question(act: Act, name: &str) -> Question {
         ),
         Act::ResetPassword => (
             format!("Reset the password of {name}?"),
-            "You get a link to hand over. It works once, within 24 hours. Until it is used, the present password works.",
+            "They get a mail with a link; where this portal sends no mails, you get the link to hand over. It works once, within 24 hours. Until it is used, the present password works.",
             "Make a link",
         ),
         Act::ResetSecondFactor => (

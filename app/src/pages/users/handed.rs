@@ -3,7 +3,7 @@ use crate::ui::{copy_button::CopyButton, dialog::Dialog, time::absolute};
 use domain::users::UserLink;
 use leptos::prelude::*;
 
-/// A link that an administrator hands over, with what it does.
+/// A link that an administrator hands over, or that is mailed, with what it does.
 #[derive(Clone, PartialEq)]
 pub struct Handed {
     title: String,
@@ -16,7 +16,7 @@ impl Handed {
     pub fn invitation(name: &str, link: UserLink) -> Self {
         let text = match link.mailed {
             true => format!(
-                "A mail is on its way to {name}. You can also send this link yourself. Whoever opens one of the two first becomes the user."
+                "A mail with a link is on its way to {name}. Whoever opens it first becomes the user. If it does not arrive, choose Send again in the menu of the invitation."
             ),
             false => format!("Send this link to {name}. Whoever opens it first becomes the user."),
         };
@@ -27,7 +27,7 @@ impl Handed {
     pub fn password(name: &str, link: UserLink) -> Self {
         let text = match link.mailed {
             true => format!(
-                "A mail is on its way to {name}. You can also send this link yourself. Whoever opens one of the two first chooses the password."
+                "A mail with a link is on its way to {name}. Whoever opens it first chooses the password. If it does not arrive, choose Reset password once more."
             ),
             false => format!("Send this link to {name}. Whoever opens it first chooses the password."),
         };
@@ -35,7 +35,7 @@ impl Handed {
     }
 }
 
-/// The link itself, once: the portal keeps no more than its hash.
+/// The link itself, once: the portal keeps no more than its hash. Or to whom it is mailed.
 #[component]
 pub fn HandedDialog(tools: UserTools) -> impl IntoView {
     let title = Signal::derive(move || tools.handed.get().map(|handed| handed.title).unwrap_or_default());
@@ -48,19 +48,30 @@ pub fn HandedDialog(tools: UserTools) -> impl IntoView {
 
 #[component]
 fn Link(handed: Handed, open: RwSignal<bool>) -> impl IntoView {
-    let link = whole(&handed.link.link);
     let until = absolute(handed.link.expires_at);
+    let (link, once) = match handed.link.link {
+        Some(link) => (
+            Some(view! { <ToCopy link=whole(&link) /> }),
+            format!("It works once, until {until}. It is not shown again; if it is lost, make a new one."),
+        ),
+        None => (None, format!("The link works once, until {until}.")),
+    };
     view! {
-        <p class="text-sm">{handed.text}</p>
-        <div class="my-3 flex items-start gap-2 rounded-box border border-base-300 bg-base-200 p-3">
-            <code class="grow text-sm break-all select-all" data-testid="handed-link">{link.clone()}</code>
-            <CopyButton label="Link".to_owned() text=link />
-        </div>
-        <p class="text-sm text-muted">
-            {format!("It works once, until {until}. It is not shown again; if it is lost, make a new one.")}
-        </p>
+        <p class="mb-3 text-sm">{handed.text}</p>
+        {link}
+        <p class="text-sm text-muted">{once}</p>
         <div class="modal-action">
             <button type="button" class="btn btn-primary" on:click=move |_| open.set(false)>"Done"</button>
+        </div>
+    }
+}
+
+#[component]
+fn ToCopy(link: String) -> impl IntoView {
+    view! {
+        <div class="mb-3 flex items-start gap-2 rounded-box border border-base-300 bg-base-200 p-3">
+            <code class="grow text-sm break-all select-all" data-testid="handed-link">{link.clone()}</code>
+            <CopyButton label="Link".to_owned() text=link />
         </div>
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 use domain::{role::Role, roles::RoleRef};
 use leptos::prelude::*;
 
-/// The dialog that invites somebody; afterwards, the link is shown.
+/// The dialog that invites somebody; afterwards, the link is shown, or to whom it is mailed.
 #[component]
 pub fn InviteDialog(tools: UserTools) -> impl IntoView {
     view! {

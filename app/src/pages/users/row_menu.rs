@@ -79,7 +79,8 @@ fn acts(member: &Member) -> Vec<(Entry, &'static str)> {
                 .collect()
         }
         MemberState::Invited | MemberState::Expired => {
-            vec![(Entry::Do(Act::InviteAgain), "New link"), (Entry::Do(Act::Withdraw), "Withdraw")]
+            let again = if member.mail.is_some() { "Send again" } else { "New link" };
+            vec![(Entry::Do(Act::InviteAgain), again), (Entry::Do(Act::Withdraw), "Withdraw")]
         }
         MemberState::Deactivated => {
             let first = [(Entry::Do(Act::Activate), "Activate"), (Entry::Role, "Change role")];

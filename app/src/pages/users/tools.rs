@@ -44,7 +44,7 @@ pub struct UserTools {
     /// The dialog with the places where a user is signed in.
     pub sessions: RwSignal<bool>,
     pub sessions_of: RwSignal<Option<Member>>,
-    /// The dialog with a link to hand over.
+    /// The dialog with a link to hand over, or that is mailed.
     pub handing: RwSignal<bool>,
     pub handed: RwSignal<Option<Handed>>,
     pub changed: Callback<()>,
@@ -127,14 +127,14 @@ impl UserTools {
         self.sessions.set(true);
     }
 
-    /// Shows a link to hand over.
+    /// Shows a link to hand over, or to whom it is mailed.
     pub fn hand(self, link: Handed) {
         self.handed.set(Some(link));
         self.handing.set(true);
     }
 }
 
-/// Does it and says so; answers a link that is to be handed over.
+/// Does it and says so; answers a link that is to be handed over, or is mailed.
 async fn carry_out(act: Act, member: &Member, toasts: Toasts) -> Option<Handed> {
     let name = member.called();
     let done = match act {

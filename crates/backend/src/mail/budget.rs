@@ -1,42 +1,57 @@
 //! How many mails the portal sends: what strangers can cause has an end.
 
 use super::{About, letter::Kind, queue};
-use crate::{Portal, Result, Tenant, db::Tx, session::Budget, tenant::CanAdmin};
+use crate::{Error, Portal, Result, Tenant, db::Tx, session::Budget, tenant::CanAdmin, users::NewLink};
+use domain::users::UserLink;
 use uuid::Uuid;
 
 /// Why the mail of an administrator is not sent.
-pub(super) const OVER: &str =
-    "Too many mails were sent to this address within an hour. Hand the link over, or make a new one later.";
+pub(super) const OVER: &str = "Too many mails were sent to this address within an hour. Send it again later.";
 
-/// Whether a mail may be sent, counted before the link is made.
+/// How a link gets to whom it is for, counted before it is made.
 #[derive(Clone, Copy)]
-pub(crate) struct Allowed(bool);
+pub(crate) enum Way {
+    ByMail,
+    ByHand,
+}
 
-impl Allowed {
-    /// Queues the mail, if it may be sent; answers whether it does.
-    pub async fn queue<A: CanAdmin>(self, tenant: &Tenant<A>, tx: &Tx, about: About) -> Result<bool> {
-        if self.0 {
-            queue(tenant, tx, about).await?;
+impl Way {
+    /// Queues the mail, or hands the link over: never both, or who makes a link could use it in place of whose mail it is.
+    pub async fn give<A: CanAdmin>(
+        self,
+        tenant: &Tenant<A>,
+        tx: &Tx,
+        about: About,
+        link: NewLink,
+    ) -> Result<UserLink> {
+        match self {
+            Self::ByHand => Ok(link.handed()),
+            Self::ByMail => {
+                queue(tenant, tx, about).await?;
+                Ok(link.mailed())
+            }
         }
-        Ok(self.0)
     }
 }
 
 impl<A: CanAdmin> Tenant<A> {
-    /// Counts a mail of this tenant, or says when there can be another one. Where strangers sign up, what their tenants send
-    /// together has a bound: beyond it links are handed over.
-    pub(crate) async fn count_mail(&self) -> Result<Allowed> {
+    /// Counts a link of this tenant, or says when there can be another one. Where strangers sign up, what their tenants send
+    /// together has a bound. Beyond it nothing is handed over either: it would only have to be used up.
+    pub(crate) async fn count_link(&self) -> Result<Way> {
         let portal = self.portal();
         if !portal.sends_mail() {
-            return Ok(Allowed(false));
+            return Ok(Way::ByHand);
         }
         portal.count_guess(vec![Budget::mails(self.id())]).await?;
         let strange = portal.config().sign_up && portal.first_tenant().await? != Some(self.id().into());
-        if !strange || portal.fits(Budget::mails_of_strangers()).await? {
-            return Ok(Allowed(true));
+        if strange {
+            let counted = portal.count_guess(vec![Budget::mails_of_strangers()]).await;
+            if matches!(counted, Err(Error::User(_))) {
+                tracing::warn!(tenant = %self.id(), "mail not sent: tenants that signed up have sent too many within an hour");
+            }
+            counted?;
         }
-        tracing::warn!(tenant = %self.id(), "mail not sent: tenants that signed up have sent too many within an hour");
-        Ok(Allowed(false))
+        Ok(Way::ByMail)
     }
 }
 

@@ -158,7 +158,7 @@ impl Due {
             return Ok(None);
         }
         let expires_at = link.expires_at;
-        Ok(Some(to.letter(kind, link.handed().link, expires_at)))
+        Ok(Some(to.letter(kind, link.path(), expires_at)))
     }
 
     async fn invited(&self, portal: &Portal) -> Result<Option<Addressee>> {

@@ -94,5 +94,5 @@ async fn invite(tx: &Tx, tenant: TenantId, email: &str, now: i64) -> Result<User
     let (subject, details) =
         (Subject::named(AuditKind::User, email), json!({ "role": Role::Admin.as_str() }));
     audit::note_by_operator(tx, now, tenant, (AuditAction::UserInvited, subject, details)).await?;
-    Ok(link)
+    Ok(link.handed())
 }

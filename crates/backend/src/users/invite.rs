@@ -28,7 +28,8 @@ use uuid::Uuid;
 impl<A: CanAdmin> Tenant<A> {
     /// Invites somebody, or makes a new link for somebody who is invited: the one before is worth nothing then.
     ///
-    /// Whether the address belongs to a user of another tenant is not told.
+    /// Where the portal sends mails, it is mailed and nobody else gets it: the address is theirs who read its mails. Whether the
+    /// address belongs to a user of another tenant is not told.
     /// Without `companies`, the new user sees all of them, and somebody who is invited already those of their invitation.
     pub async fn invite_user(
         &self,
@@ -37,7 +38,7 @@ impl<A: CanAdmin> Tenant<A> {
         companies: Option<Vec<CompanyId>>,
     ) -> Result<UserLink> {
         let email = checked_email(email)?;
-        let mail = self.count_mail().await?;
+        let way = self.count_link().await?;
         let tx = db::begin(self.db()).await?;
         hold(self, &tx).await?;
         let role = Held::find(&tx, self.id(), role.into()).await?;
@@ -46,14 +47,14 @@ impl<A: CanAdmin> Tenant<A> {
         let by = self.actor().map(|actor| actor.id);
         let (id, link) = invite(&tx, self.id().into(), (email, role.role), by, self.now()).await?;
         let companies = self.limit_invited(&tx, id, &role, companies).await?;
-        let mailed = mail.queue(self, &tx, About::Invitation(id)).await?;
+        let link = way.give(self, &tx, About::Invitation(id), link).await?;
         let details =
             json!({ "role": role.called(), "companies": companies.map(|c| companies_words(Some(&c))) });
         let subject = Subject::named(AuditKind::User, email);
         audit::note(self, &tx, AuditAction::UserInvited, subject, details).await?;
         tx.commit().await?;
         self.portal().wake_mail();
-        Ok(UserLink { mailed, ..link })
+        Ok(link)
     }
 
     /// Limits whoever comes by an invitation; answers the companies, `None` for all.
@@ -115,7 +116,7 @@ pub(crate) async fn invite(
     (email, role): (&str, RoleRef),
     by: Option<UserId>,
     now: i64,
-) -> Result<(Uuid, UserLink)> {
+) -> Result<(Uuid, NewLink)> {
     #[derive(FromQueryResult)]
     struct Row {
         id: Uuid,
@@ -142,7 +143,7 @@ pub(crate) async fn invite(
     let row: Option<Row> = sql::one(tx, insert, values).await?;
     let id = row.map(|row| row.id).ok_or_else(|| crate::Error::internal("no invitation was written"))?;
     sql::execute(tx, "DELETE FROM mails WHERE invitation_id = $1", vec![id.into()]).await?;
-    Ok((id, link.handed()))
+    Ok((id, link))
 }
 
 /// Somebody who is a user of the tenant needs no invitation.

@@ -49,7 +49,17 @@ impl NewLink {
 
     /// What is handed over.
     pub fn handed(self) -> UserLink {
-        UserLink { link: self.link, expires_at: time(self.expires_at), mailed: false }
+        UserLink { link: Some(self.link), expires_at: time(self.expires_at), mailed: false }
+    }
+
+    /// What is said of one that nobody gets: the mail has another one in its place.
+    pub fn mailed(self) -> UserLink {
+        UserLink { link: None, expires_at: time(self.expires_at), mailed: true }
+    }
+
+    /// What stands in a mail.
+    pub fn path(self) -> String {
+        self.link
     }
 }
 

@@ -14,13 +14,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 impl<A: CanAdmin> Tenant<A> {
-    /// Makes the link with which another user chooses a new password; the one before is worth nothing then. Until it is
-    /// used, nothing else changes.
+    /// Makes the link with which another user chooses a new password, and mails it where the portal sends mails; the one before
+    /// is worth nothing then. Until it is used, nothing else changes.
     ///
     /// Not the own one: whoever gets hold of an administrator's browser would need no password. Not the owner's: every
     /// administrator could take the portal over.
     pub async fn reset_user_password(&self, id: UserId) -> Result<UserLink> {
-        let mail = self.count_mail().await?;
+        let way = self.count_link().await?;
         let (tx, target) = self.begin_user(id).await?;
         let refusal = if self.actor().is_some_and(|actor| actor.id == id) {
             Some("This is your own account. Change your password on your Account page.".to_owned())
@@ -40,11 +40,11 @@ impl<A: CanAdmin> Tenant<A> {
         let link = NewLink::password(self.now());
         let by = self.actor().map(|actor| actor.id.0);
         save(&tx, (self.id(), id.0), by, self.now(), &link).await?;
-        let mailed = mail.queue(self, &tx, About::Password(id.0)).await?;
+        let link = way.give(self, &tx, About::Password(id.0), link).await?;
         audit::note(self, &tx, AuditAction::PasswordLinkMade, target.subject(id), json!({})).await?;
         tx.commit().await?;
         self.portal().wake_mail();
-        Ok(UserLink { mailed, ..link.handed() })
+        Ok(link)
     }
 }
 

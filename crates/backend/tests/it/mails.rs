@@ -107,10 +107,14 @@ impl Post {
 
     /// Robin, who comes by an invitation of the owner.
     async fn robin(&self, role: impl Into<RoleRef>) -> UserId {
-        let link = self.test.admin().invite_user(ROBIN, role, None).await.expect("an invitation");
-        let token = link.link.rsplit('/').next().expect("a token");
+        self.joins(ROBIN, role).await
+    }
+
+    async fn joins(&self, email: &str, role: impl Into<RoleRef>) -> UserId {
+        self.test.admin().invite_user(email, role, None).await.expect("an invitation");
+        let token = self.token("invite").await;
         let joined =
-            self.test.portal.accept_invitation(&Visitor::default(), token, "Robin User", PASSWORD).await;
+            self.test.portal.accept_invitation(&Visitor::default(), &token, "Robin User", PASSWORD).await;
         joined.expect("a user").me.user.id
     }
 
@@ -141,14 +145,11 @@ async fn url(engine: Engine) -> Option<String> {
     }
 }
 
-fn token(link: &domain::users::UserLink) -> String {
-    link.link.rsplit('/').next().expect("a link").to_owned()
-}
-
 async fn an_invitation_is_mailed(engine: Engine) {
     let post = Post::open(engine).await;
-    let handed = post.test.admin().invite_user(ROBIN, Role::Manage, None).await.unwrap();
-    assert!(handed.mailed);
+    let told = post.test.admin().invite_user(ROBIN, Role::Manage, None).await.unwrap();
+    assert!(told.mailed);
+    assert_eq!(told.link, None, "whoever invites could come in place of whose address it is");
     assert_eq!(post.state_of(ROBIN).await, Some(MailState::Waiting), "nobody waits for the mail server");
     let mails = post.sent().await;
     assert_eq!((mails.len(), mails[0].to.clone()), (1, vec![ROBIN.to_owned()]));
@@ -158,19 +159,16 @@ async fn an_invitation_is_mailed(engine: Engine) {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(!text.contains(&token(&handed)), "the mail has a link of its own");
     let start = "https://portal.example/invite/";
     let mailed = mails[0].word(start).expect("a link")[start.len()..].to_owned();
     assert_eq!(post.state_of(ROBIN).await, Some(MailState::Sent));
     assert_eq!(post.sent().await.len(), 0, "once");
 
-    assert_eq!(post.kind_behind(&token(&handed)).await, Some(LinkKind::Invitation));
+    assert_eq!(post.kind_behind(&mailed).await, Some(LinkKind::Invitation));
     let joined =
         post.test.portal.accept_invitation(&Visitor::default(), &mailed, "Robin User", PASSWORD).await;
     assert_eq!(joined.unwrap().me.role, Role::Manage.into());
-    for used in [mailed, token(&handed)] {
-        assert_eq!(post.kind_behind(&used).await, None, "one of the two is enough");
-    }
+    assert_eq!(post.kind_behind(&mailed).await, None, "once");
     assert_eq!(post.mail_of(ROBIN).await, None);
 }
 
@@ -196,7 +194,7 @@ async fn a_mailed_link_ends_with_its_invitation(engine: Engine) {
 async fn what_the_mail_server_says_is_told(engine: Engine) {
     let post = Post::open(engine).await;
     post.mailbox.refuse(Some("550 5.1.1 no such user"));
-    let link = post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
+    post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
     assert_eq!(post.sent().await.len(), 0);
     let mail = post.mail_of(ROBIN).await.unwrap();
     assert_eq!(mail.state, MailState::Failed);
@@ -204,7 +202,6 @@ async fn what_the_mail_server_says_is_told(engine: Engine) {
         mail.problem.as_deref().is_some_and(|p| p.contains("550") && p.contains("no such user")),
         "{mail:?}"
     );
-    assert_eq!(post.kind_behind(&token(&link)).await, Some(LinkKind::Invitation), "it can be handed over");
 
     post.mailbox.refuse(Some("535 5.7.8 m41l-canary is wrong"));
     post.test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
@@ -262,19 +259,15 @@ async fn of_several_servers_one_sends(engine: Engine) {
 async fn a_new_password_is_mailed(engine: Engine) {
     let post = Post::open(engine).await;
     let robin = post.robin(Role::Read).await;
-    let handed = post.test.admin().reset_user_password(robin).await.unwrap();
-    assert!(handed.mailed);
+    let told = post.test.admin().reset_user_password(robin).await.unwrap();
+    assert_eq!((told.mailed, told.link), (true, None), "nobody but Robin has it");
     let mailed = post.token("reset").await;
     assert_eq!(post.state_of(ROBIN).await, Some(MailState::Sent));
-    for link in [&mailed, &token(&handed)] {
-        assert_eq!(post.kind_behind(link).await, Some(LinkKind::Password));
-    }
+    assert_eq!(post.kind_behind(&mailed).await, Some(LinkKind::Password));
     post.test.portal.choose_password(&Visitor::default(), &mailed, NEW).await.unwrap();
     assert!(post.may_sign_in(ROBIN, NEW).await && !post.may_sign_in(ROBIN, PASSWORD).await);
-    for link in [&mailed, &token(&handed)] {
-        let again = post.test.portal.choose_password(&Visitor::default(), link, PASSWORD).await;
-        assert_eq!(kind_of(again).0, NotFound);
-    }
+    let again = post.test.portal.choose_password(&Visitor::default(), &mailed, PASSWORD).await;
+    assert_eq!(kind_of(again).0, NotFound);
     assert_eq!(post.mail_of(ROBIN).await, None);
 }
 
@@ -342,7 +335,7 @@ async fn nobody_learns_who_has_an_account(engine: Engine) {
 async fn without_a_mail_server_links_are_handed_over(engine: Engine) {
     let test = TestPortal::open_with(url(engine).await, |_| ()).await;
     let link = test.admin().invite_user(ROBIN, Role::Read, None).await.unwrap();
-    assert!(!link.mailed && !test.portal.state().await.unwrap().mail);
+    assert!(!link.mailed && link.link.is_some() && !test.portal.state().await.unwrap().mail);
     let members = test.admin().users(ListQuery::default(), None).await.unwrap().items;
     assert!(members.iter().all(|m| m.mail.is_none()));
     let forgotten = test.portal.forgot_password(&Visitor::default(), EMAIL).await;
@@ -354,19 +347,16 @@ async fn links_end_with_who_made_them(engine: Engine) {
     let post = Post::open(engine).await;
     let robin = post.robin(Role::Admin).await;
     let admin = post.test.admin();
-    let theirs = admin.invite_user("toni@northwind.example", Role::Read, None).await.unwrap();
-    let kim = admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
-    let kim = post.test.portal.accept_invitation(&Visitor::default(), &token(&kim), "Kim", PASSWORD).await;
-    let kim = kim.unwrap().me.user.id;
+    admin.invite_user("toni@northwind.example", Role::Read, None).await.unwrap();
+    let theirs = post.token("invite").await;
+    let kim = post.joins("kim@northwind.example", Role::Read).await;
     for shut_out in [false, true] {
         admin.set_user_role(robin, Role::Admin, None).await.unwrap();
-        post.sent().await;
         let robins = post.robins().await;
-        let invited = robins.invite_user("nina@northwind.example", Role::Admin, None).await.unwrap();
-        let mailed = post.token("invite").await;
-        let reset = robins.reset_user_password(kim).await.unwrap();
-        let mailed_reset = post.token("reset").await;
-        let links = [token(&invited), mailed, token(&reset), mailed_reset];
+        robins.invite_user("nina@northwind.example", Role::Admin, None).await.unwrap();
+        let invitation = post.token("invite").await;
+        robins.reset_user_password(kim).await.unwrap();
+        let links = [invitation, post.token("reset").await];
         for link in &links {
             assert!(post.kind_behind(link).await.is_some());
         }
@@ -378,7 +368,7 @@ async fn links_end_with_who_made_them(engine: Engine) {
             assert_eq!(post.kind_behind(link).await, None, "shut out: {shut_out}");
         }
     }
-    assert_eq!(post.kind_behind(&token(&theirs)).await, Some(LinkKind::Invitation), "others' links stay");
+    assert_eq!(post.kind_behind(&theirs).await, Some(LinkKind::Invitation), "others' links stay");
 }
 
 async fn a_mailed_link_counts_while_its_maker_may(engine: Engine) {
@@ -387,13 +377,11 @@ async fn a_mailed_link_counts_while_its_maker_may(engine: Engine) {
     let permissions = Role::Manage.permissions().with(Area::Users, Level::Manage);
     let people = RoleInput { name: "People".into(), description: None, permissions };
     let robin = post.robin(admin.create_role(people).await.unwrap().role).await;
-    let kim = admin.invite_user("kim@northwind.example", Role::Read, None).await.unwrap();
-    let kim = post.test.portal.accept_invitation(&Visitor::default(), &token(&kim), "Kim", PASSWORD).await;
-    post.sent().await;
+    let kim = post.joins("kim@northwind.example", Role::Read).await;
     let robins = post.robins().await;
     robins.invite_user("lee@northwind.example", Role::Read, None).await.unwrap();
     let invitation = post.token("invite").await;
-    robins.reset_user_password(kim.unwrap().me.user.id).await.unwrap();
+    robins.reset_user_password(kim).await.unwrap();
     let links = [invitation, post.token("reset").await];
     for link in &links {
         assert!(post.kind_behind(link).await.is_some());

@@ -1,6 +1,9 @@
 //! Several tenants in one installation: created by operators and by visitors.
 
-use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of};
+use crate::{
+    support::{EMAIL, PASSWORD, TestPortal, kind_of},
+    users::token,
+};
 use backend::{
     Portal, Result, Tenant,
     session::{SignedIn, Visitor},
@@ -14,15 +17,15 @@ use domain::{
     page::ListQuery,
     role::Role,
     session::Me,
+    users::UserLink,
 };
 
 on_both!(an_operator_creates_a_tenant, the_first_who_comes_owns_it, an_operator_adds_users_to_a_tenant);
 
 const KIM: &str = "kim@contoso.example";
 
-async fn accepts(portal: &Portal, link: &str, name: &str) -> SignedIn {
-    let token = link.rsplit('/').next().expect("a token");
-    portal.accept_invitation(&Visitor::default(), token, name, PASSWORD).await.expect("a user")
+async fn accepts(portal: &Portal, link: &UserLink, name: &str) -> SignedIn {
+    portal.accept_invitation(&Visitor::default(), &token(link), name, PASSWORD).await.expect("a user")
 }
 
 async fn admin_of(portal: &Portal, signed_in: &SignedIn) -> Tenant<Admin> {
@@ -60,7 +63,7 @@ async fn an_operator_creates_a_tenant(test: TestPortal) {
     let shown: Vec<_> = found.iter().map(|t| (t.name.as_str(), t.users, t.owner.as_deref())).collect();
     assert_eq!(shown, [("Northwind MSP", 1, Some(EMAIL)), ("Contoso IT", 0, None)]);
 
-    let kim = accepts(portal, &link.link, "Kim").await;
+    let kim = accepts(portal, &link, "Kim").await;
     assert_eq!((kim.me.tenant.name.as_str(), kim.me.role), ("Contoso IT", Role::Admin.into()));
     assert_eq!(portal.tenants().await.unwrap()[1].owner.as_deref(), Some(KIM));
     let (theirs, ours) = (admin_of(portal, &kim).await, test.admin());
@@ -91,10 +94,10 @@ async fn the_first_who_comes_owns_it(test: TestPortal) {
     // The link was lost: the operator makes another one.
     let tenant = portal.tenants().await.unwrap()[1].id;
     let link = portal.invite_admin(tenant, KIM).await.unwrap();
-    let kim = accepts(portal, &link.link, "Kim").await;
+    let kim = accepts(portal, &link, "Kim").await;
     let theirs = admin_of(portal, &kim).await;
     let lee = theirs.invite_user("lee@contoso.example", Role::Admin, None).await.unwrap();
-    accepts(portal, &lee.link, "Lee").await;
+    accepts(portal, &lee, "Lee").await;
     let owners = theirs.users(ListQuery::default(), None).await.unwrap().items;
     assert_eq!(
         owners.iter().map(|m| (m.name.as_str(), m.owner)).collect::<Vec<_>>(),

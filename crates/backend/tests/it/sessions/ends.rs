@@ -1,12 +1,14 @@
 //! When sessions end, and who ends them.
 
 use super::{at, figure, refusal, returning};
-use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
+use crate::{
+    support::{EMAIL, PASSWORD, TestPortal, kind_of, refused},
+    users::token,
+};
 use backend::{session::Visitor, tenant::Admin};
 use domain::{
     error::ErrorKind::{Conflict, Invalid, NotFound, Throttled, Unauthenticated},
     role::Role,
-    users::UserLink,
 };
 
 on_both!(
@@ -64,7 +66,6 @@ async fn a_password_that_is_guessed_early_is_refused(test: TestPortal) {
     let (portal, nobody) = (&test.portal, at("10.0.0.1"));
     let here = test.signs_in(&nobody).await;
     let (session, browser) = (test.session(&here).await, returning("10.0.0.1", &here));
-    let token = |link: &UserLink| link.link.rsplit('/').next().expect("a link").to_owned();
     let invited = token(&test.admin().invite_user("kim@harbour.example", Role::Read, None).await.unwrap());
     let reset = token(&portal.password_link(EMAIL).await.unwrap());
     for password in ["Qwertyuiop", "password123", "Northwind-2026", "northwindmsp!!", "MSPortal2026"] {
