@@ -1,4 +1,4 @@
-//! How many mails the portal sends: what strangers can cause has an end.
+//! How many links are made, and mails sent: what strangers can cause has an end.
 
 use super::{About, letter::Kind, queue};
 use crate::{Error, Portal, Result, Tenant, db::Tx, session::Budget, tenant::CanAdmin, users::NewLink};
@@ -39,10 +39,11 @@ impl<A: CanAdmin> Tenant<A> {
     /// together has a bound. Beyond it nothing is handed over either: it would only have to be used up.
     pub(crate) async fn count_link(&self) -> Result<Way> {
         let portal = self.portal();
+        // Also of those that are handed over: whoever makes and opens many learns which addresses have an account.
+        portal.count_guess(vec![Budget::links(self.id())]).await?;
         if !portal.sends_mail() {
             return Ok(Way::ByHand);
         }
-        portal.count_guess(vec![Budget::mails(self.id())]).await?;
         let strange = portal.config().sign_up && portal.first_tenant().await? != Some(self.id().into());
         if strange {
             let counted = portal.count_guess(vec![Budget::mails_of_strangers()]).await;

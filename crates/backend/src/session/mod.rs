@@ -21,7 +21,7 @@ pub(crate) use guessable::Owner as PasswordOwner;
 pub(crate) use late::still_in;
 pub(crate) use password::{check_new as check_new_password, hash as hash_password};
 pub(crate) use second_factor::{MISSING as SECOND_FACTOR_MISSING, prune_pending as prune_pending_factors};
-pub(crate) use throttle::Budget;
+pub(crate) use throttle::{Budget, Guess};
 pub(crate) use users::{UserRow, email_key, insert_user};
 pub use visitor::Visitor;
 

@@ -26,8 +26,8 @@ const PER_SIGN_UP: usize = 10;
 const PER_FORGOTTEN: usize = 3;
 /// Requests for such links from one address of the network.
 const PER_FORGETFUL: usize = 20;
-/// Mails that one tenant sends.
-const PER_MAILS: usize = 100;
+/// Links that the administrators of one tenant make, mailed or not.
+const PER_LINKS: usize = 100;
 /// Mails to one address within an hour: of administrators, and as many for a forgotten password.
 const PER_RECIPIENT: usize = 5;
 /// Mails within an hour that people cause together who are not signed in.
@@ -103,9 +103,9 @@ impl Budget {
         Self::from("forgotten_from", address, PER_FORGETFUL)
     }
 
-    /// For mails that a tenant's administrators let the portal send.
-    pub fn mails(tenant: Uuid) -> Self {
-        Self::new("mails", tenant.as_bytes(), PER_MAILS)
+    /// For links that a tenant's administrators make.
+    pub fn links(tenant: Uuid) -> Self {
+        Self::new("links", tenant.as_bytes(), PER_LINKS)
     }
 
     /// For mails of administrators to an address.

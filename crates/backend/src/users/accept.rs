@@ -8,8 +8,8 @@ use crate::{
     roles::{Held, role_of},
     scope::Holder,
     session::{
-        Budget, PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, email_key, hash_password,
-        hash_token, insert_user,
+        Budget, Guess, PasswordOwner, SignedIn, UserRow, Visitor, check_new_password, email_key,
+        hash_password, hash_token, insert_user,
     },
     sql, tenants,
 };
@@ -67,23 +67,29 @@ struct Invited {
 impl Portal {
     /// What a link is good for. Those that are good for nothing are counted for the address that asks, and all alike.
     pub async fn link_state(&self, visitor: &Visitor, token: &str) -> Result<LinkState> {
+        let (state, guess) = self.counted_link(visitor, token).await?;
+        self.take_back(guess).await?;
+        Ok(state)
+    }
+
+    /// The same, and the guess, which counts until it is taken back.
+    async fn counted_link(&self, visitor: &Visitor, token: &str) -> Result<(LinkState, Guess)> {
         let guess = self.count_guess(visitor.address.map(Budget::link).into_iter().collect()).await?;
         let values = vec![hash_token(token).into(), self.now_micros().into()];
         let row: Option<LinkRow> = sql::one(self.db(), LINKS, values).await?;
         let Some(row) = row else {
             let asked = self.asked_sign_up(token).await?.ok_or_else(link::dead)?;
-            self.take_back(guess).await?;
-            return Ok(asked);
+            return Ok((asked, guess));
         };
         let gives = Held::find(self.db(), row.tenant_id, role_of(&row.role, row.role_id)?).await?.permissions;
         makers::stands_behind(self.db(), (row.tenant_id, row.made_by), &gives).await?;
-        self.take_back(guess).await?;
-        Ok(LinkState {
+        let state = LinkState {
             kind: LinkKind::from_str(&row.kind).map_err(crate::Error::internal)?,
             portal_name: row.portal_name,
             email: row.email,
             expires_at: time(row.expires_at),
-        })
+        };
+        Ok((state, guess))
     }
 
     /// Makes a user of whoever has the link of an invitation, or an owner of whoever has that of a sign-up, and signs them in.
@@ -162,16 +168,18 @@ impl Portal {
         name: Option<&str>,
         password: &str,
     ) -> Result<(LinkKind, String)> {
-        let state = self.link_state(visitor, token).await?;
+        let (state, guess) = self.counted_link(visitor, token).await?;
         if !kinds.contains(&state.kind) {
             return Err(link::dead().into());
         }
         let key = email_key(&state.email);
         let user = UserRow::by_email(self.db(), &key).await?;
-        // Before the work of a hash: such a link stays good, and could be used for nothing else without end.
+        // Before the work of a hash: such a link stays good, and could be used for nothing else without end. It is a guess, too:
+        // whoever makes links for any address, and has them without a mail, asks in this way who has an account.
         if state.kind != LinkKind::Password && UserRow::is_taken(self.db(), &key).await? {
             return Err(taken_address().into());
         }
+        self.take_back(guess).await?;
         let owner = PasswordOwner {
             portal_name: &state.portal_name,
             name: name.or(user.as_ref().map(|user| user.name.as_str())).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 mod at_once;
 mod late;
+mod taken;
 
 use crate::support::{EMAIL, PASSWORD, TestPortal, kind_of, refused};
 use backend::{
