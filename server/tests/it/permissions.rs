@@ -1,5 +1,7 @@
 //! Every endpoint asks for the permission that the API names, and for no other one.
 
+mod golden;
+
 use crate::support::{Client, Rows, Setup, Site, files, pages, samples};
 use domain::{
     ids::TenantId,
