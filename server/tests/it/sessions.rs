@@ -18,6 +18,7 @@ on_both!(
     guesses_are_counted_by_all_servers,
     sessions_are_ended_from_elsewhere,
     a_file_is_cut_where_nobody_can_tell_who_reads_it,
+    a_stream_ends_where_nobody_can_tell_who_reads_it,
 );
 
 const OWNER: &str = "sam@northwind.example";
@@ -325,6 +326,39 @@ async fn a_file_is_cut_where_nobody_can_tell_who_reads_it(setup: Setup) {
     site.execute(&format!("{before} CREATE TRIGGER spoil AFTER INSERT ON audit_events {then}")).await;
     let cut = file().await;
     assert!(cut.is_err(), "{cut:?}");
+}
+
+/// What comes of a stream that is open while a run ends: the second half of it, and what became of its session.
+async fn half_of_a_stream(site: &Site, reader: &mut Client, run: &str, meanwhile: &str) -> (String, u16) {
+    site.execute("UPDATE runs SET state = 'paused', done = 1").await;
+    let request = reader.request(Method::GET, &format!("runs/{run}/events"));
+    let mut stream = request.send().await.expect("an answer");
+    assert_eq!(stream.status(), 200);
+    let mut first = String::new();
+    while !first.contains("\n\n") {
+        let piece = stream.chunk().await.expect("it goes well").expect("it goes on");
+        first.push_str(std::str::from_utf8(&piece).expect("a text"));
+    }
+    assert!(first.contains("\"done\":1,"), "{first}");
+    // From the first event on, each is sent after another look at the session.
+    site.execute(meanwhile).await;
+    site.execute("UPDATE runs SET state = 'cancelled', done = 777").await;
+    let second = stream.text().await.expect("it ends well");
+    (second, reader.get("session/me", &[]).await.status)
+}
+
+/// A look-up of the session that fails is no leave to read on.
+async fn a_stream_ends_where_nobody_can_tell_who_reads_it(setup: Setup) {
+    let site = setup.start().await;
+    let mut owner = site.owner().await;
+    let me = owner.get("session/me", &[]).await.ok();
+    let tenant = TenantId(me["tenant"]["id"].as_str().expect("an id").parse().expect("a UUID"));
+    let run = Rows::insert(&site, tenant, 0x200).await.run.to_string();
+    let (told, status) = half_of_a_stream(&site, &mut owner, &run, "UPDATE users SET active = TRUE").await;
+    assert!(told.contains("\"done\":777,") && status == 200, "{status}: {told}");
+    let spoil = "UPDATE users SET role = 'no such role'";
+    let (told, status) = half_of_a_stream(&site, &mut owner, &run, spoil).await;
+    assert_eq!((told.as_str(), status), ("", 500), "the look-up fails, and nothing more is told");
 }
 
 /// Where a second factor is required, who has none is led to set it up, and reaches nothing else.
