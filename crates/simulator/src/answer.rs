@@ -3,6 +3,7 @@
 use crate::body::Pieces;
 use crate::json::Obj;
 use crate::rows::Page;
+use crate::told::Told;
 
 /// The body of a good answer, not yet put together, so that faults can take rows away.
 pub(crate) enum Answer {
@@ -22,6 +23,14 @@ impl Answer {
         match self {
             Self::Array(rows) | Self::Report(_, rows) | Self::Activities(_, rows) => Some(rows),
             Self::Object(_) => None,
+        }
+    }
+
+    /// Says something else.
+    pub fn tell(&mut self, told: &Told) {
+        match self {
+            Self::Array(rows) | Self::Report(_, rows) | Self::Activities(_, rows) => *rows = rows.told(told),
+            Self::Object(text) => *text = told.instead_of(text),
         }
     }
 

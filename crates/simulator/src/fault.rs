@@ -3,6 +3,7 @@
 use crate::bad_row::BadRow;
 use crate::behaviour::seconds;
 use crate::path_match::PathMatch;
+use crate::told::Told;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -66,6 +67,8 @@ pub enum FaultKind {
     Unsorted,
     /// Every fifth row of the page, from the second on, cannot be read; the others are as they should be.
     BadRows(BadRow),
+    /// Rows, and single objects, with other texts.
+    Told(Told),
     /// 64 MB of well-formed rows.
     Huge,
 }

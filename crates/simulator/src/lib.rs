@@ -93,6 +93,7 @@ mod server;
 mod session;
 mod spec;
 mod state;
+mod told;
 mod wire;
 mod world;
 
@@ -104,6 +105,7 @@ pub use fault::{Fault, FaultKind, RetryAfter};
 pub use path_match::PathMatch;
 pub use spec::{FleetSpec, NameSet};
 pub use state::RequestLog;
+pub use told::Told;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! Rows of an answer, kept apart until the end.
 
 use crate::bad_row::BadRow;
+use crate::told::Told;
 use axum::body::Bytes;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -69,6 +70,15 @@ impl Page {
         for (i, row) in self.rows().enumerate() {
             let row = if i % 5 == 1 { Cow::Owned(how.spoil(&row)) } else { row };
             rows.push(|out| out.push_str(&row));
+        }
+        rows.end()
+    }
+
+    /// With other texts.
+    pub fn told(&self, told: &Told) -> Self {
+        let mut rows = Rows::default();
+        for row in self.rows() {
+            rows.push(|out| out.push_str(&told.instead_of(&row)));
         }
         rows.end()
     }

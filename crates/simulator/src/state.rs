@@ -140,6 +140,9 @@ impl State {
             (Some(FaultKind::BadRows(how)), Some(rows)) => *rows = rows.spoilt(*how),
             _ => {}
         }
+        if let Some(FaultKind::Told(told)) = fault {
+            answer.tell(told);
+        }
         let body = answer.into_body();
         if self.faults.wants_previous(path) {
             self.previous.insert(path.to_owned(), body.clone());

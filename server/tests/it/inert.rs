@@ -3,6 +3,7 @@
 mod devices;
 mod files;
 mod people;
+mod vendor;
 
 use crate::support::{Answer, Client, PASSWORD, Setup};
 use domain::role::Role;

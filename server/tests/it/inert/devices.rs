@@ -5,7 +5,7 @@ use crate::support::{Client, Setup};
 use serde_json::json;
 
 /// Every column of the list.
-const COLUMNS: &str = "company,location,type,status,os_name,os_version,serial,asset_tag,model,ip,mac,last_contact,last_user,\
+pub const COLUMNS: &str = "company,location,type,status,os_name,os_version,serial,asset_tag,model,ip,mac,last_contact,last_user,\
     owner,backup,warranty_end,source,created_at";
 
 /// Sets every field of a device: all but the notes are one line.
