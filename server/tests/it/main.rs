@@ -20,6 +20,7 @@ mod crash;
 mod csrf;
 mod database_trouble;
 mod demo;
+mod deploy;
 mod docs;
 mod doors;
 mod filters;
