@@ -267,8 +267,12 @@ fn filter<T: Shape>(name: &'static str) -> Parameter {
 
 /// The file that an operation answers, and how it is refused.
 fn csv_file(operation: OperationBuilder, file: &str) -> OperationBuilder {
+    let file = format!(
+        "{file} What a spreadsheet would take for a formula has an apostrophe before it: at the beginning of a cell, and in it \
+         after a semicolon, a tab or a line break."
+    );
     operation
-        .response("200", answer(file, "text/csv", <String as Shape>::shape()))
+        .response("200", answer(&file, "text/csv", <String as Shape>::shape()))
         .response("401", responses::reference(ErrorKind::Unauthenticated))
         .response("403", responses::reference(ErrorKind::Forbidden))
         .response("408", responses::too_slow())
@@ -279,7 +283,7 @@ fn csv_file(operation: OperationBuilder, file: &str) -> OperationBuilder {
 
 fn changes() -> Operation {
     let file = "A CSV file (RFC 4180, UTF-8) with the columns entity, remote_id, name, change, field, before, after: one \
-                line per changed field. A cell that a spreadsheet would take for a formula begins with an apostrophe.";
+                line per changed field.";
     let operation = OperationBuilder::new()
         .operation_id(Some("runs_changes_csv"))
         .tag("runs")
@@ -305,8 +309,7 @@ fn report(id: &str, summary: &str, file: &str) -> OperationBuilder {
 }
 
 fn report_devices() -> Operation {
-    let file = "A CSV file (RFC 4180, UTF-8), a line per device. A cell that a spreadsheet would take for a formula \
-                begins with an apostrophe.";
+    let file = "A CSV file (RFC 4180, UTF-8), a line per device.";
     report("reports_devices_csv", "The devices behind a number of a report, as a file.", file)
         .parameter(filter::<String>("search"))
         .parameter(filter::<String>("sort"))
@@ -328,8 +331,7 @@ fn report_companies() -> Operation {
 
 fn devices() -> Operation {
     let file = "A CSV file (RFC 4180, UTF-8) with a row for each device and the columns of `cols`; the name's column has the \
-                hostname behind it, a company's the location, and the last contact's the last user, unless they are named themselves. A cell that a \
-                spreadsheet would take for a formula begins with an apostrophe.";
+                hostname behind it, a company's the location, and the last contact's the last user, unless they are named themselves.";
     let operation = OperationBuilder::new()
         .operation_id(Some("devices_export_csv"))
         .tag("devices")
@@ -356,8 +358,7 @@ fn devices() -> Operation {
 }
 
 fn audit() -> Operation {
-    let file = "A CSV file (RFC 4180, UTF-8) with a line for each event, newest first. A cell that a spreadsheet would take \
-                for a formula begins with an apostrophe.";
+    let file = "A CSV file (RFC 4180, UTF-8) with a line for each event, newest first.";
     let operation = OperationBuilder::new()
         .operation_id(Some("audit_export_csv"))
         .tag("audit")
