@@ -7,9 +7,9 @@ use crate::{
     db::{self, Tx},
     mappings::listing::{self, Parts, Sort},
     named::Kind,
+    roles,
     sql::{self, Params},
     tenant::{Access, CanManage},
-    tenants,
 };
 use domain::{
     audit::AuditAction,
@@ -249,9 +249,9 @@ impl<A: CanManage> Tenant<A> {
         terms: TermsInput,
     ) -> Result<ComplianceException> {
         let (subject, terms) = (subject.checked()?, terms.checked(self.portal().now())?);
-        let (device, company) = self.subject(subject).await?;
         let tx = db::begin(self.db()).await?;
-        tenants::hold(&tx, self.id()).await?;
+        roles::hold(self, &tx).await?;
+        let (device, company) = self.subject(&tx, subject).await?;
         let there = format!(
             "SELECT {THERE} FROM compliance_exceptions
              WHERE tenant_id = $1 AND check_name = $2 AND (device_id = $3 OR company_id = $4) ORDER BY created_at"
@@ -301,9 +301,9 @@ impl<A: CanManage> Tenant<A> {
         version: Option<i64>,
     ) -> Result<ComplianceException> {
         let terms = terms.checked(self.portal().now())?;
-        self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
-        tenants::hold(&tx, self.id()).await?;
+        roles::hold(self, &tx).await?;
+        self.exception_within(&tx, id).await?;
         let select = format!("SELECT {THERE} FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2");
         let there: Option<There> = sql::one(&tx, &select, vec![id.0.into(), self.id().into()]).await?;
         let there = there.ok_or_else(|| UserError::not_found("exception"))?;
@@ -330,9 +330,9 @@ impl<A: CanManage> Tenant<A> {
     pub async fn remove_compliance_exception(&self, id: ExceptionId) -> Result<()> {
         let delete =
             format!("DELETE FROM compliance_exceptions WHERE id = $1 AND tenant_id = $2 RETURNING {THERE}");
-        self.exception_within(id).await?;
         let tx = db::begin(self.db()).await?;
-        tenants::hold(&tx, self.id()).await?;
+        roles::hold(self, &tx).await?;
+        self.exception_within(&tx, id).await?;
         let gone: Option<There> = sql::one(&tx, &delete, vec![id.0.into(), self.id().into()]).await?;
         let gone = gone.ok_or_else(|| UserError::not_found("exception"))?;
         let details = json!({ "check": gone.check_name, "before": gone.told() });
@@ -347,13 +347,13 @@ impl<A: CanManage> Tenant<A> {
     }
 
     /// Whether an exception is for a company that the tenant is limited to, or for a device of one.
-    async fn exception_within(&self, id: ExceptionId) -> Result<()> {
+    async fn exception_within(&self, tx: &Tx, id: ExceptionId) -> Result<()> {
         let count = format!(
             "SELECT count(*) AS n {FROM} WHERE x.id = $1 AND x.tenant_id = $2{}",
             self.within("c.id")
         );
         let values = vec![id.0.into(), self.id().into()];
-        if self.is_limited() && sql::count(self.db(), &count, values).await? == 0 {
+        if self.is_limited() && sql::count(tx, &count, values).await? == 0 {
             return Err(UserError::not_found("exception").into());
         }
         Ok(())
@@ -375,7 +375,7 @@ impl<A: CanManage> Tenant<A> {
     }
 
     /// The ids of a subject, if it is this tenant's.
-    async fn subject(&self, subject: Subject) -> Result<(Option<Uuid>, Option<Uuid>)> {
+    async fn subject(&self, tx: &Tx, subject: Subject) -> Result<(Option<Uuid>, Option<Uuid>)> {
         let (table, noun, id, company) = match subject {
             Subject::Device(device) => ("devices", "device", device.0, "x.company_id"),
             Subject::Company(company) => ("companies", "company", company.0, "x.id"),
@@ -383,7 +383,7 @@ impl<A: CanManage> Tenant<A> {
         let within = self.within(company);
         let there =
             format!("SELECT count(*) AS n FROM {table} x WHERE x.id = $1 AND x.tenant_id = $2{within}");
-        if sql::count(self.db(), &there, vec![id.into(), self.id().into()]).await? == 0 {
+        if sql::count(tx, &there, vec![id.into(), self.id().into()]).await? == 0 {
             return Err(UserError::not_found(noun).into());
         }
         Ok(match subject {

@@ -15,19 +15,16 @@ use domain::{
 };
 use sea_orm::FromQueryResult;
 
-/// Begins something about users or roles of a tenant. Until it is done, nobody else changes them. Whoever acts is looked up once
-/// more: they may have waited here for the end of what shuts them out.
+/// Begins something about users, roles or exceptions of a tenant. Until it is done, nobody else changes them. Whoever acts is
+/// looked up once more: they may have waited here for the end of what shuts them out.
 pub(crate) async fn hold<A: Access>(tenant: &Tenant<A>, tx: &Tx) -> Result<()> {
     tenants::hold(tx, tenant.id()).await?;
-    match tenant.actor() {
-        Some(actor) => refuse_late(tx, actor, tenant.is_limited()).await,
-        None => Ok(()),
-    }
+    refuse_late(tenant, tx).await
 }
 
-/// Refuses who was shut out, or may less than when they asked, or with fewer companies; `limited`: whether they were limited to some
-/// then.
-async fn refuse_late(tx: &Tx, actor: &Actor, limited: bool) -> Result<()> {
+/// Refuses who was shut out, or may less than when they asked, or was not limited to some companies then. From here to the end of
+/// `tx` nobody assigns other companies to the user: `Tenant::within` says the same in each statement.
+pub(crate) async fn refuse_late<A: Access>(tenant: &Tenant<A>, tx: &Tx) -> Result<()> {
     #[derive(FromQueryResult)]
     struct Late {
         #[sea_orm(nested)]
@@ -35,10 +32,12 @@ async fn refuse_late(tx: &Tx, actor: &Actor, limited: bool) -> Result<()> {
         restricted: bool,
     }
 
+    let Some(actor) = tenant.actor() else { return Ok(()) };
     still_in(tx, actor.id.0, actor.session, actor.token.is_some()).await?;
     let select = format!("SELECT {OF_USER}, u.restricted FROM users u {JOIN} WHERE u.id = $1");
     let user: Option<Late> = sql::one(tx, &select, vec![actor.id.0.into()]).await?;
     let user = user.ok_or_else(|| UserError::not_found("user"))?;
+    let limited = tenant.scope().is_some_and(|scope| scope.is_of(actor.id));
     if (limited || !user.restricted) && user.role.held()?.permissions.include(&actor.permissions) {
         return Ok(());
     }

@@ -10,7 +10,7 @@ mod list;
 mod save;
 
 pub(crate) use held::{Held, HeldRow, JOIN, OF_USER, role_of, stored};
-pub(crate) use limits::{hold, within};
+pub(crate) use limits::{hold, refuse_late, within};
 
 use crate::companies::records::Records;
 

@@ -17,7 +17,10 @@ use crate::{
     sql::{self, Params},
     tenant::Access,
 };
-use domain::error::{ErrorKind, UserError};
+use domain::{
+    error::{ErrorKind, UserError},
+    ids::UserId,
+};
 use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
 use uuid::Uuid;
 
@@ -30,6 +33,11 @@ impl Scope {
     pub(crate) fn of(limited: impl IntoIterator<Item = Uuid>) -> Option<Self> {
         let holders: Vec<Uuid> = limited.into_iter().collect();
         (!holders.is_empty()).then_some(Self(holders))
+    }
+
+    /// Whether those of a user count.
+    pub(crate) fn is_of(&self, user: UserId) -> bool {
+        self.0.contains(&user.0)
     }
 
     /// The companies of all of them, in order.

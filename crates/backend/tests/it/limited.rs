@@ -1,5 +1,6 @@
 //! Users who are limited to some companies: each way to a list, a figure or an answer shows what a filter by these companies would.
 
+mod late;
 mod sums;
 
 use crate::{

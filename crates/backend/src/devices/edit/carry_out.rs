@@ -3,7 +3,7 @@
 
 use super::{
     log::{self, Line, NewEdit},
-    row::{EditRow, column, rows, write_search_keys},
+    row::{EditRow, column, rows, rows_within, write_search_keys},
 };
 use crate::{
     Result, Tenant,
@@ -184,7 +184,8 @@ impl Tally {
     }
 }
 
-/// Does `step` with the devices, and keeps it as one edit.
+/// Does `step` with the devices, and keeps it as one edit. Devices of a company that was taken away from the tenant since they were
+/// chosen are left alone.
 pub(super) async fn carry_out<A: CanManage>(
     tenant: &Tenant<A>,
     tx: &Tx,
@@ -199,7 +200,7 @@ pub(super) async fn carry_out<A: CanManage>(
         super::in_use(tenant, tx, (kind, field), value).await?;
     }
     for chunk in ids.chunks(CHUNK) {
-        let mut before = rows(tx, tenant.id(), chunk).await?;
+        let mut before = rows_within(tenant, tx, chunk).await?;
         match step {
             Step::Set(values) => before = fitting(tenant, tx, before, values, &mut tally).await?,
             // What a person typed is all there is of a device that nothing feeds.

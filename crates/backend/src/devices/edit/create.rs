@@ -11,6 +11,7 @@ use crate::{
     clock::new_id,
     db,
     named::Kind,
+    roles,
     sql::{self, Params},
     tenant::CanManage,
 };
@@ -38,6 +39,7 @@ impl<A: CanManage> Tenant<A> {
             }
         }
         let tx = db::begin(self.db()).await?;
+        roles::refuse_late(self, &tx).await?;
         let (company, kind) = (of(DeviceField::Company), of(DeviceField::DeviceType));
         in_use(self, &tx, (Kind::Company, DeviceField::Company), company.as_deref()).await?;
         in_use(self, &tx, (Kind::DeviceType, DeviceField::DeviceType), kind.as_deref()).await?;

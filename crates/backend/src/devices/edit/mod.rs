@@ -9,7 +9,7 @@ mod owned;
 pub(crate) mod row;
 mod undo;
 
-use crate::{Result, Tenant, db, db::Tx, named::Kind, sql, tenant::CanManage};
+use crate::{Result, Tenant, db, db::Tx, named::Kind, roles, sql, tenant::CanManage};
 use carry_out::{Step, carry_out};
 use domain::{
     device::DeviceDetail,
@@ -41,6 +41,7 @@ impl<A: CanManage> Tenant<A> {
             return Err(UserError::conflict(message).into());
         }
         let tx = db::begin(self.db()).await?;
+        roles::refuse_late(self, &tx).await?;
         if let Some(version) = version {
             // Takes the row before it is looked at: of two at once, the second is told.
             let take =
@@ -65,6 +66,7 @@ impl<A: CanManage> Tenant<A> {
         let step = Step::of(action)?;
         let ids = self.selected(select).await?;
         let tx = db::begin(self.db()).await?;
+        roles::refuse_late(self, &tx).await?;
         let edited = carry_out(self, &tx, &step, &ids).await?;
         tx.commit().await?;
         Ok(edited)

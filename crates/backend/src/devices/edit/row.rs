@@ -1,10 +1,12 @@
 //! A device as edits see it: every field that a person can set, exactly and in words.
 
 use crate::{
-    Error, Result,
+    Error, Result, Tenant,
     clock::{micros, time},
+    db::Tx,
     sql::{self, Params},
     sync,
+    tenant::Access,
 };
 use domain::device_edit::{DeviceField, date};
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -47,6 +49,20 @@ pub(crate) struct EditRow {
 
 /// Devices of the tenant by id, in the order of their ids; those that are gone are left out.
 pub(crate) async fn rows(tx: &impl ConnectionTrait, tenant: Uuid, ids: &[Uuid]) -> Result<Vec<EditRow>> {
+    select(tx, tenant, ids, "").await
+}
+
+/// Those of them that are of a company that the tenant is limited to by now.
+pub(super) async fn rows_within<A: Access>(
+    tenant: &Tenant<A>,
+    tx: &Tx,
+    ids: &[Uuid],
+) -> Result<Vec<EditRow>> {
+    select(tx, tenant.id(), ids, &tenant.within("d.company_id")).await
+}
+
+/// `within`: ` AND …`, or empty.
+async fn select(tx: &impl ConnectionTrait, tenant: Uuid, ids: &[Uuid], within: &str) -> Result<Vec<EditRow>> {
     let mut p = Params(vec![tenant.into()]);
     let select = format!(
         "SELECT d.id, d.owned, d.archived_at, d.integration_id, d.remote_id, d.name, d.hostname, d.company_id,
@@ -55,7 +71,7 @@ pub(crate) async fn rows(tx: &impl ConnectionTrait, tenant: Uuid, ids: &[Uuid]) 
             d.ip_addresses, d.mac_addresses, d.warranty_start, d.warranty_end, d.dns_name, d.bios_serial, d.public_ip
          FROM devices d LEFT JOIN companies c ON c.id = d.company_id LEFT JOIN locations l ON l.id = d.location_id
          LEFT JOIN device_types t ON t.id = d.device_type_id
-         WHERE d.tenant_id = $1 AND d.id IN ({}) AND d.merged_into IS NULL ORDER BY d.id",
+         WHERE d.tenant_id = $1 AND d.id IN ({}) AND d.merged_into IS NULL{within} ORDER BY d.id",
         p.list(ids.iter().copied())
     );
     Ok(sql::all(tx, &select, p.0).await?)

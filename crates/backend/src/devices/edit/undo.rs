@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Error, Result, Tenant,
     db::{self, Tx},
+    roles,
     sql::{self, Params},
     tenant::CanManage,
 };
@@ -46,6 +47,7 @@ impl<A: CanManage> Tenant<A> {
     /// named; a field that no person owned before is what the sync says now.
     pub async fn undo_edit(&self, id: EditId) -> Result<Edited> {
         let tx = db::begin(self.db()).await?;
+        roles::refuse_late(self, &tx).await?;
         // Takes the row, so that two at once do not both undo.
         let take = "UPDATE device_edits SET undone_at = $3, undone_by = $4
             WHERE id = $1 AND tenant_id = $2 AND undone_at IS NULL";
