@@ -2,6 +2,8 @@
 //!
 //! A flag beats the environment, the environment beats the file, the file beats the default.
 
+mod file;
+
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum, error::ErrorKind};
 use domain::ids::TenantId;
 use secrecy::SecretString;
@@ -358,65 +360,10 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Erro
     let first = Cli::command().ignore_errors(true).try_get_matches_from(&args)?;
     let mut command = Cli::command();
     if let Some(path) = first.get_one::<PathBuf>("config") {
-        let values = read_config(path).map_err(|e| Cli::command().error(ErrorKind::Io, e))?;
-        command = with_defaults(command, &values)?;
+        let values = file::read(path).map_err(|e| Cli::command().error(ErrorKind::Io, e))?;
+        command = file::with_defaults(command, &values)?;
     }
     Cli::from_arg_matches(&command.try_get_matches_from(&args)?)
-}
-
-fn read_config(path: &std::path::Path) -> Result<Vec<(String, String)>, String> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|e| format!("cannot read the configuration file {name}: {e}"))?;
-    let table: toml::Table =
-        text.parse().map_err(|e| format!("the configuration file {name} is not TOML: {e}"))?;
-    let plain = |(key, value): (String, toml::Value)| match value {
-        toml::Value::String(s) => Ok((key, s)),
-        toml::Value::Boolean(_) | toml::Value::Integer(_) | toml::Value::Float(_) => {
-            Ok((key, value.to_string()))
-        }
-        toml::Value::Array(items) if items.iter().all(toml::Value::is_str) => {
-            Ok((key, items.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")))
-        }
-        _ => Err(format!(
-            "the configuration file {name}: \"{key}\" must be a text, a number, true, false or a list of texts"
-        )),
-    };
-    table.into_iter().map(plain).collect()
-}
-
-/// Sets the file's values as defaults of the flags with those names, in every subcommand that has them.
-fn with_defaults(
-    mut command: clap::Command,
-    values: &[(String, String)],
-) -> Result<clap::Command, clap::Error> {
-    for (key, value) in values {
-        let id = key.replace('-', "_");
-        let mut known = false;
-        command = set_default(command, &id, value, &mut known);
-        if !known {
-            let message =
-                format!("the configuration file has an unknown key \"{key}\"; see --help for the names\n");
-            return Err(command.error(ErrorKind::UnknownArgument, message));
-        }
-    }
-    Ok(command)
-}
-
-fn set_default(mut command: clap::Command, id: &str, value: &str, known: &mut bool) -> clap::Command {
-    if id != "config" && command.get_arguments().any(|a| a.get_id() == id) {
-        *known = true;
-        let (id, value) = (id.to_owned(), value.to_owned());
-        command = command.mut_arg(id, move |a| a.default_value(value));
-    }
-    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    for name in names {
-        let (id, value) = (id.to_owned(), value.to_owned());
-        let mut found = false;
-        command = command.mut_subcommand(name, |c| set_default(c, &id, &value, &mut found));
-        *known |= found;
-    }
-    command
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ const MAIL: [&str; 3] = ["m41l-canary", "bTQxbC1jYW5hcnk=", "AHBvcnRhbABtNDFsLWN
 const DATABASE: &str = "database-canary-90ab";
 /// Too short for a key.
 const BROKEN: &str = "YnJva2VuLWNhbmFyeQ==";
+/// Secrets of a configuration file that cannot be read.
+const FILE: [&str; 2] = ["c0nfig-canary", "98765432109876543210"];
 
 async fn what_operators_set_goes_nowhere(setup: Setup) {
     let mailbox = Mailbox::open().expect("a mail server");
@@ -94,6 +96,12 @@ async fn what_operators_set_goes_nowhere(setup: Setup) {
     call(&place, &["serve", "--help"], true);
     call(&place, &["vault", "rotate"], true);
     call(&place, &["user", "reset-password", "--email", "who@msp.example"], false);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let file = elsewhere.path().join("msportal.toml");
+    for line in wrong_lines() {
+        std::fs::write(&file, format!("log = \"info\"\n{line}\n")).expect("a file");
+        call(&place, &["vault", "check", "--config", file.to_str().expect("a path")], false);
+    }
     place.environment.push(("MSPORTAL_MASTER_KEY", FOREIGN.to_owned()));
     call(&place, &["vault", "check"], false);
     call(&place, &["serve", "--listen", "127.0.0.1:0"], false);
@@ -108,7 +116,7 @@ async fn what_operators_set_goes_nowhere(setup: Setup) {
     let dumped = if on_postgres { dump(&place.url()) } else { String::new() };
     let folder = place.setup.folder.path();
     assert!(folder.join("log").metadata().expect("a log").len() > 100_000, "it is logged at trace level");
-    let rest = [FOREIGN, DATABASE, BROKEN];
+    let rest = [FOREIGN, DATABASE, BROKEN, FILE[0], FILE[1]];
     let mailed: Vec<&str> = mailed.iter().map(String::as_str).collect();
     let made: Vec<&str> = made.iter().map(String::as_str).collect();
     for canary in MASTER.iter().chain(&FORMER).chain(&MAIL).chain(&rest).chain(&mailed).chain(&made) {
@@ -120,10 +128,23 @@ async fn what_operators_set_goes_nowhere(setup: Setup) {
     // The search works.
     let kept = "robin@msp.example";
     assert!(said.contains(kept));
+    assert!(said.contains("line 2 of the configuration file") && said.contains("\"smtp-url\""));
     match on_postgres {
         true => assert!(dumped.contains(kept)),
         false => assert!(!files_with(folder, kept.as_bytes()).is_empty()),
     }
+}
+
+/// Lines with a secret that have a mistake, or another type than a text.
+fn wrong_lines() -> [String; 5] {
+    let [text, number] = FILE;
+    [
+        format!("database-url = postgres://portal:{text}@db.example/portal"),
+        format!("master-key = \"{text}"),
+        format!("log = \"{text}\""),
+        format!("smtp-url = {{ url = \"{text}\" }}"),
+        format!("master-key = {number}"),
+    ]
 }
 
 /// What the portal makes for people and programs, shown to them once, and what it has of the vendor.
