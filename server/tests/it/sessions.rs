@@ -307,7 +307,8 @@ async fn a_file_is_cut_where_nobody_can_tell_who_reads_it(setup: Setup) {
     let site = setup.start().await;
     let owner = site.owner().await;
     let file = async || {
-        let answer = owner.request(Method::GET, "devices/export.csv").send().await.expect("an answer");
+        // Cut before its first line, there may be no answer at all.
+        let answer = owner.request(Method::GET, "devices/export.csv").send().await?;
         assert_eq!(answer.status(), 200);
         answer.text().await
     };

@@ -35,18 +35,18 @@ impl Way {
 }
 
 impl<A: CanAdmin> Tenant<A> {
-    /// Counts a link of this tenant, or says when there can be another one. Where strangers sign up, what their tenants send
-    /// together has a bound. Beyond it nothing is handed over either: it would only have to be used up.
-    pub(crate) async fn count_link(&self) -> Result<Way> {
+    /// Counts a link of this tenant together with what makes it, or says when there can be another one. Where strangers sign up,
+    /// what their tenants send together has a bound. Beyond it nothing is handed over either: it would only have to be used up.
+    pub(crate) async fn count_link(&self, tx: &Tx) -> Result<Way> {
         let portal = self.portal();
         // Also of those that are handed over: whoever makes and opens many learns which addresses have an account.
-        portal.count_guess(vec![Budget::links(self.id())]).await?;
+        Budget::links(self.id()).spend(tx, self.now()).await?;
         if !portal.sends_mail() {
             return Ok(Way::ByHand);
         }
         let strange = portal.config().sign_up && portal.first_tenant().await? != Some(self.id().into());
         if strange {
-            let counted = portal.count_guess(vec![Budget::mails_of_strangers()]).await;
+            let counted = Budget::mails_of_strangers().spend(tx, self.now()).await;
             if matches!(counted, Err(Error::User(_))) {
                 tracing::warn!(tenant = %self.id(), "mail not sent: tenants that signed up have sent too many within an hour");
             }

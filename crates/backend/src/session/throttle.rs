@@ -167,6 +167,16 @@ impl Budget {
         Ok(times.into_iter().filter(|time| now - time < self.window).collect())
     }
 
+    /// Counts one more, or says when there can be one.
+    pub async fn spend(&self, tx: &impl ConnectionTrait, at: i64) -> Result<()> {
+        let mut times = self.times(tx, at).await?;
+        if times.len() >= self.most {
+            return Err(throttled(times[times.len() - self.most] + self.window - at));
+        }
+        times.push(at);
+        self.save(tx, &times).await
+    }
+
     async fn save(&self, tx: &impl ConnectionTrait, times: &[i64]) -> Result<()> {
         let text = serde_json::to_string(times).map_err(Error::internal)?;
         let update = "UPDATE guesses SET times = $1 WHERE budget = $2";
@@ -193,12 +203,7 @@ impl Portal {
         let at = self.now_micros();
         let tx = db::begin(self.db()).await?;
         for budget in &budgets {
-            let mut times = budget.times(&tx, at).await?;
-            if times.len() >= budget.most {
-                return Err(throttled(times[times.len() - budget.most] + budget.window - at));
-            }
-            times.push(at);
-            budget.save(&tx, &times).await?;
+            budget.spend(&tx, at).await?;
         }
         tx.commit().await?;
         self.prune_guesses(at - WINDOW).await?;

@@ -38,7 +38,6 @@ impl<A: CanAdmin> Tenant<A> {
         companies: Option<Vec<CompanyId>>,
     ) -> Result<UserLink> {
         let email = checked_email(email)?;
-        let way = self.count_link().await?;
         let tx = db::begin(self.db()).await?;
         hold(self, &tx).await?;
         let role = Held::find(&tx, self.id(), role.into()).await?;
@@ -47,7 +46,7 @@ impl<A: CanAdmin> Tenant<A> {
         let by = self.actor().map(|actor| actor.id);
         let (id, link) = invite(&tx, self.id().into(), (email, role.role), by, self.now()).await?;
         let companies = self.limit_invited(&tx, id, &role, companies).await?;
-        let link = way.give(self, &tx, About::Invitation(id), link).await?;
+        let link = self.count_link(&tx).await?.give(self, &tx, About::Invitation(id), link).await?;
         let details =
             json!({ "role": role.called(), "companies": companies.map(|c| companies_words(Some(&c))) });
         let subject = Subject::named(AuditKind::User, email);

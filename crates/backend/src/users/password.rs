@@ -20,7 +20,6 @@ impl<A: CanAdmin> Tenant<A> {
     /// Not the own one: whoever gets hold of an administrator's browser would need no password. Not the owner's: every
     /// administrator could take the portal over.
     pub async fn reset_user_password(&self, id: UserId) -> Result<UserLink> {
-        let way = self.count_link().await?;
         let (tx, target) = self.begin_user(id).await?;
         let refusal = if self.actor().is_some_and(|actor| actor.id == id) {
             Some("This is your own account. Change your password on your Account page.".to_owned())
@@ -40,7 +39,7 @@ impl<A: CanAdmin> Tenant<A> {
         let link = NewLink::password(self.now());
         let by = self.actor().map(|actor| actor.id.0);
         save(&tx, (self.id(), id.0), by, self.now(), &link).await?;
-        let link = way.give(self, &tx, About::Password(id.0), link).await?;
+        let link = self.count_link(&tx).await?.give(self, &tx, About::Password(id.0), link).await?;
         audit::note(self, &tx, AuditAction::PasswordLinkMade, target.subject(id), json!({})).await?;
         tx.commit().await?;
         self.portal().wake_mail();
