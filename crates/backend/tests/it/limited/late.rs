@@ -54,7 +54,7 @@ impl Two {
     async fn of(test: &TestPortal) -> Self {
         let (staged, admin) = (Staged::new(test).await, test.admin());
         let companies = [staged.company("Contoso").await, staged.company("Fabrikam").await];
-        let kind = admin.create_device_type("Laptop").await.unwrap().id;
+        let kind = admin.create_device_type("Kiosk").await.unwrap().id;
         let mut devices = Vec::new();
         for company in companies {
             let fields = vec![to(Name, "PC"), to(Company, company), to(DeviceType, kind)];
