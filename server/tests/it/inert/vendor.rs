@@ -32,7 +32,7 @@ fn told(turn: usize) -> Told {
     let mut texts: Vec<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
     texts.push("nul\0<script>alert(8)</script>".to_owned());
     // Ids of organizations are odd: of an even number of texts they would say every other one.
-    if texts.len() % 2 == 0 {
+    if texts.len().is_multiple_of(2) {
         texts.insert(texts.len() / 2, NAMES[0].to_owned());
     }
     texts.rotate_left(turn);
